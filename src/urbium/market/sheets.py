@@ -15,7 +15,7 @@ from urbium.model import Evidence, weakest
 from urbium.nations import nation_names
 from urbium.packaged import words_of
 from urbium.text import Text, paragraph, sentences, spoken, text, texts
-from urbium.units import unit_words
+from urbium.units import range_words
 
 GRADE_WORDS: Final[Mapping[str, Text]] = {
     **{evidence.value: evidence.label for evidence in Evidence},
@@ -319,30 +319,14 @@ def _summed(prospects: Sequence[Prospect]) -> list[CashFlow]:
 def _gain(gain: IndicatorGain) -> Text:
     about = {
         "indicator": gain.indicator,
-        "direction": _WAYS.get(gain.direction, gain.direction),
-        "low": gain.low,
-        "high": gain.high,
-        "unit": _UNITS.get(gain.unit) or unit_words(gain.unit),
+        "way": words_of("direction").get(gain.direction, gain.direction),
+        "range": range_words(gain.low, gain.high, gain.unit),
         "evidence": GRADE_WORDS[gain.evidence],
         "source": gain.source,
     }
     if not gain.source:
-        if gain.low == gain.high:
-            return text("{indicator}: {direction} by {low:g} {unit} ({evidence})", **about)
-        return text("{indicator}: {direction} by {low:g} to {high:g} {unit} ({evidence})", **about)
-    if gain.low == gain.high:
-        return text("{indicator}: {direction} by {low:g} {unit} ({evidence}; {source})", **about)
-    return text("{indicator}: {direction} by {low:g} to {high:g} {unit} ({evidence}; {source})", **about)
-
-
-_UNITS: Final[Mapping[str, Text]] = {
-    "pct": text("%"),
-    "pp": text("percentage points"),
-}
-_WAYS: Final[Mapping[str, Text]] = {
-    "up": text("up"),
-    "down": text("down"),
-}
+        return text("{indicator}: {way} by {range} ({evidence})", **about)
+    return text("{indicator}: {way} by {range} ({evidence}; {source})", **about)
 
 
 def _limited(rows: Sequence[Text | str]) -> list[Text]:

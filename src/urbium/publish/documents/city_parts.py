@@ -13,12 +13,13 @@ from urbium import charts
 from urbium.columns import headings
 from urbium.model import City, Effect, Solution
 from urbium.model.words import DOMAINS
+from urbium.packaged import words_of
 from urbium.publish.documents.basis import Basis, amount, area_words, called, estimate, evidence_words, number
 from urbium.publish.documents.document import Part, Picture, Table, figures
 from urbium.text import Text, declared, paragraph, text, texts
 from urbium.text.formats import DASH
 from urbium.text.own_words import in_own_words
-from urbium.units import unit_words
+from urbium.units import range_words, unit_words
 
 CityPart = Callable[[Basis, City, Sequence[str]], list[Part]]
 """What a part is: given the basis, the city, and of which fields of solutions it speaks (all when empty)."""
@@ -181,25 +182,11 @@ def _of_whom(basis: Basis, place: City, rows: Sequence[Mapping[str, Any]]) -> It
         yield text("No project in the plan is counted as adding capacity to these services.")
 
 
-_EFFECT_UNITS: Final[Mapping[str, Text | str]] = {
-    "pct": "%",
-    "pp": text("percentage points"),
-    "sd_x100": text("hundredths of a standard deviation"),
-}
-"""What the units of effects are called, where the catalogue abbreviates them."""
-
-
 def _of_standard(effect: Effect) -> Text | str:
     """Return what an effect changes, with the standard that says what that is."""
     if not effect.standard:
         return effect.title
     return text("{standard}: {indicator}", standard=effect.standard, indicator=effect.title)
-
-
-def _range(low: float, high: float) -> Text:
-    if low == high:
-        return text("{value:g}", value=low)
-    return text("{low:g} to {high:g}", low=low, high=high)
 
 
 def goals(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]:
@@ -210,12 +197,11 @@ def goals(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]
     if planned.is_empty():
         return [basis.missing.get("plan", _NOTHING)]
     solutions, plan = dict(planned.select("solution", "title").iter_rows()), basis.results["plan"]
-    ways = {"up": text("up"), "down": text("down")}
+    ways = words_of("direction")
     cells = [
         (solutions[one.solution], _of_standard(one),
-         text("{way} by {range} {unit}",
-              way=ways.get(one.direction, one.direction),
-              range=_range(one.low, one.high), unit=_EFFECT_UNITS.get(one.unit, one.unit)),
+         text("{way} by {range}", way=ways.get(one.direction, one.direction),
+              range=range_words(one.low, one.high, one.unit)),
          evidence_words(str(one.evidence)))
         for one in basis.catalogue.effects if one.solution in solutions and one.is_of_city
     ]  # fmt: skip
