@@ -20,7 +20,7 @@ from urbium.web.rendering.words import day, million, number, tender
 _MOST_COLUMNS: Final = 6
 _CODES: Final = frozenset(
     {"party", "indicator", "solution", "task", "country", "countries", "instruments", "deliveries",
-     "currencies", "sectors", "question", "variable", "project", "fund"}
+     "currencies", "sectors", "question", "variable", "project", "fund", "database"}
 )  # fmt: skip
 _NOTHING: Final[tuple[Any, ...]] = ("", [], {}, None)
 _YES, _NO = text("yes"), text("no")
