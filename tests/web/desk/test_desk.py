@@ -367,6 +367,27 @@ def test_the_questions_of_a_round_are_asked_by_their_words(as_somebody, programm
     assert 'value="2027"' in said
 
 
+def test_solutions_in_service_are_ticked_by_name_and_kept_by_code(as_somebody, programme):
+    carl, call = actor(programme, "carl"), called(programme, "serving")
+    page = "/desk/applications/served"
+    programme.casework.begin(carl, "application", "served", {"title": "S"}, city="0503", parent=call)
+    city = as_somebody("carl")
+    shown = city.get(page).text
+    offered = dict(re.findall(r'name="(answers\[\d+\]\.value\[\d+\])\.name" value="(\w+)"', shown))
+    assert set(offered.values()) == set(programme.catalogue.solutions)
+    row = next(iter(offered)).partition(".")[0]
+    keys = {f"{place}.name": code for place, code in offered.items()} | {f"{row}.name": "in_service"}
+    ticked = {f"{place}.value": "yes" for place, code in offered.items() if code in ("LED_SL", "IOC")}
+    send(city, f"{page}/act", page, action="change", ticks="sent", **keys, **ticked)
+
+    answers = programme.store.dossiers.one("application", "served").content["answers"]
+    assert sorted(answers["in_service"]) == ["IOC", "LED_SL"]
+    assert city.get(page).text.count('value="yes" checked') == 2
+    read = as_somebody("sven").get(page).text
+    assert "Smart street lighting" in read
+    assert "LED_SL" not in read
+
+
 def test_the_version_of_the_form_is_for_programs_and_stands_on_no_page(as_somebody, programme):
     carl, call = actor(programme, "carl"), called(programme, "formal")
     content = {"title": "Delft asks", "kind": "new"}

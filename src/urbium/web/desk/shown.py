@@ -20,7 +20,8 @@ from urbium.web.rendering.words import day, in_size, million, money_in_size, num
 _MOST_COLUMNS: Final = 6
 _CODES: Final = frozenset(
     {"party", "indicator", "solution", "task", "country", "countries", "instruments", "deliveries",
-     "currencies", "sectors", "question", "variable", "project", "fund", "rules", "expertise", "currency"}
+     "currencies", "sectors", "question", "variable", "project", "fund", "rules", "expertise", "currency",
+     "database"}
 )  # fmt: skip
 _NOTHING: Final[tuple[Any, ...]] = ("", [], {}, None)
 _YES, _NO = text("yes"), text("no")
