@@ -162,7 +162,7 @@ def test_an_investor_reads_the_worst_year_the_range_of_the_return_who_receives_i
     assert "it loses money" in risks
     assert "the plan sets aside for renewal" in risks
     assert "2032" in risks
-    assert sheet.first_line.startswith("It has an income")
+    assert sheet.first_line.startswith("Its income does not cover its costs")
 
 
 def test_the_paper_shows_the_first_years_and_replacements_and_the_workbook_every_year():

@@ -110,7 +110,7 @@ def sheet_of_project(
     return Sheet(
         code=prospect.code,
         title=text("{project}, {place}", project=prospect.title, place=prospect.place),
-        first_line=_first_line([prospect], grade),
+        first_line=_first_line([prospect], grade, earns),
         place=text(
             "{place}, {country}; {first}-{last}",
             place=prospect.place,
@@ -124,7 +124,7 @@ def sheet_of_project(
         gains=_limited([gain_words(one) for one in prospect.gains]),
         risks=_limited([*prospect.risks, *_risks([prospect], grade, earns)] or [_NO_RISKS]),
         standards=list(prospect.standards),
-        readiness=list(readiness) or [READINESS_WORDS[prospect.readiness]],
+        readiness=list(readiness) or ([READINESS_WORDS[prospect.readiness]] if prospect.readiness else []),
         progress=progress,
         notes=[prospect.note] if prospect.note else [],
         **_earned([prospect], grade, earns),
@@ -142,7 +142,7 @@ def sheet_of_bundle(
     return Sheet(
         code=bundle.code,
         title=title,
-        first_line=_first_line(prospects, grade),
+        first_line=_first_line(prospects, grade, earns),
         place=texts(
             "{count} city: {cities:list}; {first}-{last}",
             "{count:,} cities: {cities:list}; {first}-{last}",
@@ -167,17 +167,31 @@ def sheet_of_bundle(
 _NO_RISKS: Final = text("none have been declared, which does not mean that there are none")
 
 
-def _first_line(prospects: Sequence[Prospect], grade: str) -> Text:
-    """Return the first line: cost-only, or what the return is and rests on."""
+def _first_line(prospects: Sequence[Prospect], grade: str, earns: ProjectReturns | None) -> Text:
+    """Return the first line: cost-only, or whether it earns the programme's own rate."""
     if any(one.is_cost_only(grade) for one in prospects):
         return text(
             "COST-ONLY: there is no inflow with evidence of at least grade {grade!r}. No return, net "
             "present value or debt cover is shown.",
             grade=GRADE_WORDS[grade],
         )
+    if earns is None:
+        return text(
+            "It has an income, known with evidence of grade {grade!r} or better: what it earns is shown "
+            "below.",
+            grade=GRADE_WORDS[grade],
+        )
+    facts = {"rate": earns.rate, "worth": _money(earns.npv, prospects), "grade": GRADE_WORDS[grade]}
+    if earns.npv >= 0:
+        return text(
+            "Its income covers its costs: at the programme's own rate of {rate:.1%} a year, its net present "
+            "value is {worth}. The evidence of the income is of grade {grade!r} or better.",
+            **facts,
+        )
     return text(
-        "It has an income, known with evidence of grade {grade!r} or better: what it earns is shown below.",
-        grade=GRADE_WORDS[grade],
+        "Its income does not cover its costs: at the programme's own rate of {rate:.1%} a year, its net "
+        "present value is {worth}. The evidence of the income is of grade {grade!r} or better.",
+        **facts,
     )
 
 
@@ -315,7 +329,7 @@ def _summed(prospects: Sequence[Prospect]) -> list[CashFlow]:
 
 
 def gain_words(gain: IndicatorGain) -> Text:
-    """Say what a solution does to an indicator: where, by how much, and as whom it was found by."""
+    """Say what a solution does to an indicator: where, by how much, and who found it."""
     about = {
         "indicator": text("{indicator} ({scope})", indicator=gain.indicator, scope=gain.scope)
         if gain.scope

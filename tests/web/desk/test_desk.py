@@ -321,6 +321,16 @@ def test_a_file_is_attached_and_read_by_who_sees_the_application_alone(as_somebo
     odd = city.post(f"/attachments/{code}/send", data=data | {"document": "plan\0"}, files=files)
     assert odd.status_code == 422
     assert 'name="document" translate="no" id="in-document" aria-invalid="true"' in odd.text
+    shown = city.get(page).text
+    assert "Remove out line.txt from this application?" in shown
+    gone = {"csrf": csrf, "version": "2", "document": document, "name": "out line.txt"}
+    stale = city.post(f"/attachments/{code}/remove", data=gone | {"version": "1"}, follow_redirects=False)
+    assert stale.status_code == 409
+    assert "out line.txt" in stale.text
+    sent = city.post(f"/attachments/{code}/remove", data=gone, follow_redirects=False)
+    assert sent.headers["location"] == f"{page}#files"
+    assert "out line.txt" not in city.get(page).text
+    assert city.get(address).status_code == 404
 
 
 def test_the_questions_of_a_round_are_asked_by_their_words(as_somebody, programme):

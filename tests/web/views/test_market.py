@@ -54,3 +54,29 @@ def test_the_file_of_the_list_says_the_currency_and_prices_of_its_amounts(client
     assert re.search(r"Sought \(CNY million, real, prices of \d{4}\)", head)
     head = client.get("/plan/projects?format=csv").text.splitlines()[0]
     assert re.search(r"Cost to build \(CNY million, prices of \d{4}\)", head)
+
+
+def test_where_nothing_earns_it_is_said_with_what_comes_nearest(client):
+    table = client.get("/api/market").json()
+    earning = {row["region"] for row in table if not row["is_cost_only"]}
+    poor = next(
+        row
+        for row in table
+        if row["region"] in earning
+        and all(one["is_cost_only"] for one in table if one["place"] == row["place"])
+    )
+    by_return = sorted(
+        (row for row in table if row["region"] == poor["region"] and row["irr"] is not None),
+        key=lambda row: -row["irr"],
+    )
+    count = sum(one["place"] == poor["place"] for one in table)
+    alone = "1 project matches, and it is" if count == 1 else f"{count} projects match, and all are"
+    for irr in ("", "1"):
+        page = client.get("/market", params={"place": poor["city"], "irr": irr}).text
+        notice = re.search(r'<div class="notice">(.*?)</div>', page, re.DOTALL)[1]
+        assert f"{alone} cost-only: no inflow has sufficient evidence." in page
+        first = re.search(r'href="/plan/projects/(\d+)/(\w+)"', notice)
+        assert (first[1], first[2]) == (by_return[0]["city"], by_return[0]["solution"])
+    assert "What comes nearest" not in client.get("/market").text
+    most = client.get("/market", params={"irr": "90"}).text
+    assert "No project that matches earns as much." in most

@@ -121,7 +121,7 @@ def _part(
     names: Mapping[str, str],
 ) -> dict[str, Any]:
     if one.name == "attachments":
-        files = ({**each, "document": names.get(each["document"], each["document"])} for each in value)
+        files = ({**each, "title": names.get(each["document"], each["document"])} for each in value)
         return {"form": "files", "files": tuple(files)}
     if isinstance(value, Mapping):
         if value and all(isinstance(each, Mapping) for each in value.values()):
@@ -218,7 +218,8 @@ def _cell(words: FieldWords, value: Any, money: str, unit: str) -> Cell:  # noqa
         pairs = ((key, _cell(words, one, money, unit).said) for key, one in value.items())
         return Cell(sentences(text("{name}: {value}", name=key, value=said) for key, said in pairs))
     if isinstance(value, list):
-        return Cell(sentences([one if isinstance(one, str) else str(one) for one in value]))
+        called = [words.words.get(str(one), one) for one in value]
+        return Cell(sentences([one if isinstance(one, str) else str(one) for one in called]))
     return Cell(value if isinstance(value, str) else str(value))
 
 

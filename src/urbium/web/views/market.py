@@ -37,6 +37,7 @@ _READERS: Final[Mapping[str, Callable[[str, str], float]]] = {
 """How the numbers of a filter are read: amounts in millions, a return as a share."""
 _COST_ONLY: Final = text("cost-only")
 _SIZE: Final = 10
+_NEAREST: Final = 3
 _GRADES: Final = tuple(map(str, Evidence))
 _READINESS: Final[Mapping[str, Text]] = {
     "green": text("nothing open"),
@@ -75,6 +76,7 @@ def market(
         return context
     sizes, wrong = _sizes(filters, context["plan"].currency)
     table = office.market.table(**{**filters, **sizes})
+    shown = office.market.table() if table.is_empty() else table  # what is counted where nothing is found
     named = {("q" if name == "words" else name): value for name, value in filters.items()}
     return context | {
         "table": Listing(
@@ -87,9 +89,10 @@ def market(
             _SIZE,
             money=office.market.unit(),
         ),
-        "is_of_all": False,
-        "totals": _totals(table),
-        "earning": _earning(office, table),
+        "is_of_all": table.is_empty(),
+        "totals": _totals(shown),
+        "earning": _earning(office, shown),
+        "nearest": _nearest(office, {**filters, **sizes}, table),
         "query": urlencode(
             {name: value for name, value in {**filters, **sizes}.items() if value not in ("", None)}
         ),
@@ -106,7 +109,6 @@ def market(
         "signed": office.finances.signed().facts["signed"],
         "foreign": office.market.foreign_capital(),
         **_summed(office, by),
-        **({} if table.height else _of_all(office)),
         "pilots": office.pilots_register.said(),
     }
 
@@ -198,12 +200,6 @@ def _sizes(filters: Mapping[str, str], currency: str) -> tuple[dict[str, float |
     return sizes, wrong
 
 
-def _of_all(office: Programme) -> dict[str, Any]:
-    """Return totals and returns of all projects, which are shown where no project is found."""
-    table = office.market.table()
-    return {"totals": _totals(table), "earning": _earning(office, table), "is_of_all": True}
-
-
 def _totals(table: pl.DataFrame) -> dict[str, Any]:
     return {
         "projects": table.height,
@@ -231,6 +227,31 @@ def _earning(office: Programme, table: pl.DataFrame) -> Text | None:
         count=paying.height, earning=paying.filter(pl.col("npv") >= 0).height,
         rate=appraisal.facts["discount_rate"]
     )  # fmt: skip
+
+
+def _nearest(office: Programme, asked: Mapping[str, Any], table: pl.DataFrame) -> dict[str, Any] | None:
+    """Say that nothing that earns was found, and what comes nearest; None where something was found.
+
+    That is what earns less here, then what earns in the same regions, then anywhere.
+    """
+    is_narrow = bool(asked["words"] or asked["place"]) or asked["irr"] is not None
+    earns = ~pl.col("is_cost_only")
+    if not is_narrow or not table.filter(earns).is_empty():
+        return None
+    here = office.market.table(**{**asked, "irr": None})
+    if here.filter(earns).is_empty():
+        everywhere = office.market.table(**{**asked, "words": "", "place": "", "irr": None}).filter(earns)
+        around = everywhere.filter(pl.col("region").is_in(here["region"].implode()))
+        rows = everywhere if around.is_empty() else around
+        said = texts(
+            "{count:,} project matches, and it is cost-only: no inflow has sufficient evidence.",
+            "{count:,} projects match, and all are cost-only: no inflow has sufficient evidence.",
+            count=here.height,
+        ) if here.height else text("No project matches, with or without an income.")  # fmt: skip
+    else:
+        rows, said = here.filter(earns), text("No project that matches earns as much.")
+    best = rows.sort("irr", "project", descending=[True, False], nulls_last=True).head(_NEAREST)
+    return {"said": said, "rows": _in_words(office, best).to_dicts()}
 
 
 def _choices(office: Programme) -> dict[str, Any]:
