@@ -1,9 +1,11 @@
 """Project page: the one page of a project, or of a bundle, from the sheet that says what stands on it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
 from urbium.columns import heading, headings
+from urbium.market.prospects import CashFlow
 from urbium.market.sheets import GRADE_WORDS, Sheet
 from urbium.publish.documents.document import Document, Part, Section, Table
 from urbium.text import Text, spoken, text
@@ -41,13 +43,16 @@ def project_page(sheet: Sheet, *, programme: str, created: datetime) -> Document
     figures = Table(FIGURE_HEADINGS, [(one.label, one.value, one.evidence) for one in sheet.figures])
     flows: list[Part] = [text("No yearly cash flow was given.")]
     if sheet.flows:
-        flows = [_by_year(sheet)]
-        if (last := sheet.flows[-1].year) >= sheet.flows[0].year + _MOST_YEARS:
+        last = sheet.flows[0].year + _MOST_YEARS
+        replaced = {one.year for one in sheet.flows if one.kind == "replacement"}
+        shown = [one for one in sheet.flows if one.year < last or one.year in replaced]
+        flows = [_by_year(sheet, shown)]
+        if len(shown) < len(sheet.flows):
             flows.append(
                 text(
                     "The first {count} years and those of replacements; the workbook has all years to "
                     "{last}.",
-                    count=_MOST_YEARS, last=last,
+                    count=_MOST_YEARS, last=sheet.flows[-1].year,
                 )
             )  # fmt: skip
         flows += [sheet.flow_note] if sheet.flow_note else []
@@ -81,10 +86,11 @@ def project_page(sheet: Sheet, *, programme: str, created: datetime) -> Document
     )
 
 
-def _by_year(sheet: Sheet) -> Table:
+def _by_year(sheet: Sheet, shown: Sequence[CashFlow]) -> Table:
     """Return cash flows with a row for each year, a column for each kind, and what is left."""
+    years = {one.year for one in shown}
     sums: dict[tuple[int, str], float] = {}
-    for one in sheet.flows:
+    for one in (one for one in sheet.flows if one.year in years):
         sums[one.year, one.kind] = sums.get((one.year, one.kind), 0.0) + one.amount
     kinds = sorted({kind for _, kind in sums}, key=[*KINDS].index)
     cells = [
@@ -94,9 +100,8 @@ def _by_year(sheet: Sheet) -> Table:
             _amount(sum(amount for (of, _), amount in sums.items() if of == year)),
         )
         for year in sorted({year for year, _ in sums})
-        if year < sheet.flows[0].year + _MOST_YEARS or (year, "replacement") in sums
     ]
-    grades = list(dict.fromkeys(GRADE_WORDS[one.evidence] for one in sheet.flows))
+    grades = list(dict.fromkeys(GRADE_WORDS[one.evidence] for one in shown))
     head = (heading("year"), *(KINDS[kind] for kind in kinds), text("in all"))
     basis = text("{unit}; evidence: {grades:list}", unit=sheet.unit, grades=grades)
     return Table(head, cells, basis, frozenset(range(1, len(head))))

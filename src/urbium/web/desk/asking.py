@@ -8,6 +8,7 @@ from urbium.access import Actor, Role
 from urbium.catalogue import Catalogue
 from urbium.errors import NotFoundError
 from urbium.model.dossiers import Dossier, circles_of_fields
+from urbium.model.words import DOMAINS
 from urbium.pilot.calls.forms import SOLUTIONS, is_asked
 from urbium.pilot.calls.rounds import Criterion
 from urbium.pilot.calls.rulesets import Question, rule_set, rule_sets
@@ -263,7 +264,7 @@ def _asked(question: Question, called: Mapping[str, str], solutions: Mapping[str
 
 def names_of(office: Programme, actor: Actor, dossier: Dossier) -> Mapping[str, str]:
     """Return what codes in a content are called: sources of money, parties, indicators, tasks of its book."""
-    book = _book_above(office, actor, dossier)
+    book = book_above(office, actor, dossier)
     named = [*dossier.content.get("parties", ()), *(() if book is None else book.content.get("tasks", ()))]
     catalogue = office.catalogue
     names = (
@@ -274,6 +275,8 @@ def names_of(office: Programme, actor: Actor, dossier: Dossier) -> Mapping[str, 
         | named_rows(catalogue.funds)
         | {str(one): one for one in (Name(row.name, code) for code, row in catalogue.funds.items())}
     )
+    names |= office.solution_names() | DOMAINS | known_currencies(office)
+    names |= {name: rule_set(name).title for name in rule_sets()}
     if dossier.kind == "offer":
         names |= offer_choices(office, dossier.city)["question"]()
     if dossier.kind == "agreement":
@@ -331,11 +334,11 @@ def experts_of(office: Programme, actor: Actor) -> list[tuple[str, str]]:
 
 def currency_of(office: Programme, actor: Actor, dossier: Dossier) -> str:
     """Return the currency of a dossier's money: that of the task book it hangs on, or of the programme."""
-    book = _book_above(office, actor, dossier)
+    book = book_above(office, actor, dossier)
     return str((book and book.content.get("currency")) or office.settings().currency)
 
 
-def _book_above(office: Programme, actor: Actor, dossier: Dossier) -> Dossier | None:
+def book_above(office: Programme, actor: Actor, dossier: Dossier) -> Dossier | None:
     """Return the task book that a dossier hangs on, where its reader sees it."""
     if dossier.parent_kind != "taskbook" or not dossier.parent:
         return None

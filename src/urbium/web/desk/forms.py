@@ -20,7 +20,7 @@ from urbium.periods import date_of
 from urbium.pilot.calls.forms import SOLUTIONS
 from urbium.pilot.fields import FieldWords, field_words
 from urbium.pilot.limits import LONG_TEXTS
-from urbium.text import coded, text
+from urbium.text import Text, coded, text
 
 _EMPTY_ROWS, _EMPTY_AMOUNTS = 3, 2
 _MOST_ROWS: Final = 400
@@ -39,12 +39,16 @@ _FORM_OF_ANSWER: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One row of a field of records: its inputs, whether it is empty, what a known pair, or it, is called."""
+    """One row of a field of records: its inputs, whether it is empty, what a known pair, or it, is called.
+
+    ``note`` is what whoever fills it in should know.
+    """
 
     cells: "tuple[Field, ...]"
     is_empty: bool
     label: str = ""
     title: str = ""
+    note: Text | str = ""
 
     @property
     def is_ticked(self) -> bool:

@@ -10,7 +10,7 @@ from urbium.access import ANYBODY
 from urbium.errors import NotFoundError
 from urbium.model.dossiers import Dossier
 from urbium.periods import date_of
-from urbium.pilot.calls.calls import decision_words, takes_applications
+from urbium.pilot.calls.calls import closed_because, decision_words, takes_applications
 from urbium.pilot.calls.rounds import Round
 from urbium.pilot.calls.rulesets import RuleSet, rules_of_round
 from urbium.programme import Programme
@@ -109,7 +109,7 @@ def _call(office: Programme, case: Mapping[str, Any]) -> dict[str, Any]:
         "rules": rules,
         "by": OFFICES,
         "decided": _decided(office, round_),
-        "takes": takes_applications(round_.content_as(Round), round_.state, office.settings.today()),
+        "closed": closed_because(round_.content_as(Round), round_.state, office.settings.today()),
     }
 
 
