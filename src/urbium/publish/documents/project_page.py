@@ -44,14 +44,12 @@ def project_page(sheet: Sheet, *, programme: str, created: datetime) -> Document
     flows: list[Part] = [text("No yearly cash flow was given.")]
     if sheet.flows:
         last = sheet.flows[0].year + _MOST_YEARS
-        replaced = {one.year for one in sheet.flows if one.kind == "replacement"}
-        shown = [one for one in sheet.flows if one.year < last or one.year in replaced]
+        shown = [one for one in sheet.flows if one.year < last or one.kind == "replacement"]
         flows = [_by_year(sheet, shown)]
         if len(shown) < len(sheet.flows):
             flows.append(
                 text(
-                    "The first {count} years and those of replacements; the workbook has all years to "
-                    "{last}.",
+                    "The first {count} years and replacements; the workbook has all years to {last}.",
                     count=_MOST_YEARS, last=sheet.flows[-1].year,
                 )
             )  # fmt: skip
