@@ -186,14 +186,14 @@ class Certificate:
 
     @property
     def shown(self) -> pl.DataFrame:
-        """The checks in words, those that failed first: result, counted, violation, tolerance, limit."""
+        """The checks in words, those that failed first: result, counted, violation, limit."""
         kept, broken = (str(say(words)) for words in (text("✓ kept"), text("✗ violated")))
         return pl.DataFrame(
             [
-                (kept if c.is_kept else broken, c.counted, c.violation, c.tolerance, str(say(c.title)))
+                (kept if c.is_kept else broken, c.counted, c.violation, str(say(c.title)))
                 for c in sorted(self.checks, key=lambda check: check.is_kept)
             ],
-            schema=["result", "counted", "violation", "tolerance", "limit"],
+            schema=["result", "counted", "violation", "limit"],
             orient="row",
         )
 
