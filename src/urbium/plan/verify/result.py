@@ -186,6 +186,13 @@ class Certificate:
 
     @property
     def shown(self) -> pl.DataFrame:
+        """The table with the checks in words, in the language that is spoken."""
+        words = [(str(say(check.title)), str(say(check.where))) for check in self.checks]
+        named = pl.DataFrame(words, schema={"limit": pl.String, "where": pl.String}, orient="row")
+        return self.table.with_columns(named["limit"], named["where"])
+
+    @property
+    def outcome(self) -> pl.DataFrame:
         """The checks in words, those that failed first: result, counted, violation, limit."""
         kept, broken = (str(say(words)) for words in (text("✓ kept"), text("✗ violated")))
         return pl.DataFrame(
