@@ -186,7 +186,7 @@ def test_a_city_reads_on_its_draft_of_an_offer_who_puts_it_before_investors(as_s
     offer = {"title": "The centre again", "project": PROJECT}
     programme.casework.begin(programme.people.named("city"), "offer", "o2", offer, city=CITY)
     case = as_somebody("city").get("/desk/offers/o2").text
-    assert "Next step: &#39;put before investors&#39;, taken by programme office." in case
+    assert "Next step: put before investors. It is for: programme office." in case
     office = as_somebody("office")
     assert "/desk/offers/o2" in office.get("/desk").text
     assert "Waiting for:" not in office.get("/desk/offers/o2").text

@@ -31,6 +31,8 @@ def sent(page):
 
 def test_1_experts_are_assigned_as_the_page_showed_and_not_otherwise(programme, as_somebody):
     office = as_somebody("olga")
+    task = '<a href="/rounds/r/assign" translate="no">Assign experts to 2 applications of Pilots of 2031</a>'
+    assert task in office.get("/desk").text
     of_three = office.get(f"{ASSIGN}?each=3").text
     assert "Assign 4 reviews" in of_three
     assert "2 reviews have no expert yet" in of_three
@@ -49,6 +51,7 @@ def test_1_experts_are_assigned_as_the_page_showed_and_not_otherwise(programme, 
     assert '<p class="notice" role="status">4 reviews have been assigned.</p>' in office.get(ROUND).text
     assert "All reviews of every application have been assigned" in office.get(f"{ASSIGN}?each=2").text
     assert "have been assigned" not in as_somebody("oscar").get(ROUND).text
+    assert task not in as_somebody("olga").get("/desk").text
 
 
 def test_2_too_few_experts_are_said_of_each_application(as_somebody):
@@ -84,8 +87,11 @@ def test_4_a_review_shows_the_application_beside_criteria_that_are_explained(pro
     }
     for (parent, expert), score in SCORES.items():
         code = codes[parent, expert]
-        programme.casework.act(actor(programme, expert), "review", code, "accept", version=1)
         visitor, page = as_somebody(expert), f"/desk/reviews/{code}"
+        asked = visitor.get(page).text
+        assert "A conflict of interest is any tie that could sway your judgement" in asked
+        assert "Water meters" not in asked
+        programme.casework.act(actor(programme, expert), "review", code, "accept", version=1)
         shown = visitor.get(page).text
         assert "Water meters" in shown
         assert ">checked<" in shown
@@ -110,6 +116,7 @@ def test_4_a_review_shows_the_application_beside_criteria_that_are_explained(pro
         after = visitor.get(page).text
         assert '<p class="notice" role="status">Done. Current status: handed in.</p>' in after
         assert "Done. Current status" not in visitor.get(page).text
+        assert "for reviewers; for the city with the decision" in after
         assert f"Weighted by the criteria: <strong>{score}</strong> of 100." in after
         assert "You will not see the points of other experts, even after the decision" in after
         assert "the goals are clear" in after
