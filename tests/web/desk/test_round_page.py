@@ -35,7 +35,7 @@ def test_1_experts_are_assigned_as_the_page_showed_and_not_otherwise(programme, 
     assert task in office.get("/desk").text
     of_three = office.get(f"{ASSIGN}?each=3").text
     assert "Assign 4 reviews" in of_three
-    assert "2 reviews have no expert yet" in of_three
+    assert "2 reviews would still have no expert" in of_three
     page = office.get(f"{ASSIGN}?each=2").text
     assert "Assign 4 reviews" in page
     assert "Conflicts of interest" in page
@@ -57,11 +57,18 @@ def test_1_experts_are_assigned_as_the_page_showed_and_not_otherwise(programme, 
 def test_2_too_few_experts_are_said_of_each_application(as_somebody):
     page = as_somebody("olga").get(f"{ASSIGN}?each=3").text
     assert page.count("1 expert is missing") == len(TITLES)
-    assert "2 reviews have no expert yet" in page
-    assert "The rules of the call ask for 3 reviews of each application." in page
-    assert '<a href="/people">Invite an expert</a>' in page
+    assert "2 reviews would still have no expert" in page
+    assert "The rules of the call (national pilot smart cities of 2012) ask for 3 reviews of each" in page
+    assert '<a href="/people?role=expert#invite">Invite an expert</a>' in page
     assert "/assign/send" not in page
     assert "All reviews of every application have been assigned" not in page
+
+
+def test_2_as_many_reviews_are_proposed_as_every_application_can_get(as_somebody):
+    page = as_somebody("olga").get(ASSIGN).text
+    assert '<input name="each" value="2"' in page
+    assert "Experts without a conflict of interest allow 2 for every application" in page
+    assert "have no expert yet" not in page
 
 
 def test_2_the_desk_asks_all_experts_of_the_one_round_and_from_there_one_by_one(as_somebody):
@@ -211,6 +218,9 @@ def test_9_the_page_of_a_call_says_how_to_apply_and_the_first_page_leads_to_it(p
     assert "Goals that fit the city" in public
     for code in ("china-2012", *(f">{one}<" for one in CRITERIA)):
         assert code not in public
-    first = as_somebody("").get("/").text
-    assert '<a href="/programme/rounds/now">1 call for applications is open.</a>' in first
-    assert "The last day is 30 Jun 2199." in first
+    called(programme, "soon", title="Call of this month", closes="2198-06-30")
+    link = '<li><a href="/programme/rounds/{}"><span translate="no">Call of this {}</span></a> · {}</li>'
+    for page in ("/", "/programme"):
+        shown = as_somebody("").get(page).text
+        month = shown.index(link.format("soon", "month", "Last day to apply: 30 Jun 2198"))
+        assert month < shown.index(link.format("now", "year", "Last day to apply: 30 Jun 2199"))

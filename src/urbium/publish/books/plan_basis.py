@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
+from urbium.market.sheets import change_words
 from urbium.publish.books.band_columns import Listing, heads
 from urbium.publish.books.plan_names import NamedPlan, money, ordered
 from urbium.text import Text, say, text
@@ -25,8 +26,8 @@ def left_out(named: NamedPlan) -> Listing:
         "Left out",
         text("What is not in the plan, and why: {count:,}", count=rows.height),
         text(
-            "To see exactly what prevents a project, and the smallest change that would get it into "
-            "the plan, run: urbium explain CITY project SOLUTION."
+            "The page of a project, under Plan and Projects, says what exactly prevents it and the "
+            "smallest change that would get it into the plan."
         ),
         named.placed(rows)
         .sort("reason", *ordered(title, "name"), descending=[True, False, False])
@@ -78,17 +79,11 @@ def _of_effects(named: NamedPlan) -> Iterator[_Row]:
             what = text(
                 "{solution} on {indicator}",
                 solution=named.titles.get(effect.solution, effect.solution),
-                indicator=effect.indicator,
-            )
-            value = text(
-                "{direction} {low:.6g} to {high:.6g} {unit}",
-                direction=effect.direction,
-                low=effect.low,
-                high=effect.high,
-                unit=effect.unit,
+                indicator=effect.title,
             )
             about = text("effect")
-            yield about, what, value, str(effect.evidence), effect.note, effect.source  # fmt: skip
+            value = change_words(effect)
+            yield about, what, value, str(effect.evidence), effect.note, effect.source
 
 
 def _of_roadmap(named: NamedPlan) -> Iterator[_Row]:

@@ -30,7 +30,7 @@ from urbium.publish.books.plan_names import NamedPlan, money, ordered, prices
 from urbium.publish.books.plan_occupations import occupations
 from urbium.publish.books.plan_owed import liabilities, signed_money
 from urbium.publish.books.plan_space import space, uses
-from urbium.text import Text, text
+from urbium.text import Text, say, text
 
 _RUNNING, _RENEWAL, _TRAINING = "operation", "renewal", "training"
 """Payments that no fund makes: what they are called in the rows of Money."""
@@ -250,6 +250,7 @@ def _people(named: NamedPlan) -> Listing | None:
     use = people_use(named.plan)
     if use.is_empty():
         return None
+    called = {code: str(say(name)) for code, name in named.plan.roadmap.named("occupations").items() if name}
     return Listing(
         "People",
         text("People needed and available, in full-time posts"),
@@ -257,7 +258,7 @@ def _people(named: NamedPlan) -> Listing | None:
             "Lent: posts that the cities' own people cannot fill. Available to lend: the nation's own "
             "people, and those it has trained."
         ),
-        use,
+        use.with_columns(pl.col("occupation").replace(called)),
         heads(*keys_of("PeopleUse")),
     )  # fmt: skip
 
@@ -267,6 +268,8 @@ def _missed(named: NamedPlan) -> Listing | None:
     if missed.is_empty():
         return None
     words = {kind: shortfall_words(kind) for kind in missed["kind"].unique()}
+    called = {**named.titles, **named.standards, "closing": ""}
+    what = pl.col("what").str.split(":").list.last()
     return Listing(
         "Targets missed",
         text("Targets that the plan misses: {count:,}", count=missed.height),
@@ -274,9 +277,13 @@ def _missed(named: NamedPlan) -> Listing | None:
             "Standards and fairness rules are missed where that costs less than meeting them; each "
             "miss is counted in full."
         ),
-        named.placed(missed.with_columns(kind=pl.col("kind").replace(words)), "place").sort(
-            "kind", *ordered("name")
-        ),
+        named.placed(
+            missed.with_columns(
+                kind=pl.col("kind").replace(words),
+                what=pl.when(what.is_in(list(called))).then(what.replace(called)).otherwise("what"),
+            ),
+            "place",
+        ).sort("kind", *ordered("name")),
         heads("kind", "place.name", "what", "missed.amount", "unit", "code.place"),
     )
 

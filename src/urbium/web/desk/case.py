@@ -24,7 +24,7 @@ from urbium.programme.cases.checks import read_content
 from urbium.programme.cases.kinds import KINDS, Kind, kind_named
 from urbium.programme.cases.next_decision import deciders, others_who_may
 from urbium.programme.publishing.documents import PAPERS
-from urbium.text import Text, say, text
+from urbium.text import Text, text
 from urbium.web.desk.asking import Asker, as_signed, asked_of, currency_of, names_of, shown_fields
 from urbium.web.desk.beginning import PARENT_STATES
 from urbium.web.desk.cards import Card, beginnable, card_of
@@ -98,7 +98,7 @@ def parts_seen(office: Programme, actor: Actor, row: Kind, sight: Seen) -> Itera
         asked=asked_of(office, sight),
         names={**names_of(office, actor, sight.dossier), **_documents(office, sight)},
     )
-    return (_led(office, one) if (row.name, one.name) == ("offer", "project") else one for one in parts)
+    return (_led(office, one) if one.name == "project" else one for one in parts)
 
 
 def _led(office: Programme, part: Part) -> Part:
@@ -108,7 +108,9 @@ def _led(office: Programme, part: Part) -> Part:
     if title is None:
         return part
     address = f"/plan/projects/{quote(city)}/{quote(solution)}"
-    return replace(part, line=Cell(str(say(title)), address=address))
+    place = office.register.names().get(city, city)
+    said = text("{project}, {place}", project=title, place=place)
+    return replace(part, line=Cell(said.render(), address=address))
 
 
 def happened(office: Programme, actor: Actor, kind: str, code: str) -> list[dict[str, Any]]:
@@ -246,7 +248,7 @@ def _awaited(office: Programme, sight: Seen) -> Iterator[Text]:
     rules = office.casework.rules_above(sight)
     for one in possible(of, rules.name if rules else ""):
         if one.is_due and one.action not in allowed and (who := deciders(of.kind, one.action)):
-            yield text("Next step: {step}. It is for: {who:list}.", step=one.title, who=who)
+            yield text("Next step: {step} ({who:list}).", step=one.title, who=who)
 
 
 def _left_to_others(office: Programme, actor: Actor, sight: Seen) -> Iterator[Text]:

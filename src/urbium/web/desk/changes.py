@@ -8,7 +8,7 @@ import polars as pl
 from urbium.access import Actor
 from urbium.model.dossiers import Dossier
 from urbium.periods import instant
-from urbium.pilot.steps import CHANGE, CREATE
+from urbium.pilot.steps import CHANGE, CREATE, step
 from urbium.programme import Programme
 from urbium.text import Text, text, texts
 from urbium.web.rendering.words import named_rows
@@ -40,6 +40,8 @@ def news_of(office: Programme, actor: Actor, since: str, address: str) -> dict[s
         "changes": None if begin is None else office.news.since(actor, begin),
         "address": address,
         "month": (office.settings.today() - _MONTH).isoformat(),
+        "today": office.settings.today().isoformat(),
+        "is_ahead": begin is not None and begin.astimezone(zone).date() > office.settings.today(),
     }
 
 
@@ -74,6 +76,8 @@ def done_now(actor: Actor, dossier: Dossier, now: str, *, todo: int = 0) -> Text
         return ""
     if dossier.action not in (CREATE, CHANGE) or (dossier.kind, dossier.action) == ("review", CREATE):
         return text("Done. Current status: {state}.", state=now)
+    if dossier.action == CREATE and dossier.state != step(dossier.kind, CREATE).after:
+        return text("Sent. Current status: {state}.", state=now)
     if todo:
         return texts(
             "Saved. {count} entry still needs to be filled in or corrected.",

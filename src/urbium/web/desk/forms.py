@@ -17,6 +17,7 @@ import msgspec
 
 from urbium.errors import InputError
 from urbium.periods import date_of
+from urbium.pilot.calls.forms import SOLUTIONS
 from urbium.pilot.fields import FieldWords, field_words
 from urbium.pilot.limits import LONG_TEXTS
 from urbium.text import Text, coded, text
@@ -120,7 +121,8 @@ class Field:
     def is_filled(self) -> bool:
         """Whether anybody has entered anything in it: a number of 0 is what stands there before."""
         if self.form in ("pairs", "ticks"):
-            return any(bool(cell.value) for row in self.rows for cell in row.cells[1:])
+            cells = (cell for row in self.rows for cell in row.cells[1:])
+            return any(cell.is_filled if cell.rows else bool(cell.value) for cell in cells)
         if self.form == "rows" or self.rows:
             cells = (cell for row in self.rows for cell in row.cells)
             return any(cell.is_filled for cell in cells if not cell.is_fixed and not cell.is_prepared)
@@ -295,6 +297,10 @@ def _answer(name: str, asked: Asked | None, value: str) -> Field:
     """Return the input of an answer: a choice where its words are few, a text where it is long."""
     if asked is None:
         return Field(name, field_words("", VALUE), "line", value)
+    if asked.type == SOLUTIONS:
+        chosen = chosen_in(value)
+        offered = dict(asked.words.words) | {one: one for one in chosen if one not in asked.words.words}
+        return Field(name, asked.words, "ticks", rows=tuple(_ticks(name, offered, chosen)))
     form = "choice" if asked.words.words else _FORM_OF_ANSWER.get(asked.type, "line")
     return Field(name, asked.words, form, value)
 
@@ -425,6 +431,16 @@ def rows_typed(data: Mapping[str, str], name: str) -> list[dict[str, str]]:
             remedy=text("send at most {most:,}", most=_MOST_ROWS),
         )
     return [rows[number] for number in sorted(rows)]
+
+
+def chosen_in(written: str) -> list[str]:
+    """Return what is chosen in a list as it is stored, or as it is sent with a tick for each offer.
+
+    >>> chosen_in("LED_SL; CYBER"), chosen_in("LED_SL = yes; CYBER = ")
+    (['LED_SL', 'CYBER'], ['LED_SL'])
+    """
+    pairs = [part.partition("=") for part in typed_list(written)]
+    return [name.strip() for name, is_tick, tick in pairs if tick.strip() or not is_tick]
 
 
 def typed_list(written: str) -> list[str]:

@@ -38,12 +38,16 @@ CIRCLE_WORDS: Final[Mapping[str, Text]] = {
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A value as it is shown: its words, whether it is a number, the unit behind it, and where it leads."""
+    """A value as it is shown: its words, whether it is a number, the unit behind it, and where it leads.
+
+    ``money`` is an amount with its currency, where no column says the unit.
+    """
 
     said: str
     is_number: bool = False
     unit: str = ""
     address: str = ""
+    money: Text | str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +132,7 @@ def _part(
     names: Mapping[str, str],
 ) -> dict[str, Any]:
     if one.name == "attachments":
-        files = ({**each, "document": names.get(each["document"], each["document"])} for each in value)
+        files = ({**each, "title": names.get(each["document"], each["document"])} for each in value)
         return {"form": "files", "files": tuple(files)}
     if isinstance(value, Mapping):
         if value and all(isinstance(each, Mapping) for each in value.values()):
@@ -225,7 +229,8 @@ def _cell(words: FieldWords, value: Any, money: str, unit: str) -> Cell:  # noqa
         pairs = ((key, _cell(words, one, money, unit).said) for key, one in value.items())
         return Cell(sentences(text("{name}: {value}", name=key, value=said) for key, said in pairs))
     if isinstance(value, list):
-        return Cell(sentences([one if isinstance(one, str) else str(one) for one in value]))
+        called = [words.words.get(str(one), one) for one in value]
+        return Cell(sentences([one if isinstance(one, str) else str(one) for one in called]))
     return Cell(value if isinstance(value, str) else str(value))
 
 
@@ -235,7 +240,13 @@ def _measured(measure: str, value: float, money: str, unit: str) -> Cell:
             return Cell(str(int(value)), is_number=True)
         case "money" | "million":
             digits, unit = (0, tender(money)) if measure == "money" else (None, million(money))
-            return Cell(number(value, digits), is_number=True, unit=unit)
+            said = number(value, digits)
+            whole = (
+                text("{currency} {amount}", currency=money, amount=said)
+                if measure == "money"
+                else text("{currency} {amount} million", currency=money, amount=said)
+            )
+            return Cell(said, is_number=True, unit=unit, money=whole if money else "")
         case "per cent":
             return Cell(number(value), is_number=True, unit="%")
         case "rate" | "share":

@@ -18,6 +18,7 @@ from urbium.web.desk.forms import (
     KEY,
     VALUE,
     Asked,
+    chosen_in,
     form_of,
     is_needed_in_row,
     plain_type,
@@ -186,6 +187,8 @@ def _read_answer(kind: str, written: str) -> Any:  # noqa: ANN401 - an answer
             return decimal(written, kind)
         case "list":
             return typed_list(written)
+        case "solutions":
+            return chosen_in(written)
         case "":
             return _number_or_words(written)
         case _:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
+from urbium.packaged import words_of
 from urbium.pilot.contracts.taskbooks import unit_said
 from urbium.programme.results.plan_tables import PlanTables
 from urbium.text import Text, named, say, sentences, spoken, text
@@ -50,18 +51,29 @@ def measured(value: float | None, unit: str, of: str = "") -> str:
     ('3.05 per million persons', '– t')
     >>> measured(2.463, "per 1k persons", of="Doctors per 1,000 persons")
     '2.463'
-    >>> measured(59.7, "%")
-    '59.7%'
+    >>> measured(59.7, "%"), measured(59.7, "per 100k persons")
+    ('59.7%', '59.7 per 100,000 persons')
     """
     if of and not _unit(unit, of):
         return number(value)
     shown, name = (value, unit) if value is None else readable(value, unit)
-    return f"{number(shown) if name == unit else people(shown)}{_part_from(name)}{say(unit_words(name))}"
+    return f"{number(shown) if name == unit else people(shown)}{_part_from(name)}{say(_called(name))}"
 
 
 def _part_from(unit: str) -> str:
-    """Return what parts a number from its unit: nothing from a sign."""
+    """Return what parts a number from its unit: nothing from a sign; it is times one that is a number itself.
+
+    >>> _part_from("%"), _part_from("10k persons"), _part_from("t")
+    ('', ' × ', ' ')
+    """
+    if str(say(_called(unit)))[:1].isdigit():
+        return " × "
     return "" if unit == "%" else " "
+
+
+def _called(unit: str) -> Text | str:
+    """Return a unit in words, with its numbers written out."""
+    return words_of("unit on a page").get(unit) or unit_words(unit)
 
 
 def percent(share: float | None, digits: int = 0) -> str:
@@ -182,9 +194,11 @@ def _unit(name: str, of: str = "") -> Text | str:
     >>> _unit("count"), _unit("beds")
     ('', 'beds')
     >>> _unit("per 1k persons", "Doctors per 1,000 persons"), _unit("per 1k persons", "Doctors")
-    ('', 'per 1k persons')
+    ('', 'per 1,000 persons')
     """
-    return "" if name == "count" or (name.startswith("per ") and " per " in of) else unit_said(name)
+    if name == "count" or (name.startswith("per ") and " per " in of):
+        return ""
+    return words_of("unit on a page").get(name) or unit_said(name)
 
 
 FILTERS: dict[str, Any] = {

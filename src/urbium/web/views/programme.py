@@ -2,7 +2,9 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
+from urllib.parse import quote
 
 from urbium.access import ANYBODY
 from urbium.errors import NotFoundError
@@ -48,6 +50,7 @@ def programme_page(office: FromOffice) -> dict[str, Any]:
         )
     }
     return {
+        "calls": open_calls(office),
         "rounds": sorted(listed["round"], key=_opens, reverse=True),
         "selected": listed["application"],
         "agreements": [(card, _promises(card)) for card in listed["agreement"]],
@@ -57,6 +60,25 @@ def programme_page(office: FromOffice) -> dict[str, Any]:
         "organisations": listed["organisation"],
         "said": office.pilots_register.said(),
     }
+
+
+def open_calls(office: Programme) -> list[dict[str, Any]]:
+    """Return the calls that take applications today, the one that ends first before the others."""
+    today = office.settings.today()
+    calls = [
+        (date_of(call.closes) or date.max, sight.dossier.code, call)
+        for sight in office.casework.listed(ANYBODY, "round")
+        for call in [sight.dossier.content_as(Round)]
+        if takes_applications(call, sight.dossier.state, today)
+    ]
+    return [
+        {
+            "title": call.title,
+            "address": f"/programme/rounds/{quote(code)}",
+            "last": text("Last day to apply: {day:date}", day=last) if last != date.max else "",
+        }
+        for last, code, call in sorted(calls, key=lambda one: one[:2])
+    ]
 
 
 def programme_case(office: FromOffice, actor: FromActor, kind: Segment, code: Segment) -> dict[str, Any]:

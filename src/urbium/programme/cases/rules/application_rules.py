@@ -28,6 +28,7 @@ def facts_of(desk: Desk, dossier: Dossier) -> Facts:
     catalogue = desk.workspace.catalogue
     known: dict[str, Any] = {
         "solutions": frozenset(catalogue.solutions),
+        "names": {code: one.name for code, one in catalogue.solutions.items()},
         "prerequisites": {code: one.prerequisites for code, one in catalogue.solutions.items()},
         "by_others": _by_others(desk, dossier),
         "funds": frozenset(catalogue.funds),
