@@ -10,7 +10,7 @@ from urbium.access import ANYBODY
 from urbium.errors import NotFoundError
 from urbium.model.dossiers import Dossier
 from urbium.periods import date_of
-from urbium.pilot.calls.calls import closed_because, decision_words
+from urbium.pilot.calls.calls import closed_because, decision_words, takes_applications
 from urbium.pilot.calls.rounds import Round
 from urbium.pilot.calls.rulesets import RuleSet, rules_of_round
 from urbium.programme import Programme
