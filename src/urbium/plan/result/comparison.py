@@ -370,7 +370,8 @@ def _inputs(a: Plan, b: Plan) -> list[tuple[str, str, str]]:
     shared = sorted(set(a.years) & set(b.years))
     closed = [_closed_funds(plan) for plan in (a, b)]
     if closed[0] != closed[1]:
-        differing.append((text("funds that may pay nothing"), *(listed(one.values()) for one in closed)))
+        mine, yours = (listed(one.values()) for one in closed)
+        differing.append((text("funds that may pay nothing"), mine, yours))
     for name in TABLES:
         first, second = (_common(plan.roadmap.tables[name], shared) for plan in (a, b))
         if name == "fund_limits":
