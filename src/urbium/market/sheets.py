@@ -15,7 +15,7 @@ from urbium.model import Effect, Evidence, weakest
 from urbium.nations import nation_names
 from urbium.packaged import words_of
 from urbium.text import Text, sentences, spoken, text, texts
-from urbium.units import unit_words
+from urbium.units import range_words
 
 GRADE_WORDS: Final[Mapping[str, Text]] = {
     **{evidence.value: evidence.label for evidence in Evidence},
@@ -345,26 +345,11 @@ def gain_words(gain: IndicatorGain) -> Text:
 
 def change_words(change: IndicatorGain | Effect) -> Text:
     """Say which way and by how much a solution changes an indicator."""
-    is_one = change.low == change.high
     return text(
-        "{way} by {range} {unit}",
-        way=_WAYS.get(change.direction, change.direction),
-        range=text("{value:g}", value=change.low)
-        if is_one
-        else text("{low:g} to {high:g}", low=change.low, high=change.high),
-        unit=_UNITS.get(change.unit) or unit_words(change.unit),
+        "{way} by {range}",
+        way=words_of("direction").get(change.direction, change.direction),
+        range=range_words(change.low, change.high, change.unit),
     )
-
-
-_UNITS: Final[Mapping[str, Text]] = {
-    "pct": text("%"),
-    "pp": text("percentage points"),
-    "sd_x100": text("hundredths of a standard deviation"),
-}
-_WAYS: Final[Mapping[str, Text]] = {
-    "up": text("up"),
-    "down": text("down"),
-}
 
 
 def _limited(rows: Sequence[Text | str]) -> list[Text]:

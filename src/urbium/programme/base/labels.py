@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from urbium.model import NATION, Evidence
 from urbium.model.words import AREAS, DOMAINS
 from urbium.observations.reasons import GRADES
+from urbium.packaged import words_of
 from urbium.text import Text, say, text
 
 LABELS: Mapping[str, Text] = {
@@ -23,9 +24,7 @@ LABELS: Mapping[str, Text] = {
     "observed": text("observed"),
     "missing": text("missing"),
     # the gravity of a finding
-    "error": text("error"),
-    "warning": text("warning"),
-    "note": text("note"),
+    **words_of("severity"),
     # of an alarm
     "serious": text("serious"),
     # boundaries

@@ -7,7 +7,8 @@ import polars as pl
 from urbium.market.sheets import change_words
 from urbium.publish.books.band_columns import Listing, heads
 from urbium.publish.books.plan_names import NamedPlan, money, ordered
-from urbium.text import Text, say, text
+from urbium.text import Text, declared, say, text
+from urbium.units import range_words
 
 
 def left_out(named: NamedPlan) -> Listing:
@@ -60,16 +61,17 @@ _Row = tuple[str, str, str, str, str, str]
 
 
 def _of_costs(named: NamedPlan) -> Iterator[_Row]:
-    declared = named.catalogue.solutions
-    for code in sorted(set(named.plan.table["solution"]) & set(declared)):
-        solution = declared[code]
+    solutions = named.catalogue.solutions
+    for code in sorted(set(named.plan.table["solution"]) & set(solutions)):
+        solution = solutions[code]
         value = text(
-            "{low:.6g} to {high:.6g} {unit} of {year}",
-            low=solution.capital_low, high=solution.capital_high, unit=str(solution.cost_unit),
+            "{range} at {year} prices",
+            range=range_words(solution.capital_low, solution.capital_high, str(solution.cost_unit)),
             year=solution.price_year
         )  # fmt: skip
         about = text("cost to build")
-        yield about, solution.name, value, str(solution.evidence), solution.note, ", ".join(solution.sources)
+        note = declared(solution.note)
+        yield about, solution.name, value, str(solution.evidence), note, ", ".join(solution.sources)
 
 
 def _of_effects(named: NamedPlan) -> Iterator[_Row]:
@@ -83,7 +85,7 @@ def _of_effects(named: NamedPlan) -> Iterator[_Row]:
             )
             about = text("effect")
             value = change_words(effect)
-            yield about, what, value, str(effect.evidence), effect.note, effect.source
+            yield about, what, value, str(effect.evidence), declared(effect.note), effect.source
 
 
 def _of_roadmap(named: NamedPlan) -> Iterator[_Row]:
@@ -144,9 +146,10 @@ def sources(named: NamedPlan) -> Listing:
     used |= {effect.source for effect in named.catalogue.effects if effect.solution in chosen}
     names = sorted(name for name in used if name in named.sources)
     columns = {"id": names} | {
-        column: [str(getattr(named.sources[name], column)) for name in names]
-        for column in ("publisher", "title", "year", "licence", "origin", "note")
+        column: [str(say(getattr(named.sources[name], column))) for name in names]
+        for column in ("publisher", "title", "year", "licence", "origin")
     }
+    columns["note"] = [str(say(declared(named.sources[name].note))) for name in names]
     return Listing(
         "Sources",
         text("Publishers of the evidence for costs and effects"),
@@ -163,7 +166,7 @@ def proof(named: NamedPlan) -> Listing:
     kept = str(say(text("kept")))
     rows = [
         (
-            str(check.title),
+            str(say(check.title)),
             check.counted,
             check.violation,
             kept if check.is_kept else str(say(_broken(check.where))),

@@ -6,7 +6,7 @@ a key of the vocabulary (:mod:`urbium.columns`).
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import polars as pl
@@ -30,6 +30,7 @@ from urbium.publish.books.plan_names import NamedPlan, money, ordered, prices
 from urbium.publish.books.plan_occupations import occupations
 from urbium.publish.books.plan_owed import liabilities, signed_money
 from urbium.publish.books.plan_space import space, uses
+from urbium.talent import kinds_of
 from urbium.text import Text, say, text
 
 _RUNNING, _RENEWAL, _TRAINING = "operation", "renewal", "training"
@@ -250,7 +251,6 @@ def _people(named: NamedPlan) -> Listing | None:
     use = people_use(named.plan)
     if use.is_empty():
         return None
-    called = {code: str(say(name)) for code, name in named.plan.roadmap.named("occupations").items() if name}
     return Listing(
         "People",
         text("People needed and available, in full-time posts"),
@@ -258,7 +258,7 @@ def _people(named: NamedPlan) -> Listing | None:
             "Lent: posts that the cities' own people cannot fill. Available to lend: the nation's own "
             "people, and those it has trained."
         ),
-        use.with_columns(pl.col("occupation").replace(called)),
+        use.with_columns(pl.col("occupation").replace(kinds_of(named.plan))),
         heads(*keys_of("PeopleUse")),
     )  # fmt: skip
 
@@ -267,7 +267,7 @@ def _missed(named: NamedPlan) -> Listing | None:
     missed = shortfalls(named.plan)
     if missed.is_empty():
         return None
-    words = {kind: shortfall_words(kind) for kind in missed["kind"].unique()}
+    words = {kind: str(say(shortfall_words(kind))) for kind in missed["kind"].unique()}
     called = {**named.titles, **named.standards, "closing": ""}
     what = pl.col("what").str.split(":").list.last()
     return Listing(
@@ -417,4 +417,8 @@ CONTENTS: Final[Mapping[str, Text]] = {one.name: one.holds for one in SHEETS}
 def listings(named: NamedPlan) -> dict[str, Listing]:
     """Return the table of each sheet by its name; those of which a plan has nothing are not there."""
     tables = ((one.name, one.make(named)) for one in SHEETS)
-    return {name: table for name, table in tables if table is not None}
+    return {
+        name: replace(listing, table=listing.table.with_columns(pl.col(pl.String).replace(named.wordings)))
+        for name, listing in tables
+        if listing is not None
+    }

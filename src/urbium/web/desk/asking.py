@@ -8,6 +8,7 @@ from urbium.access import Actor, Role
 from urbium.catalogue import Catalogue
 from urbium.errors import NotFoundError
 from urbium.model.dossiers import Dossier, circles_of_fields
+from urbium.model.words import DOMAINS
 from urbium.pilot.calls.forms import SOLUTIONS, is_asked
 from urbium.pilot.calls.rounds import Criterion
 from urbium.pilot.calls.rulesets import Question, rule_set, rule_sets
@@ -274,6 +275,8 @@ def names_of(office: Programme, actor: Actor, dossier: Dossier) -> Mapping[str, 
         | named_rows(catalogue.funds)
         | {str(one): one for one in (Name(row.name, code) for code, row in catalogue.funds.items())}
     )
+    names |= {**office.solution_names(), **DOMAINS, **known_currencies(office)}
+    names |= {name: rule_set(name).title for name in rule_sets()}
     if dossier.kind == "offer":
         names |= offer_choices(office, dossier.city)["question"]()
     if dossier.kind == "agreement":

@@ -163,7 +163,8 @@ def begin(office: FromOffice, actor: FromActor, kind: Segment, data: Form) -> An
     """Begin a dossier of what was typed, or show the form again with what was wrong."""
     row = kind_named(kind)
     try:
-        content, faults = read_form(row.name, row.content, step(row.name, CREATE).fields, data)
+        fields, currency = step(row.name, CREATE).fields, office.settings().currency
+        content, faults = read_form(row.name, row.content, fields, data, currency=currency)
         if faults:
             raise unreadable(faults)
         if row.name == "application":

@@ -404,7 +404,8 @@ def _taken(office: Programme, actor: Actor, row: Kind, code: str, data: Mapping[
     action, following = data.get("action", ""), data.get("then", "")
     sight = office.casework.opened(actor, row.name, code)
     taken = next((one for one in sight.actions if one.action == action), None) or step(row.name, action)
-    changes, faults = read_form(row.name, row.content, taken.fields, data, asked_of(office, sight))
+    asked, currency = asked_of(office, sight), currency_of(office, actor, sight.dossier)
+    changes, faults = read_form(row.name, row.content, taken.fields, data, asked, currency=currency)
     if faults:
         more = office.casework.faults(actor, row.name, code, following or action, changes)
         raise unreadable(faults, more)

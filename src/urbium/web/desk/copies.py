@@ -28,11 +28,20 @@ _FEW: Final = 80
 
 def copy(office: FromOffice, actor: FromActor, kind: Segment, code: Segment) -> Any:  # noqa: ANN401
     """Send a dossier as a PDF to who sees it."""
+    document = copied(office, actor, kind, code)
+    sent: Response[bytes] = download(
+        f"{code}.pdf", "application/pdf", office.documents.content(document, "pdf")
+    )
+    return sent
+
+
+def copied(office: Programme, actor: Actor, kind: str, code: str) -> Document:
+    """Return a dossier as a document, with what somebody sees of it."""
     row = kind_named(kind)
     sight = office.casework.opened(actor, row.name, code)
     card, dossier = card_of(office, sight), sight.dossier
     recorded_at = cast("datetime", dossier.recorded_at)  # what is opened is stored
-    document = Document(
+    return Document(
         name=code,
         title=card.title,
         first_line=text(
@@ -50,10 +59,6 @@ def copy(office: FromOffice, actor: FromActor, kind: Segment, code: Segment) -> 
             _happened(office, actor, row.name, code),
         ],
     )  # fmt: skip
-    sent: Response[bytes] = download(
-        f"{code}.pdf", "application/pdf", office.documents.content(document, "pdf")
-    )
-    return sent
 
 
 def paper(
@@ -118,25 +123,30 @@ def _said(part: Shown) -> Iterator[Part]:
         case "pairs":
             yield Table((text("Question"), text("Answer")), [(key, _words(cell)) for key, cell in part.pairs])
         case "files":
-            rows = [
-                (str(file["name"]), str(file["document"]), _parted(file["sha256"])) for file in part.files
-            ]
+            rows = [(file["name"], file["document"], _parted(file["sha256"])) for file in part.files]
             yield Table((text("File"), text("Document"), text("Fingerprint (sha256)")), rows)
         case "table":
             yield Table(
-                [_head(*column) for column in part.columns], [tuple(map(_words, row)) for row in part.rows]
+                [_head(*column) for column in part.columns],
+                [
+                    tuple(
+                        cell.said if unit else _words(cell)
+                        for cell, (_, unit, _) in zip(row, part.columns, strict=True)
+                    )
+                    for row in part.rows
+                ],
             )
         case _:
             for row in part.rows:
                 pairs = zip(part.columns, row, strict=True)
                 yield Table(
                     (meant("of a form", "Field"), text("Value")),
-                    [(_head(*head), _words(cell)) for head, cell in pairs if cell.said],
+                    [(title, _words(cell)) for (title, *_), cell in pairs if cell.said],
                 )
 
 
 def _head(title: str, unit: str, _: bool) -> str:
-    return f"{title} ({unit})" if unit else title
+    return text("{title} ({unit})", title=title, unit=unit) if unit else title
 
 
 def _parted(fingerprint: str) -> str:
@@ -149,7 +159,8 @@ def _parted(fingerprint: str) -> str:
 
 
 def _words(cell: Cell) -> str:
-    return str(say(cell.money)) or f"{cell.said} {cell.unit}".strip() if cell.said else ""
+    whole = text("{amount} {unit}", amount=cell.said, unit=cell.unit) if cell.unit else cell.said
+    return str(say(cell.money or whole)) if cell.said else ""
 
 
 COPIES = (

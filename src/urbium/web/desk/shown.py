@@ -11,16 +11,17 @@ import msgspec
 
 from urbium.periods import date_of
 from urbium.pilot.alarms.alarms import reason_kept
-from urbium.pilot.contracts.taskbooks import unit_said
+from urbium.pilot.contracts.taskbooks import SHARE, unit_said
 from urbium.pilot.fields import FieldWords, field_words
 from urbium.text import Text, say, sentences, text
 from urbium.web.desk.forms import Asked, per_cent, record_class
-from urbium.web.rendering.words import day, million, number, tender
+from urbium.web.rendering.words import day, in_size, million, money_in_size, number, sized, tender
 
 _MOST_COLUMNS: Final = 6
 _CODES: Final = frozenset(
     {"party", "indicator", "solution", "task", "country", "countries", "instruments", "deliveries",
-     "currencies", "sectors", "question", "variable", "project", "fund", "rules", "cities"}
+     "currencies", "sectors", "question", "variable", "project", "fund", "rules", "cities", "expertise",
+     "currency"}
 )  # fmt: skip
 _NOTHING: Final[tuple[Any, ...]] = ("", [], {}, None)
 _YES, _NO = text("yes"), text("no")
@@ -151,7 +152,12 @@ def _part(
         return _records(kind, one.name, columns, value, money=money, names=names)
     called = names if one.name in _CODES else {}
     if isinstance(value, list):
-        return {"form": "lines", "lines": tuple(called.get(str(each), str(each)) for each in value)}
+        return {
+            "form": "lines",
+            "lines": tuple(
+                called.get(str(each), each if isinstance(each, str) else str(each)) for each in value
+            ),
+        }
     said = called.get(value, value) if isinstance(value, str) else value
     return {"form": "line", "line": _cell(words, said, money, "")}
 
@@ -176,7 +182,12 @@ def _records(
     if {"code", "title"} <= {*filled}:
         filled.remove("code")  # a code is for programs where there is a title
     heads = tuple(
-        (spoken[column].title, unit_of(spoken[column], money), _is_number(column, rows)) for column in filled
+        (
+            spoken[column].title,
+            sized(money) if spoken[column].measure == "million" else unit_of(spoken[column], money),
+            _is_number(column, rows),
+        )
+        for column in filled
     )
     cells = tuple(
         tuple(
@@ -234,24 +245,24 @@ def _cell(words: FieldWords, value: Any, money: str, unit: str) -> Cell:  # noqa
     return Cell(value if isinstance(value, str) else str(value))
 
 
-def _measured(measure: str, value: float, money: str, unit: str) -> Cell:
+def _measured(measure: str, value: float, money: str, unit: str) -> Cell:  # noqa: PLR0911 - one a measure
     match measure:
         case "year":
             return Cell(str(int(value)), is_number=True)
-        case "money" | "million":
-            digits, unit = (0, tender(money)) if measure == "money" else (None, million(money))
-            said = number(value, digits)
-            whole = (
-                text("{currency} {amount}", currency=money, amount=said)
-                if measure == "money"
-                else text("{currency} {amount} million", currency=money, amount=said)
-            )
-            return Cell(said, is_number=True, unit=unit, money=whole if money else "")
+        case "money":
+            said = number(value, 0)
+            whole = text("{currency} {amount}", currency=money, amount=said) if money else ""
+            return Cell(said, is_number=True, unit=tender(money), money=whole)
+        case "million":
+            whole = money_in_size(value, money) if money else ""
+            return Cell(number(in_size(value)), is_number=True, unit=sized(money), money=whole)
         case "per cent":
             return Cell(number(value), is_number=True, unit="%")
         case "rate" | "share":
             digits = 0 if measure == "share" else None
             return Cell(number(per_cent(value), digits), is_number=True, unit="%")
+        case "of unit" if unit == SHARE:
+            return Cell(text("{share:.1%} of the need still unmet", share=value), is_number=True)
         case "bytes" | "of unit":
             return Cell(number(value), is_number=True, unit=_BYTES if measure == "bytes" else unit_said(unit))
         case _:

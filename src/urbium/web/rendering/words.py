@@ -8,7 +8,7 @@ from urbium.packaged import words_of
 from urbium.pilot.contracts.taskbooks import unit_said
 from urbium.programme.results.plan_tables import PlanTables
 from urbium.text import Text, named, say, sentences, spoken, text
-from urbium.text.formats import DASH, written
+from urbium.text.formats import DASH, size_of_millions, written
 from urbium.units import readable, unit_words
 
 _MILLION = 1e6
@@ -223,6 +223,38 @@ FILTERS: dict[str, Any] = {
 def million(currency: str) -> Text:
     """Return the unit of money in millions."""
     return text("{currency} million", currency=currency)
+
+
+def sized(currency: str) -> Text:
+    """Return the unit of an amount of :func:`in_size`.
+
+    >>> from urbium.text import language
+    >>> with language("zh"):
+    ...     f"{number(in_size(54.46))}{sized('CNY').render()}"
+    '5,446万元'
+    """
+    size, word = size_of_millions(spoken())
+    return (
+        text("{word}{currency:money}", word=word, currency=currency)
+        if size != _MILLION
+        else million(currency)
+    )
+
+
+def in_size(millions: float) -> float:
+    """Return an amount of millions in the size that the language that is spoken counts money in."""
+    return round(millions * _MILLION / size_of_millions(spoken())[0], 9)
+
+
+def money_in_size(millions: float, currency: str) -> Text:
+    """Return an amount of millions with its currency, in the size that the language counts money in.
+
+    >>> money_in_size(54.46, "CNY")
+    'CNY 54.46 million'
+    """
+    if size_of_millions(spoken())[0] == _MILLION:
+        return text("{currency} {amount} million", currency=currency, amount=number(millions))
+    return text("{amount} {unit}", amount=number(in_size(millions)), unit=sized(currency))
 
 
 def tender(currency: str) -> Text:
