@@ -281,8 +281,6 @@ def names_of(office: Programme, actor: Actor, dossier: Dossier) -> Mapping[str, 
         names |= offer_choices(office, dossier.city)["question"]()
     if dossier.kind == "agreement":
         names |= _planned(office)
-    if dossier.kind == "round":
-        names |= {name: rule_set(name).title for name in rule_sets()}
     if dossier.kind == "circular":
         names |= office.register.names()
     if dossier.kind in _INVESTORS:
