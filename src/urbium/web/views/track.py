@@ -14,8 +14,8 @@ from urbium.web.views.frames import solutions_planned
 
 _LISTED: Final = (
     Listed("item", by="title"), Listed("source", title=text("Source or price basis"), is_extra=True),
-    Listed("city", by="city_name"), Listed("measure"), Listed("planned"), Listed("actual"), Listed("difference"), Listed("unit"),
-    Listed("year"), Listed("evidence"),
+    Listed("city", by="city_name"), Listed("measure"), Listed("planned"), Listed("actual"),
+    Listed("difference"), Listed("unit"), Listed("year"), Listed("evidence"),
 )  # fmt: skip
 _SIZE: Final = 20
 
