@@ -116,6 +116,11 @@ def test_a_name_that_two_cities_bear_is_not_guessed(demo):
         NotFoundError, match=r"write one of the codes 320500 \(Jiangsu\) and 341300 \(Anhui\)"
     ):
         demo.city("Suzhou")
+    names = demo.register.names()
+    assert [str(names[code]) for code in ("320500", "341300", "340200")] == [
+        "Suzhou (Jiangsu)", "Suzhou (Anhui)", "Wuhu",
+    ]  # fmt: skip
+    assert (names["341300"].render("zh"), demo.city("Suzhou (Anhui)").code) == ("宿州市", "341300")
 
 
 def test_money_cannot_be_adopted_apart_from_its_plan(demo):

@@ -51,7 +51,10 @@ _GUIDE = (
     sentence("Paste values, not formulas; do not merge cells; keep the headings."),
     sentence("status: reported (as given by its source) or projected (a projection by the source)."),
     sentence("quality: one of the six grades on the sheet Lists, best first."),
-    sentence("source_id: the id of a source known to the programme."),
+    sentence(
+        "source_id: the id of a source known to the programme; leave it empty if your city or province is "
+        "the source."
+    ),
     sentence(
         "Figures outside the plausible range are kept as suspect until someone accepts them with a reason."
     ),

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 
 import polars as pl
 
-from urbium.access import Actor, demand
+from urbium.access import Actor, clauses, demand
 from urbium.errors import ForbiddenError
 from urbium.model.dossiers import Dossier
 from urbium.pilot.selection.assignment import assign
@@ -154,6 +154,27 @@ class Reviews:
             rules.reviews_each,
             rules.title,
         )
+
+    def unassigned(self, actor: Actor) -> dict[str, int]:
+        """Return how many applications no expert was asked for, by round; {} unless the actor assigns."""
+        if not clauses(actor, "review", "create"):
+            return {}
+        admitted = [
+            one
+            for one in self._desk.dossiers("application", state="admitted")
+            if one.round and not one.content["is_test"]
+        ]
+        rounds = sorted({one.round for one in admitted})
+        asked = {
+            one.parent
+            for code in rounds
+            for one in self._desk.dossiers("review", round=code)
+            if one.state != _GONE
+        }
+        counts = {
+            code: sum(one.round == code and one.code not in asked for one in admitted) for code in rounds
+        }
+        return {code: count for code, count in counts.items() if count}
 
     def assign(
         self,

@@ -285,6 +285,8 @@ def names_of(office: Programme, actor: Actor, dossier: Dossier) -> Mapping[str, 
         names |= _databases(office)
     if dossier.kind == "agreement":
         names |= _planned(office)
+    if dossier.kind == "circular":
+        names |= office.register.names()
     if dossier.kind in _INVESTORS:
         names |= {code: said for make in mandate_choices(office).values() for code, said in make().items()}
     return names | {one["code"]: one["title"] or one["code"] for one in named}

@@ -53,6 +53,8 @@ _OTHERWISE_SHOWN: Final = frozenset({"comment", "city_letter"})
 """Kinds that the page of what they hang on shows otherwise than in a list."""
 ATTACH: Final = "attach"
 """What a form that attaches a file is sent as, which is no step."""
+_ASKED: Final = "assigned"
+"""The state of a review whose expert has not said yet whether there is a conflict of interest."""
 
 
 def case_page(
@@ -254,8 +256,8 @@ def _left_to_others(office: Programme, actor: Actor, sight: Seen) -> Iterator[Te
         if not office.casework.may_take(actor, sight, one):
             who = others_who_may(office.casework, actor, sight, one)
             yield text(
-                "You prepared this, or could have acted as the person who did. The step {step!r} is "
-                "therefore taken by someone else: {who:list}.",
+                "Two people are needed: whoever prepared this, or can act for them, cannot also take the "
+                "step {step!r}. It is for: {who:list}.",
                 step=one.title, who=who,
             )  # fmt: skip
             if one.lets_out(sight.dossier.state):
@@ -311,9 +313,11 @@ def _judged(office: Programme, actor: Actor, row: Kind, sight: Seen) -> dict[str
         return None
     rules, scores = office.casework.rules_above(sight), of.content.get("scores", {})
     is_whole = bool(rules and rules.weights and set(rules.weights) <= set(scores))
+    is_closed = of.owner == actor.account and of.state == _ASKED
     return {
         "card": card_of(office, application),
-        "content": list(parts_seen(office, actor, KINDS["application"], application)),
+        "content": () if is_closed else list(parts_seen(office, actor, KINDS["application"], application)),
+        "is_closed": is_closed,
         "points": points(scores, rules.weights) if rules and is_whole else None,
         "is_own": of.owner == actor.account,
     }

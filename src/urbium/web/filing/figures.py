@@ -178,7 +178,7 @@ def _report(
     typed: Mapping[str, str] = MappingProxyType({}),
 ) -> Any:  # noqa: ANN401
     kept = _kept(request, actor, key)
-    reading_of_file = kept.reading
+    reading_of_file, variables = kept.reading, named_rows(office.catalogue.variables)
     is_refused = reading_of_file.is_refused
     try:
         office.figures.check_cities(actor, reading_of_file)
@@ -195,13 +195,13 @@ def _report(
         arrivals=None if reading_of_file.table.is_empty() else office.arrivals(reading_of_file),
         is_refused=is_refused,
         is_submitted=not office.figures.count_at_once(actor),
-        table=findings_of(reading_of_file, _places(office), f"/figures/{key}", order=order, page=number),
+        table=findings_of(
+            reading_of_file, _places(office), variables, f"/figures/{key}", order=order, page=number
+        ),
         number=len(reading_of_file.faults),
         near=office.register.cells_around(reading_of_file, sheet, cell) if cell else None,
         here=[one for one in reading_of_file.faults if cell and (one.sheet or "", one.cell) == (sheet, cell)],
-        departures=departures_of(
-            reading_of_file, office.catalogue.rules, _places(office), named_rows(office.catalogue.variables)
-        ),
+        departures=departures_of(reading_of_file, office.catalogue.rules, _places(office), variables),
         remark_title=field_words("submission", "remark").title,
         typed=typed,
         problem=marked(problem, {"reason": "why"}),

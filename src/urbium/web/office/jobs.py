@@ -3,6 +3,7 @@
 Everything works without scripts: the page of a job is loaded again every few seconds until it has ended.
 """
 
+import math
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -17,7 +18,7 @@ from urbium.money import Money
 from urbium.programme import Programme
 from urbium.programme.job_kinds import JOB_KINDS, words_of
 from urbium.programme.jobs import asked_of as asked_of_job
-from urbium.text import Text, coded, text
+from urbium.text import Text, coded, text, texts
 from urbium.web.desk.shown import Part, parts_of
 from urbium.web.office.job_forms import WORK, WorkForm, asked_of, form_of, read_work
 from urbium.web.rendering.drawing import Drawer
@@ -25,6 +26,8 @@ from urbium.web.rendering.parameters import FromActor, FromDrawer, FromOffice, S
 from urbium.web.server.routes import Form, page, reading, see, writing
 
 _PAGE: Final = 30
+_WHOLE: Final = 0.995
+"""The share of its work from which on a search is shown as ended."""
 _UNDONE: Final = ("failed", "cancelled")
 STATES: Final[Mapping[str, Text]] = {
     "waiting": text("waiting for a free worker"),
@@ -135,7 +138,8 @@ def job_page(
         asked=_asked(office, job),
         answer=job.answer,
         said=words_of(job.answer),
-        chart=_converging(drawer, job.answer.get("trace") or job.progress.get("trace")),
+        left=_left(job.progress),
+        chart=_converging(office, drawer, job.answer.get("trace") or job.progress.get("trace")),
     )
 
 
@@ -157,12 +161,33 @@ def _asked(office: Programme, job: Any) -> list[Part]:  # noqa: ANN401 - urbium.
     )  # fmt: skip
 
 
-def _converging(drawer: Drawer, trace: list[Any] | None) -> Any:  # noqa: ANN401 - a drawing
+def _left(progress: Mapping[str, Any]) -> Text | str:
+    """Say how long a search has still to go at its pace, or that what it has is being checked.
+
+    >>> _left({"share": 0.25, "seconds": 40.0}), _left({"share": 1.0, "seconds": 90.0})[:21], _left({})
+    ('At this pace the search ends within 2 minutes.', 'The search has ended;', '')
+    """
+    share, seconds = progress.get("share"), progress.get("seconds")
+    if not share or not seconds:
+        return ""
+    if share >= _WHOLE:
+        return text("The search has ended; the plan is being checked and stored.")
+    minutes = math.ceil(seconds * (1 - share) / share / 60)
+    return texts(
+        "At this pace the search ends within {count} minute.",
+        "At this pace the search ends within {count} minutes.",
+        count=minutes,
+    )
+
+
+def _converging(office: Programme, drawer: Drawer, trace: list[Any] | None) -> Any:  # noqa: ANN401 - a drawing
     """Draw how value and bound of a search come together; None where it has noted nothing yet."""
     if not trace:
         return None
     schema = {"seconds": pl.Float64(), "gain": pl.Float64(), "most": pl.Float64()}
-    return drawer.draw(charts.convergence(pl.DataFrame(trace, schema=schema, orient="row")))
+    adopted = office.adopted("plan")
+    unit = "" if adopted is None else adopted.benefit_unit
+    return drawer.draw(charts.convergence(pl.DataFrame(trace, schema=schema, orient="row"), unit=unit))
 
 
 def stop(office: FromOffice, actor: FromActor, id: Segment) -> Any:  # noqa: A002, ANN401
