@@ -31,7 +31,7 @@ def brief(basis: Basis) -> Document:
             Section(text("The plan"), parts.plan_words(basis, beside_short=True)),
             Section(text("Schedule"), parts.schedule(basis)),
             Section(text("Money"), parts.money(basis)),
-            Section(text("People"), _first(parts.people(basis), _OCCUPATIONS)),
+            Section(text("Staff"), _first(parts.people(basis), _OCCUPATIONS)),
             Section(text("Decisions needed"), parts.decisions(basis)),
         ],
     )  # fmt: skip
