@@ -266,8 +266,8 @@ def decimal(written: str, measure: str = "", currency: str = "") -> float | int:
     (8000, 1200000, 1234.5)
     >>> from urbium.text import language
     >>> with language("zh"):
-    ...     decimal("390万"), decimal("58"), decimal("2,000万元", "money", "CNY"), decimal("2016年", "year")
-    ...     decimal("58", "million"), decimal("58亿元", "million", "CNY")
+    ...     decimal("390万"), decimal("58"), decimal("2,000万欧元", "money", "EUR"), decimal("2016年", "year")
+    ...     decimal("58", "million"), decimal("58亿欧元", "million", "EUR")
     (3900000, 58, 20000000, 2016)
     (58, 5800)
     """
