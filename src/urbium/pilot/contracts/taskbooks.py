@@ -140,11 +140,11 @@ def millions(book: TaskBook, amount: float) -> Text:
     """Return an amount of a task book (in millions) with the currency of its money, where it names one.
 
     >>> millions(TaskBook(title="x", currency="EUR"), 3.5)
-    'EUR 3.5 million'
+    'EUR 3.50 million'
     """
     if not book.currency:
         return text("{amount:,.2f} million", amount=amount)
-    return text("{currency} {amount:millions}", currency=book.currency, amount=amount)
+    return text("{currency} {amount:,.2f} million", currency=book.currency, amount=amount)
 
 
 def span(book: TaskBook) -> range:

@@ -273,7 +273,7 @@ def names_of(office: Programme, actor: Actor, dossier: Dossier) -> Mapping[str, 
         | named_rows(catalogue.funds)
         | {str(one): one for one in (Name(row.name, code) for code, row in catalogue.funds.items())}
     )
-    names |= office.solution_names() | DOMAINS | known_currencies(office)
+    names |= {**office.solution_names(), **DOMAINS, **known_currencies(office)}
     names |= {name: rule_set(name).title for name in rule_sets()}
     if dossier.kind == "offer":
         names |= offer_choices(office, dossier.city)["question"]()
