@@ -176,7 +176,7 @@ class Risk(Result):
             period=str(row["year"]),
             kind=Kind.LIMIT,
             note=text(
-                "{planned:,.1f} of {currency} {amount:,.1f} million planned; at most {high:,.1f} in "
+                "{currency} {planned:millions} of {amount:millions} planned; at most {high:millions} in "
                 "95% of draws",
                 planned=row["planned"],
                 currency=self.plan.currency,

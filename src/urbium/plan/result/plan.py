@@ -77,7 +77,7 @@ class Plan(Result):
             else gap_words(self.gap)
         )
         return text(
-            "Plan of {projects} in {cities}, {first}-{last}: {currency} {capital:,.0f} million "
+            "Plan of {projects} in {cities}, {first}-{last}: {currency} {capital:millions} "
             "({payers}), {proven}",
             projects=count_of_projects(self.table.height),
             cities=count_of_cities(self.table["city"].n_unique()),

@@ -183,10 +183,17 @@ class ForcedInclusion:
             )
         share = percent_of(self.plan, most)
         if not self.again.is_exact:
+            least = percent_of(self.plan, self.again.least)
+            if f"{least:.2g}" == f"{share:.2g}":
+                return coded(
+                    "plan.why.loss_about",
+                    "the plan loses about {share:.2g}% of its improvement; the search stopped there",
+                    share=share,
+                )
             return coded(
                 "plan.why.loss_range",
                 "the plan loses {least:.2g} to {share:.2g}% of its improvement; the search stopped there",
-                least=percent_of(self.plan, self.again.least),
+                least=least,
                 share=share,
             )
         here = percent_of(self.plan, most, self.project["city"])

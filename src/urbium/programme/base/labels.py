@@ -9,7 +9,7 @@ from urbium.model import NATION, Evidence
 from urbium.model.words import AREAS, DOMAINS
 from urbium.observations.reasons import GRADES
 from urbium.packaged import words_of
-from urbium.text import Text, say, text
+from urbium.text import Text, meant, say, text
 
 LABELS: Mapping[str, Text] = {
     # the quality grades and states of figures
@@ -79,6 +79,8 @@ LABELS: Mapping[str, Text] = {
     "renewal": text("renewal"),
     # learned coefficients
     "population": text("population"),
+    "households": meant("of an outlook", "households"),
+    "pressure": text("pressure on services"),
     "ages": text("ages"),
     "workforce": text("workforce"),
     "sectors": text("sectors"),

@@ -8,7 +8,7 @@ import polars as pl
 
 from urbium.model import ValueRule
 from urbium.sources.formats.size_limits import MAX_LISTED
-from urbium.text import Text, coded, sentences
+from urbium.text import Text, coded, sentences, text
 from urbium.units import unit_words
 
 FOUND: Mapping[str, pl.DataType] = {
@@ -44,6 +44,7 @@ class Findings:
         return self.messages.get(english, english)
 
 
+_RATIO = text("ratio")
 Said = tuple[str, str, str]
 """What is said of a row: severity, message, remedy."""
 
@@ -71,7 +72,10 @@ def words(rule: ValueRule, **extra: str) -> Callable[[Mapping[str, Any]], Said]:
     """Return a sayer that puts the row's figures about the rule's message; ``extra`` labels columns."""
 
     def say(row: Mapping[str, Any]) -> Said:
-        about = [_beside(label, row[name], is_ratio=name == "ratio") for name, label in extra.items()]
+        about = [
+            _beside(_RATIO if name == "ratio" else label, row[name], is_ratio=name == "ratio")
+            for name, label in extra.items()
+        ]
         value = figure(row["value"], row["unit"])
         if not about:
             message = coded("sources.rule.broken", "{value}: {rule}", value=value, rule=rule.message)

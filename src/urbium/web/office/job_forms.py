@@ -8,9 +8,10 @@ import msgspec
 
 from urbium.access import Actor
 from urbium.errors import Fault, UrbiumError
+from urbium.model import NATION
 from urbium.pilot.fields import FieldWords
 from urbium.programme import Programme
-from urbium.programme.base.labels import label
+from urbium.programme.base.labels import label, level
 from urbium.programme.base.stages import PARTS
 from urbium.programme.job_kinds import JOB_KINDS, JobKind
 from urbium.programme.results.plan_checks import domains_of
@@ -153,7 +154,7 @@ def _chosen(office: Programme, one: Field) -> Field:
         case "index":
             options = named_rows(office.catalogue.indices)
         case "what":
-            options = {part: label(part) for part in PARTS}
+            options = {part: level(part) if part == NATION else label(part) for part in PARTS}
         case "begin":
             kept = {name: name for name in office.plans()["name"]}
             options = {"": text("the adopted plan, if there is one"), "none": text("nothing"), **kept}

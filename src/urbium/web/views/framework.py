@@ -11,7 +11,7 @@ from urbium import charts
 from urbium.model import Index
 from urbium.programme import Programme
 from urbium.programme.base.method import in_words, mean_options, normalising_options
-from urbium.text import Text, named, text, texts
+from urbium.text import Text, meant, named, text, texts
 from urbium.web.rendering.drawing import Drawer, Drawing
 from urbium.web.rendering.parameters import FromDrawer, FromOffice, Given, OfCity, Segment, Word
 from urbium.web.rendering.words import number
@@ -247,7 +247,7 @@ def _cards(table: pl.DataFrame, index: Index) -> list[dict[str, str]]:
             },
             {
                 "figure": number(width, 0),
-                "what": text("places"),
+                "what": meant("of a rank", "places"),
                 "note": text("median width of a rank interval"),
                 "to": "#intervals",
             },
