@@ -21,6 +21,7 @@ import polars as pl
 from scipy.special import ndtr
 
 from urbium import charts
+from urbium.columns import schema_of
 from urbium.errors import Fault, NotFoundError, check_seed, refuse
 from urbium.explanation import Explanation, Kind
 from urbium.finance.appraisal import COST_ONLY, EARNING
@@ -240,10 +241,7 @@ def draw(flows: CashFlows, uncertainty: Uncertainty) -> Bands:
     return Bands(table=table, flows=flows, uncertainty=uncertainty)
 
 
-_BANDS = {"key": pl.String, "kind": pl.String} | dict.fromkeys(
-    ("planned", "low", "median", "high", "chance_above_zero", "irr_low", "irr_median", "irr_high", "several"),
-    pl.Float64,
-)
+_BANDS = schema_of("key kind planned low median high chance_above_zero irr_low irr_median irr_high several")
 
 
 def _rows(

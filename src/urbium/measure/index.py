@@ -11,6 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from urbium.catalogue import Catalogue
+from urbium.columns import schema_of
 from urbium.errors import InputError, NotFoundError, few
 from urbium.measure.aggregate import Tree, tree
 from urbium.measure.indicators import Values, evaluate, long_table
@@ -43,16 +44,10 @@ from urbium.units import unit
 DEFAULT_RUNS: Final = 300
 """How many times an index is computed again, by default, to say how sure the ranks are."""
 
-TREATMENT: Final = {
-    "indicator": pl.String(),
-    "way": pl.String(),
-    "winsorised": pl.Int64(),
-    "skew_before": pl.Float64(),
-    "skew_after": pl.Float64(),
-    "kurtosis_before": pl.Float64(),
-    "kurtosis_after": pl.Float64(),
-    "passes": pl.Boolean(),
-}
+TREATMENT: Final = schema_of(
+    "indicator way winsorised skew_before skew_after kurtosis_before kurtosis_after passes",
+    passes=pl.Boolean(),
+)
 """The columns of :attr:`Scores.treatment`."""
 
 _LEAST_BASE: Final = 2

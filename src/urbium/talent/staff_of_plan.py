@@ -10,6 +10,7 @@ import polars as pl
 from urbium import charts
 from urbium.catalogue import Catalogue
 from urbium.catalogue.checks.labour import BUILDING
+from urbium.columns import schema_of
 from urbium.errors import ConflictError, InfeasibleError, InputError, NotFoundError
 from urbium.explanation import Explanation, Kind, Origin, declared
 from urbium.model import Evidence
@@ -29,10 +30,7 @@ from urbium.text import Text, coded, paragraph, say, text
 from urbium.text import declared as said
 
 _SHOWN: Final = ["isco08", "title", "kind", "phase", "year", "posts", "low", "high", "evidence"]
-_INFORMATION: Final = {
-    "kind": pl.String(), "name": pl.String(), "value": pl.Float64(), "share": pl.Float64(),
-    "perfect": pl.Float64(), "year": pl.Int64(),
-}  # fmt: skip
+_INFORMATION: Final = schema_of("kind name value share perfect year")
 _REMEDIES: Final = {
     "kind": pl.String(), "case": pl.String(), "year": pl.Int64(), "short": pl.Float64(), "units": pl.Int64(),
     "trained": pl.Float64(), "contract": pl.Float64(), "move": pl.Float64(), "delay": pl.Float64(),

@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from urbium.columns import schema_of
 from urbium.errors import NotFoundError
 from urbium.measure.matrix import Matrix
 
@@ -118,13 +119,7 @@ def summary(
             "rank": _whole(ranks(scores.round(_ALIKE))[at]),
             "of": (~np.isnan(scores)).sum(axis=0),
         },
-        schema={
-            "node": pl.String,
-            "name": pl.String,
-            "score": pl.Float64,
-            "rank": pl.Int64,
-            "of": pl.Int64,
-        },
+        schema=schema_of("node name score rank of"),
     )
 
 

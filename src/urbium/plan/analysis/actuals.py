@@ -7,11 +7,11 @@ nobody reports finished is taken to be finished at the end of today's year.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import polars as pl
 
+from urbium.columns import schema_of
 from urbium.errors import Fault, InputError, nearest, refuse
 from urbium.plan.problem.outlays import own_outlays
 from urbium.plan.result.plan import Plan
@@ -20,12 +20,7 @@ from urbium.text import Text, coded, text
 
 State = Literal["finished", "started", "delayed", "dropped"]
 
-ACTUALS: Mapping[str, pl.DataType] = MappingProxyType(
-    {
-        "project": pl.String(), "status": pl.String(), "start": pl.Int64(), "finish": pl.Int64(),
-        "spent": pl.Float64(), "capital": pl.Float64(),
-    }
-)  # fmt: skip
+ACTUALS: Final = schema_of("project status start finish spent capital")
 """The columns of reports: only the project and its status are needed in each row.
 
 ``status`` is ``finished``, ``started``, ``delayed`` (not started yet) or ``dropped``; ``start`` and

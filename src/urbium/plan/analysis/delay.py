@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 import polars as pl
 
 from urbium import charts
+from urbium.columns import schema_of
 from urbium.errors import InputError, NotFoundError
 from urbium.explanation import Explanation, Kind
 from urbium.plan.result.plan import Plan, known_project
@@ -21,10 +22,7 @@ from urbium.plan.why.reoptimise import WORK, PlanChange, Reoptimised, held_back,
 from urbium.result import Result
 from urbium.text import Text, coded, say, sentences, text, texts
 
-_SCHEMA = {
-    "what": pl.String(), "kind": pl.String(), "years": pl.Int64(), "lost_at_least": pl.Float64(),
-    "lost_at_most": pl.Float64(), "out": pl.Int64(), "scope": pl.String(), "note": pl.String(),
-}  # fmt: skip
+_SCHEMA = schema_of("what kind years lost_at_least lost_at_most out scope note", years=pl.Int64())
 
 
 @dataclass(frozen=True, kw_only=True)

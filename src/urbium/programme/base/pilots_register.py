@@ -11,6 +11,7 @@ import msgspec
 import polars as pl
 
 from urbium.access import Clause
+from urbium.columns import schema_of
 from urbium.errors import ConflictError
 from urbium.model.dossiers import Dossier
 from urbium.pilot.calls.register import SPECIAL, Count, counts, said
@@ -83,10 +84,7 @@ class PilotsRegister:
 
     def table(self) -> pl.DataFrame:
         """Return the counts as a table: round, kind, known, declared, total, source."""
-        columns = {
-            "round": pl.String(), "kind": pl.String(), "known": pl.Int64(), "declared": pl.Int64(),
-            "total": pl.Int64(), "source": pl.String(),
-        }  # fmt: skip
+        columns = schema_of("round kind known declared total source", declared=pl.Int64(), total=pl.Int64())
         rows = [
             {
                 "round": one.round, "kind": one.kind, "known": one.known, "declared": one.declared,

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 import polars as pl
 
 from urbium.access import Actor, demand
+from urbium.columns import schema_of
 from urbium.errors import ForbiddenError
 from urbium.model.dossiers import Dossier
 from urbium.pilot.selection.assignment import assign
@@ -212,15 +213,8 @@ def _table(judgement: Judgement) -> pl.DataFrame:
     return pl.DataFrame(rows, schema_overrides=_COLUMNS) if rows else pl.DataFrame(schema=_COLUMNS)
 
 
-_COLUMNS = {
-    "application": pl.String(), "kind": pl.String(), "province": pl.String(), "reviews": pl.Int64(),
-    **{
-        f"{which}{part}": pl.Float64() for which in ("raw", "adjusted") for part in ("", "_low", "_high")
-    },
-    **{
-        f"{which}_{part}": pl.Int64() for which in ("raw", "adjusted") for part in ("rank", "first", "last")
-    },
-    "is_selected": pl.Boolean(), "reason": pl.String(),
-    "tied": pl.List(pl.String()), "selected_share": pl.Float64(),
-    "smallest_change": pl.Float64(), "against": pl.String(),
-}  # fmt: skip
+_COLUMNS = schema_of(
+    "application kind province reviews raw raw_low raw_high adjusted adjusted_low adjusted_high raw_rank "
+    "raw_first raw_last adjusted_rank adjusted_first adjusted_last is_selected reason tied selected_share "
+    "smallest_change against"
+)
