@@ -130,7 +130,7 @@ class Page:
 
         @wraps(self.view)
         def answer(*, request: _Request, **named: Any) -> Template:  # noqa: ANN401 - as the view has them
-            note_page(_asked(request), origin(request))
+            note_page(f"{request.url.path}?{request.url.query}".rstrip("?"), origin(request))
             shown = made_of_parts(self.view(**named))
             return Template(self.template, context=context | shown | context)
 
@@ -269,11 +269,6 @@ def _public_page() -> re.Pattern[str]:
 def pages_behind(door: str) -> list[Page]:
     """Return the pages of a door that lead to each other, in their order."""
     return [page for page in ROWS.values() if page.door == door and page.is_listed]
-
-
-def _asked(request: _Request) -> str:
-    """Return the address that was asked for, with its query."""
-    return f"{request.url.path}?{request.url.query}".rstrip("?")
 
 
 @_route("/vega/{name:str}", cache_control=_FOREVER)

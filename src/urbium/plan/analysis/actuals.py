@@ -87,7 +87,7 @@ def facts_of(plan: Plan, actuals: pl.DataFrame, today: int) -> dict[str, Fact]:
     if today not in plan.years:
         raise InputError(
             coded("plan.actuals.today", "the current year {year} is not in the plan", year=today),
-            remedy=_give_years(plan.years),
+            remedy=text("enter a year from {first} to {last}", first=plan.years[0], last=plan.years[-1]),
         )
     table = _shaped(actuals)
     faults = list(_faults(plan, table, today))
@@ -286,7 +286,3 @@ def _wrong_years(row: Mapping[str, Any], years: range, today: int) -> _Wrong:
             ),
             text("exchange the years"),
         )  # fmt: skip
-
-
-def _give_years(years: range) -> Text:
-    return text("enter a year from {first} to {last}", first=years[0], last=years[-1])

@@ -176,7 +176,7 @@ def delay(
         for late in years:
             answer, out = _delayed(plan, name, kind, late, work)
             scope = "whole" if answer.is_whole else "city"
-            notes_of[name, late] = _note(answer)
+            notes_of[name, late] = sentences([_certainty(answer), answer.how])
             rows.append((name, kind, late, *_figures(answer), out, scope, notes_of[name, late]))
             changed = answer.changes() if answer.value is not None else answer.changes().clear()
             changes.append(changed.select(pl.lit(name).alias("what"), pl.lit(late).alias("years"), pl.all()))
@@ -232,11 +232,6 @@ def _figures(answer: Reoptimised) -> tuple[float | None, float | None]:
         return None, None
     most = None if answer.most is None else max(answer.most, 0.0)
     return (answer.least if most is None else min(answer.least, most)), most
-
-
-def _note(answer: Reoptimised) -> Text:
-    """How sure the answer is."""
-    return sentences([_certainty(answer), answer.how])
 
 
 def _certainty(answer: Reoptimised) -> Text:

@@ -235,7 +235,7 @@ def decisions_page(
     signatures = {code: office.people.signature(code) for code in decisions["recorded_by"].unique()}
     frame = chosen.with_columns(
         variables=variables,
-        said=pl.col("status").replace(_said()),
+        said=pl.col("status").replace({code: str(say(words)) for code, words in _STATES.items()}),
     ).pipe(with_names, signatures, code="recorded_by", column="who")
     return page(
         "decisions.html",
@@ -361,10 +361,6 @@ def _ruled(office: Programme, everything: pl.DataFrame) -> list[tuple[str, str]]
             called = [str(say(names.get(one, one))) for one in variables[code]]
             said[code] = str(say(text("{rule}: {variables}", rule=words, variables=few(called, 3))))
     return sorted(said.items(), key=lambda pair: pair[1])
-
-
-def _said() -> dict[str, str]:
-    return {code: str(say(words)) for code, words in _STATES.items()}
 
 
 def _all_decisions(office: Programme, actor: Actor) -> pl.DataFrame:
