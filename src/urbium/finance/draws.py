@@ -28,6 +28,7 @@ from urbium.finance.appraisal import COST_ONLY, EARNING
 from urbium.finance.cash_flow import ALL, MILLION, CashFlows, Line, grouping
 from urbium.finance.discounting import discount_factors, present_value
 from urbium.finance.flow_roots import single_returns
+from urbium.packaged import words_of
 from urbium.result import Result
 from urbium.text import Text, coded, say, text
 
@@ -107,10 +108,7 @@ class Bands(Result):
     words: ClassVar[Mapping[str, Mapping[str, Text]]] = MappingProxyType(
         {
             "key": {ALL: text("the whole programme")},
-            "kind": {
-                COST_ONLY: text("life-cycle cost less inflows"),
-                EARNING: text("net present value"),
-            },
+            "kind": words_of("worth of a project"),
         }
     )
     flows: CashFlows = field(repr=False)

@@ -335,14 +335,8 @@ def _gain(gain: IndicatorGain) -> Text:
     return text("{indicator}: {direction} by {low:g} to {high:g} {unit} ({evidence}; {source})", **about)
 
 
-_UNITS: Final[Mapping[str, Text]] = {
-    "pct": text("%"),
-    "pp": text("percentage points"),
-}
-_WAYS: Final[Mapping[str, Text]] = {
-    "up": text("up"),
-    "down": text("down"),
-}
+_UNITS: Final[Mapping[str, Text]] = words_of("unit of an effect")
+_WAYS: Final[Mapping[str, Text]] = words_of("direction of an effect")
 
 
 def _limited(rows: Sequence[Text | str]) -> list[Text]:

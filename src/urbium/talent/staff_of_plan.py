@@ -14,6 +14,7 @@ from urbium.columns import schema_of
 from urbium.errors import ConflictError, InfeasibleError, InputError, NotFoundError
 from urbium.explanation import Explanation, Kind, Origin, declared
 from urbium.model import Evidence
+from urbium.packaged import words_of
 from urbium.plan import NATIONWIDE, Plan
 from urbium.result import Result
 from urbium.talent.assumed import Assumed
@@ -23,7 +24,7 @@ from urbium.talent.labour_cost import unpaid_in_plan, unpaid_words
 from urbium.talent.places import share_out
 from urbium.talent.reconciliation import differences
 from urbium.talent.remedy import Course, Options, cheapest
-from urbium.talent.shortage import CITIES, DRAWS, NATION, Shortage, shortage, shortage_words
+from urbium.talent.shortage import DRAWS, Shortage, shortage, shortage_words
 from urbium.talent.staffing_rows import occupation_titles
 from urbium.talent.supply import AgeRates, basis, supply
 from urbium.text import Text, coded, paragraph, say, text
@@ -185,10 +186,7 @@ class Staff(Result):
     def titles(self) -> dict[str, str]:
         """What the figures behind a shortage are called, by their names in ``information``."""
         titles = {row["isco08"]: self.title_of(row) for row in self.table.iter_rows(named=True)}
-        return titles | {
-            CITIES: text("people that the cities can release"),
-            NATION: text("people that the nation can lend"),
-        }
+        return titles | words_of("source of people")
 
     def title_of(self, row: Mapping[str, Any]) -> str:
         """Return what the occupation of a row (isco08, kind, title) is called."""

@@ -8,11 +8,12 @@ from typing import Any, ClassVar, Final
 import polars as pl
 
 from urbium.columns import schema_of
+from urbium.packaged import words_of
 from urbium.pilot.contracts.taskbooks import Target
 from urbium.result import Result
 from urbium.text import Text, sentences, text, texts
 from urbium.track.progress import Tracked, finished_in
-from urbium.track.target_outlook import DRIFT, HOUSE, TargetOutlook, by_drift, by_house
+from urbium.track.target_outlook import TargetOutlook, by_drift, by_house
 
 SERIOUS: Final = 0.2
 UNLIKELY: Final = 0.5
@@ -41,14 +42,8 @@ class Warnings(Result):
     stage: ClassVar[str] = "early_warning"
     words: ClassVar[Mapping[str, Mapping[str, Text]]] = MappingProxyType(
         {
-            "severity": {
-                "serious": text("serious"),
-                "warning": text("warning"),
-            },
-            "method": {
-                DRIFT: text("last value and mean change"),
-                HOUSE: text("city outlook"),
-            },
+            "severity": words_of("severity of a warning"),
+            "method": words_of("method of a warning"),
         }
     )
     unknown: tuple[tuple[str, str, int], ...] = field(default=(), repr=False)

@@ -16,6 +16,7 @@ from urbium import charts
 from urbium.columns import schema_of
 from urbium.errors import InputError, NotFoundError
 from urbium.explanation import Explanation, Kind
+from urbium.packaged import words_of
 from urbium.plan.result.plan import Plan, known_project
 from urbium.plan.why.facts import OF_IMPROVEMENT, percent_of
 from urbium.plan.why.reoptimise import WORK, PlanChange, Reoptimised, held_back, reoptimise
@@ -44,14 +45,8 @@ class Delays(Result):
     stage: ClassVar[str] = "delays"
     words: ClassVar[Mapping[str, Mapping[str, Text]]] = MappingProxyType(
         {
-            "kind": {
-                "project": text("project"),
-                "city": text("city"),
-            },
-            "scope": {
-                "whole": text("whatever the other cities do"),
-                "city": text("with the other cities unchanged"),
-            },
+            "kind": words_of("kind of what is late"),
+            "scope": words_of("scope of a delay"),
         }
     )
     plan: Plan

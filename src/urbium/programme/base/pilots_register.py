@@ -14,6 +14,7 @@ from urbium.access import Clause
 from urbium.columns import schema_of
 from urbium.errors import ConflictError
 from urbium.model.dossiers import Dossier
+from urbium.packaged import words_of
 from urbium.pilot.calls.register import SPECIAL, Count, counts, said
 from urbium.pilot.calls.rounds import Round
 from urbium.programme.base.workspace import Workspace
@@ -22,12 +23,7 @@ from urbium.text import Text, coded, text
 _EVERYTHING = (Clause(frozenset(), "all", "", frozenset()),)
 _PAST, _SEEN = "decided", "seen"
 _ORGANISATION = "organisation"
-COUNTED: Final[Mapping[str, Text]] = {
-    "new": text("new pilots"),
-    "widened": text("widened pilots"),
-    "special": text("special projects"),
-    "organisation": text("organisations"),
-}
+COUNTED: Final[Mapping[str, Text]] = words_of("counted pilots")
 """What is counted of a round."""
 
 

@@ -39,13 +39,7 @@ _LISTED_LETTERS: Final = (
     Listed("to", "range.high", by="account"), Listed("about", by="code"), Listed("state"),
 )  # fmt: skip
 _LETTERS_A_PAGE: Final = 20
-_LETTER_STATES = {
-    "waiting": text("waiting to be sent"),
-    "sending": text("is being sent"),
-    "sent": text("sent"),
-    "dropped": text("not sent"),
-    "failed": text("could not be sent"),
-}
+_LETTER_STATES = words_of("state of a letter")
 _INPUTS = {
     "code": "code", "display": "display", "email": "email", "body": "body", "grants": "role",
     "grants.1.code": "where",

@@ -16,9 +16,10 @@ from litestar.params import PathParameter, QueryParameter
 
 from urbium.access import Actor, clauses
 from urbium.errors import ForbiddenError, InputError, NotFoundError, UrbiumError, few
+from urbium.packaged import words_of
 from urbium.programme import Programme
 from urbium.programme.cases.suspects import Group, without_rules
-from urbium.text import Text, coded, meant, say, text
+from urbium.text import Text, coded, say, text
 from urbium.text.naming import with_names
 from urbium.web.desk.marks import marked
 from urbium.web.rendering.check_words import meanings_of
@@ -33,17 +34,9 @@ _DECIDED_TITLE: Final = text("Decisions on suspect figures")
 _PAGE, _DONE = "/figures/suspects", "/figures/decisions"
 _SIZE, _DOUBTS = 20, 3
 _OF_FIGURE: Final = ("city", "variable", "period", "area", "source")
-_WAYS: Final[Mapping[str, Text]] = {
-    "": text("By rule and column"),
-    "city": text("By city"),
-    "figure": text("Figure by figure"),
-}
+_WAYS: Final[Mapping[str, Text]] = words_of("way through suspects")
 _VERBS: Final[Mapping[str, Text]] = {"accept": text("Accept"), "reject": text("Reject")}
-_STATES: Final[Mapping[str, Text]] = {
-    "accepted": meant("of a figure", "accepted"),
-    "rejected": text("rejected"),
-    "suspect": text("undone: suspect again"),
-}
+_STATES: Final[Mapping[str, Text]] = words_of("judgement of a suspect")
 _OF: Final = (
     Listed("city", by="city_name"), Listed("figure", by="variable_name"), Listed("period"),
     Listed("value"), Listed("unit"), Listed("area", is_extra=True), Listed("source", is_extra=True),

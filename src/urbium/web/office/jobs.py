@@ -14,8 +14,9 @@ from urbium import charts
 from urbium.access import Actor, clauses
 from urbium.errors import InputError, NotFoundError, UrbiumError
 from urbium.money import Money
+from urbium.packaged import words_of
 from urbium.programme import Programme
-from urbium.programme.job_kinds import JOB_KINDS, words_of
+from urbium.programme.job_kinds import JOB_KINDS, answer_words
 from urbium.programme.jobs import asked_of as asked_of_job
 from urbium.text import Text, coded, text
 from urbium.web.desk.shown import Part, parts_of
@@ -26,13 +27,7 @@ from urbium.web.server.routes import Form, page, reading, see, writing
 
 _PAGE: Final = 30
 _UNDONE: Final = ("failed", "cancelled")
-STATES: Final[Mapping[str, Text]] = {
-    "waiting": text("waiting for a free worker"),
-    "running": text("under way"),
-    "done": text("done"),
-    "failed": text("failed"),
-    "cancelled": text("thrown away"),
-}
+STATES: Final[Mapping[str, Text]] = words_of("state of a job")
 """What the states of jobs are called."""
 
 
@@ -134,7 +129,7 @@ def job_page(
         may_end=not job.has_ended and bool(clauses(actor, "job", "cancel")),
         asked=_asked(office, job),
         answer=job.answer,
-        said=words_of(job.answer),
+        said=answer_words(job.answer),
         chart=_converging(drawer, job.answer.get("trace") or job.progress.get("trace")),
     )
 

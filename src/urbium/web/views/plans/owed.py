@@ -6,6 +6,7 @@ from typing import Any, Final
 import polars as pl
 
 from urbium import charts
+from urbium.packaged import words_of
 from urbium.programme import Programme
 from urbium.programme.results.plan_tables import PlanTables
 from urbium.text import Text, named, say, text, texts
@@ -13,11 +14,7 @@ from urbium.web.rendering.drawing import Drawer
 from urbium.web.rendering.words import amount, million
 from urbium.web.views.frames import lasting
 
-_STOCKS: Final[dict[str, Text]] = {
-    "debt": text("Debt"),
-    "commitments": text("PPP commitments"),
-    "contingent": text("Guaranteed (contingent)"),
-}
+_STOCKS: Final[dict[str, Text]] = words_of("stock that is owed")
 _MOST_REASONS: Final = 3
 """Reasons of an instrument that are shown; how many more there are is said."""
 
