@@ -8,12 +8,14 @@ from typing import Final
 
 from urbium.model import Quality, Status, Variable
 from urbium.model.words import AREAS
-from urbium.packaged import words_of
 from urbium.sources.headings.headings import folded
-from urbium.text import ENGLISH, Name, Text, languages, named
+from urbium.text import ENGLISH, Name, Text, languages, named, text
 from urbium.units import unit_words, units
 
-STATUS_WORDS: Final[Mapping[Status, Text]] = words_of("Status")
+STATUS_WORDS: Final[Mapping[Status, Text]] = {
+    Status.REPORTED: text("reported"),
+    Status.PROJECTED: text("projected"),
+}
 """What the states are called that a file may give."""
 
 

@@ -186,7 +186,7 @@ class Staff(Result):
     def titles(self) -> dict[str, str]:
         """What the figures behind a shortage are called, by their names in ``information``."""
         titles = {row["isco08"]: self.title_of(row) for row in self.table.iter_rows(named=True)}
-        return titles | words_of("source of people")
+        return {**titles, **words_of("source of people")}
 
     def title_of(self, row: Mapping[str, Any]) -> str:
         """Return what the occupation of a row (isco08, kind, title) is called."""

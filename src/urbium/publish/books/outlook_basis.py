@@ -18,8 +18,7 @@ Parts = Mapping[str, Any]
 
 def left_out_listing(parts: Parts, names: Names) -> Listing:
     """List the places and figures that the parts do not use, with the reason."""
-    wanted: dict[str, type[pl.DataType]] = schema_of("place what area period reason")
-    wanted |= {"value": pl.Float64}
+    wanted = schema_of("place what area period reason value")
     left_out: list[tuple[str, pl.DataFrame]] = []
     if "population" in parts:
         outlook: Outlook = parts["population"]

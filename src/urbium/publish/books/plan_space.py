@@ -9,10 +9,10 @@ from urbium.finance.fiscal_space import fiscal_space
 from urbium.packaged import words_of
 from urbium.publish.books.band_columns import Listing, head_of_data, heads
 from urbium.publish.books.plan_names import NamedPlan, money, prices
-from urbium.text import Text, say, text
+from urbium.text import say, text
 
-_USES: Final[dict[str, Text]] = words_of("use of money")
-_PAYERS: Final[dict[str, Text]] = words_of("payer of costs")
+_USES: Final = words_of("use of money")
+_PAYERS: Final = words_of("payer of costs")
 
 
 def uses(named: NamedPlan) -> Listing | None:

@@ -14,7 +14,7 @@ from urbium.web.rendering.drawing import Drawer
 from urbium.web.rendering.words import amount, million
 from urbium.web.views.frames import lasting
 
-_STOCKS: Final[dict[str, Text]] = words_of("stock that is owed")
+_STOCKS: Final = words_of("stock that is owed")
 _MOST_REASONS: Final = 3
 """Reasons of an instrument that are shown; how many more there are is said."""
 
