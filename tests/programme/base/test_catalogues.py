@@ -247,6 +247,7 @@ def test_every_packaged_table_is_declared_as_a_kind(programme, tmp_path):
         "columns.csv",
         "words.csv",
         "facts.csv",
+        "open_tables.csv",
         "source_names.csv",
         "mappings/keys.csv",
         "result_rows.csv",
