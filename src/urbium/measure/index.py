@@ -267,13 +267,34 @@ def measure_index(
     raw = _raw(values, leaves, layout, cities, figures)
     index, layout = weighted_index(index, layout, raw)
     built = build(raw, layout, method_of(index))
-    earned = points(values.value, raw.targets, raw.directions)
-    marks = Marks(built.scores, built.coverage, *points_score(earned, raw.targets, layout.below))
-    codes = figures.cities
-    ranked, messages = ranking(codes, layout, marks, raw.is_known, index.availability)
     factors = declared_factors(index, catalogue, layout, values.grade, seed=seed) if runs else ()
     doubt = uncertainty_of(raw, layout, built.method, factors, runs=runs, seed=seed) if factors else None
+    return scores_of(
+        built, (values, proxy, figures), index, period, cities, catalogue, sources,
+        posts=goalposts(built.entered), doubt=doubt, runs=runs, seed=seed,
+    )  # fmt: skip
 
+
+def scores_of(  # noqa: PLR0917 - as they are measured
+    built: Build,
+    measured: tuple[Values, NDArray[np.object_], Figures],
+    index: Index,
+    period: int,
+    cities: pl.DataFrame,
+    catalogue: Catalogue,
+    sources: Mapping[str, Source] | None,
+    *,
+    posts: pl.DataFrame,
+    doubt: Uncertainty | None = None,
+    runs: int = 0,
+    seed: int = 0,
+) -> Scores:
+    """Lay out what was computed of a year as scores; ``measured`` are values, proxies and figures."""
+    values, proxy, figures = measured
+    raw, layout, codes = built.raw, built.layout, figures.cities
+    earned = points(values.value, raw.targets, raw.directions)
+    marks = Marks(built.scores, built.coverage, *points_score(earned, raw.targets, layout.below))
+    ranked, messages = ranking(codes, layout, marks, raw.is_known, index.availability)
     return Scores(
         table=with_intervals(with_years(ranked, codes, values.newest, values.oldest, period), doubt),
         settings=_settings(index, period, len(codes), runs, seed),
@@ -281,7 +302,7 @@ def measure_index(
         period=period,
         pillars=pillars(codes, layout, marks),
         indicators=long_table(figures, values).with_columns(*leaf_columns(built, earned, proxy)),
-        goalposts=goalposts(built.entered),
+        goalposts=posts,
         used=figures.chosen,
         withheld=figures.withheld,
         cities=cities,

@@ -23,7 +23,7 @@ from urbium.web.desk.marks import marked
 from urbium.web.rendering.listing import Listed, Listing
 from urbium.web.rendering.parameters import FromActor, FromOffice, PageNumber, Word
 from urbium.web.server.prefix import origin
-from urbium.web.server.routes import Form, page, reading, see, writing
+from urbium.web.server.routes import Form, absent, page, reading, see, writing
 from urbium.web.views.frames import matching
 from urbium.whole_numbers import whole_number
 
@@ -49,10 +49,6 @@ _INPUTS = {
 _ROLES = [role for role in ROLES if role is not Role.PUBLIC]
 
 
-def _absent() -> NotFoundError:
-    return NotFoundError(coded("web.people.absent", "there is no such page, or you do not have access to it"))
-
-
 def people_page(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor) -> Any:  # noqa: ANN401
     """Show who works in the programme, and the form that invites somebody."""
     return _people(request, office, actor)
@@ -69,7 +65,7 @@ def _people(
     secret: str = "",
 ) -> Any:  # noqa: ANN401
     if not clauses(actor, ACCOUNT, CREATE):
-        raise _absent()
+        raise absent()
     places = {"city": office.register.names(), "province": office.register.provinces()}
     accounts = [
         {
@@ -210,7 +206,7 @@ def _words_of_changes() -> dict[str, str]:
 def letters_page(office: FromOffice, actor: FromActor, *, order: Word = "", number: PageNumber = 1) -> Any:  # noqa: ANN401
     """Show the newest letters: all of them to the office, one's own to others."""
     if not clauses(actor, "letter", "read"):
-        raise _absent()
+        raise absent()
     rows = [_letter(office, actor, one) for one in office.outbox.listed(actor)]
     counts = [(_LETTER_STATES[name], number) for name, number in office.outbox.count(actor).items()]
     return page(

@@ -15,7 +15,7 @@ import polars as pl
 from litestar.params import PathParameter, QueryParameter
 
 from urbium.access import Actor, clauses
-from urbium.errors import ForbiddenError, InputError, NotFoundError, UrbiumError, few
+from urbium.errors import ForbiddenError, InputError, UrbiumError, few
 from urbium.packaged import words_of
 from urbium.programme import Programme
 from urbium.programme.cases.suspects import Group, without_rules
@@ -26,7 +26,7 @@ from urbium.web.rendering.check_words import meanings_of
 from urbium.web.rendering.listing import Listed, Listing
 from urbium.web.rendering.parameters import FromActor, FromOffice, PageNumber, Segment, Word
 from urbium.web.rendering.words import named_rows
-from urbium.web.server.routes import Form, page, reading, see, writing
+from urbium.web.server.routes import Form, absent, page, reading, see, writing
 from urbium.whole_numbers import whole_number
 
 _TITLE: Final = text("Suspect figures")
@@ -130,7 +130,7 @@ def judge_figure(office: FromOffice, actor: FromActor, action: Segment, data: Fo
     """Accept or reject one suspect figure with a reason."""
     judge = {"accept": office.figures.accept, "reject": office.figures.reject}.get(action)
     if judge is None:
-        raise _absent()
+        raise absent()
     _may(actor, action)
     group = _group(data, "in_")
     try:
@@ -160,7 +160,7 @@ def _group_form(
     why: str = "",
 ) -> Any:  # fmt: skip # noqa: ANN401
     if action not in _VERBS:
-        raise _absent()
+        raise absent()
     _may(actor, action)
     figures = office.suspects.table(actor, group)
     variables = figures["variable"].unique().sort().to_list()
@@ -286,14 +286,10 @@ def undo(office: FromOffice, actor: FromActor, entry: Entry, data: Form) -> Any:
 # --- words --------------------------------------------------------------------------------------------------
 
 
-def _absent() -> NotFoundError:
-    return NotFoundError(coded("web.people.absent", "there is no such page, or you do not have access to it"))
-
-
 def _may(actor: Actor, action: str = "accept") -> None:
     """Raise NotFoundError for who may not decide on any suspect figure."""
     if not clauses(actor, "figures", action):
-        raise _absent()
+        raise absent()
 
 
 def _group(data: Mapping[str, str], before: str = "") -> Group:
@@ -361,7 +357,7 @@ def _all_decisions(office: Programme, actor: Actor) -> pl.DataFrame:
     try:
         return office.suspects.decisions(actor)
     except ForbiddenError:
-        raise _absent() from None
+        raise absent() from None
 
 
 def _decision(office: Programme, actor: Actor, entry: int) -> Mapping[str, Any] | None:
