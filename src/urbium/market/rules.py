@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from urbium.market.mandates import Mandate
 from urbium.market.prospects import GRADES, READINESS, Pipeline, Prospect
+from urbium.packaged import words_of
 from urbium.text import Text, coded
 
 Mask = npt.NDArray[np.bool_]
@@ -19,15 +20,19 @@ class Rule:
 
     Parameters
     ----------
-    name, title : what it is called in data, and by people
+    name : what it is called in data
     admits : says of every project whether it is as asked
     reason : says of a project that is not, why not and what was asked
     """
 
     name: str
-    title: Text
     admits: Callable[[Mandate, Pipeline], Mask]
     reason: Callable[[Mandate, Prospect], Text]
+
+    @property
+    def title(self) -> Text:
+        """What people call it."""
+        return words_of("rule of a mandate")[self.name]
 
 
 def admitted(mandate: Mandate, pipeline: Pipeline, *, without: Sequence[str] = ()) -> Mask:
@@ -154,7 +159,6 @@ def _lacks(of_project: Sequence[str], asked: Sequence[str]) -> list[str]:
 RULES: tuple[Rule, ...] = (
     Rule(
         "country",
-        coded("finance.rule.country.title", "Country"),
         _one_of("country", lambda mandate: mandate.countries),
         lambda mandate, prospect: coded(
             "finance.rule.country",
@@ -165,7 +169,6 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "place",
-        coded("finance.rule.place.title", "Place"),
         _in_place,
         lambda mandate, prospect: coded(
             "finance.rule.place",
@@ -176,7 +179,6 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "sector",
-        coded("finance.rule.sector.title", "Sector"),
         _in_sector,
         lambda mandate, prospect: coded(
             "finance.rule.sector",
@@ -187,7 +189,6 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "delivery",
-        coded("finance.rule.delivery.title", "Mode of delivery"),
         _one_of("delivery", lambda mandate: mandate.deliveries),
         lambda mandate, prospect: coded(
             "finance.rule.delivery",
@@ -198,7 +199,6 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "instrument",
-        coded("finance.rule.instrument.title", "Instrument"),
         _one_of("instruments", lambda mandate: mandate.instruments),
         lambda mandate, prospect: coded(
             "finance.rule.instrument",
@@ -209,7 +209,6 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "ticket_least",
-        coded("finance.rule.ticket_least.title", "Smallest ticket"),
         _is_large_enough,
         lambda mandate, prospect: coded(
             "finance.rule.ticket_least",
@@ -222,7 +221,6 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "ticket_most",
-        coded("finance.rule.ticket_most.title", "Largest ticket"),
         _is_small_enough,
         lambda mandate, prospect: coded(
             "finance.rule.ticket_most",
@@ -235,7 +233,6 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "currency",
-        coded("finance.rule.currency.title", "Currency"),
         _one_of("currency", lambda mandate: mandate.currencies),
         lambda mandate, prospect: coded(
             "finance.rule.currency",
@@ -244,11 +241,10 @@ RULES: tuple[Rule, ...] = (
             asked=list(mandate.currencies),
         ),
     ),
-    Rule("tenor", coded("finance.rule.tenor.title", "Term"), _is_short_enough, _no_tenor),
-    Rule("return", coded("finance.rule.return.title", "Return"), _returns, _no_return),
+    Rule("tenor", _is_short_enough, _no_tenor),
+    Rule("return", _returns, _no_return),
     Rule(
         "evidence",
-        coded("finance.rule.evidence.title", "Evidence"),
         _at_least("evidence", GRADES),
         lambda mandate, prospect: coded(
             "finance.rule.evidence",
@@ -259,7 +255,6 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "standards",
-        coded("finance.rule.standards.title", "Standards"),
         lambda mandate, pipeline: pipeline.all_of("standards", mandate.standards),
         lambda mandate, prospect: coded(
             "finance.rule.standards",
@@ -269,7 +264,6 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "esg",
-        coded("finance.rule.esg.title", "Environmental and social requirements"),
         lambda mandate, pipeline: pipeline.all_of("esg", mandate.esg),
         lambda mandate, prospect: coded(
             "finance.rule.esg",
@@ -279,7 +273,6 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "readiness",
-        coded("finance.rule.readiness.title", "Readiness"),
         _at_least("readiness", READINESS),
         lambda mandate, prospect: coded(
             "finance.rule.readiness",
