@@ -9,6 +9,7 @@ import random
 import sqlite3
 import statistics
 from collections import defaultdict
+from contextlib import closing
 
 import pytest
 
@@ -49,7 +50,7 @@ def solutions():
 def figures(demo_file):
     """Return the usable figures: by variable, city and year."""
     by_variable = defaultdict(lambda: defaultdict(dict))
-    with sqlite3.connect(f"file:{demo_file}?mode=ro", uri=True) as store:
+    with closing(sqlite3.connect(f"file:{demo_file}?mode=ro", uri=True)) as store:
         for city, variable, period, value in store.execute(FIGURES):
             by_variable[variable][city][int(period[:4])] = value
     return by_variable

@@ -1,6 +1,7 @@
 """A whole store is copied from any engine to any other, proved, and never half of it."""
 
 import sqlite3
+from contextlib import closing
 
 import pytest
 import sqlalchemy as sa
@@ -73,10 +74,9 @@ def test_nothing_that_is_there_is_written_over(full, url, tmp_path):
 
 def test_of_a_store_that_does_not_verify_there_is_no_copy(tmp_path, full, url):
     copy_store(url, tmp_path / "forged.db")
-    with sqlite3.connect(tmp_path / "forged.db") as connection:
+    with closing(sqlite3.connect(tmp_path / "forged.db", isolation_level=None)) as connection:
         connection.execute("drop trigger observation_no_update")
         connection.execute("update observation set value = value + 1")
-    connection.close()
 
     with pytest.raises(ConflictError):
         copy_store(tmp_path / "forged.db", tmp_path / "copy.db")

@@ -5,6 +5,7 @@ import json
 import random
 import shutil
 import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -26,7 +27,7 @@ def made(tmp_path_factory, figures, stamp):
         store.record(table, by="clerk", reason="why", file=stamp, faults=[Fault("note", "a", "b")])
         store.keep("plan", "base", {"gap": 0.01}, by="ann", reason="adopted")
         head = store.verify()
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("pragma wal_checkpoint(truncate)")
     return path, head
 
@@ -122,7 +123,7 @@ def test_a_kept_head_of_before_is_still_an_entry_later(filled):
 )
 def test_a_schema_that_is_not_the_one_urbium_makes_is_found(filled, change, said):
     path, _ = filled
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute(change)
 
     with Store.open(path) as store, pytest.raises(UrbiumError, match=said):
@@ -131,7 +132,7 @@ def test_a_schema_that_is_not_the_one_urbium_makes_is_found(filled, change, said
 
 def test_a_trigger_that_does_something_else_is_found(filled):
     path, _ = filled
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("drop trigger audit_no_update")
         connection.execute("create trigger audit_no_update before update on audit begin select 1; end")
 
@@ -177,7 +178,7 @@ def content(path):
 @pytest.mark.parametrize("flips", [12, pytest.param(600, marks=pytest.mark.long)])
 def test_one_bit_in_an_index_is_found_or_changes_nothing(filled, flips, tmp_path):
     path, head = filled
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         size = connection.execute("pragma page_size").fetchone()[0]
         roots = "select rootpage from sqlite_master where type = 'index' or name = 'observation'"
         pages = [row[0] - 1 for row in connection.execute(roots)]
@@ -246,10 +247,9 @@ def test_a_store_that_is_cut_short_is_called_damaged_and_leads_to_a_backup(fille
     with open(path, "r+b") as file:  # noqa: PTH123 - in place
         file.truncate(9000)
 
-    with pytest.raises(
-        UnavailableError, match=r"damaged.*continue from the last backup that passes verification"
-    ) as refusal:
-        open_store(path).verify()
+    advice = r"damaged.*continue from the last backup that passes verification"
+    with pytest.raises(UnavailableError, match=advice) as refusal, open_store(path) as store:
+        store.verify()
 
     assert "urbium new" not in str(refusal.value)
 

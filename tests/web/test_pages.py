@@ -219,6 +219,44 @@ def test_the_first_page_says_what_the_programme_achieves_costs_and_risks_and_nam
     assert ranks == [*range(1, 11), *range(scored - 9, scored + 1)]
 
 
+def test_a_plan_that_was_made_after_its_years_says_so_and_blames_nobody(client, programme):
+    past = str(programme.plans.past_words())
+    assert past.startswith("The plan is for 2016 to 2020 but was made on ")
+    for address in (
+        "/",
+        "/plan",
+        "/cities/340100/citizens",
+        "/cities/340100/plan",
+        "/plan/projects/340100/AQ_NET",
+    ):
+        assert past in said(client, address), address
+    assert "but nothing has been reported" not in said(client, "/cities/340100/citizens")
+
+
+def test_the_greatest_threat_is_said_first_and_what_a_new_plan_would_keep(client):
+    risks = said(client, "/plan/risks")
+    threat = "Without the money that no one has signed for, and with nothing planned in its place"
+    assert threat in said(client, "/")
+    assert risks.index(threat) < risks.index("none has been made yet") < risks.index("Not achievable in time")
+
+
+def test_a_row_that_may_be_of_another_year_is_called_so_wherever_its_figures_are_shown(client):
+    doubt = "Several figures of Hefei for 2012 are suspect and left out"
+    shown = (
+        "",
+        "/citizens",
+        "/services",
+        "/figures",
+        "/explain/figure?name=hospital_beds&period=2012&area=prefecture",
+    )
+    for tab in shown:
+        assert doubt in said(client, f"/cities/340100{tab}"), tab
+    assert doubt not in said(
+        client, "/cities/340100/explain/figure?name=hospital_beds&period=2011&area=prefecture"
+    )
+    assert "Nothing is known here about the years after 2006" in said(client, "/cities/340100/citizens")
+
+
 def test_a_figure_of_a_city_leads_to_publisher_licence_file_and_cell(client):
     page = client.get("/cities/340100/figures").text
     address = re.search(r'/cities/340100/explain/figure\?name=gdp&amp;period=2012[^"]*', page)[0]

@@ -110,7 +110,7 @@ def effects(plan: Plan, project: str) -> Iterator[Explanation]:
         yield Explanation(
             coded(
                 "plan.why.effect",
-                "achieves {share:.1%} of the achievable improvement in {indicator}",
+                "counts for {share:.0%} of what the solutions of the catalogue could improve in {indicator}",
                 share=row["effect"],
                 indicator=_indicator(road, row),
             ),

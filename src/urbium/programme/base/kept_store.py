@@ -37,8 +37,17 @@ def open_store(url: str | Path) -> Store:
                 place=error.place,
             ),
         ) from error
-    if lacking := store.lacking_columns():
+    try:
+        _refuse_unfinished(store)
+    except BaseException:
         store.close()
+        raise
+    return store
+
+
+def _refuse_unfinished(store: Store) -> None:
+    """Raise ConflictError where another version, before 1.0, made the tables of a store."""
+    if lacking := store.lacking_columns():
         table, column = lacking[0]
         raise ConflictError(
             coded(
@@ -54,7 +63,6 @@ def open_store(url: str | Path) -> Store:
                 "file; a demo is made again once its file is deleted"
             ),
         )
-    return store
 
 
 def backup_store(source: str | Path, file: Path) -> Head:

@@ -10,6 +10,7 @@ from urbium.catalogue.scope import PLAN_TABLE, borrowed
 from urbium.columns import heading, headings
 from urbium.plan import by_year, similarity, summary, surveys
 from urbium.plan.result.decisions import decisions_needed
+from urbium.plan.result.proof import gap_words
 from urbium.plan.result.wording import money_words
 from urbium.publish.documents.basis import Basis, called, estimate, evidence_words, number
 from urbium.publish.documents.city_parts import money_parts, people_parts
@@ -177,8 +178,8 @@ def _checked(basis: Basis) -> Text:
     if plan.gap_recomputed is not None:
         return text("The independent check recomputed the limits and the plan benefit: all {count:,} "
                     "checks passed. It proves by itself that no plan is better by more than "
-                    "{gap:.2f}%; the tighter limit rests on the solver.",
-                    gap=100 * plan.gap_recomputed, **facts)  # fmt: skip
+                    "{gap}; the tighter limit rests on the solver.",
+                    gap=gap_words(plan.gap_recomputed), **facts)  # fmt: skip
     return text("The independent check recomputed the limits and the plan benefit: all {count:,} "
                 "checks passed. It did not recompute how much better a plan could be: that rests on "
                 "the solver.",

@@ -1,6 +1,6 @@
 """Overview: what the programme achieves, what it costs, what threatens it, and where it stands."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, Final
 
@@ -74,13 +74,13 @@ def _plan(office: Programme) -> dict[str, Any] | None:
     ).row(0)
     return {
         "share": percent(closed / improvable, 1) if closed else None,
-        "ends": [percent(end / improvable, 1) for end in plan.closed_ends or ()] if closed else [],
+        "past": office.plans.past_words(),
         "achieves": [plan.gain_words or said("benefit")[0], *said("units")[:3]],
         "capital": amount(capital, plan.currency),
         "costs": [*said("projects"), *said("upkeep")[1:2], *_a_head(plan, capital, yearly)],
         "unsigned": amount(money["facts"]["unsigned"], plan.currency),
         "risks": [
-            *_unsigned(money),
+            *money["words"],
             *said("missed")[:2],
             *said("evidence", "plan.summary.measured"),
             *said("evidence", "plan.summary.costs"),
@@ -109,17 +109,6 @@ def _a_head(plan: Any, capital: float, yearly: float) -> Iterator[Text]:  # noqa
             "operate and renew it.",
             build=amount(capital / millions / 1e6, plan.currency), people=1e6 * millions,
             run=amount(yearly / millions / 1e6, plan.currency),
-        )  # fmt: skip
-
-
-def _unsigned(money: Mapping[str, Any]) -> Iterator[Text]:
-    """Yield what is left of the plan without the money that nobody has signed."""
-    facts, left = money["facts"], money["sides"][1]
-    if facts["unsigned"] > 0:
-        yield text(
-            "Without the money that no one has signed for, {projects:,} of {planned:,} projects and "
-            "{share:.0%} of the improvement remain.",
-            projects=left["projects"], planned=facts["projects"], share=left["benefit"],
         )  # fmt: skip
 
 

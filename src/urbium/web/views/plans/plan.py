@@ -116,6 +116,7 @@ def _page(office: Programme, name: str, gather: Callable[[_Adopted], dict[str, A
         return {"plan": None}
     return {
         "plan": adopted.plan,
+        "past": office.plans.past_words(),
         "currency": adopted.plan.currency,
         "prices": adopted.plan.roadmap.settings.price_year,
         "weakest": office.adopted("costs").evidence["capital"],

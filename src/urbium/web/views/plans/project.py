@@ -38,6 +38,7 @@ def project(office: FromOffice, actor: FromActor, code: Segment, solution: Segme
     head |= {
         "key": key,
         "facts": facts,
+        "past": office.plans.past_words(),
         "reason": reason,
         "prices": plan.roadmap.settings.price_year,
         "declared": office.catalogue_of("plan").solutions.get(solution)
