@@ -28,12 +28,7 @@ COUNTED: Final[Mapping[str, Text]] = words_of("counted pilots")
 
 
 class PilotsRegister:
-    """Who takes part in a programme: pilots by round and kind, special projects, organisations.
-
-    Parameters
-    ----------
-    workspace : the store
-    """
+    """Who takes part in a programme: pilots by round and kind, special projects, organisations."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace

@@ -57,12 +57,7 @@ def letter_rows() -> tuple[Row, ...]:
 
 
 class Letters:
-    """Writes the letters of steps into the outbox.
-
-    Parameters
-    ----------
-    desk : what may be asked
-    """
+    """Writes the letters of steps into the outbox."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk

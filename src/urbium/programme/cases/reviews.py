@@ -70,13 +70,7 @@ class ReviewField:
 
 
 class Reviews:
-    """Experts assigned to applications, and what the reviews of a round say.
-
-    Parameters
-    ----------
-    desk : what the programme knows
-    casework : who sees and does what
-    """
+    """Experts assigned to applications, and what the reviews of a round say."""
 
     def __init__(self, desk: Desk, casework: Casework) -> None:
         self._desk = desk

@@ -35,13 +35,7 @@ _LEARNT: Final = schema_of("solution city taskbook task finished")
 
 
 class Track:
-    """What became of plans: progress, early warnings, lessons, and a plan from there.
-
-    Parameters
-    ----------
-    desk : what may be asked
-    options : what plans again
-    """
+    """What became of plans: progress, early warnings, lessons, and a plan from there."""
 
     def __init__(self, desk: Desk, options: Options) -> None:
         self._desk, self._options = desk, options

@@ -80,13 +80,7 @@ class SentReport:
 
 
 class ProblemReports:
-    """Problems that citizens report, and what cities make of them.
-
-    Parameters
-    ----------
-    desk : what may be asked
-    clock : the present in microseconds since 1970
-    """
+    """Problems that citizens report, and what cities make of them."""
 
     def __init__(self, desk: Desk, *, clock: Callable[[], int] = present) -> None:
         self._desk, self.clock = desk, clock

@@ -43,14 +43,7 @@ _RESULTS: Final = ("scores", "outlook")
 
 
 class OpenRecords:
-    """Gathers what everybody may see.
-
-    Parameters
-    ----------
-    desk : what may be asked
-    casework : what actors see
-    finances : who finances what
-    """
+    """Gathers what everybody may see."""
 
     def __init__(self, desk: Desk, casework: Casework, finances: Finances) -> None:
         self._desk, self._casework, self._finances = desk, casework, finances
