@@ -92,9 +92,8 @@ _CODES: Final = {"status": STATUSES, "quality": QUALITIES}
 
 def _column(row: Mapping[str, str]) -> Column[Any]:
     refers = [ForeignKey(row["refers"])] if row["refers"] else []
-    if row["mark"] == "key":
-        is_counted = "auto" if row["kind"] == "text" else False  # a number is counted by the code
-        return Column(row["column"], _KINDS[row["kind"]], *refers, primary_key=True, autoincrement=is_counted)
+    if row["mark"] == "key":  # a number is counted by the code
+        return Column(row["column"], _KINDS[row["kind"]], *refers, primary_key=True, autoincrement=False)
     is_unique = True if row["mark"] == "unique" else None
     return Column(row["column"], _KINDS[row["kind"]], *refers, nullable=bool(row["null"]), unique=is_unique)
 
@@ -116,8 +115,8 @@ def _declare() -> None:
     of_table = groupby(packaged_rows("store/columns"), key=lambda row: row["table"])
     columns = {table: list(map(_column, rows)) for table, rows in of_table}
     for row in packaged_rows("store/tables"):
-        options = {"sqlite_with_rowid": False} if row["is_clustered"] else {}
-        Table(row["table"], TABLES, *columns[row["table"]], *_constraints(row), **options)
+        parts = (*columns[row["table"]], *_constraints(row))
+        Table(row["table"], TABLES, *parts, sqlite_with_rowid=not row["is_clustered"])
 
 
 _declare()
