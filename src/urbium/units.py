@@ -167,6 +167,17 @@ def unit_words(name: str) -> Text:
     return words_of("unit of a declared number").get(name) or named({}, name)
 
 
+def range_words(low: float, high: float, unit: str) -> Text:
+    """Return a range with its unit in words; one number where both ends are equal.
+
+    >>> range_words(40, 60, "%"), range_words(10, 10, "t")
+    ('40 to 60%', '10 t')
+    """
+    if low == high:
+        return text("{value:,.6g} {unit}", value=low, unit=unit_words(unit))
+    return text("{low:,.6g} to {high:,.6g} {unit}", low=low, high=high, unit=unit_words(unit))
+
+
 def counted(name: str) -> tuple[str, int]:
     """Return the unit that another counts, and the power of ten in which it counts it.
 

@@ -5,7 +5,10 @@ import json
 import openpyxl
 import pytest
 
+from english_words import english_of
+from urbium.columns import heading
 from urbium.errors import InputError
+from urbium.text import language
 
 KEYS = [
     "severity",
@@ -90,6 +93,15 @@ def test_the_cell_in_question_is_coloured_and_says_why(marked):
     assert "correct it at its source" in cell.comment.text
 
 
+def test_a_marked_copy_speaks_the_language_of_its_reader(marked):
+    with language("zh"):
+        book = marked(ROWS)
+    said = book["Water"]["D2"].comment.text, *(cell.value for cell in book.worksheets[-1][2][8:10])
+    assert book.sheetnames[-1] == "检查结果"
+    assert [cell.value for cell in book.worksheets[-1][1]][:3] == ["严重程度", "工作表", "单元格"]
+    assert [english_of(words)[0].total() for words in said] == [0, 0, 0]
+
+
 def test_a_sound_cell_is_not_coloured(marked):
     cell = marked(ROWS)["Water"]["D3"]
     assert cell.fill.fill_type is None
@@ -103,7 +115,7 @@ def test_an_empty_cell_that_should_hold_something_is_coloured(marked):
 
 def test_the_findings_are_listed_on_a_sheet_of_their_own(marked):
     sheet = marked(ROWS)["Findings"]
-    assert [cell.value for cell in sheet[1]] == KEYS
+    assert [cell.value for cell in sheet[1]] == [heading(key) for key in KEYS]
     assert sheet["C2"].value == "D2"
 
 

@@ -4,7 +4,11 @@ from http import HTTPStatus
 
 import pytest
 
-from english_words import MOST, narrow_signs, said_of
+from english_words import MOST, narrow_signs, said_of, share_of
+from urbium.programme.cases.kinds import KINDS
+from urbium.text import language
+from urbium.text.own_words import own_words
+from urbium.web.desk.copies import copied
 
 CHINESE = {"Accept-Language": "zh"}
 PAGES = (
@@ -28,6 +32,8 @@ DESK = (
     "/desk/rounds/begin", "/desk/circulars/begin", "/desk/applications/example-320200", "/office",
 )  # fmt: skip
 """Pages on which the office works."""
+KEYWORDS = {"outlook", "population", "projection", "leaks", "example", "water", "yearbook", "indicators"}
+"""By what resources of the demonstration are found: its city chose them."""
 PEOPLE = ("", "office", "province", "city", "expert", "partner")
 
 
@@ -57,6 +63,19 @@ def test_what_the_office_works_on_is_chinese(as_person, programme, address):
     assert page.status_code == HTTPStatus.OK
     assert share <= MOST, said
     assert narrow_signs(page.text) == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_chinese_copy_of_a_dossier_is_chinese(programme, kind):
+    office = programme.people.named("office")
+    codes = KEYWORDS | {*programme.people.codes()}
+    with language("zh"), own_words(programme.own_words):
+        for seen in programme.casework.listed(office, kind):
+            code = seen.dossier.code
+            said = programme.documents.content(copied(programme, office, kind, code), "md").decode()
+            share, words = share_of(code, said.replace("\\_", "_").replace(code, " "), codes)
+            assert share <= MOST, words
 
 
 @pytest.mark.release

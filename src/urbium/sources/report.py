@@ -13,26 +13,30 @@ import polars as pl
 import xlsxwriter
 from python_calamine import CalamineWorkbook
 
+from urbium.columns import heading
 from urbium.csv_text import WORKBOOK
 from urbium.errors import Fault, InputError, by_kind, fault_kind, places_of_many
 from urbium.files import write_whole
 from urbium.model import Status
+from urbium.packaged import words_of
 from urbium.sources.formats.csv_layout import CsvForm
 from urbium.sources.formats.grid import column_number, plain_text
 from urbium.sources.formats.package import inspect_package
 from urbium.sources.formats.signature import check_signature
-from urbium.text import coded
+from urbium.text import Text, coded, say, sentences
 from urbium.text import text as sentence
+from urbium.text.advice import on_page
 
 _FEW = 50
 _LAST_ROW = 1_048_576
 _MOST_COMMENTS = 5_000
-"""A spreadsheet program opens more comments than these only slowly; all faults are in ``Findings``."""
+"""A spreadsheet program opens more comments than these only slowly; ``Findings`` has all faults."""
 
 _MOST_MARKED = 200_000
 _NAME_LENGTH = 31
 _CELL = re.compile(r"([A-Z]{1,3})(\d+)(?::([A-Z]{1,3})(\d+))?")
 _COLOURS = {"error": "#F4B6B6", "warning": "#FFE699", "note": "#DDEBF7"}
+_SEVERITIES = words_of("severity")
 _RANK = {"error": 0, "warning": 1, "note": 2}
 _Marks = dict[str, dict[tuple[int, int], list[Fault]]]
 
@@ -189,7 +193,8 @@ def _write_marked(reading: Reading, path: Path) -> Path:
                 )
             shown = _free_name(name or reading.path.stem, names)
             _write_sheet(workbook.add_worksheet(shown), rows, marks.get(name, {}), formats)
-        _write_findings(workbook, workbook.add_worksheet(_free_name("Findings", names)), reading)
+        title = str(say(words_of("sheet")["Findings"]))
+        _write_findings(workbook, workbook.add_worksheet(_free_name(title, names)), reading)
     return write_whole(path, into.getvalue())
 
 
@@ -279,8 +284,13 @@ def _write_sheet(
             _write_cell(sheet, i, j, None, formats[faults[0].severity])
         if new and comments < _MOST_COMMENTS:
             comments += 1
-            text = "\n".join(f"{f.severity} {f.rule}: {f.message}; {f.remedy}" for f in new)
+            text = "\n".join(str(say(_comment(fault))) for fault in new)
             sheet.write_comment(i, j, text[:30_000], {"x_scale": 3, "y_scale": 2})
+
+
+def _comment(fault: Fault) -> Text:
+    about = sentences([fault.message, on_page(fault.remedy)])
+    return sentence("{name}: {value}", name=_SEVERITIES[fault.severity], value=about)
 
 
 def _write_cell(sheet: Any, row: int, column: int, value: object, style: object) -> None:  # noqa: ANN401 - as above
@@ -300,10 +310,11 @@ def _write_findings(workbook: Any, sheet: Any, reading: Reading) -> None:  # noq
     bold = workbook.add_format({"bold": True})
     colours = {level: workbook.add_format({"bg_color": colour}) for level, colour in _COLOURS.items()}
     for j, name in enumerate(Fault("note", "", "").record()):
-        sheet.write_string(0, j, name, bold)
+        sheet.write_string(0, j, str(say(heading(name))), bold)
     for i, record in enumerate(records[: _LAST_ROW - 1], start=1):
         for j, text in enumerate(record.values()):
-            sheet.write_string(i, j, text, colours[text] if j == 0 else None)
+            shown = str(say(_SEVERITIES[text])) if j == 0 else text
+            sheet.write_string(i, j, shown, colours[text] if j == 0 else None)
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, max(len(records), 1), 9)
     sheet.set_column(8, 9, 70)

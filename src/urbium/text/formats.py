@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from typing import Any, Final
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
 from babel.numbers import format_compact_decimal, format_decimal, format_percent, get_currency_name
 
@@ -184,6 +184,29 @@ def compact_words(name: str) -> tuple[tuple[int, str], ...]:
         digits, word = pattern.pattern.count("0"), pattern.pattern.strip("0")
         words[int(size) // 10 ** (digits - 1)] = word
     return tuple((size, word) for size, word in sorted(words.items(), reverse=True) if word)
+
+
+@cache
+def year_word(name: str) -> str:
+    """Return what a language writes behind a year.
+
+    >>> year_word("en"), year_word("zh")
+    ('', '年')
+    """
+    return format_skeleton("y", date(2000, 1, 1), locale=locale_of(name)).removeprefix("2000")
+
+
+def size_of_millions(name: str) -> tuple[int, str]:
+    """Return the size in which a language counts money given in millions, and its word where it has another.
+
+    >>> size_of_millions("en"), size_of_millions("zh")
+    ((1000000, ''), (10000, '万'))
+    """
+    sizes = dict(compact_words(name))
+    size = (
+        _IN_WORDS if _IN_WORDS in sizes else max((one for one in sizes if one < _IN_WORDS), default=_IN_WORDS)
+    )
+    return size, "" if size == _IN_WORDS else sizes[size]
 
 
 def _listed(value: Any) -> Iterable[Any]:  # noqa: ANN401

@@ -124,7 +124,12 @@ class Progress(Result):
 
     stage: ClassVar[str] = "progress"
     words: ClassVar[Mapping[str, Mapping[str, Text]]] = MappingProxyType(
-        {"measure": MEASURES, "evidence": _EVIDENCE}
+        {
+            "measure": MEASURES,
+            "evidence": _EVIDENCE,
+            "level": words_of("level of progress"),
+            "rule": words_of("rule of earning"),
+        }
     )
     earned: pl.DataFrame = field(repr=False)
     curve: pl.DataFrame = field(repr=False)
@@ -147,9 +152,10 @@ class Progress(Result):
         if self.year is None:
             rest = text("no report has been accepted yet")
         else:
-            rest = text(
+            rest = texts(
+                "up to {year:d}: {late:,} of {tasks:,} tasks is late",
                 "up to {year:d}: {late:,} of {tasks:,} tasks are late",
-                year=self.year, late=facts["late"], tasks=facts["tasks"]
+                count=facts["late"], late=facts["late"], year=self.year, tasks=facts["tasks"]
             )  # fmt: skip
         return sentences([head, rest]).render()
 
@@ -244,7 +250,12 @@ def progress(books: Sequence[Tracked]) -> Progress:
         left_out=tuple(book.code for book in books if book.year != year),
         money=tuple(dict.fromkeys(book.money for book in books if book.money)),
         is_example=any(book.is_example for book in books),
-        messages={str(book.prices): book.prices for book in books if isinstance(book.prices, Text)},
+        messages={
+            str(said): said
+            for book in books
+            for said in (book.prices, *book.titles.values())
+            if isinstance(said, Text)
+        },
     )
 
 

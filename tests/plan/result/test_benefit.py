@@ -124,9 +124,10 @@ def test_what_can_be_finished_nowhere_is_named_with_its_earliest_year_and_what_h
     assert late_in(late).rows() == [("EGOV", 2023, 2023, 2)]
     assert late_in(late, "A").rows() == [("EGOV", 2023, 2023, 1)]
     assert late_words(late, {"EGOV": "Online services"}) == (
-        "Of the 2 solutions considered, 1 cannot be both started in any city by 2022 and completed by 2022, "
-        "whatever their benefit (earliest year of completion in brackets): Online services (2023). Allowing "
-        "starts up to 2023, or starting what they require before 2020, would make them possible."
+        "Of the 2 solutions considered in at least one city, 1 cannot be both started in any city by 2022 "
+        "and completed by 2022, whatever their benefit (earliest year of completion in brackets): Online "
+        "services (2023). Allowing starts up to 2023, or starting what they require before 2020, would make "
+        "them possible."
     )
 
 

@@ -23,6 +23,7 @@ from urbium.forecast import (
 from urbium.forecast.households.households import forecast_households
 from urbium.forecast.pressure.service_verdict import ServiceVerdict
 from urbium.model import OBSERVATION
+from urbium.model.words import AREAS
 from urbium.publish.books.outlook_book import write_outlook
 from urbium.publish.books.outlook_lists import CONTENTS
 from urbium.publish.books.sheets import Book, Head
@@ -194,7 +195,7 @@ def test_cities_are_the_table_of_the_outlook(book, parts):
 
     assert column(book["Cities"], "Code") == table["city"].to_list()
     assert column(book["Cities"], "Year") == table["year"].to_list()
-    assert column(book["Cities"], "Boundary") == table["area"].to_list()
+    assert column(book["Cities"], "Boundary") == [AREAS[area] for area in table["area"]]
     assert column(book["Cities"], "Observed or projected") == table["kind"].to_list()
     assert band(book["Cities"], "Persons") == bands_of(table)
 

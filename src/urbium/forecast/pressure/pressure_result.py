@@ -244,7 +244,7 @@ class Pressure(Result):
         if row["status"] != ServiceVerdict.UNKNOWN:
             return self.told(row)
         return text(
-            "demand {demand:,.0f} {unit} in {to}; {status}",
+            "demand in {to}: {demand:,.0f} {unit}; {status}",
             demand=row["demand"],
             unit=row["unit"],
             to=self.to,

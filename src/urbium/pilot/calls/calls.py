@@ -15,6 +15,8 @@ _HUNDRED, _TOLERANCE = 100.0, 0.01
 _LEAP: Final = "2024-"
 OPEN, CLOSED = "open", "closed"
 SELECTED, DECLINED = "selected", "declined"
+EARLY: Final = "pilot.round.early"
+"""The code of why a round takes no application before it opens."""
 
 
 def round_faults(round_: Round) -> Iterator[Fault]:
@@ -132,7 +134,7 @@ def closed_because(round_: Round, state: str, day: date, *, is_returned: bool = 
     if state != OPEN:
         return coded("pilot.round.not_open", "the round is not open for applications")
     if round_.opens and day.isoformat() < round_.opens:
-        return coded("pilot.round.early", "the round opens on {day}", day=date_of(round_.opens))
+        return coded(EARLY, "the round opens on {day}", day=date_of(round_.opens))
     if round_.closes and day.isoformat() > round_.closes:
         return coded("pilot.round.over", "applications were due by {day}", day=date_of(round_.closes))
     return None
@@ -144,7 +146,7 @@ def takes_applications(round_: Round, state: str, day: date) -> bool:
 
 
 def standing_words(round_: Round, state: str, day: date) -> Text | None:
-    """Return how a published round stands on a day, where its state says too much; None otherwise.
+    """Return how a published round stands on a day; None where it is not published, or is closed.
 
     >>> standing_words(Round(title="Third", opens="2027-03-01"), "open", date(2026, 12, 1))
     'published; opens on 1 Mar 2027'
@@ -155,7 +157,7 @@ def standing_words(round_: Round, state: str, day: date) -> Text | None:
         return text("published; opens on {day:date}", day=opens)
     if (closes := date_of(round_.closes)) is not None and closes < day:
         return text("applications were due by {day:date}", day=closes)
-    return None
+    return text("open for applications")
 
 
 def decision_words(round_: Round, state: str, day: date) -> Text:

@@ -157,7 +157,7 @@ def closed_words(closed: pl.DataFrame, year: int, ends: tuple[float, float] | No
     possible = float(closed["improvable"].sum())
     facts = {
         "share": float(closed["closed"].sum()) / possible, "year": year,
-        "median": shares.median(),  # type: ignore[operator]
+        "median": shares.median(),
     }  # fmt: skip
     if ends is None:
         return coded(

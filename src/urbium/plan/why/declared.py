@@ -18,7 +18,7 @@ from urbium.plan.inputs.costs import declared_capital
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.text import Text, coded, sentences, text
 from urbium.text import declared as said
-from urbium.units import unit_words
+from urbium.units import range_words, unit_words
 
 _MILLION = 1e6
 _NOT_COUNTED = text("description only: it names no indicator that plans count")
@@ -210,14 +210,9 @@ def _rate(row: Assumption, catalogue: Catalogue) -> Explanation:
 def _effect(row: Effect, catalogue: Catalogue) -> Explanation:
     return Explanation(
         coded("plan.basis.effect", "effect on {indicator}", indicator=row.title),
-        text(
-            "lowers it by {low:.6g} to {high:.6g}", low=row.low, high=row.high
-        )
+        text("lowers it by {range}", range=range_words(row.low, row.high, row.unit))
         if row.direction == "down"
-        else text(
-            "raises it by {low:.6g} to {high:.6g}", low=row.low, high=row.high
-        ),
-        row.unit,
+        else text("raises it by {range}", range=range_words(row.low, row.high, row.unit)),
         kind=kind_of(row.evidence),
         grade=row.evidence,
         area=said(row.scope),

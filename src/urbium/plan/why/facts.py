@@ -141,7 +141,7 @@ def _change(plan: Plan, project: str, indicator: str) -> Iterator[Explanation]:
         )
     if here.height and not here["unit"][0]:
         yield Explanation(
-            coded("plan.why.change_unknown", "no change in natural units is known"),
+            coded("plan.why.change_unknown", "how much that is here in natural units is unknown"),
             kind=Kind.MISSING,
             note=coded("plan.why.no_base", "the city's figure is not stored, and no source states an amount"),
         )

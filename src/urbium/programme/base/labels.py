@@ -15,6 +15,7 @@ LABELS: Mapping[str, Text] = {
     **GRADES,
     **{evidence.value: evidence.label for evidence in Evidence},
     **words_of("label"),
+    **words_of("severity"),
     **AREAS,
     **DOMAINS,
 }

@@ -7,6 +7,7 @@ from typing import Any, Final
 import polars as pl
 
 from urbium.columns import column, heading
+from urbium.publish.books.cell_words import cell_words
 from urbium.publish.books.sheets import Column, Head
 from urbium.text import say, text
 
@@ -47,7 +48,9 @@ def heads(*keys: str, money: str = "") -> tuple[Head, ...]:
 def filled(key: str, cells: Sequence[Any], *, money: str = "", **look: Any) -> Column:  # noqa: ANN401
     """Return a column of the vocabulary with its cells; ``look`` is how it is shown."""
     (head,) = heads(key, money=money)
-    return Column(head.title, cells, head.form, head.width, **look)
+    words = cell_words(head.column, cells)
+    said = [words[cell] if isinstance(cell, str) else cell for cell in cells]
+    return Column(head.title, said, head.form, head.width, **look)
 
 
 def head_of_data(name: str, title: str, form: str, *, unit: str = "", width: float = 12) -> Head:

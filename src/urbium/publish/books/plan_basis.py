@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 import polars as pl
 
+from urbium.market.sheets import change_words
 from urbium.publish.books.band_columns import Listing, heads
 from urbium.publish.books.plan_names import NamedPlan, money, ordered
-from urbium.text import Text, say, text
+from urbium.text import Text, declared, say, text
+from urbium.units import range_words
 
 
 def left_out(named: NamedPlan) -> Listing:
@@ -25,8 +27,8 @@ def left_out(named: NamedPlan) -> Listing:
         "Left out",
         text("What is not in the plan, and why: {count:,}", count=rows.height),
         text(
-            "To see exactly what prevents a project, and the smallest change that would get it into "
-            "the plan, run: urbium explain CITY project SOLUTION."
+            "The page of a project, under Plan and Projects, says what exactly prevents it and the "
+            "smallest change that would get it into the plan."
         ),
         named.placed(rows)
         .sort("reason", *ordered(title, "name"), descending=[True, False, False])
@@ -59,16 +61,17 @@ _Row = tuple[str, str, str, str, str, str]
 
 
 def _of_costs(named: NamedPlan) -> Iterator[_Row]:
-    declared = named.catalogue.solutions
-    for code in sorted(set(named.plan.table["solution"]) & set(declared)):
-        solution = declared[code]
+    solutions = named.catalogue.solutions
+    for code in sorted(set(named.plan.table["solution"]) & set(solutions)):
+        solution = solutions[code]
         value = text(
-            "{low:.6g} to {high:.6g} {unit} of {year}",
-            low=solution.capital_low, high=solution.capital_high, unit=str(solution.cost_unit),
+            "{range} at {year} prices",
+            range=range_words(solution.capital_low, solution.capital_high, str(solution.cost_unit)),
             year=solution.price_year
         )  # fmt: skip
         about = text("cost to build")
-        yield about, solution.name, value, str(solution.evidence), solution.note, ", ".join(solution.sources)
+        note = declared(solution.note)
+        yield about, solution.name, value, str(solution.evidence), note, ", ".join(solution.sources)
 
 
 def _of_effects(named: NamedPlan) -> Iterator[_Row]:
@@ -78,17 +81,11 @@ def _of_effects(named: NamedPlan) -> Iterator[_Row]:
             what = text(
                 "{solution} on {indicator}",
                 solution=named.titles.get(effect.solution, effect.solution),
-                indicator=effect.indicator,
-            )
-            value = text(
-                "{direction} {low:.6g} to {high:.6g} {unit}",
-                direction=effect.direction,
-                low=effect.low,
-                high=effect.high,
-                unit=effect.unit,
+                indicator=effect.title,
             )
             about = text("effect")
-            yield about, what, value, str(effect.evidence), effect.note, effect.source  # fmt: skip
+            value = change_words(effect)
+            yield about, what, value, str(effect.evidence), declared(effect.note), effect.source
 
 
 def _of_roadmap(named: NamedPlan) -> Iterator[_Row]:
@@ -149,9 +146,10 @@ def sources(named: NamedPlan) -> Listing:
     used |= {effect.source for effect in named.catalogue.effects if effect.solution in chosen}
     names = sorted(name for name in used if name in named.sources)
     columns = {"id": names} | {
-        column: [str(getattr(named.sources[name], column)) for name in names]
-        for column in ("publisher", "title", "year", "licence", "origin", "note")
+        column: [str(say(getattr(named.sources[name], column))) for name in names]
+        for column in ("publisher", "title", "year", "licence", "origin")
     }
+    columns["note"] = [str(say(declared(named.sources[name].note))) for name in names]
     return Listing(
         "Sources",
         text("Publishers of the evidence for costs and effects"),
@@ -168,7 +166,7 @@ def proof(named: NamedPlan) -> Listing:
     kept = str(say(text("kept")))
     rows = [
         (
-            str(check.title),
+            str(say(check.title)),
             check.counted,
             check.violation,
             kept if check.is_kept else str(say(text("broken at {where}", where=check.where))),

@@ -20,9 +20,17 @@ from urbium.model import Source
 from urbium.plan import Plan, summary
 from urbium.plan.result.proof import gap_words
 from urbium.publish.books.band_columns import Listing
-from urbium.publish.books.book_head import NEVER, ReadMeLine, check_ending, headed, reading, write_book
+from urbium.publish.books.book_head import (
+    NEVER,
+    ReadMeLine,
+    check_ending,
+    headed,
+    reading,
+    setting_lines,
+    write_book,
+)
 from urbium.publish.books.plan_lists import SHEETS, listings
-from urbium.publish.books.plan_names import NamedPlan
+from urbium.publish.books.plan_names import NamedPlan, money
 from urbium.publish.books.sheet_names import sheet_name
 from urbium.publish.books.sheets import Book, Column, Head, Line, SheetDrawing
 from urbium.text import Text, say, text
@@ -129,9 +137,7 @@ def _read_me(named: NamedPlan, tables: Mapping[str, Listing]) -> Iterator[ReadMe
     yield from _proven(plan)
     yield from headed(text("How the plan was made"))
     yield text("Made by"), f"urbium {metadata.version('urbium')}", ""
-    for name, value in sorted(plan.settings.items()):
-        if isinstance(value, str | int | float) and value != "":
-            yield name.replace("_", " ").capitalize(), str(value), ""
+    yield from setting_lines({**plan.settings, "currency": money(plan)}, worded=plan.roadmap.words)
 
 
 def _proven(plan: Plan) -> Iterator[ReadMeLine]:

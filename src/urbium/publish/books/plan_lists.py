@@ -6,7 +6,7 @@ a key of the vocabulary (:mod:`urbium.columns`).
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import polars as pl
@@ -31,7 +31,8 @@ from urbium.publish.books.plan_names import NamedPlan, money, ordered, prices
 from urbium.publish.books.plan_occupations import occupations
 from urbium.publish.books.plan_owed import liabilities, signed_money
 from urbium.publish.books.plan_space import space, uses
-from urbium.text import text
+from urbium.talent import kinds_of
+from urbium.text import say, text
 
 _RUNNING, _RENEWAL, _TRAINING = "operation", "renewal", "training"
 """Payments that no fund makes: what they are called in the rows of Money."""
@@ -258,7 +259,7 @@ def _people(named: NamedPlan) -> Listing | None:
             "Lent: posts that the cities' own people cannot fill. Available to lend: the nation's own "
             "people, and those it has trained."
         ),
-        use,
+        use.with_columns(pl.col("occupation").replace(kinds_of(named.plan))),
         heads(*keys_of("PeopleUse")),
     )  # fmt: skip
 
@@ -267,7 +268,9 @@ def _missed(named: NamedPlan) -> Listing | None:
     missed = shortfalls(named.plan)
     if missed.is_empty():
         return None
-    words = {kind: shortfall_words(kind) for kind in missed["kind"].unique()}
+    words = {kind: str(say(shortfall_words(kind))) for kind in missed["kind"].unique()}
+    called = {**named.titles, **named.standards, "closing": ""}
+    what = pl.col("what").str.split(":").list.last()
     return Listing(
         "Targets missed",
         text("Targets that the plan misses: {count:,}", count=missed.height),
@@ -275,9 +278,13 @@ def _missed(named: NamedPlan) -> Listing | None:
             "Standards and fairness rules are missed where that costs less than meeting them; each "
             "miss is counted in full."
         ),
-        named.placed(missed.with_columns(kind=pl.col("kind").replace(words)), "place").sort(
-            "kind", *ordered("name")
-        ),
+        named.placed(
+            missed.with_columns(
+                kind=pl.col("kind").replace(words),
+                what=pl.when(what.is_in(list(called))).then(what.replace(called)).otherwise("what"),
+            ),
+            "place",
+        ).sort("kind", *ordered("name")),
         heads("kind", "place.name", "what", "missed.amount", "unit", "code.place"),
     )
 
@@ -348,4 +355,8 @@ CONTENTS: Final[Mapping[str, str]] = {one.name: one.holds for one in SHEETS}
 def listings(named: NamedPlan) -> dict[str, Listing]:
     """Return the table of each sheet by its name; those of which a plan has nothing are not there."""
     tables = ((one.name, one.make(named)) for one in SHEETS)
-    return {name: table for name, table in tables if table is not None}
+    return {
+        name: replace(listing, table=listing.table.with_columns(pl.col(pl.String).replace(named.wordings)))
+        for name, listing in tables
+        if listing is not None
+    }

@@ -78,6 +78,12 @@ class NamedPlan:
         names = self.plan.roadmap.named("funds")
         return {code: str(say(name)) or code for code, name in names.items()}
 
+    @property
+    def wordings(self) -> dict[str, str]:
+        """What the sentences that the roadmap holds read as in the language that is spoken."""
+        road = self.plan.roadmap
+        return {said: str(say(road.words(said))) for said in road.wordings["said"]}
+
     def placed(self, table: pl.DataFrame, code: str = "city") -> pl.DataFrame:
         """Add the names and provinces of cities; the nation is called so."""
         names = {**self.names, NATIONWIDE: str(say(text("The nation")))}

@@ -5,6 +5,7 @@ from typing import Final
 import polars as pl
 
 from urbium.columns import keys_of
+from urbium.packaged import words_of
 from urbium.publish.books.band_columns import Listing, heads
 from urbium.publish.books.plan_names import NamedPlan, money, ordered, prices
 from urbium.text import say, text
@@ -35,7 +36,7 @@ def liabilities(named: NamedPlan) -> Listing | None:
             "weakest evidence: {evidence}. What places earn, spend and owe without the plan is unknown "
             "here.",
             prices=prices(named.plan), inflation=debt.settings["inflation"], year=str(debt.offers.year),
-            evidence=debt.evidence or text("not stated")
+            evidence=words_of("Evidence").get(debt.evidence) or text("not stated")
         ),
         rows.sort("is_nation", *ordered("name"), "year", descending=[True, False, False]),
         heads("place.name", "year", *_OWED, "code.place", money=money(named.plan)),

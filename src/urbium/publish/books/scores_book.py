@@ -17,6 +17,7 @@ from urbium.measure import Scores
 from urbium.measure.weighting.registry import weighting_words
 from urbium.packaged import packaged_rows
 from urbium.publish.books.band_columns import filled
+from urbium.publish.books.book_head import setting_lines
 from urbium.publish.books.scores_desk import SHARE, Desk
 from urbium.publish.books.scores_evidence import write_cells, write_missing, write_sources, write_weights
 from urbium.publish.books.scores_stages import leaf_title, left_out, list_stages, matrix_columns
@@ -127,9 +128,7 @@ def _about(desk: Desk, listed: list[tuple[str, str]]) -> Iterator[tuple[str, str
         text("urbium {version}", version=metadata.version("urbium")),
         "",
     )
-    for name, value in sorted(scores.settings.items()):
-        if isinstance(value, str | int | float) and name not in _SAID:
-            yield text("Setting {name}", name=name), str(value), ""
+    yield from setting_lines(scores.settings, besides=_SAID)
     yield "", "", ""
     yield text("Sheets"), "", ""
     yield from ((name, text("{words}.", words=words), "") for name, words in listed)

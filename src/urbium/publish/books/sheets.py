@@ -17,6 +17,7 @@ import polars as pl
 import xlsxwriter
 
 from urbium.csv_text import WORKBOOK
+from urbium.publish.books.cell_words import cell_words
 from urbium.publish.books.long_sheet import LongSheet
 from urbium.publish.books.sheet_names import sheet_name
 from urbium.text import paragraph, say, text
@@ -201,7 +202,8 @@ class Book:
         sheet, height = self._headed(name, title, note, titles, table.height, fixed=fixed)
         columns = [table[head.column][:height] for head in heads]
         columns = [
-            column.str.slice(0, _LONGEST) if column.dtype == pl.String else column.cast(pl.Int64)
+            column.replace(cell_words(column.name, column.unique())).str.slice(0, _LONGEST)
+            if column.dtype == pl.String else column.cast(pl.Int64)
             if column.dtype.is_integer() else column.cast(pl.Float64)
             for column in columns
         ]  # fmt: skip

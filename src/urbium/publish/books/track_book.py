@@ -28,7 +28,12 @@ def track_book(progress: Progress, warnings: Warnings, *, title: str, created: d
         "Progress", str(say(shown)), repr(progress), _columns(progress.in_words(progress.table), "progress")
     )
     shown = coded("book.track.earned", "Earned value")
-    book.table("Earned value", str(say(shown)), repr(progress), _columns(progress.earned, "earned"))
+    book.table(
+        "Earned value",
+        str(say(shown)),
+        repr(progress),
+        _columns(progress.in_words(progress.earned), "earned"),
+    )
     shown = coded("book.track.targets", "Outlook of targets")
     book.table(
         "Targets", str(say(shown)), repr(warnings), _columns(warnings.in_words(warnings.table), "targets")

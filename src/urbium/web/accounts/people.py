@@ -49,9 +49,11 @@ _INPUTS = {
 _ROLES = [role for role in ROLES if role is not Role.PUBLIC]
 
 
-def people_page(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor) -> Any:  # noqa: ANN401
-    """Show who works in the programme, and the form that invites somebody."""
-    return _people(request, office, actor)
+def people_page(
+    request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, *, role: Word = ""
+) -> Any:  # noqa: ANN401
+    """Show who works in the programme, and the form that invites somebody; a link may name a ``role``."""
+    return _people(request, office, actor, typed={"role": role})
 
 
 def _people(
@@ -66,7 +68,12 @@ def _people(
 ) -> Any:  # noqa: ANN401
     if not clauses(actor, ACCOUNT, CREATE):
         raise absent()
-    places = {"city": office.register.names(), "province": office.register.provinces()}
+    agreements = office.casework.listed(actor, "agreement")
+    places = {
+        "city": office.register.names(),
+        "province": office.register.provinces(),
+        "agreement": {one.dossier.code: one.dossier.content["title"] for one in agreements},
+    }
     accounts = [
         {
             "code": one.dossier.code,
@@ -179,7 +186,11 @@ def log_page(
     )
     names = {code: office.people.signature(code) for code in writers}
     filters = {"who": who, "what": what, "since": since, "until": until}
-    worded = wanted.with_columns(pl.col("what", "why").replace(_words_of_changes()))
+    words = _words_of_changes()
+    worded = wanted.with_columns(
+        pl.col(name).replace({said: _worded(said, words) for said in wanted[name].unique()})
+        for name in ("what", "why")
+    )
     log = matching(worded.sort("seq", descending=True), what, "what", "why")
     named = with_names(log, names, code="who")
     return page(
@@ -201,6 +212,14 @@ def _words_of_changes() -> dict[str, str]:
     }
     said = {**words_of("change"), **{str(step.title): step.title for step in steps}, **of_cases}
     return {code: str(say(words)) for code, words in said.items()}
+
+
+def _worded(said: str, words: Mapping[str, str]) -> str:
+    """Return what the log says of a change in words; a step is worded before the reason that follows it."""
+    step, _, reason = said.partition(": ")
+    if said in words or not reason:
+        return words.get(said, str(say(said)))
+    return text("{name}: {value}", name=words.get(step, step), value=reason).render()
 
 
 def letters_page(office: FromOffice, actor: FromActor, *, order: Word = "", number: PageNumber = 1) -> Any:  # noqa: ANN401

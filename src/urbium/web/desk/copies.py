@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from litestar import Response
 
@@ -12,7 +12,7 @@ from urbium.programme import Programme
 from urbium.programme.cases.casework import Seen
 from urbium.programme.cases.kinds import kind_named
 from urbium.publish.documents.document import Document, Part, Section, Table
-from urbium.text import meant, spoken, text
+from urbium.text import meant, say, spoken, text
 from urbium.web.desk.cards import card_of
 from urbium.web.desk.case import happened, parts_seen
 from urbium.web.desk.files import download
@@ -22,14 +22,26 @@ from urbium.web.rendering.parameters import FromActor, FromOffice, Segment, Word
 from urbium.web.rendering.words import capital, moment
 from urbium.web.server.routes import reading
 
+_FEW: Final = 80
+"""Letters of a part that shares a table with others."""
+
 
 def copy(office: FromOffice, actor: FromActor, kind: Segment, code: Segment) -> Any:  # noqa: ANN401
     """Send a dossier as a PDF to who sees it."""
+    document = copied(office, actor, kind, code)
+    sent: Response[bytes] = download(
+        f"{code}.pdf", "application/pdf", office.documents.content(document, "pdf")
+    )
+    return sent
+
+
+def copied(office: Programme, actor: Actor, kind: str, code: str) -> Document:
+    """Return a dossier as a document, with what somebody sees of it."""
     row = kind_named(kind)
     sight = office.casework.opened(actor, row.name, code)
     card, dossier = card_of(office, sight), sight.dossier
     recorded_at = cast("datetime", dossier.recorded_at)  # what is opened is stored
-    document = Document(
+    return Document(
         name=code,
         title=card.title,
         first_line=text(
@@ -43,14 +55,10 @@ def copy(office: FromOffice, actor: FromActor, kind: Segment, code: Segment) -> 
         language=spoken(),
         sections=[
             *_above(office, sight),
-            *(Section(part.title, list(_said(part))) for part in parts_seen(office, actor, row, sight)),
+            *_sections(list(parts_seen(office, actor, row, sight))),
             _happened(office, actor, row.name, code),
         ],
     )  # fmt: skip
-    sent: Response[bytes] = download(
-        f"{code}.pdf", "application/pdf", office.documents.content(document, "pdf")
-    )
-    return sent
 
 
 def paper(
@@ -74,6 +82,21 @@ def _above(office: Programme, sight: Seen) -> Iterator[Section]:
     """Yield what a dossier hangs on, where its reader sees that: of an application its call."""
     if above := office.casework.title_above(sight):
         yield Section(capital(kind_named(sight.dossier.parent_kind).title), [above])
+
+
+def _sections(parts: list[Shown]) -> Iterator[Section]:
+    """Yield what is said in a few words as one table, then the parts that are longer."""
+    short = {
+        part.title: _words(part.line)
+        for part in parts
+        if part.form == "line" and len(_words(part.line)) <= _FEW
+    }
+    if short:
+        table = Table((meant("of a form", "Field"), text("Value")), list(short.items()))
+        yield Section(text("What it says"), [table])
+    for part in parts:
+        if part.title not in short:
+            yield Section(part.title, list(_said(part)))
 
 
 def _happened(office: Programme, actor: Actor, kind: str, code: str) -> Section:
@@ -100,25 +123,30 @@ def _said(part: Shown) -> Iterator[Part]:
         case "pairs":
             yield Table((text("Question"), text("Answer")), [(key, _words(cell)) for key, cell in part.pairs])
         case "files":
-            rows = [
-                (str(file["name"]), str(file["document"]), _parted(file["sha256"])) for file in part.files
-            ]
+            rows = [(file["name"], file["document"], _parted(file["sha256"])) for file in part.files]
             yield Table((text("File"), text("Document"), text("Fingerprint (sha256)")), rows)
         case "table":
             yield Table(
-                [_head(*column) for column in part.columns], [tuple(map(_words, row)) for row in part.rows]
+                [_head(*column) for column in part.columns],
+                [
+                    tuple(
+                        cell.said if unit else _words(cell)
+                        for cell, (_, unit, _) in zip(row, part.columns, strict=True)
+                    )
+                    for row in part.rows
+                ],
             )
         case _:
             for row in part.rows:
                 pairs = zip(part.columns, row, strict=True)
                 yield Table(
                     (meant("of a form", "Field"), text("Value")),
-                    [(_head(*head), _words(cell)) for head, cell in pairs if cell.said],
+                    [(title, _words(cell)) for (title, *_), cell in pairs if cell.said],
                 )
 
 
 def _head(title: str, unit: str, _: bool) -> str:
-    return f"{title} ({unit})" if unit else title
+    return text("{title} ({unit})", title=title, unit=unit) if unit else title
 
 
 def _parted(fingerprint: str) -> str:
@@ -131,7 +159,8 @@ def _parted(fingerprint: str) -> str:
 
 
 def _words(cell: Cell) -> str:
-    return f"{cell.said} {cell.unit}".strip() if cell.said else ""
+    whole = text("{amount} {unit}", amount=cell.said, unit=cell.unit) if cell.unit else cell.said
+    return str(say(cell.money or whole)) if cell.said else ""
 
 
 COPIES = (

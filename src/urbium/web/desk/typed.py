@@ -12,12 +12,13 @@ from urbium.errors import Fault, InputError
 from urbium.money import with_decimal_point
 from urbium.pilot.fields import field_words
 from urbium.text import Text, coded, say, spoken, text
-from urbium.text.formats import compact_words
+from urbium.text.formats import compact_words, year_word
 from urbium.web.desk.forms import (
     CODES,
     KEY,
     VALUE,
     Asked,
+    chosen_in,
     form_of,
     is_needed_in_row,
     plain_type,
@@ -37,6 +38,8 @@ _AS: Final[Mapping[str, Text]] = {
     "year": text("write the year, such as 2027"),
 }
 """How a number of a measure is written; the others are as any number."""
+_DIGITS: Final = 9
+"""Decimals that count of a number with a word for its size."""
 _CODE: Final = "code"
 _LONGEST_CODE: Final = 40
 _FILL_IN: Final = text("fill it in, or clear the whole row")
@@ -52,6 +55,8 @@ def read_form(
     names: frozenset[str],
     data: Mapping[str, str],
     asked: Mapping[str, Mapping[str, Asked]] | None = None,
+    *,
+    currency: str = "",
 ) -> tuple[dict[str, Any], list[Fault]]:
     """Return what was typed as values, without what cannot be read, and a fault for each input of that.
 
@@ -59,7 +64,7 @@ def read_form(
     field that was not sent stays as it is; a list that was sent without any row becomes empty.
     """
     values: dict[str, Any] = {}
-    reading = _Reading(kind)
+    reading = _Reading(kind, str(data.get("currency") or currency))
     for one in msgspec.structs.fields(content):
         form = form_of(one.name, one.type, field_words(kind, one.name))
         if one.name not in names or form == "shown" or one.name == "attachments":
@@ -85,7 +90,9 @@ def read_form(
             written = data.get(one.name, "").replace("\r\n", "\n").strip()
             if written or form not in ("number", "choice"):
                 measure = field_words(kind, one.name).measure
-                values |= reading(one.name, one.name, _value, one.type, form, written, measure)
+                values |= reading(
+                    one.name, one.name, _value, one.type, form, written, measure, reading.currency
+                )
     return values, reading.faults
 
 
@@ -103,8 +110,8 @@ def unreadable(faults: Sequence[Fault], more: Sequence[Fault] = ()) -> InputErro
 class _Reading:
     """Gathers what of a form of a kind cannot be read, each by the place of its input."""
 
-    def __init__(self, kind: str) -> None:
-        self.kind = kind
+    def __init__(self, kind: str, currency: str) -> None:
+        self.kind, self.currency = kind, currency
         self.faults: list[Fault] = []
 
     def refuse(self, place: str, message: str, remedy: str) -> None:
@@ -139,7 +146,9 @@ def _read_record(
         form = form_of(one.name, one.type, words, is_cell=True)
         written, place = row.get(one.name, ""), f"{name}.{number}.{one.name}"
         if written or form == "yes":
-            values |= reading(one.name, place, _value, one.type, form, written, words.measure)
+            values |= reading(
+                one.name, place, _value, one.type, form, written, words.measure, reading.currency
+            )
         elif is_needed_in_row(one, form, words):
             reading.refuse(place, coded("web.form.empty", "nothing was entered here"), _FILL_IN)
     return values
@@ -173,19 +182,21 @@ def _read_pairs(
             reading.refuse(one.name, coded("web.form.pair", "every row needs its own name"), _FILL_IN)
             continue
         kind, measure = (asked[key].type, asked[key].words.measure) if key in asked else ("", "")
-        read, words = (decimal, (written, measure)) if is_number else (_read_answer, (kind, written))
-        pairs |= reading(key, f"{one.name}.{key}", read, *words)
+        read, words = (decimal, (written, measure)) if is_number else (_read_answer, (written, kind))
+        pairs |= reading(key, f"{one.name}.{key}", read, *words, reading.currency)
     return pairs
 
 
-def _read_answer(kind: str, written: str) -> Any:  # noqa: ANN401 - an answer
+def _read_answer(written: str, kind: str, currency: str) -> Any:  # noqa: ANN401 - an answer
     match kind:
         case "yes_no":
             return written == "yes"
         case "number" | "whole" | "money" | "year":
-            return decimal(written, kind)
+            return decimal(written, kind, currency)
         case "list":
             return typed_list(written)
+        case "solutions":
+            return chosen_in(written)
         case "":
             return _number_or_words(written)
         case _:
@@ -199,7 +210,7 @@ def _number_or_words(written: str) -> Any:  # noqa: ANN401 - an answer
     return written
 
 
-def _value(kind: Any, form: str, written: str, measure: str) -> Any:  # noqa: ANN401, PLR0911 - any
+def _value(kind: Any, form: str, written: str, measure: str, currency: str) -> Any:  # noqa: ANN401, PLR0911 - any
     match form:
         case "yes":
             return bool(written)
@@ -208,9 +219,9 @@ def _value(kind: Any, form: str, written: str, measure: str) -> Any:  # noqa: AN
         case "list":
             return typed_list(written)
         case "amounts":
-            return typed_pairs(written, measure)
+            return typed_pairs(written, measure, currency)
         case "number":
-            return decimal(written, measure)
+            return decimal(written, measure, currency)
         case "choice":
             is_number = isinstance(plain_type(kind), msgspec.inspect.IntType | msgspec.inspect.FloatType)
             return decimal(written, measure) if is_number else written
@@ -218,7 +229,7 @@ def _value(kind: Any, form: str, written: str, measure: str) -> Any:  # noqa: AN
             return written
 
 
-def typed_pairs(written: str, measure: str = "") -> dict[str, float]:
+def typed_pairs(written: str, measure: str = "", currency: str = "") -> dict[str, float]:
     """Return amounts by name; raise InputError for what is not written as ``name = 12.5; other = 3``.
 
     >>> typed_pairs("city budget = 1200; bank loan = 800.5")
@@ -237,40 +248,33 @@ def typed_pairs(written: str, measure: str = "") -> dict[str, float]:
                 coded("web.form.amount_twice", "{name!r} is listed twice", name=name.strip()),
                 remedy=text("enter one amount for it"),
             )
-        pairs[name.strip()] = decimal(amount.strip(), measure)
+        pairs[name.strip()] = decimal(amount.strip(), measure, currency)
     return pairs
 
 
 def millions(written: str, currency: str = "") -> float:
-    """Return an amount in millions: a number of them, or one with the language's word for its size.
-
-    The currency may stand behind such a word. Raises InputError as :func:`decimal` does.
-
-    >>> from urbium.text import language
-    >>> with language("zh"):
-    ...     millions("58"), millions("5,800万"), millions("58亿")
-    (58, 58.0, 5800.0)
-    """
-    name = str(say(text("{currency:money}", currency=currency))) if currency else ""
-    plain = _SPACES.sub("", written)
-    for size, word in compact_words(spoken()):
-        for behind in (word, word + name):
-            if plain.endswith(behind):
-                return decimal(plain.removesuffix(behind)) * (size / 1e6)
-    return decimal(written)
+    """Return an amount in millions; raise InputError as :func:`decimal` does."""
+    return decimal(written, "million", currency)
 
 
-def decimal(written: str, measure: str = "") -> float | int:
+def decimal(written: str, measure: str = "", currency: str = "") -> float | int:
     """Return a number as it is typed: with a decimal point, thousands parted as pages write them.
 
     A comma parts thousands where the language that is spoken writes them so, and nothing else can be meant.
-    What is typed in per cent and kept as a share is of measure ``rate``. Raises InputError, whose remedy is
-    of the measure of a field.
+    The language's word for a size may stand behind it, then that for the currency; of measure ``million`` the
+    number is one of millions unless it has such a word. What is typed in per cent and kept as a share is of
+    measure ``rate``. Raises InputError, whose remedy is of the measure of a field.
 
     >>> decimal("8,000"), decimal("1 200 000"), decimal("1,234.5")
     (8000, 1200000, 1234.5)
+    >>> from urbium.text import language
+    >>> with language("zh"):
+    ...     decimal("390万"), decimal("58"), decimal("2,000万元", "money", "CNY"), decimal("2016年", "year")
+    ...     decimal("58", "million"), decimal("58亿元", "million", "CNY")
+    (3900000, 58, 20000000, 2016)
+    (58, 5800)
     """
-    plain = _SPACES.sub("", written)
+    plain, size = _without_words(_SPACES.sub("", written), measure, currency)
     if _GROUPED.fullmatch(plain) and get_group_symbol(spoken()) == ",":
         plain = plain.replace(",", "")
     try:
@@ -287,4 +291,17 @@ def decimal(written: str, measure: str = "") -> float | int:
         )
     if measure == "rate":
         return number / 100
+    number = round(number * size, _DIGITS)
     return int(number) if number.is_integer() else number
+
+
+def _without_words(plain: str, measure: str, currency: str) -> tuple[str, float]:
+    """Return a number without the words of the language behind it, and by what these multiply it."""
+    if measure == "year":
+        return plain.removesuffix(year_word(spoken())), 1
+    money = str(say(text("{currency:money}", currency=currency))) if currency else ""
+    amount = plain.removesuffix(money) if measure in ("money", "million") else plain
+    for size, word in compact_words(spoken()):
+        if amount.endswith(word) and (measure == "million" or not word.isascii()):  # 3M may mean anything
+            return amount.removesuffix(word), size / 1e6 if measure == "million" else size
+    return (amount if measure == "money" else plain), 1

@@ -122,7 +122,8 @@ def read_work(
     form = WorkForm(JOB_KINDS[kind])
     names = frozenset(one.name for one in msgspec.structs.fields(form.content))
     money, unread = read_budget(office, data)
-    content, faults = read_form(form.name, form.content, names, money, asked_of(office, kind))
+    asked, currency = asked_of(office, kind), office.settings().currency
+    content, faults = read_form(form.name, form.content, names, money, asked, currency=currency)
     content = {name: value for name, value in content.items() if value not in ("", {}, [])}
     others = (at_currency(one, data) for one in office.jobs.faults(actor, kind, content))
     return content, list(unreadable([*unread, *faults], list(others)).faults)
