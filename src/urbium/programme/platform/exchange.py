@@ -42,14 +42,7 @@ _LARGEST_ANSWER: Final = 100_000
 
 
 class Exchange:
-    """Data that is handed out on approved requests.
-
-    Parameters
-    ----------
-    desk : what may be asked
-    casework : what actors see and do
-    clock : the present in microseconds since 1970
-    """
+    """Data that is handed out on approved requests."""
 
     def __init__(self, desk: Desk, casework: Casework, *, clock: Callable[[], int] = present) -> None:
         self._desk, self._casework, self._clock = desk, casework, clock
