@@ -15,8 +15,6 @@ _HUNDRED, _TOLERANCE = 100.0, 0.01
 _LEAP: Final = "2024-"
 OPEN, CLOSED = "open", "closed"
 SELECTED, DECLINED = "selected", "declined"
-EARLY: Final = "pilot.round.early"
-"""The code of why a round takes no application before it opens."""
 
 
 def round_faults(round_: Round) -> Iterator[Fault]:
@@ -134,7 +132,7 @@ def closed_because(round_: Round, state: str, day: date, *, is_returned: bool = 
     if state != OPEN:
         return coded("pilot.round.not_open", "the round is not open for applications")
     if round_.opens and day.isoformat() < round_.opens:
-        return coded(EARLY, "the round opens on {day}", day=date_of(round_.opens))
+        return coded("pilot.round.early", "the round opens on {day}", day=date_of(round_.opens))
     if round_.closes and day.isoformat() > round_.closes:
         return coded("pilot.round.over", "applications were due by {day}", day=date_of(round_.closes))
     return None

@@ -9,6 +9,7 @@ import polars as pl
 from urbium.access import Actor
 from urbium.errors import InputError
 from urbium.model import Evidence
+from urbium.packaged import words_of
 from urbium.programme import Programme
 from urbium.programme.base.labels import label
 from urbium.spelling import in_order
@@ -39,11 +40,7 @@ _COST_ONLY: Final = text("cost-only")
 _SIZE: Final = 10
 _NEAREST: Final = 3
 _GRADES: Final = tuple(map(str, Evidence))
-_READINESS: Final[Mapping[str, Text]] = {
-    "green": text("nothing open"),
-    "yellow": text("open, with reasons"),
-    "red": text("not ready"),
-}
+_READINESS: Final[Mapping[str, Text]] = words_of("readiness of a project")
 
 
 def market(
