@@ -9,6 +9,7 @@ import pytest
 
 import urbium as ub
 from urbium.errors import ConflictError, InputError, NotFoundError
+from urbium.examples.demo import SEARCH_WORK
 from urbium.model import City
 
 HEADER = "city_code,variable,period,value,unit,status,area,source_id\n"
@@ -155,8 +156,12 @@ def test_a_demo_that_is_stopped_half_way_leaves_no_file(tmp_path):
 
 
 @pytest.mark.long
-def test_a_demo_that_is_stopped_while_it_plans_is_finished_by_the_next_call(tmp_path):
-    """As `urbium demo` does it: pages are served of the scored cities, and the plan follows."""
+def test_a_demo_that_is_stopped_while_it_plans_is_finished_by_the_next_call(tmp_path, monkeypatch):
+    """As `urbium demo` does it: pages are served of the scored cities, and the plan follows.
+
+    It is searched for a tenth as long: which plan is found is no matter here.
+    """
+    monkeypatch.setattr("urbium.examples.demo.SEARCH_WORK", SEARCH_WORK / 10)
     with ub.open_demo(tmp_path / "demo.db", with_plan=False) as begun:
         assert begun.adopted("plan") is None
         assert begun.adopted("scores").table.height == 285

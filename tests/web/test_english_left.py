@@ -32,7 +32,17 @@ DESK = (
     "/desk/rounds/begin", "/desk/circulars/begin", "/desk/applications/example-320200", "/office",
 )  # fmt: skip
 """Pages on which the office works."""
-KEYWORDS = {"outlook", "population", "projection", "leaks", "example", "water", "yearbook", "indicators"}
+KEYWORDS = {
+    "air",
+    "outlook",
+    "population",
+    "projection",
+    "leaks",
+    "example",
+    "water",
+    "yearbook",
+    "indicators",
+}
 """By what resources of the demonstration are found: its city chose them."""
 PEOPLE = ("", "office", "province", "city", "expert", "partner")
 

@@ -100,12 +100,17 @@ class Reader(HTMLParser):
     def __init__(self):
         super().__init__()
         self.open, self.words, self.addresses, self.ids, self.faults = [], [], [], [], []
-        self.styled = False
+        self.led_to, self.styled = [], False
 
     def handle_starttag(self, tag, attributes):
         named = dict(attributes)
         self.styled |= "style" in named or tag == "style"
-        self.addresses += [named[key] for key in ("href", "src", "action", "xlink:href") if named.get(key)]
+        if tag == "a" and named.get("rel") == "noreferrer":
+            self.led_to.append(named["href"])
+        else:
+            self.addresses += [
+                named[key] for key in ("href", "src", "action", "xlink:href") if named.get(key)
+            ]
         self.ids += [named["id"]] if named.get("id") else []
         if tag not in VOID:
             self.open.append(tag)
@@ -147,9 +152,11 @@ def test_a_page_is_whole_html(page, address):
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_a_page_names_no_other_machine(page, address):
-    addresses = read(page(address).text).addresses
+def test_a_page_asks_no_other_machine_and_leads_to_one_without_saying_whence(page, address):
+    read_page = read(page(address).text)
+    addresses = read_page.addresses
     assert addresses
+    assert all(each.startswith(("https://", "http://")) for each in read_page.led_to)
     assert [each for each in addresses if not each.startswith(("/", "#", "?")) or each.startswith("//")] == []
 
 

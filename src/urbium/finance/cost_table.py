@@ -39,8 +39,8 @@ class Costs(Result):
 
     def __repr__(self) -> str:
         return text(
-            "Costs of {count:,} projects, {first}-{last}: {currency} {capital:,.0f} million to build "
-            "and {currency} {operation:,.0f} million to operate; {currency} {renewal:,.0f} million set "
+            "Costs of {count:,} projects, {first}-{last}: {currency} {capital:millions} to build "
+            "and {currency} {operation:millions} to operate; {currency} {renewal:millions} set "
             "aside for renewal",
             count=self.plan.table.height,
             first=self.plan.years[0],

@@ -15,7 +15,7 @@ from urbium.measure.aggregate import tree
 from urbium.measure.index import Scores
 from urbium.measure.means import way_words
 from urbium.measure.pipeline import Build
-from urbium.measure.steps.registry import STEPS, ends_of
+from urbium.measure.steps.registry import STEPS, ends_of, step_title
 from urbium.measure.weighting.registry import weighting_words
 from urbium.model import Indicator, Weighting
 from urbium.observations.in_force import LACKS, SUSPECT
@@ -218,7 +218,7 @@ class _Walk:
                 note = _IMPUTED if imputed else ""
                 kind = Kind.ASSUMPTION if imputed else Kind.SETTING
                 yield Explanation(
-                    coded("measure.score.after", "after {step}", step=str(stage.choice)),
+                    coded("measure.score.after", "after {step}", step=step_title(stage.choice)),
                     float(after),
                     unit if imputed else "",
                     kind=kind,

@@ -27,6 +27,8 @@ _FIGURES = 3
 """How many figures of a long number count where it is written in words: 1.24 billion."""
 _IN_WORDS = 1_000_000
 """From where a number is written in words in English; smaller ones keep their thousands apart."""
+_WORDED: Final = {"compact": 1, "millions": _IN_WORDS}
+"""What is written with a word for its size, by what it is counted in."""
 _JOINED: Final = {"commas": (", ", "、"), "semicolons": ("; ", "；"), "sentences": (" ", "")}
 """What stands between parts: in most scripts, and in those whose signs are as wide as their characters."""
 LISTS: Final = frozenset({"list", *_JOINED})
@@ -41,15 +43,17 @@ def written(value: Any, spec: str, name: str) -> str:  # noqa: ANN401, PLR0911 -
     ----------
     value : a number, word, date or list; None is a dash
     spec : as Python formats numbers (``,.0f``, ``.1%``, ``.4g``), ``compact`` (three figures that count, with
-        the language's word for millions), ``list``, ``commas``, ``semicolons``, ``sentences`` (one after the
-        other), ``date``, ``money`` (a currency, by its code in English and by its name elsewhere), ``r`` (in
-        quotes), or empty
+        the language's word for millions), ``millions`` (the same of an amount given in millions), ``list``,
+        ``commas``, ``semicolons``, ``sentences`` (one after the other), ``date``, ``money`` (a currency, by
+        its code in English and by its name elsewhere), ``r`` (in quotes), or empty
     name : the language
 
     >>> written(1234.5, ",.1f", "en"), written(0.125, ".1%", "en"), written(None, "", "en")
     ('1,234.5', '12.5%', '–')
     >>> written(12_345_000_000, "compact", "en"), written(12_345_000_000, "compact", "zh")
     ('12.3 billion', '123亿')
+    >>> written(332.8, "millions", "zh"), written(3.45, "millions", "en")
+    ('3.33亿', '3.45 million')
     >>> written(586_396, "compact", "en"), written(999_600, "compact", "en"), written(166.39, "compact", "zh")
     ('586,000', '1 million', '166')
     >>> written(["beds", "doctors"], "list", "en"), written(["rank 3", "tier 1"], "semicolons", "zh")
@@ -66,13 +70,13 @@ def written(value: Any, spec: str, name: str) -> str:  # noqa: ANN401, PLR0911 -
         return _joined([str(part) for part in _listed(value)], spec, locale)
     if isinstance(value, datetime | date):
         return format_date(value, locale=locale) if spec in ("", "date") else format(value, spec)
-    match = _SPEC.match(spec.removesuffix("compact"))
+    match = _SPEC.match("" if spec in _WORDED else spec)
     if isinstance(value, bool) or not isinstance(value, int | float) or match is None or not spec:
         return format(value, spec)
     if not math.isfinite(value):
         return DASH
-    if spec == "compact":
-        return _compact(float(value), locale)
+    if spec in _WORDED:
+        return _compact(float(value) * _WORDED[spec], locale)
     digits, kind = match["digits"], match["kind"]
     if kind == "%":
         places = int(digits or 0)

@@ -404,7 +404,7 @@ def test_what_was_spent_and_what_is_left_are_paid_as_they_are():
     assert _paid(as_planned.plan, "FIRST") == pytest.approx({2020: 4.25, 2021: 4.25, 2022: 1.5})
     more = replan(first.plan, report(project="FIRST", status="started", spent=9.0), 2022)
     assert _paid(more.plan, "FIRST") == pytest.approx({2020: 4.5, 2021: 4.5, 2022: 1.0})
-    assert more.plan.roadmap.projects["note"][0] == "CNY 9.0 million spent before 2022, 1.0 million to go"
+    assert more.plan.roadmap.projects["note"][0] == "CNY 9 million spent before 2022, 1 million to go"
 
 
 def test_what_is_finished_costs_what_was_spent():

@@ -39,10 +39,10 @@ def words(towns):
             "over doing nothing (proven for the inputs shown: 50% of the needs are assumed, 0% are",
         ),
         (
-            "People",
+            "Staff",
             "in 2021, at 6 full-time posts. Occupations at 99% or more of what the nation can lend: ",
         ),
-        ("People", "Engineers (2020-2022)"),
+        ("Staff", "Engineers (2020-2022)"),
         ("Targets missed", "Standard not met by its deadline (fire brigade): 1 case (Bourne)"),
         ("Similarity of city plans", "Two cities share 50% of their solutions"),
         (

@@ -201,7 +201,7 @@ def test_a_dossier_is_shown_in_words_and_in_the_order_of_its_class(as_somebody, 
     assert said.index("widened pilot") < said.index("Key projects")
     assert ">Delft applies</h1>" in page
     assert "Land is secured" in said
-    assert '1,200,000 <span class="unit">EUR</span>' in said
+    assert "EUR 1,200,000" in said
     assert "2027" in said
     assert "bank: 200,000; city: 1,000,000" in said
 
@@ -365,6 +365,27 @@ def test_the_questions_of_a_round_are_asked_by_their_words(as_somebody, programm
     said = city.get("/desk/applications/asked").text
     assert "Which plan" in said  # asked, now that there is one
     assert 'value="2027"' in said
+
+
+def test_solutions_in_service_are_ticked_by_name_and_kept_by_code(as_somebody, programme):
+    carl, call = actor(programme, "carl"), called(programme, "serving")
+    page = "/desk/applications/served"
+    programme.casework.begin(carl, "application", "served", {"title": "S"}, city="0503", parent=call)
+    city = as_somebody("carl")
+    shown = city.get(page).text
+    offered = dict(re.findall(r'name="(answers\[\d+\]\.value\[\d+\])\.name" value="(\w+)"', shown))
+    assert set(offered.values()) == set(programme.catalogue.solutions)
+    row = next(iter(offered)).partition(".")[0]
+    keys = {f"{place}.name": code for place, code in offered.items()} | {f"{row}.name": "in_service"}
+    ticked = {f"{place}.value": "yes" for place, code in offered.items() if code in ("LED_SL", "IOC")}
+    send(city, f"{page}/act", page, action="change", ticks="sent", **keys, **ticked)
+
+    answers = programme.store.dossiers.one("application", "served").content["answers"]
+    assert sorted(answers["in_service"]) == ["IOC", "LED_SL"]
+    assert city.get(page).text.count('value="yes" checked') == 2
+    read = as_somebody("sven").get(page).text
+    assert "Smart street lighting" in read
+    assert "LED_SL" not in read
 
 
 def test_the_version_of_the_form_is_for_programs_and_stands_on_no_page(as_somebody, programme):

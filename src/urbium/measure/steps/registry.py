@@ -43,6 +43,7 @@ from urbium.measure.steps.wording import (
     zero_to_scale,
 )
 from urbium.model import Choice
+from urbium.packaged import words_of
 from urbium.text import Text, coded, text
 
 
@@ -68,6 +69,15 @@ def ends_of(choice: Choice) -> tuple[float, float] | None:
 def normalising_options() -> dict[str, Step]:
     """Return the ways to one scale that are offered to whoever tries a change, by name."""
     return {name: step for name, step in STEPS.items() if step.option is not None}
+
+
+def step_title(choice: Choice) -> str:
+    """Return what a step is called; the way it is written where it has a setting of its own.
+
+    >>> step_title(Choice.parse("winsorise")), step_title(Choice.parse("box-cox(power=0)"))
+    ('winsorise', 'box-cox(power=0)')
+    """
+    return words_of("step of an index").get(str(choice)) or str(choice)
 
 
 def step_words(choice: Choice, availability: float) -> Text:

@@ -128,7 +128,7 @@ class Risk(Result):
                 yield text(
                     "most likely overspent: {limit} of {place} in {year}, in {chance:.0%} of draws",
                     limit=LIMITS[limit].title,
-                    place=_place(place),
+                    place=text("the nation") if place == NATIONWIDE else place,
                     year=year,
                     chance=chance,
                 )
@@ -176,7 +176,7 @@ class Risk(Result):
             period=str(row["year"]),
             kind=Kind.LIMIT,
             note=text(
-                "{planned:,.1f} of {currency} {amount:,.1f} million planned; at most {high:,.1f} in "
+                "{currency} {planned:millions} of {amount:millions} planned; at most {high:millions} in "
                 "95% of draws",
                 planned=row["planned"],
                 currency=self.plan.currency,
@@ -184,10 +184,6 @@ class Risk(Result):
                 high=row["high"],
             ),
         )
-
-
-def _place(place: str) -> str:
-    return text("the nation") if place == NATIONWIDE else place
 
 
 def risk(

@@ -88,7 +88,7 @@ def _stands(row: dict[str, Any], fact: Fact | None, road: Roadmap, today: int) -
     models = [model for model in row["finance_models"].split(";") if model]
     remark = row["note"].rpartition(_NEXT)[0] if _PAID in models else row["note"]
     paid = text(
-        "{currency} {spent:,.1f} million spent before {year}, {left:,.1f} million to go",
+        "{currency} {spent:millions} spent before {year}, {left:millions} to go",
         currency=road.settings.currency,
         spent=fact.spent,
         year=today,

@@ -44,7 +44,7 @@ def given(budget: Money, exchange: Exchange, currency: str, added: float, years:
     steps = exchange.steps(budget.currency, currency)
     converted = [text("{amount} at {rate}", amount=str(budget), rate=step.words) for step in steps]
     less = text(
-        "less {currency} {added:,.4g} million a year, both in the plan ({currency} {sum:,.5g} million "
+        "less {currency} {added:millions} a year, both in the plan ({currency} {sum:millions} "
         "in all) and in every year after it; this tops up the budgets of the cities with the lowest "
         "budgets per head and counts as the cities' money",
         currency=currency,

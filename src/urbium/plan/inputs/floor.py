@@ -54,7 +54,7 @@ def raised_to_floor(
         if not row["added"]:
             return of_cell(row["note"])
         added = text(
-            "of this, the nation adds {currency} {added:,.4g} million each year, because the city has "
+            "of this, the nation adds {currency} {added:millions} each year, because the city has "
             "less than {floor:.0%} of the median city's budget per head (assumptions floor.per_head "
             "and floor.of_nation)",
             currency=currency,

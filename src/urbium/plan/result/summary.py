@@ -94,7 +94,7 @@ def _sentences(
     yield from ((budgets, sentence) for sentence in _budgets(plan))
     repayments = coded("plan.summary.repayments", "Repayments")
     yield from ((repayments, sentence) for sentence in repayment_words(plan, names))
-    people = coded("plan.summary.people", "People")
+    people = coded("plan.summary.people", "Staff")
     yield from ((people, sentence) for sentence in _people(plan))
     missed = coded("plan.summary.missed", "Targets missed")
     yield from ((missed, sentence) for sentence in missed_words(plan, names, standards))

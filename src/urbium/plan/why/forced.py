@@ -183,10 +183,17 @@ class ForcedInclusion:
             )
         share = percent_of(self.plan, most)
         if not self.again.is_exact:
+            least = percent_of(self.plan, self.again.least)
+            if f"{least:.2g}" == f"{share:.2g}":
+                return coded(
+                    "plan.why.loss_about",
+                    "the plan loses about {share:.2g}% of its improvement; the search stopped there",
+                    share=share,
+                )
             return coded(
                 "plan.why.loss_range",
                 "the plan loses {least:.2g} to {share:.2g}% of its improvement; the search stopped there",
-                least=percent_of(self.plan, self.again.least),
+                least=least,
                 share=share,
             )
         here = percent_of(self.plan, most, self.project["city"])
@@ -287,14 +294,11 @@ class ForcedInclusion:
         return Explanation(
             coded("plan.why.binds", "{limit} binds", limit=self.labels.limit(row), row=row),
             amount,
-            self._unit(row),
+            LIMITS[row.partition("[")[0]].more(self.plan.currency),
             kind=Kind.LIMIT,
             note=_LEAST_CHANGE,
             children=self._rests_on.get(row, ()),
         )
-
-    def _unit(self, row: str) -> Text:
-        return LIMITS[row.partition("[")[0]].more(self.plan.currency)
 
     @cached_property
     def _rests_on(self) -> dict[str, tuple[Explanation, ...]]:

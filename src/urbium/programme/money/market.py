@@ -488,7 +488,7 @@ def _risks(prospect: "Prospect", unsigned: float) -> tuple[str | Text, ...]:
     if unsigned < _SMALLEST:
         return tuple(others)
     said = text(
-        "Signed agreements cover only part of the outside funding; {currency} {unsigned:,.1f} million "
+        "Signed agreements cover only part of the outside funding; {currency} {unsigned:millions} "
         "is not yet covered.",
         currency=prospect.currency,
         unsigned=unsigned,

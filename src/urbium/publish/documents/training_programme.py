@@ -110,7 +110,7 @@ def _seats(staff: Staff, names: Mapping[str, str]) -> Section:
     courses = {row["occupation"]: row for row in staff.plan.roadmap.training.iter_rows(named=True)}
     paragraphs = [
         _said(text("{kind}: {units:,} units of training begin in {year}, providing {seats:,.0f} posts "
-                   "for {currency} {cost:,.1f} million; years until ready: {lag}.",
+                   "for {currency} {cost:millions}; years until ready: {lag}.",
                    kind=staff.kinds[row["kind"]], units=row["units"], year=str(row["year"]),
                    seats=row["units"] * courses[row["kind"]]["places"], currency=staff.plan.currency,
                    cost=row["units"] * courses[row["kind"]]["cost"], lag=courses[row["kind"]]["lag"]))

@@ -2,22 +2,17 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 
+from urbium.columns import schema_of
 from urbium.model import ValueRule
 from urbium.sources.formats.size_limits import MAX_LISTED
-from urbium.text import Text, coded, sentences
+from urbium.text import Text, coded, sentences, text
 from urbium.units import unit_words
 
-FOUND: Mapping[str, pl.DataType] = {
-    "i": pl.UInt32(),
-    "severity": pl.String(),
-    "rule": pl.String(),
-    "message": pl.String(),
-    "remedy": pl.String(),
-}
+FOUND: Final = schema_of("i severity rule message remedy", i=pl.UInt32())
 """Columns of a table of findings; ``i`` is the row of the table that was checked."""
 
 
@@ -44,6 +39,7 @@ class Findings:
         return self.messages.get(english, english)
 
 
+_RATIO = text("ratio")
 Said = tuple[str, str, str]
 """What is said of a row: severity, message, remedy."""
 
@@ -71,7 +67,10 @@ def words(rule: ValueRule, **extra: str) -> Callable[[Mapping[str, Any]], Said]:
     """Return a sayer that puts the row's figures about the rule's message; ``extra`` labels columns."""
 
     def say(row: Mapping[str, Any]) -> Said:
-        about = [_beside(label, row[name], is_ratio=name == "ratio") for name, label in extra.items()]
+        about = [
+            _beside(_RATIO if name == "ratio" else label, row[name], is_ratio=name == "ratio")
+            for name, label in extra.items()
+        ]
         value = figure(row["value"], row["unit"])
         if not about:
             message = coded("sources.rule.broken", "{value}: {rule}", value=value, rule=rule.message)

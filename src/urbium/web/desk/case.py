@@ -31,7 +31,7 @@ from urbium.web.desk.cards import Card, beginnable, card_of
 from urbium.web.desk.changes import assigned_now, done_now
 from urbium.web.desk.contracts import noted, promises_of
 from urbium.web.desk.correspondence import answer_of, circular_shown, thread_of
-from urbium.web.desk.files import files_to_take
+from urbium.web.desk.files import HANDS_OVER, files_handed, files_to_take
 from urbium.web.desk.forms import Field, fields_of, ticked
 from urbium.web.desk.marks import problem_record, typed_words
 from urbium.web.desk.saving import typed_before
@@ -55,8 +55,6 @@ ATTACH: Final = "attach"
 """What a form that attaches a file is sent as, which is no step."""
 _ASKED: Final = "assigned"
 """The state of a review whose expert has not said yet whether there is a conflict of interest."""
-_HANDS_OVER: Final = ("data_request", "deliver")
-"""The step that takes a file."""
 
 
 def case_page(
@@ -170,7 +168,7 @@ def shown_case(
         {
             "step": one,
             "fields": _step_fields(office, actor, row, one, sight=sight, typed=typed, titles=names),
-            "takes_file": (row.name, one.action) == _HANDS_OVER,
+            "takes_file": (row.name, one.action) == HANDS_OVER,
             "is_open": typed.get("action") == one.action,
             "is_allowed": office.casework.may_take(actor, sight, one),
             "why": typed.get("why", "") if typed.get("action") == one.action else "",
@@ -228,6 +226,7 @@ def shown_case(
         foreseen=office.contracts.alarms_when_sent(actor, code) if change and row.name == "report" else [],
         attached=attached,
         documents=documents,
+        handed=files_handed(office, sight),
         files=files_to_take(actor, sight) if row.name == "data_request" else [],
         submitted=submitted,
         table=submitted.table if submitted else None,

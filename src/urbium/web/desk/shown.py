@@ -21,7 +21,7 @@ _MOST_COLUMNS: Final = 6
 _CODES: Final = frozenset(
     {"party", "indicator", "solution", "task", "country", "countries", "instruments", "deliveries",
      "currencies", "sectors", "question", "variable", "project", "fund", "rules", "cities", "expertise",
-     "currency"}
+     "currency", "database"}
 )  # fmt: skip
 _NOTHING: Final[tuple[Any, ...]] = ("", [], {}, None)
 _YES, _NO = text("yes"), text("no")

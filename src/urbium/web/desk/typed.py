@@ -38,6 +38,8 @@ _AS: Final[Mapping[str, Text]] = {
     "year": text("write the year, such as 2027"),
 }
 """How a number of a measure is written; the others are as any number."""
+_SIZED: Final = frozenset({"money", "million", "count", "number", "whole"})
+"""Measures of numbers that may have a word for their size: of another one it may be in any unit."""
 _DIGITS: Final = 9
 """Decimals that count of a number with a word for its size."""
 _CODE: Final = "code"
@@ -269,9 +271,9 @@ def decimal(written: str, measure: str = "", currency: str = "") -> float | int:
     (8000, 1200000, 1234.5)
     >>> from urbium.text import language
     >>> with language("zh"):
-    ...     decimal("390万"), decimal("58"), decimal("2,000万元", "money", "CNY"), decimal("2016年", "year")
-    ...     decimal("58", "million"), decimal("58亿元", "million", "CNY")
-    (3900000, 58, 20000000, 2016)
+    ...     decimal("390万", "count"), decimal("2,000万欧元", "money", "EUR"), decimal("2016年", "year")
+    ...     decimal("58", "million"), decimal("58亿欧元", "million", "EUR")
+    (3900000, 20000000, 2016)
     (58, 5800)
     """
     plain, size = _without_words(_SPACES.sub("", written), measure, currency)
@@ -299,6 +301,8 @@ def _without_words(plain: str, measure: str, currency: str) -> tuple[str, float]
     """Return a number without the words of the language behind it, and by what these multiply it."""
     if measure == "year":
         return plain.removesuffix(year_word(spoken())), 1
+    if measure not in _SIZED:
+        return plain, 1
     money = str(say(text("{currency:money}", currency=currency))) if currency else ""
     amount = plain.removesuffix(money) if measure in ("money", "million") else plain
     for size, word in compact_words(spoken()):

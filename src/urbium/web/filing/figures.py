@@ -29,7 +29,7 @@ from urbium.web.desk.marks import marked
 from urbium.web.filing.findings import departures_of, findings_of
 from urbium.web.rendering.parameters import FromActor, FromOffice, PageNumber, Segment, Word
 from urbium.web.rendering.words import named_rows
-from urbium.web.server.routes import Form, page, reading, see, writing
+from urbium.web.server.routes import Form, absent, page, reading, see, writing
 from urbium.web.server.shelf import Kept
 
 _TITLE = text("Import a file of figures")
@@ -54,9 +54,7 @@ def _cities(office: Programme, actor: Actor) -> frozenset[str] | None:
     try:
         return office.figures.cities(actor)
     except ForbiddenError:
-        raise NotFoundError(
-            coded("web.people.absent", "there is no such page, or you do not have access to it")
-        ) from None
+        raise absent() from None
 
 
 def figures_page(office: FromOffice, actor: FromActor) -> Any:  # noqa: ANN401

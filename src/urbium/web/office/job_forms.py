@@ -8,9 +8,11 @@ import msgspec
 
 from urbium.access import Actor
 from urbium.errors import Fault, UrbiumError
+from urbium.model import NATION
+from urbium.packaged import words_of
 from urbium.pilot.fields import FieldWords
 from urbium.programme import Programme
-from urbium.programme.base.labels import label
+from urbium.programme.base.labels import label, level
 from urbium.programme.base.stages import PARTS
 from urbium.programme.job_kinds import JOB_KINDS, JobKind
 from urbium.programme.results.plan_checks import domains_of
@@ -23,14 +25,7 @@ from urbium.web.office.budget import Adopted, at_currency, in_millions, read_bud
 from urbium.web.rendering.words import named_rows
 
 WORK: Final[Mapping[str, tuple[Text, Text]]] = {
-    "measure": (text("Measure the cities"), text("Scores for every city in one index, for one year.")),
-    "forecast": (text("Project the outlook"), text("People, ages, work and services up to a given year.")),
-    "plan": (text("Make a plan"), text("Projects and start years within budgets, with a proven bound.")),
-    "replan": (
-        text("Replan from reports"),
-        text("What remains of the adopted plan, according to accepted reports."),
-    ),
-    "publish": (text("Publish open data"), text("What everyone may see, in open formats, permanently.")),
+    kind: (title, words_of("what work makes")[kind]) for kind, title in words_of("work").items()
 }
 """The long work that begins here: what a link to its form says, and what it makes."""
 
@@ -153,7 +148,7 @@ def _chosen(office: Programme, one: Field) -> Field:
         case "index":
             options = named_rows(office.catalogue.indices)
         case "what":
-            options = {part: label(part) for part in PARTS}
+            options = {part: level(part) if part == NATION else label(part) for part in PARTS}
         case "begin":
             kept = {name: name for name in office.plans()["name"]}
             options = {"": text("the adopted plan, if there is one"), "none": text("nothing"), **kept}

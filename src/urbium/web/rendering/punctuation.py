@@ -17,8 +17,10 @@ _HELD: Final = re.compile(r"<!--.*?-->|<(script|style|textarea|pre|code|svg)\b.*
 _TAG: Final = "\0"
 _HAN: Final = "\u3400-\u9fff"
 _BEHIND: Final = re.compile(f"([{_HAN}”》）]{_TAG}*)([,:;.])(?:\\s+|(?={_TAG})|$)")
-_BEFORE: Final = re.compile(f"()([,:]|(?<![a-z]);)\\s+(?={_TAG}*[{_HAN}“《（])")
+_BEFORE: Final = re.compile(f"()([,:.]|(?<![a-z]);)\\s+(?={_TAG}*(?:[{_HAN}“《（]|\\d[\\d,.]*%? ?[{_HAN}]))")
 """A semicolon behind a letter may end an entity."""
+_ENDING: Final = re.compile(f"([{_HAN}][^{_TAG}{_HAN}]*[\\w%)])(\\.)(?=\\s*(?:{_TAG}|$))")
+"""A full stop that ends Chinese words with a number or a name."""
 _SPACED: Final = re.compile(f"([，：；。]) +(?=\\S|{_TAG})")
 """A sign as wide as a character has its space in itself."""
 _AROUND: Final = re.compile(f"([{_HAN}”》）]{_TAG}*) \\(([^(){_TAG}]*)\\)")
@@ -31,6 +33,9 @@ def punctuated(page: str) -> str:
     >>> with language("zh"):
     ...     punctuated("<b>规划</b>: 风险 (3), <i>5%</i>; <i>见</i>. <code>a: 风险</code>芜湖(1).csv &lt; 一")
     '<b>规划</b>：风险（3），<i>5%</i>；<i>见</i>。<code>a: 风险</code>芜湖(1).csv &lt; 一'
+    >>> with language("zh"):
+    ...     punctuated("<p>未达标：213. 达到4.7%; 1个项目，环境 0.50.</p>")
+    '<p>未达标：213。达到4.7%；1个项目，环境 0.50。</p>'
     """
     if not is_full_width(spoken()):
         return page
@@ -41,7 +46,7 @@ def punctuated(page: str) -> str:
         return _TAG
 
     words = _AROUND.sub(r"\1（\2）", _HELD.sub(hold, page))
-    words = _SPACED.sub(r"\1", _BEFORE.sub(_wide, _BEHIND.sub(_wide, words)))
+    words = _SPACED.sub(r"\1", _ENDING.sub(_wide, _BEFORE.sub(_wide, _BEHIND.sub(_wide, words))))
     first, *rest = words.split(_TAG)
     return first + "".join(tag + part for tag, part in zip(held, rest, strict=True))
 

@@ -230,8 +230,8 @@ def sized(currency: str) -> Text:
 
     >>> from urbium.text import language
     >>> with language("zh"):
-    ...     f"{number(in_size(54.46))}{sized('CNY').render()}"
-    '5,446万元'
+    ...     f"{number(in_size(54.46))}{sized('EUR').render()}"
+    '5,446万欧元'
     """
     size, word = size_of_millions(spoken())
     return (

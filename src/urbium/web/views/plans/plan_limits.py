@@ -91,14 +91,14 @@ def _side(drawer: Drawer, whose: str, rows: pl.DataFrame, plan: Any) -> dict[str
     """The budget of the nation, or of all cities: its name, what is said of it, its chart and rows."""
     currency, in_plan = plan.currency, rows.filter(pl.col("year").is_in(list(plan.start_years)))
     budget, spent = in_plan.select(pl.col("budget").sum(), pl.col("spent").sum()).row(0)
-    peak = rows.sort("share", "year", descending=[True, False], nulls_last=True).row(0, named=True)
+    peak = in_plan.sort("share", "year", descending=[True, False], nulls_last=True).head(1).to_dicts()
     named = _nation_side() if whose == "nation" else _cities_side(in_plan)
     used = (
         text(
             "{currency} {spent:compact} of {currency} {budget:compact} is used in the plan years "
             "({share:.0%}); use peaks in {year}, at {most:.0%} of that year's budget.",
             currency=currency, spent=1e6 * spent, budget=1e6 * budget,
-            share=spent / budget, year=peak["year"], most=peak["share"]
+            share=spent / budget, year=peak[0]["year"], most=peak[0]["share"]
         )
         if budget
         else text("It has no funding in any year.")
