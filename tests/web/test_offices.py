@@ -331,9 +331,9 @@ def test_findings_are_a_list_that_is_sorted_and_handed_out_and_a_cause_stands_on
     page = upload(olga, content).headers["location"]
     shown = olga.get(f"{page}?order=count").text
     cause = re.search(r'<tr><th scope="row">(?:(?!</tr>).)*many(?:(?!</tr>).)*</tr>', shown)[0]
-    assert 'data-title="Count">10<' in cause
+    assert 'data-title="Times found">10<' in cause
     assert "and 7 more" in cause
-    assert re.search(r'aria-sort="descending"><a href="[^"]+order=-count#findings">Count', shown)
+    assert re.search(r'aria-sort="descending"><a href="[^"]+order=-count#findings">Times found', shown)
     file = olga.get(f"{page}?order=count&format=csv")
     assert (file.headers["content-type"], len(file.text.splitlines())) == ("text/csv; charset=utf-8", 3)
     assert file.text.splitlines()[1].startswith('"D2, D3, D4",10,')

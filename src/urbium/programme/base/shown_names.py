@@ -41,10 +41,10 @@ def codes_with_provinces(places: pl.DataFrame) -> list[str]:
 def told_apart(places: pl.DataFrame, names: Mapping[str, Name]) -> Mapping[str, Name]:
     """Return names by code, with its province the name that several places bear in a language.
 
-    >>> rows = [("1", "Suzhou", "Anhui"), ("2", "Suzhou", "Jiangsu"), ("3", "Wuhu", "Anhui")]
+    >>> rows = [("1", "Newport", "North"), ("2", "Newport", "South"), ("3", "Delft", "North")]
     >>> places = pl.DataFrame(rows, schema=["code", "name_en", "province_en"], orient="row")
     >>> list(told_apart(places, names_by_code(places)).values())
-    ['Suzhou (Anhui)', 'Suzhou (Jiangsu)', 'Wuhu']
+    ['Newport (North)', 'Newport (South)', 'Delft']
     """
     bearers = Counter(pair for name in names.values() for pair in name.names.items())
     provinces = names_by_code(places, part="province")
