@@ -21,8 +21,8 @@ endif
 demo: $(INSTALLED)
 	$(BIN)/urbium demo --database "$(DB)" --port $(PORT) --browser "$(BROWSER)"
 
-# Processes that test have one core each at most: threads of a library would only wait for it, in loops. Of the
-# quick tests a third process computes while others wait for a server or a worker.
+# Processes that test have one core each at most: threads of a library would only wait for it, in loops. A third
+# process computes while others wait for a server, a browser or a worker that is to be killed.
 test test-long test-all: export OPENBLAS_NUM_THREADS = 1
 test test-long test-all: export POLARS_MAX_THREADS = 1
 
@@ -30,7 +30,7 @@ test: $(TOOLS)
 	$(BIN)/python -m pytest -n 3 -m "not long and not release"
 
 test-long: $(TOOLS)
-	$(BIN)/python -m pytest -n 2 -m "long and not release"
+	$(BIN)/python -m pytest -n 3 -m "long and not release"
 
 # Every proof with every seed, and every page: hours, before a release.
 test-all: $(TOOLS)

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TypeVar
@@ -66,6 +67,7 @@ def number(cell: object) -> float:
     return cell
 
 
+@cache
 def world_table() -> pl.DataFrame:
     """Every agglomeration of WUP file F12: code, country, year, persons; estimates to 2015 only."""
     head, *body = load_workbook(WORLD).get_sheet_by_index(0).to_python(skip_empty_area=False)[16:]

@@ -7,6 +7,7 @@ the rows are printed. Rows that were not learned here (years of counts, errors o
 import argparse
 import csv
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 from calibration.city_growth_fit import fit_city_growth
@@ -65,7 +66,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true")
     table = rows()
-    with TARGET.open("w", encoding="utf-8", newline="") if parser.parse_args().write else sys.stdout as file:
+    is_written = parser.parse_args().write
+    with TARGET.open("w", encoding="utf-8", newline="") if is_written else nullcontext(sys.stdout) as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(HEAD)
         writer.writerows(table)

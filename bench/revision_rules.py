@@ -10,6 +10,7 @@ import argparse
 import csv
 import sys
 from collections.abc import Mapping
+from contextlib import nullcontext
 from pathlib import Path
 
 import numpy as np
@@ -140,7 +141,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true")
     table = rows()
-    with TARGET.open("w", encoding="utf-8", newline="") if parser.parse_args().write else sys.stdout as file:
+    is_written = parser.parse_args().write
+    with TARGET.open("w", encoding="utf-8", newline="") if is_written else nullcontext(sys.stdout) as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(HEAD)
         writer.writerows(table)

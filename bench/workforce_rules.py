@@ -8,6 +8,7 @@ import argparse
 import csv
 import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 from itertools import islice
 from pathlib import Path
 
@@ -161,10 +162,10 @@ def main() -> None:
     new = {}
     for name, value, *rest in islice(learned(FOLDER), asked.rows):
         new[name] = rows.pop(name, {}) | dict(zip(head, (name, f"{value:.6g}", *rest), strict=True))
-    out = TARGET.open("w", encoding="utf-8", newline="") if asked.write else sys.stdout
-    writer = csv.DictWriter(out, ["id", "value", "unit", "nation", *head[3:]], lineterminator="\n")
-    writer.writeheader()
-    writer.writerows([*new.values(), *rows.values()])
+    with TARGET.open("w", encoding="utf-8", newline="") if asked.write else nullcontext(sys.stdout) as out:
+        writer = csv.DictWriter(out, ["id", "value", "unit", "nation", *head[3:]], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows([*new.values(), *rows.values()])
 
 
 if __name__ == "__main__":

@@ -17,11 +17,11 @@ would make again; and a browser, whose driver keeps an event loop running: no ot
 begin one after it."""
 
 _FIRST = (
-    "tests/web", "tests/net", "tests/plan", "tests/programme", "tests/cli", "tests/against", "tests/store",
-    "tests/sources", "tests/browser",
+    "tests/web", "tests/net", "tests/bench", "tests/plan", "tests/browser", "tests/programme", "tests/cli",
+    "tests/against", "tests/store", "tests/sources",
 )  # fmt: skip
-"""What takes longest begins first, so that both workers end at about the same time; while one makes the demo,
-the other does what needs none. The browser comes when the demo has its results."""
+"""What one worker is longest at begins first, so that all end at about the same time; while one makes the
+demo, the others do what needs none. The browser comes when the demo has its results."""
 
 
 def unit(test: str) -> str:

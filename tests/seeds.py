@@ -6,6 +6,10 @@ import pytest
 
 _RUN = {"is_quick": False}
 
+PARTS_OF_KILLS = [pytest.param(3, id="a third"), pytest.param(1, id="all", marks=pytest.mark.release)]
+"""What the number of kills is divided by: one more moment of a kill is one more seed, and each takes half a
+second. The long run has a third of them, spread as widely, and a release all."""
+
 
 def note_markers(markers: str) -> None:
     """Take note of the markers that a run is limited to: the one without long proofs is quick."""
@@ -20,10 +24,10 @@ def tries(number: int, least: int = 5) -> int:
 def a_few_of(seeds: Iterable[int], few: int) -> list:
     """Return the seeds as parameters: half of the first ``few`` are quick, three times as many long.
 
-    The others are of a release.
+    The others are of a release: each proves of one more random programme what those before it do.
     """
     ordered = list(seeds)
-    quick, more = (few + 1) // 2, 3 * few
+    quick, more = (few + 1) // 2, 2 * few
     return [
         *ordered[:quick],
         *(pytest.param(seed, marks=pytest.mark.long) for seed in ordered[quick:more]),

@@ -87,13 +87,23 @@ class Visit:
         return self.page
 
 
+@pytest.fixture(scope="session")
+def come(chromium, address):
+    """Return what starts a visit with the settings of a browser context, which the caller closes."""
+
+    def start(**settings):
+        return Visit(chromium, address, **({"viewport": {"width": 1280, "height": 900}} | settings))
+
+    return start
+
+
 @pytest.fixture
-def visit(chromium, address):
+def visit(come):
     """Return a function that starts a visit with the settings of a browser context."""
     visits = []
 
     def start(**settings):
-        visits.append(Visit(chromium, address, **({"viewport": {"width": 1280, "height": 900}} | settings)))
+        visits.append(come(**settings))
         return visits[-1]
 
     yield start

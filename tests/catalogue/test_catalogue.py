@@ -353,3 +353,18 @@ def test_the_fiscal_column_is_defined_as_revenue_plus_expenditure(catalogue):
     assert stored == [pytest.approx((331.5 + 368.5) / 1787.9, abs=0.01)]
     assert "the sum of both" in catalogue.variables["fiscal_revenue_gdp"].definition
     assert "expenditure" in catalogue.indicators["fiscal_revenue_ratio"].name["en"]
+
+
+def test_nothing_that_is_saved_or_avoided_goes_down_by_a_solution():
+    names = ("saved", "savings", "avoided", "prevented")
+    wrong = [
+        (row.solution, row.indicator)
+        for row in load_catalogue().effects
+        if row.direction == "down" and any(name in row.indicator.lower() for name in names)
+    ]
+    assert wrong == []
+
+
+def test_standards_of_effects_are_written_as_people_write_them():
+    standards = {row.standard for row in load_catalogue().effects}
+    assert standards == {"", "ISO 37120", "ISO 37122", "U4SSC", "WHO"}

@@ -11,12 +11,12 @@ from urbium.charts.chart_files import Caption, file_of
 SPEC = charts.ranking(
     pl.DataFrame({"name": ["=Hefei", "<Wuhu>"], "score": [61.0, 40.0]}), title="Scores & ranks"
 )
-CAPTION = Caption.of(SPEC, "", "Source: a <register>; licence CC BY 4.0 {as stated}", "k.csv")
+CAPTION = Caption.of(SPEC, "", "Source: a <register>; licence CC BY 4.0 {as stated}")
 
 
 def test_the_title_is_what_the_figures_say_and_the_subject_what_is_drawn():
     assert (CAPTION.title, CAPTION.subject) == ("Highest: =Hefei, 61", "Scores & ranks")
-    assert Caption.of(SPEC, "Scores of two", "", "").subject == "Scores of two"
+    assert Caption.of(SPEC, "Scores of two", "").subject == "Scores of two"
 
 
 def test_a_vector_picture_says_its_title_and_source_to_people_and_to_programs():
@@ -32,7 +32,7 @@ def test_a_vector_picture_says_its_title_and_source_to_people_and_to_programs():
 
 
 def test_a_long_source_is_broken_into_lines_within_the_picture():
-    long = Caption.of(SPEC, "", "word " * 80, "k.csv")
+    long = Caption.of(SPEC, "", "word " * 80)
     drawn = ET.fromstring(file_of(SPEC, ".svg", long))
     lines = [float(each.get("y")) for each in drawn.findall("{*}text")]
     assert len(lines) > 4
@@ -46,5 +46,5 @@ def test_a_picture_of_points_is_drawn():
 def test_the_data_run_nothing_in_a_spreadsheet_and_are_described_beside_them():
     assert file_of(SPEC, ".csv", CAPTION).decode().splitlines()[1] == "'=Hefei,61.0"
     about = json.loads(file_of(SPEC, "-metadata.json", CAPTION))
-    assert (about["url"], about["dc:source"]) == ("k.csv", CAPTION.source)
+    assert (about["url"], about["dc:source"]) == ("Scores%20%26%20ranks.csv", CAPTION.source)
     assert [column["titles"] for column in about["tableSchema"]["columns"]] == ["name", "Score (0 to 100)"]

@@ -44,7 +44,7 @@ def test_a_chance_too_small_to_write_is_said_to_be_small(ask):
 def test_a_changed_weight_moves_ranks_and_is_said_in_words(ask):
     _, out, _ = ask("what-if", "--weight", "economy=0.5", "--value", "Shijiazhuang:green_cover=45")
 
-    assert "What if Shijiazhuang reports 45 for green_cover; economy weighs 0.5" in out
+    assert "What if Shijiazhuang reports 45 for Green cover of the built-up area; economy weighs 0.5" in out
 
 
 def test_a_figure_is_taken_away_by_an_empty_value(ask):

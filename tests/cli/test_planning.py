@@ -209,6 +209,13 @@ def test_a_plan_of_anybody_is_certified(run, own, registered, tmp_path):
     assert code == 2
     assert "Independent check failed" in out
     assert "fail" in err
+    assert "exceeded" in err
+    rows = [line.split("│")[1].strip() for line in out.splitlines() if line.startswith("│")]
+    results = [result for result in rows if result]
+    assert results == sorted(results, reverse=True)  # ✗ before ✓
+    assert results[0].startswith("✗")
+    assert len(results) > 20  # no row is left out
+    assert "…" not in out
 
 
 @pytest.mark.parametrize("name", ["towns.xlsx", "towns.mps"])

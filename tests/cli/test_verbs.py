@@ -9,12 +9,15 @@ import subprocess
 import sys
 from contextlib import suppress
 
+import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
 from urbium.cli import app
 from urbium.cli.searching import search
 from urbium.cli.show import remark
 from urbium.examples.demo import DEMO, demo_cities
+from urbium.store import Store
 
 PLAIN = {"rank": "measure", "city": "profile"}
 """What newcomers typed, and the command that does it."""
@@ -302,6 +305,20 @@ def test_an_export_describes_every_file_it_writes(run, demo_file, tmp_path):
     assert {resource["path"] for resource in package["resources"]} == {
         path.name for path in (tmp_path / "open").glob("*.csv")
     }
+
+
+def test_figures_are_exported_as_parquet_with_their_types_and_units(run, demo_copy, tmp_path):
+    found = json.loads(run("faults", "-d", demo_copy, "--json")[1])
+    key = next((f["city"], f["variable"], f["period"]) for f in found if f["rule"] == "hard-range")
+    assert run("reject", *key, "-d", demo_copy, "--by", "office", "--reason", "a slip")[0] == 0
+    order = ["variable", "city", "area", "source", "period", "recorded_at"]
+    for history in ((), ("--history",)):
+        file = tmp_path / "figures.parquet"
+        assert run("export", file, *history, "-d", demo_copy)[0] == 0
+        with Store.open(demo_copy) as store:
+            stored = store.observations(history=bool(history)).sort(order)
+        assert_frame_equal(pl.read_parquet(file), stored)
+        assert list(tmp_path.glob("*figures*")) == [file]
 
 
 def test_an_export_never_writes_into_a_folder_of_other_files(run, demo_file, tmp_path):

@@ -1,6 +1,7 @@
 """The demo's example work is called so; figures, scores, plan and publication are the same without it."""
 
 import re
+import shutil
 from datetime import UTC, datetime
 from statistics import mean
 from zoneinfo import ZoneInfo
@@ -13,7 +14,7 @@ import urbium
 from urbium.access import ANYBODY
 from urbium.errors import ConflictError, InputError
 from urbium.examples import demo_platform
-from urbium.examples.demo import DEMO, about, open_demo
+from urbium.examples.demo import DEMO, about, ask_for_plan_without_loans, open_demo
 from urbium.examples.demo_platform import _air
 from urbium.platform.entities import Feed
 
@@ -35,6 +36,16 @@ def without(tmp_path_factory):
     """Return the demo as it is before any example is filled in, but for its calls."""
     with open_demo(tmp_path_factory.mktemp("without") / "demo.db", with_plan=False) as programme:
         yield programme
+
+
+def test_the_office_asks_for_the_plan_that_needs_no_money_from_outside(demo_file, tmp_path):
+    with urbium.open(shutil.copy(demo_file, tmp_path / "demo.db")) as programme:
+        ask_for_plan_without_loans(programme)
+        office = programme.people.named("office")
+        job = programme.jobs.opened(office, programme.jobs.listed(office)[0].id)
+        funds = programme.adopted("plan").roadmap.funds
+    outside = funds.filter(payer="outside")["fund"].to_list()
+    assert job.request["asked"]["funds"] == dict.fromkeys(outside, 0.0)
 
 
 @pytest.mark.parametrize("kind", KINDS)

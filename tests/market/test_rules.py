@@ -14,7 +14,12 @@ REFUSED = [
     ("place", {"places": ("East",)}, {}, "Xtown is not among"),
     ("sector", {"sectors": ("water",)}, {}, "its sector is energy"),
     ("delivery", {"deliveries": ("ppp",)}, {}, "not decided"),
-    ("instrument", {"instruments": ("GREENBOND",)}, {}, "it can be paid for by PPP and FDI"),
+    (
+        "instrument",
+        {"instruments": ("GREENBOND",)},
+        {},
+        "it can be paid for by Public-private partnership or concession and Foreign direct investment",
+    ),
     ("ticket_least", {"ticket_least": 20.0}, {}, "it seeks MXN 10.00 million"),
     ("ticket_most", {}, {"sought": 80.0, "least": 80.0}, "it needs at least MXN 80.00 million"),
     ("currency", {"currencies": ("EUR",)}, {}, "it repays in MXN"),

@@ -160,8 +160,28 @@ def test_an_investor_reads_the_worst_year_the_range_of_the_return_who_receives_i
     assert "the city and the operator; the investor is repaid out of it" in texts_of(sheet)
     risks = " ".join(str(one) for one in sheet.risks)
     assert "it loses money" in risks
+    assert "the plan sets aside for renewal" in risks
     assert "2032" in risks
-    assert sheet.first_line.startswith("It has an income")
+    assert sheet.first_line.startswith("Its income does not cover its costs")
+
+
+def test_the_paper_shows_the_first_years_and_replacements_and_the_workbook_every_year():
+    flows = tuple(CashFlow(year, "operation", -1.0, "derived") for year in range(2020, 2046))
+    sheet = sheet_of_project(prospect(flows=(*flows, CashFlow(2045, "replacement", -9.0, "derived"))))
+    section = next(
+        one for one in project_page(sheet, programme="A", created=NEVER).sections if one.title == "Cash flows"
+    )
+    money = openpyxl.load_workbook(io.BytesIO(sheet_book(sheet)))["Money"]
+
+    assert [row[0] for row in section.parts[0].rows] == [*map(str, range(2020, 2028)), "2045"]
+    assert "the workbook has all years to 2045" in str(section.parts[1])
+    assert sum(isinstance(row[0], int) for row in money.iter_rows(values_only=True)) == 27
+
+
+def test_an_effect_on_a_part_of_a_city_says_which_part():
+    lamps = IndicatorGain("Use", "down", 40, 63, "pct", "measured_elsewhere", "A 2011", "replaced lights")
+    (said,) = sheet_of_project(prospect(gains=(lamps,))).gains
+    assert str(said) == "Use (replaced lights): down by 40 to 63% (measured elsewhere; A 2011)"
 
 
 def test_an_effect_that_somebody_assumed_names_no_code_of_a_source():

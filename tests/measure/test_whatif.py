@@ -49,7 +49,7 @@ def test_a_changed_value_equals_measuring_the_changed_figures(scores, score_tree
     assert by_city(changed.table) == by_city(anew.table)
     assert by_city(changed.table, "rank") == by_city(anew.table, "rank")
     np.testing.assert_array_equal(changed.build.scores, anew.build.scores)
-    assert changed.changes == ("A reports 200 for x", "B reports no z")
+    assert changed.changes == ("A reports 200 for Green cover", "B reports no Green cover")
 
 
 def test_a_weight_stands_beside_those_of_its_siblings_and_all_are_divided_by_their_sum(scores):
@@ -113,7 +113,7 @@ def test_every_fault_is_named_at_once(scores):
         "there is no measured city 'aa'",
         "there is no indicator 'xx' in the index",
         "there is no node 'q' in the index",
-        "x of A: inf is not a figure",
+        "Green cover of A: inf is not a figure",
         "the weight -1 of x is below zero",
         "the weight nan of y is not finite",
         "there is no step 'screan'",
@@ -130,8 +130,11 @@ def test_a_figure_that_cannot_be_is_refused_with_what_can(catalogue, demo_figure
     with pytest.raises(InputError) as caught:
         what_if(demo, values={("130100", "green_cover"): 120, ("130100", "gdp_per_head"): -1})
     assert [(fault.message, fault.remedy) for fault in caught.value.faults] == [
-        ("green_cover of Shijiazhuang: 120 is impossible", "enter a number from 0 to 100"),
-        ("gdp_per_head of Shijiazhuang: -1 is impossible", "enter a number of at least 0"),
+        (
+            "Green cover of the built-up area of Shijiazhuang: 120 is impossible",
+            "enter a number from 0 to 100",
+        ),
+        ("GDP per registered head of Shijiazhuang: -1 is impossible", "enter a number of at least 0"),
     ]
 
 
@@ -172,9 +175,9 @@ def test_the_explanation_tells_the_changes_and_the_score_before(scores):
     told = what_if(scores, values={("a", "x"): None, ("a", "y"): None, ("a", "z"): None}).explain("a")
     assert (told.what, told.value, told.note) == ("A, what if", None, "no score: too little data")
     assert [child.what for child in told.children] == [
-        "A reports no x",
-        "A reports no y",
-        "A reports no z",
+        "A reports no Green cover",
+        "A reports no Green cover",
+        "A reports no Green cover",
         "score before",
     ]
     assert (told.children[-1].value, told.children[-1].note) == (25, "rank 4")

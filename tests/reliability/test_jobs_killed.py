@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from people_of import actor, staffed
+from seeds import PARTS_OF_KILLS
 from urbium.store import Store
 
 HEAD = "city,variable,period,value,unit,source_id\n"
@@ -147,8 +148,9 @@ def test_jobs_whose_workers_and_processes_are_killed_are_done_once_or_fail_with_
 
 
 @pytest.mark.long
-def test_of_many_kills_during_jobs_none_strands_a_job_or_does_it_twice(workers, address):
-    times = 20 if address.startswith("postgresql") else 60
+@pytest.mark.parametrize("part", PARTS_OF_KILLS)
+def test_of_many_kills_during_jobs_none_strands_a_job_or_does_it_twice(workers, address, part):
+    times = (20 if address.startswith("postgresql") else 60) // part
     ended = resumed(workers, address, times, seed=5)
 
     assert ended["done"] > times // 3

@@ -1,4 +1,4 @@
-"""``kill -9`` at 100 moments of a load: the file is in whole or not at all; what was acknowledged stays."""
+"""``kill -9`` at many moments of a load: the file is in whole or not at all; what was acknowledged stays."""
 
 import os
 import random
@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from seeds import PARTS_OF_KILLS
 from urbium.model import City, Source
 from urbium.store import FileStamp, Store
 
@@ -80,8 +81,9 @@ def outcome(path: Path, said: list[str]) -> str:
 
 
 @pytest.mark.long
-def test_a_load_killed_at_any_moment_is_in_whole_or_not_at_all(template, server, tmp_path):
-    path = tmp_path / "store.db"
+@pytest.mark.parametrize("part", PARTS_OF_KILLS)
+def test_a_load_killed_at_any_moment_is_in_whole_or_not_at_all(template, server, tmp_path, part):
+    path, timed, acknowledged = tmp_path / "store.db", TIMED // part, ACKNOWLEDGED // part
     seconds: list[float] = []
     outcomes: Counter[str] = Counter()
 
@@ -97,15 +99,15 @@ def test_a_load_killed_at_any_moment_is_in_whole_or_not_at_all(template, server,
         shutil.copy(template, path)
         outcomes[outcome(path, run_and_kill(server, path, wait))] += 1
 
-    for _ in range(ACKNOWLEDGED):
+    for _ in range(acknowledged):
         kill(until_stored)
     usual, draw = statistics.median(seconds), random.Random(20_120_805)
-    for place in range(TIMED):
-        moment = 1.1 * usual * (place + draw.random()) / TIMED
+    for place in range(timed):
+        moment = 1.1 * usual * (place + draw.random()) / timed
         kill(lambda moment=moment: time.sleep(moment) or [])
 
-    assert outcomes.total() == TIMED + ACKNOWLEDGED
+    assert outcomes.total() == timed + acknowledged
     assert outcomes["before writing"] > 0
     assert outcomes["in the transaction"] > 0
-    assert outcomes["acknowledged"] >= ACKNOWLEDGED
+    assert outcomes["acknowledged"] >= acknowledged
     sys.stderr.write(f"{dict(outcomes)}; a load takes {usual:.3f} s\n")

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from seeds import PARTS_OF_KILLS
 from urbium.errors import ConflictError
 from urbium.model.dossiers import Dossier
 from urbium.store import Store
@@ -120,9 +121,11 @@ def test_what_was_acknowledged_before_a_kill_stays_and_nothing_is_there_by_half(
 
 @pytest.mark.long
 @pytest.mark.parametrize("work", CHECKS)
-def test_of_many_kills_none_loses_what_was_acknowledged(work, workers, address):
+@pytest.mark.parametrize("part", PARTS_OF_KILLS)
+def test_of_many_kills_none_loses_what_was_acknowledged(work, workers, address, part):
     founded(address)
-    kill_often(workers, work, address, 50 if address.startswith("postgresql") else 120, seed=2)
+    times = 50 if address.startswith("postgresql") else 120
+    kill_often(workers, work, address, times // part, seed=2)
 
 
 def migrated(workers, address, seconds):

@@ -71,5 +71,5 @@ def test_what_is_earned_is_summed_by_task_book_city_and_programme():
 def test_progress_is_said_in_a_sentence():
     late = progress([tracked(report(2020, done=4.0), report(2021, done=4.0))])
 
-    assert repr(late) == "Progress of 1 task book; up to 2021: 1 of 1 tasks are late"
+    assert repr(late) == "Progress of 1 task book; up to 2021: 1 of 1 tasks is late"
     assert repr(progress([])) == "Progress: no task book is in force"

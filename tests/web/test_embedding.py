@@ -59,12 +59,19 @@ def address(visitor):
     return codes(visitor.get(PAGE).text)[0]
 
 
-def test_everybody_sees_the_code_and_nobody_a_chart_until_a_host_is_allowed(visitor, office):
-    assert office.settings().embed_hosts == ()
+def test_until_a_host_is_allowed_no_code_is_offered_but_who_allows_one_and_nobody_sees_a_chart(
+    visitor, office, allow
+):
+    allow(*HOSTS)
+    framed = address(visitor)
+    allow()
     page = visitor.get(PAGE).text
-    assert "no site is allowed yet" in page
-    code = re.search(r'<iframe src="http://127\.0\.0\.1([^"]*)"', unescape(unescape(page)))[1]
-    answer = visitor.get(code)
+    assert "The programme office can allow yours" in page
+    assert "iframe" not in page
+    office.settings.change(by="office", reason="letters", sender="office@example.org")
+    assert "write to office@example.org" in visitor.get(PAGE).text
+    office.settings.change(by="office", reason="letters", sender="")
+    answer = visitor.get(framed)
     assert answer.status_code == 404
     assert NO_FRAME in answer.headers["Content-Security-Policy"]
 
@@ -83,7 +90,7 @@ def test_where_no_address_is_named_the_code_has_that_of_the_reader_and_shows_the
 
 def test_the_code_says_which_sites_may_show_the_chart(visitor, allow):
     allow()
-    assert "no site is allowed yet" in visitor.get(PAGE).text
+    assert "No other site may show" in visitor.get(PAGE).text
     allow(*HOSTS)
     assert "an allowed site: www.example.org and *.press.example.org:8443." in visitor.get(PAGE).text
 

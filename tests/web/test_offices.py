@@ -115,6 +115,15 @@ def test_every_session_of_a_person_ends_at_once(programme, become):
 # --- people and the log -------------------------------------------------------------------------------------
 
 
+def test_no_role_is_chosen_before_the_office_chooses_one_or_follows_a_link_that_names_it(become):
+    chosen = re.compile(r'<select name="role".*?</select>', re.DOTALL)
+    olga = become("olga")
+
+    assert "selected" not in chosen.search(olga.get("/people").text)[0]
+    assert '<option value=""></option>' in chosen.search(olga.get("/people").text)[0]
+    assert '<option value="expert" selected>' in chosen.search(olga.get("/people?role=expert").text)[0]
+
+
 def test_the_office_invites_by_a_citys_name_and_the_invitation_is_shown_once(programme, become):
     olga = become("olga")
     page = send(

@@ -40,8 +40,8 @@ def tram(tmp_path_factory, towns):
         ("/cities/B/plan", "/plan/why?city=B&amp;solution=FERRY"),
         ("/plan/projects/A/TRAM", "it is specific to this roadmap"),
         ("/plan/projects/B/FERRY", "It is not in the plan of Bourne."),
-        ("/plan/why?city=A&solution=TRAM", "Why TRAM is in the plan of Aston"),
-        ("/plan/why?city=B&solution=FERRY", "Why FERRY is not in the plan of Bourne"),
+        ("/plan/why?city=A&solution=TRAM", "TRAM in Aston: why it is in the plan"),
+        ("/plan/why?city=B&solution=FERRY", "FERRY in Bourne: why it is not in the plan"),
         ("/api/plan/explain?city=A&solution=TRAM", "the figures are the roadmap's own"),
     ],
 )

@@ -100,12 +100,17 @@ class Reader(HTMLParser):
     def __init__(self):
         super().__init__()
         self.open, self.words, self.addresses, self.ids, self.faults = [], [], [], [], []
-        self.styled = False
+        self.led_to, self.styled = [], False
 
     def handle_starttag(self, tag, attributes):
         named = dict(attributes)
         self.styled |= "style" in named or tag == "style"
-        self.addresses += [named[key] for key in ("href", "src", "action", "xlink:href") if named.get(key)]
+        if tag == "a" and named.get("rel") == "noreferrer":
+            self.led_to.append(named["href"])
+        else:
+            self.addresses += [
+                named[key] for key in ("href", "src", "action", "xlink:href") if named.get(key)
+            ]
         self.ids += [named["id"]] if named.get("id") else []
         if tag not in VOID:
             self.open.append(tag)
@@ -147,9 +152,11 @@ def test_a_page_is_whole_html(page, address):
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_a_page_names_no_other_machine(page, address):
-    addresses = read(page(address).text).addresses
+def test_a_page_asks_no_other_machine_and_leads_to_one_without_saying_whence(page, address):
+    read_page = read(page(address).text)
+    addresses = read_page.addresses
     assert addresses
+    assert all(each.startswith(("https://", "http://")) for each in read_page.led_to)
     assert [each for each in addresses if not each.startswith(("/", "#", "?")) or each.startswith("//")] == []
 
 
@@ -217,6 +224,44 @@ def test_the_first_page_says_what_the_programme_achieves_costs_and_risks_and_nam
     ranks = [int(rank) for rank in re.findall(r'<tr><td class="num">(\d+)</td>', client.get("/").text)]
     scored = programme.adopted("scores").table["score"].count()
     assert ranks == [*range(1, 11), *range(scored - 9, scored + 1)]
+
+
+def test_a_plan_that_was_made_after_its_years_says_so_and_blames_nobody(client, programme):
+    past = str(programme.plans.past_words())
+    assert past.startswith("The plan is for 2016 to 2020 but was made on ")
+    for address in (
+        "/",
+        "/plan",
+        "/cities/340100/citizens",
+        "/cities/340100/plan",
+        "/plan/projects/340100/AQ_NET",
+    ):
+        assert past in said(client, address), address
+    assert "but nothing has been reported" not in said(client, "/cities/340100/citizens")
+
+
+def test_the_greatest_threat_is_said_first_and_what_a_new_plan_would_keep(client):
+    risks = said(client, "/plan/risks")
+    threat = "Without the money that no one has signed for, and with nothing planned in its place"
+    assert threat in said(client, "/")
+    assert risks.index(threat) < risks.index("none has been made yet") < risks.index("Not achievable in time")
+
+
+def test_a_row_that_may_be_of_another_year_is_called_so_wherever_its_figures_are_shown(client):
+    doubt = "Several figures of Hefei for 2012 are suspect and left out"
+    shown = (
+        "",
+        "/citizens",
+        "/services",
+        "/figures",
+        "/explain/figure?name=hospital_beds&period=2012&area=prefecture",
+    )
+    for tab in shown:
+        assert doubt in said(client, f"/cities/340100{tab}"), tab
+    assert doubt not in said(
+        client, "/cities/340100/explain/figure?name=hospital_beds&period=2011&area=prefecture"
+    )
+    assert "Nothing is known here about the years after 2006" in said(client, "/cities/340100/citizens")
 
 
 def test_a_figure_of_a_city_leads_to_publisher_licence_file_and_cell(client):

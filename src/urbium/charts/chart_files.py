@@ -10,6 +10,7 @@ import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
 from urbium.charts.layout import WIDTHS, laid_out
@@ -34,20 +35,18 @@ class Caption:
     title : what the figures say
     subject : what is drawn
     source : whence it is, and under which licence
-    table : the name of the file of its data
     """
 
     title: str
     subject: str
     source: str
-    table: str
 
     @classmethod
-    def of(cls, spec: Mapping[str, Any], label: str, source: str, table: str) -> "Caption":
+    def of(cls, spec: Mapping[str, Any], label: str, source: str) -> "Caption":
         """Return the caption of a specification; a ``label`` names it better than its own title."""
         title = spec.get("title", spec.get("description", ""))
         named = label or str(say(title["text"] if isinstance(title, dict) else title))
-        return cls(str(say(spec.get("usermeta", {}).get("finding", ""))) or named, named, source, table)
+        return cls(str(say(spec.get("usermeta", {}).get("finding", ""))) or named, named, source)
 
 
 def file_of(spec: Mapping[str, Any], ending: str, caption: Caption) -> bytes:
@@ -63,10 +62,9 @@ def file_of(spec: Mapping[str, Any], ending: str, caption: Caption) -> bytes:
 def _metadata(spec: Mapping[str, Any], caption: Caption) -> dict[str, Any]:
     return {
         "@context": "http://www.w3.org/ns/csvw",
-        "url": caption.table,
+        "url": quote(f"{caption.subject}.csv"),
         "dc:title": caption.title,
         "dc:description": caption.subject,
-        "dc:alternative": f"{caption.subject}.csv",
         "dc:source": caption.source,
         "tableSchema": {
             "columns": [

@@ -70,13 +70,13 @@ def phases(table: pl.DataFrame, *, title: str = "") -> Spec:
     mark = {"type": "bar", "stroke": PAPER, "strokeWidth": 1, "width": {"band": 0.72}}
     finding: Text | str = ""
     if total:
-        peak = rows.sort("building", "year", descending=[True, False]).row(0, named=True)
+        most = rows["building"].max()
         half = rows.filter(2 * pl.col("finished") >= total)["year"].min()
         finding = text(
-            "Construction peaks in {peak}, with {building:,} of {total:,} projects; half are completed by "
-            "the end of {half}",
-            peak=peak["year"],
-            building=peak["building"],
+            "Construction peaks in {years:list}, with {building:,} of {total:,} projects; half are "
+            "completed by the end of {half}",
+            years=rows.filter(building=most)["year"].sort().to_list(),
+            building=most,
             total=total,
             half=half,
         )

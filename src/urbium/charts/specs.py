@@ -249,12 +249,12 @@ def money(
         facts = {"year": peak["year"], "name": most[by], "share": most[amount] / peak[amount]}
         finding = (
             text(
-                "Peak in {year}: {currency} {sum:compact}; {name} makes up {share:.0%}",
+                "Peak in {year}: {currency} {sum:compact}, of which {share:.0%}: {name}",
                 currency=currency, sum=1e6 * peak[amount], **facts,
             )
             if currency
             else text(
-                "Peak in {year}: {sum:,.4g} ({unit}); {name} makes up {share:.0%}",
+                "Peak in {year}: {sum:,.4g} ({unit}), of which {share:.0%}: {name}",
                 sum=peak[amount], unit=y_title, **facts,
             )
         )  # fmt: skip
@@ -290,11 +290,11 @@ def timeline(table: pl.DataFrame, *, title: str = "", label: str = "solution", k
     building = {year: ((rows["start"] <= year) & (rows["finish"] >= year)).sum() for year in years[:-1]}
     finding: Text | str = ""
     if rows.height:
-        peak = max(building, key=lambda year: building[year])
+        most = max(building.values())
         finding = text(
-            "Construction peaks in {year}, with {most} of {count} projects",
-            year=peak,
-            most=building[peak],
+            "Construction peaks in {years:list}, with {most} of {count} projects",
+            years=[year for year, count in building.items() if count == most],
+            most=most,
             count=rows.height,
         )
     return specification(rows, title, finding=finding, height={"step": ROW}, mark=mark, encoding=encoding)

@@ -296,16 +296,19 @@ def explain(
         say_explanation(programme.explain(city, what, name, period=period, area=area), common)
 
 
-def export(folder: Path, /, *, common: Common = COMMON) -> None:
+def export(path: Path, /, *, history: Flag = False, common: Common = COMMON) -> None:
     """Write the register, the figures with their sources, and the adopted results as open files.
 
     Parameters
     ----------
-    folder
-        Where to write them; created if missing.
+    path
+        A folder, created if missing; or a file that ends in .parquet, for the figures alone.
+    history
+        Include every earlier version of each figure, also those that were corrected or rejected.
     """
     with opened(common) as programme:
-        say_facts({"written": [str(path) for path in programme.export(folder)]}, common)
+        written = programme.export(path, history=history)
+        say_facts({"written": [str(file) for file in written]}, common)
 
 
 def cities(*, common: Common = COMMON) -> None:

@@ -49,7 +49,7 @@ def market(
     payer
         A fund that pays for part of the plan, such as FOREIGN.
     model
-        A financing instrument, such as PPP.
+        A possible funding model, such as PPP.
     sector
         A sector or a solution.
     place

@@ -27,7 +27,7 @@ from urbium.cli.show import (
 )
 from urbium.errors import InputError
 from urbium.plan_rules import PlanRule
-from urbium.text import coded, text, texts
+from urbium.text import coded, sentences, text, texts
 
 
 def _spaced(_type: object, tokens: Sequence[Token]) -> list[str]:
@@ -253,7 +253,7 @@ def certify(
     if save:
         say_written(save_table(certificate.table, save))
     shown = certificate.table if common.json else certificate.shown
-    say_table(shown, common, title=certificate.said, of="proof")
+    say_table(shown, common, title=certificate.said, of="proof", is_whole=True)
     if not certificate.is_valid:
         raise InputError(
             coded(
@@ -263,7 +263,7 @@ def certify(
                 count=len(certificate.faults),
             ),
             place=str(starts or name),
-            remedy=text("see the limits that are not met"),
+            remedy=sentences([fault.words for fault in certificate.faults]),
         )
 
 

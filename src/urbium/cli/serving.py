@@ -66,7 +66,7 @@ def demo(
         The language of the answer, such as zh.
     """
     from urbium.examples.countries import open_example
-    from urbium.examples.demo import open_demo
+    from urbium.examples.demo import ask_for_plan_without_loans, open_demo
 
     database = database or f"{example or 'demo'}.db"
     if serve:
@@ -81,6 +81,8 @@ def demo(
         with built as programme:
             is_published = bool(example or programme.open_data.listed())  # what the demo makes last
             is_whole = programme.workspace.is_adopted("plan") and is_published
+            if not serve and not example and programme.plans().is_empty():
+                ask_for_plan_without_loans(programme)
     if serve:
         which = ["--example", example] if example else []
         rest = (

@@ -205,7 +205,9 @@ def _console() -> "Console":
     return Piped()
 
 
-def say_table(table: "pl.DataFrame", common: Common, *, title: str, of: str = "") -> None:
+def say_table(
+    table: "pl.DataFrame", common: Common, *, title: str, of: str = "", is_whole: bool = False
+) -> None:
     """Show a table; a long one is cut for people, never for programs.
 
     Parameters
@@ -214,6 +216,7 @@ def say_table(table: "pl.DataFrame", common: Common, *, title: str, of: str = ""
     common : what was asked for
     title : what it shows
     of : the subject of its columns in the vocabulary
+    is_whole : whether people see all of it, too: every row, and long words on several lines
     """
     if common.json:
         print(_json(table.to_dicts()))
@@ -224,14 +227,15 @@ def say_table(table: "pl.DataFrame", common: Common, *, title: str, of: str = ""
     from urbium.columns import short_title
 
     console = _console()
-    shown = _in_words(table.head(common.rows))
+    rows = table.height if is_whole else common.rows
+    shown = _in_words(table.head(rows))
     titles = {name: _words(short_title(name, of)) for name in table.columns}
     columns = _fitting(shown, titles, console.width)
     grid = Table()
     for name, width in columns.items():
         is_number = table.schema[name].is_numeric()
         justify: Literal["left", "right"] = "right" if is_number else "left"
-        is_cut = width >= _TEXT_WIDTH
+        is_cut = width >= _TEXT_WIDTH and not is_whole
         grid.add_column(
             escape(textwrap.fill(titles[name], width, break_long_words=False)),
             justify=justify,
@@ -254,8 +258,8 @@ def say_table(table: "pl.DataFrame", common: Common, *, title: str, of: str = ""
             say(text("too wide to show: {names:list}; --json shows all", names=left_out)),
             style="dim",
         )
-    if table.height > common.rows:
-        console.print(say(_more(table.height, common.rows)), style="dim")
+    if table.height > rows:
+        console.print(say(_more(table.height, rows)), style="dim")
 
 
 def _in_words(table: "pl.DataFrame") -> "pl.DataFrame":

@@ -37,6 +37,7 @@ from urbium.programme.base.own_words import keep_words
 from urbium.programme.cases.desk import called_example
 from urbium.programme.cases.source_files import keep_file
 from urbium.programme.people.invitations import FOUNDER
+from urbium.programme.results.plan_checks import NONE
 from urbium.result import Result
 from urbium.store.database import MEMORY
 from urbium.text import Text, coded, named, text
@@ -54,6 +55,9 @@ _KIND, _MARK = "programme", "demo"
 _BY, _REASON = "urbium demo", "demo programme"
 
 OnStep = Callable[[Text, int, int], None]
+
+_WITHOUT_LOANS = "Budgets alone"
+"""What the plan is called that needs no loans, partners or foreign money."""
 
 _STEPS = 11
 _FIGURES = 37_537
@@ -183,6 +187,17 @@ def _plan(programme: Programme, on_step: OnStep) -> None:
         coded("demo.plan", "planning {years} under {budget}", years=years, budget=budget), _STEPS - 1, _STEPS
     )
     _adopt(programme, programme.plan(years=years, budget=budget, work_limit=SEARCH_WORK, time_limit=GUARD))
+
+
+def ask_for_plan_without_loans(programme: Programme) -> None:
+    """Let the office ask for the plan that needs no money from outside, which the risks are held against."""
+    years, budget = about()["years"], about()["budget"]
+    funds = programme.catalogue.funds.values()
+    asked = {
+        "years": years, "budget": budget, "name": _WITHOUT_LOANS, "begin": NONE, "work_limit": SEARCH_WORK,
+        "funds": {fund.id: 0.0 for fund in funds if fund.scope == "outside"}, "reason": _REASON,
+    }  # fmt: skip
+    programme.jobs.begin(programme.people.named("office"), "plan", asked)
 
 
 def _register(programme: Programme) -> None:

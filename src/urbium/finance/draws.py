@@ -10,7 +10,8 @@ and different solutions, are drawn apart, which is an assumption.
 import math
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, ClassVar, Final
@@ -32,7 +33,8 @@ from urbium.text import Text, coded, say, text
 
 Floats = npt.NDArray[np.float64]
 _BLOCK: Final = 256
-"""Projects that are drawn at a time; each block has its own random numbers, so that threads do not matter."""
+"""Projects that are drawn at a time; each block has its own random numbers, so that it does not matter who
+draws it."""
 _LEVELS: Final = (0.05, 0.5, 0.95)
 _COSTS: Final = (Line.CAPITAL, Line.OPERATION, Line.REPLACEMENT, Line.RESIDUAL)
 _INFLOWS: Final = (Line.INFLOW, Line.TAX)
@@ -217,15 +219,71 @@ class Blocks:
     rates: Floats | None
 
 
-def draw(flows: CashFlows, uncertainty: Uncertainty) -> Bands:
-    """Draw costs and inflows, and return what projects, cities and the whole cost or are worth."""
+@dataclass(frozen=True, eq=False)
+class _Task:
+    """What a block is drawn from, small enough to be sent to another process.
+
+    Parameters
+    ----------
+    rows : the block's projects
+    lines : (projects, 2, years) array, costs and inflows in millions
+    ends : (4, projects) array, low and high factors of costs, then of inflows
+    solution : (projects,) array, rows of ``shared``
+    shared : (solutions, 2, draws) array, what the projects of a solution have in common
+    discount : (years,) array
+    seed, correlation : those of the uncertainty
+    """
+
+    rows: slice
+    lines: Floats
+    ends: Floats
+    solution: npt.NDArray[np.int64]
+    shared: Floats
+    discount: Floats
+    seed: int
+    correlation: float
+
+    def drawn(self) -> Blocks:
+        """Return the block in all draws."""
+        factors = self._factors()
+        worth = self.lines @ self.discount
+        values = worth[:, 0, None] * factors[:, 0] + worth[:, 1, None] * factors[:, 1]
+        rates = single_returns(self.lines, factors) if self.lines[:, 1].any() else None
+        return Blocks(self.rows, values, rates)
+
+    def _factors(self) -> Floats:
+        """Return the factors of cost and inflow: (projects, 2, draws)."""
+        shared, ends = self.shared[self.solution], self.ends
+        of_project = np.random.default_rng([self.seed, 1, self.rows.start]).standard_normal(shared.shape)
+        of_project *= math.sqrt(1 - self.correlation)
+        of_project += shared
+        side = ndtr(of_project, out=of_project)
+        side *= 2
+        side -= 1
+        costs, inflows = side[:, 0], side[:, 1]
+        low, high = np.log(ends[0])[:, None], np.log(ends[1])[:, None]
+        side[:, 0] = np.exp(np.where(costs < 0, -low, high) * costs)
+        side[:, 1] = 1 + np.where(inflows < 0, 1 - ends[2][:, None], ends[3][:, None] - 1) * inflows
+        return np.asarray(side)
+
+
+def draw(flows: CashFlows, uncertainty: Uncertainty, *, executor: Executor | None = None) -> Bands:
+    """Draw costs and inflows, and return what projects, cities and the whole cost or are worth.
+
+    Parameters
+    ----------
+    flows : the cash flows as planned
+    uncertainty : how they are drawn
+    executor : draws blocks of projects, such as processes or a Dask cluster; threads of this machine when
+        left out, and the same bands whoever draws them
+    """
     cities, at = grouping(flows.projects["city"].to_list())
     has_inflow = np.asarray(flows.lines[Line.INFLOW].any(axis=1))
     sums = np.zeros((len(cities), uncertainty.count))
     rows: list[tuple[Any, ...]] = []
     planned = _worth(flows, (*_COSTS, *_INFLOWS), flows.terms.rate.value)
     projects = flows.projects["project"].to_list()
-    for block in in_blocks(flows, uncertainty):
+    for block in in_blocks(flows, uncertainty, executor=executor):
         np.add.at(sums, at[block.rows], block.values)
         rows += _rows(
             projects[block.rows], planned[block.rows], has_inflow[block.rows], block.values, block.rates
@@ -266,8 +324,16 @@ def _rows(
     return rows
 
 
-def in_blocks(flows: CashFlows, uncertainty: Uncertainty) -> Iterator[Blocks]:
+def in_blocks(
+    flows: CashFlows, uncertainty: Uncertainty, *, executor: Executor | None = None
+) -> Iterator[Blocks]:
     """Yield net present values and rates of all projects in all draws, block by block, in their order."""
+    with nullcontext(executor) if executor else ThreadPoolExecutor(_cores()) as pool:
+        yield from pool.map(_Task.drawn, list(_tasks(flows, uncertainty)))  # Dask takes no iterator
+
+
+def _tasks(flows: CashFlows, uncertainty: Uncertainty) -> Iterator[_Task]:
+    """Yield the blocks of projects that are to be drawn."""
     ends = _ends(flows, uncertainty)
     discount = discount_factors(flows.terms.rate.value, len(flows.terms.years))
     solutions = flows.projects["solution"].to_list()
@@ -275,36 +341,14 @@ def in_blocks(flows: CashFlows, uncertainty: Uncertainty) -> Iterator[Blocks]:
     solution = np.array([keys[name] for name in solutions], dtype=np.int64)
     shared = np.random.default_rng([uncertainty.seed, 0]).standard_normal((len(keys), 2, uncertainty.count))
     shared *= math.sqrt(uncertainty.correlation)
-
-    def of_block(begin: int) -> Blocks:
+    for begin in range(0, len(solutions), _BLOCK):
         rows = slice(begin, min(begin + _BLOCK, len(solutions)))
-        lines = np.stack(
-            [sum(flows.lines[line][rows] for line in group) / MILLION for group in (_COSTS, _INFLOWS)], axis=1
-        )
-        factors = _factors(shared[solution[rows]], ends[:, rows], uncertainty, begin)
-        worth = lines @ discount
-        values = worth[:, 0, None] * factors[:, 0] + worth[:, 1, None] * factors[:, 1]
-        if not lines[:, 1].any():
-            return Blocks(rows, values, None)
-        return Blocks(rows, values, single_returns(lines, factors))
-
-    with ThreadPoolExecutor(_cores()) as pool:
-        yield from pool.map(of_block, range(0, len(solutions), _BLOCK))
-
-
-def _factors(shared: Floats, ends: Floats, uncertainty: Uncertainty, block: int) -> Floats:
-    """Return the factors of cost and inflow: (projects, 2, draws)."""
-    of_project = np.random.default_rng([uncertainty.seed, 1, block]).standard_normal(shared.shape)
-    of_project *= math.sqrt(1 - uncertainty.correlation)
-    of_project += shared
-    side = ndtr(of_project, out=of_project)
-    side *= 2
-    side -= 1
-    costs, inflows = side[:, 0], side[:, 1]
-    low, high = np.log(ends[0])[:, None], np.log(ends[1])[:, None]
-    side[:, 0] = np.exp(np.where(costs < 0, -low, high) * costs)
-    side[:, 1] = 1 + np.where(inflows < 0, 1 - ends[2][:, None], ends[3][:, None] - 1) * inflows
-    return np.asarray(side)
+        groups = (sum(flows.lines[line][rows] for line in group) for group in (_COSTS, _INFLOWS))
+        lines = np.stack([group / MILLION for group in groups], axis=1)
+        yield _Task(
+            rows, lines, ends[:, rows], solution[rows], shared, discount,
+            seed=uncertainty.seed, correlation=uncertainty.correlation,
+        )  # fmt: skip
 
 
 def _ends(flows: CashFlows, uncertainty: Uncertainty) -> Floats:

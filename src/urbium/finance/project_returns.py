@@ -85,7 +85,8 @@ class ProjectReturns:
         if not self.uncovered:
             return ""
         return text(
-            "replacement at the end of life is not covered by the year's cash in {years:list}",
+            "replacement at the end of life is not covered by the year's cash alone in {years:list}: it "
+            "takes what the plan sets aside for renewal in the years before",
             years=self.uncovered,
         )
 

@@ -19,7 +19,7 @@ from urbium.market.prospects import (
 )
 from urbium.model import Evidence, weakest
 from urbium.plan import Plan
-from urbium.text import Text, coded, text
+from urbium.text import Text, coded, declared, text
 from urbium.text.naming import names_by_code
 
 _NOBODY: Final = "(none)"
@@ -49,7 +49,7 @@ def pipeline_of_plan(
     sought = capital_of(plan, "outside").group_by("project").agg(sought=pl.col("amount").sum())
     payers = capital.group_by("project").agg(payers=pl.col("fund").unique().sort())
     appraisal = appraise_plan(plan, catalogue)
-    flows, worth, gains = _flows(plan, appraisal), _worth(appraisal), _gains(catalogue)
+    flows, worth, gains = _flows(appraisal), _worth(appraisal), gains_of(catalogue)
     of_capital = {one.project for one in appraisal.flows.booked if one.of == "capital"}
     asking = sought.filter(pl.col("sought") > _SMALLEST)
     rows = (
@@ -100,14 +100,14 @@ def pipeline_of_plan(
     return Pipeline(prospects)
 
 
-def _flows(plan: Plan, appraisal: Appraisal) -> dict[str, tuple[CashFlow, ...]]:
-    """Return the money of each project in the years of the plan; what is left of it later is no money."""
-    rows = appraisal.flows.table.filter(pl.col("year").is_in(plan.years), pl.col("line") != Line.RESIDUAL)
-    flows: dict[str, tuple[CashFlow, ...]] = {}
+def _flows(appraisal: Appraisal) -> dict[str, tuple[CashFlow, ...]]:
+    """Return the money of each project in the years of the appraisal; what is left at the end is no money."""
+    rows = appraisal.flows.table.filter(pl.col("line") != Line.RESIDUAL)
+    flows: dict[str, list[CashFlow]] = {}
     columns = ("project", "year", "line", "amount", "evidence")
-    for project, year, line, amount, evidence in rows.sort("project", "year").select(columns).iter_rows():
-        flows[project] = (*flows.get(project, ()), CashFlow(year, line, amount, evidence))
-    return flows
+    for project, *flow in rows.sort("project", "year").select(columns).iter_rows():
+        flows.setdefault(project, []).append(CashFlow(*flow))
+    return {project: tuple(rows) for project, rows in flows.items()}
 
 
 def _worth(appraisal: Appraisal) -> dict[str, tuple[str, float | None]]:
@@ -116,13 +116,17 @@ def _worth(appraisal: Appraisal) -> dict[str, tuple[str, float | None]]:
     return {project: (evidence, rate) for project, evidence, rate in rows.iter_rows()}
 
 
-def _gains(catalogue: Catalogue) -> dict[str, tuple[IndicatorGain, ...]]:
+def gains_of(catalogue: Catalogue) -> dict[str, tuple[IndicatorGain, ...]]:
+    """Return what each solution does to indicators, as declared."""
     gains: dict[str, tuple[IndicatorGain, ...]] = {}
     for one in filter(attrgetter("is_of_city"), catalogue.effects):
         source = catalogue.sources[one.source]
         is_judged = one.evidence == Evidence.ASSUMPTION or source.publisher == _NOBODY
         publisher = "" if is_judged else f"{source.publisher} {source.year}".strip()
-        gain = IndicatorGain(one.title, one.direction, one.low, one.high, one.unit, one.evidence, publisher)
+        scope = "" if one.scope == "citywide" else declared(one.scope)
+        gain = IndicatorGain(
+            one.title, one.direction, one.low, one.high, one.unit, one.evidence, publisher, scope
+        )
         gains[one.solution] = (*gains.get(one.solution, ()), gain)
     return gains
 

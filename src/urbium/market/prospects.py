@@ -72,7 +72,10 @@ class Return:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorGain:
-    """What a project does to an indicator: a range, its unit, evidence, and who published it."""
+    """What a project does to an indicator: a range, its unit, evidence, who published it, and for what part.
+
+    ``scope`` is empty where the effect is on the whole city.
+    """
 
     indicator: str
     direction: str
@@ -81,6 +84,7 @@ class IndicatorGain:
     unit: str
     evidence: str
     source: str
+    scope: Text | str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,8 @@ import numpy.typing as npt
 
 from urbium.market.mandates import Mandate
 from urbium.market.prospects import GRADES, READINESS, Pipeline, Prospect
-from urbium.text import Text, coded
+from urbium.packaged import packaged_rows
+from urbium.text import Text, coded, declared
 
 Mask = npt.NDArray[np.bool_]
 
@@ -147,6 +148,12 @@ def _no_tenor(mandate: Mandate, prospect: Prospect) -> Text:
     )
 
 
+def _models(codes: Sequence[str]) -> list[Text | str]:
+    """Return what ways to pay are called; one of a programme's own by its code."""
+    names = {row["model_code"]: declared(row["model"]) for row in packaged_rows("funds/terms")}
+    return [names.get(code, code) for code in codes]
+
+
 def _lacks(of_project: Sequence[str], asked: Sequence[str]) -> list[str]:
     return sorted(set(asked) - set(of_project))
 
@@ -198,13 +205,14 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "instrument",
-        coded("finance.rule.instrument.title", "Instrument"),
+        coded("finance.rule.instrument.title", "Funding model"),
         _one_of("instruments", lambda mandate: mandate.instruments),
         lambda mandate, prospect: coded(
             "finance.rule.instrument",
             "it can be paid for by {instruments:list}; the mandate offers {asked:list}",
-            instruments=list(prospect.instruments) or [coded("finance.rule.none", "none that is declared")],
-            asked=list(mandate.instruments),
+            instruments=_models(prospect.instruments)
+            or [coded("finance.rule.none", "none that is declared")],
+            asked=_models(mandate.instruments),
         ),
     ),
     Rule(

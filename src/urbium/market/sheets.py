@@ -11,10 +11,10 @@ from typing import Any, Final
 from urbium.finance.project_returns import OF_CAPITAL, ProjectReturns
 from urbium.market.bundles import Bundle
 from urbium.market.prospects import CashFlow, IndicatorGain, Prospect
-from urbium.model import Evidence, weakest
+from urbium.model import Effect, Evidence, weakest
 from urbium.nations import nation_names
 from urbium.packaged import words_of
-from urbium.text import Text, paragraph, sentences, spoken, text, texts
+from urbium.text import Text, sentences, spoken, text, texts
 from urbium.units import range_words
 
 GRADE_WORDS: Final[Mapping[str, Text]] = {
@@ -56,7 +56,7 @@ class Sheet:
     progress : what accepted reports say of it, by line
     projects : of a bundle: city, project, amount sought
     unit : of the amounts of ``flows``
-    flow_note : when ``flows`` end, and over which years the return counts; empty without any
+    flow_note : over which years the return counts; empty without any
     profile : net present value at several rates, as said; none where it is cost-only
     cover : by year: service and what is owed before it, in millions of ``cover_unit``; debt service and loan
         life cover ratios, as said
@@ -110,7 +110,7 @@ def sheet_of_project(
     return Sheet(
         code=prospect.code,
         title=text("{project}, {place}", project=prospect.title, place=prospect.place),
-        first_line=_first_line([prospect], grade),
+        first_line=_first_line([prospect], grade, earns),
         place=text(
             "{place}, {country}; {first}-{last}",
             place=prospect.place,
@@ -121,10 +121,10 @@ def sheet_of_project(
         figures=list(_figures([prospect], grade, earns)),
         flows=_summed([prospect]),
         unit=unit_of([prospect]),
-        gains=_limited([_gain(one) for one in prospect.gains]),
+        gains=_limited([gain_words(one) for one in prospect.gains]),
         risks=_limited([*prospect.risks, *_risks([prospect], grade, earns)] or [_NO_RISKS]),
         standards=list(prospect.standards),
-        readiness=list(readiness) or [READINESS_WORDS[prospect.readiness]],
+        readiness=list(readiness) or ([READINESS_WORDS[prospect.readiness]] if prospect.readiness else []),
         progress=progress,
         notes=[prospect.note] if prospect.note else [],
         **_earned([prospect], grade, earns),
@@ -137,12 +137,12 @@ def sheet_of_bundle(
     """Return what stands on the page of a bundle; ``title`` says what is put together."""
     prospects = bundle.prospects
     risks = list(dict.fromkeys(risk for one in prospects for risk in one.risks))
-    gains = list(dict.fromkeys(_gain(gain) for one in prospects for gain in one.gains))
+    gains = list(dict.fromkeys(gain_words(gain) for one in prospects for gain in one.gains))
     worst = max((one.readiness for one in prospects), key=list(READINESS_WORDS).index)
     return Sheet(
         code=bundle.code,
         title=title,
-        first_line=_first_line(prospects, grade),
+        first_line=_first_line(prospects, grade, earns),
         place=texts(
             "{count} city: {cities:list}; {first}-{last}",
             "{count:,} cities: {cities:list}; {first}-{last}",
@@ -167,17 +167,31 @@ def sheet_of_bundle(
 _NO_RISKS: Final = text("none have been declared, which does not mean that there are none")
 
 
-def _first_line(prospects: Sequence[Prospect], grade: str) -> Text:
-    """Return the first line: cost-only, or what the return is and rests on."""
+def _first_line(prospects: Sequence[Prospect], grade: str, earns: ProjectReturns | None) -> Text:
+    """Return the first line: cost-only, or whether it earns the programme's own rate."""
     if any(one.is_cost_only(grade) for one in prospects):
         return text(
             "COST-ONLY: there is no inflow with evidence of at least grade {grade!r}. No return, net "
             "present value or debt cover is shown.",
             grade=GRADE_WORDS[grade],
         )
+    if earns is None:
+        return text(
+            "It has an income, known with evidence of grade {grade!r} or better: what it earns is shown "
+            "below.",
+            grade=GRADE_WORDS[grade],
+        )
+    facts = {"rate": earns.rate, "worth": _money(earns.npv, prospects), "grade": GRADE_WORDS[grade]}
+    if earns.npv >= 0:
+        return text(
+            "Its income covers its costs: at the programme's own rate of {rate:.1%} a year, its net present "
+            "value is {worth}. The evidence of the income is of grade {grade!r} or better.",
+            **facts,
+        )
     return text(
-        "It has an income, known with evidence of grade {grade!r} or better: what it earns is shown below.",
-        grade=GRADE_WORDS[grade],
+        "Its income does not cover its costs: at the programme's own rate of {rate:.1%} a year, its net "
+        "present value is {worth}. The evidence of the income is of grade {grade!r} or better.",
+        **facts,
     )
 
 
@@ -195,7 +209,9 @@ def _risks(prospects: Sequence[Prospect], grade: str, earns: ProjectReturns | No
         )  # fmt: skip
     if earns.uncovered:
         yield text(
-            "The cash of {years:list} does not cover what has to be replaced then.", years=earns.uncovered
+            "The cash of {years:list} alone does not cover what has to be replaced then: it takes what the "
+            "plan sets aside for renewal in the years before.",
+            years=earns.uncovered,
         )
 
 
@@ -245,14 +261,10 @@ def _range_words(earns: ProjectReturns | None) -> Text | str:
 
 def _earned(prospects: Sequence[Prospect], grade: str, earns: ProjectReturns | None) -> dict[str, Any]:
     """Return the value at several rates and the cover of debt; neither where one of them is cost-only."""
-    last = max((flow.year for one in prospects for flow in one.flows), default=None)
-    ends = (
-        "" if last is None else text("The yearly cash flows shown end with the plan, in {year}.", year=last)
-    )
     if earns is None or any(one.is_cost_only(grade) for one in prospects):
-        return {"flow_note": ends}
+        return {}
     return {
-        "flow_note": paragraph([ends, earns.terms_words]),
+        "flow_note": earns.terms_words,
         "profile": [
             (
                 text("{rate:.1%}, the programme's own rate", rate=rate)
@@ -316,17 +328,28 @@ def _summed(prospects: Sequence[Prospect]) -> list[CashFlow]:
     ]
 
 
-def _gain(gain: IndicatorGain) -> Text:
+def gain_words(gain: IndicatorGain) -> Text:
+    """Say what a solution does to an indicator: where, by how much, and as whom it was found by."""
     about = {
-        "indicator": gain.indicator,
-        "way": words_of("direction").get(gain.direction, gain.direction),
-        "range": range_words(gain.low, gain.high, gain.unit),
+        "indicator": text("{indicator} ({scope})", indicator=gain.indicator, scope=gain.scope)
+        if gain.scope
+        else gain.indicator,
+        "change": change_words(gain),
         "evidence": GRADE_WORDS[gain.evidence],
         "source": gain.source,
     }
     if not gain.source:
-        return text("{indicator}: {way} by {range} ({evidence})", **about)
-    return text("{indicator}: {way} by {range} ({evidence}; {source})", **about)
+        return text("{indicator}: {change} ({evidence})", **about)
+    return text("{indicator}: {change} ({evidence}; {source})", **about)
+
+
+def change_words(change: IndicatorGain | Effect) -> Text:
+    """Say which way and by how much a solution changes an indicator."""
+    return text(
+        "{way} by {range}",
+        way=words_of("direction").get(change.direction, change.direction),
+        range=range_words(change.low, change.high, change.unit),
+    )
 
 
 def _limited(rows: Sequence[Text | str]) -> list[Text]:

@@ -19,7 +19,7 @@ from urbium.measure.pipeline import Build, Method, build, check_steps, no_share,
 from urbium.measure.variation import permitted
 from urbium.model import Choice
 from urbium.result import Result
-from urbium.text import Name, Text, coded, sentences, text, texts
+from urbium.text import Name, Text, coded, named, sentences, text, texts
 
 Value = float | None
 Steps = str | Sequence[Choice]
@@ -220,7 +220,7 @@ def _wrong_values(values: Mapping[tuple[str, str], Value], scores: _Measured) ->
     for (city, name), value in values.items():
         if value is None:
             continue
-        place = {"indicator": name, "city": called.get(city, city)}
+        place = {"indicator": _called(scores, name), "city": called.get(city, city)}
         if not np.isfinite(value):
             yield Fault(
                 "error",
@@ -240,6 +240,11 @@ def _wrong_values(values: Mapping[tuple[str, str], Value], scores: _Measured) ->
                     else text("enter a number from {low:,.5g} to {high:,.5g}",
                               low=low, high=high),
                 )  # fmt: skip
+
+
+def _called(scores: _Measured, indicator: str) -> Name | str:
+    declared = scores.catalogue.indicators.get(indicator)
+    return named(declared.name, indicator) if declared else indicator
 
 
 def _wrong_weights(weights: Mapping[str, float], layout: Tree) -> Iterator[Fault]:
@@ -300,7 +305,7 @@ def _values(values: Mapping[tuple[str, str], Value], raw: Matrix) -> NDArray[np.
 def _value_changes(values: Mapping[tuple[str, str], Value], scores: _Measured) -> Iterator[Text]:
     called = scores.names
     for (code, name), value in values.items():
-        place = {"city": called.get(code, code), "indicator": name}
+        place = {"city": called.get(code, code), "indicator": _called(scores, name)}
         if value is None:
             yield text("{city} reports no {indicator}", **place)
         else:

@@ -155,8 +155,9 @@ class Effect:
 
     @property
     def standard(self) -> str:
-        """The standard that its name begins with; empty where it is of none."""
-        return str(self.indicator).rpartition(":")[0].removeprefix("OTHER")
+        """The standard that its name begins with, as people write it; empty where it is of none."""
+        code = str(self.indicator).rpartition(":")[0].removeprefix("OTHER")
+        return code.replace("ISO", "ISO ", 1) if code.startswith("ISO") else code
 
 
 @dataclass(frozen=True, slots=True)

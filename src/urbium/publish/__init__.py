@@ -10,6 +10,6 @@ Where to change what:
 - a sheet of a workbook: ``books/``; a format of publications: a row of ``open_data/formats.py``
 """
 
-from urbium.publish.open_data.export import export_folder
+from urbium.publish.open_data.export import export_figures, export_folder
 
-__all__ = ["export_folder"]
+__all__ = ["export_figures", "export_folder"]

@@ -160,9 +160,10 @@ class Progress(Result):
         if self.year is None:
             rest = text("no report has been accepted yet")
         else:
-            rest = text(
+            rest = texts(
+                "up to {year:d}: {late:,} of {tasks:,} tasks is late",
                 "up to {year:d}: {late:,} of {tasks:,} tasks are late",
-                year=self.year, late=facts["late"], tasks=facts["tasks"]
+                count=facts["late"], late=facts["late"], year=self.year, tasks=facts["tasks"]
             )  # fmt: skip
         return sentences([head, rest]).render()
 

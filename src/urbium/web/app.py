@@ -55,7 +55,7 @@ from urbium.web.desk.certificates import CERTIFICATES
 from urbium.web.desk.contracts import CONTRACTS
 from urbium.web.desk.data_rooms import DATA_ROOMS
 from urbium.web.desk.desk import DESK
-from urbium.web.desk.due import due_count
+from urbium.web.desk.due import due_counter
 from urbium.web.desk.files import FILES
 from urbium.web.desk.handing_over import HANDING_OVER
 from urbium.web.desk.submissions import SUBMISSIONS
@@ -496,7 +496,7 @@ def _templates(is_planning: Callable[[], bool], office: Programme, *, is_demo: b
         session=session,
         may=lambda kind, action: bool(clauses(session().actor, kind, action)),
         may_command=lambda: bool(clauses(session().actor, "job", "plan")) or not office.people.codes(),
-        due=partial(due_count, office),
+        due=due_counter(office),
         csrf=csrf_token,
         display=office.people.display,
         signature=office.people.signature,

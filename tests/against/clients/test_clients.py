@@ -34,8 +34,9 @@ def clients():
     python = BUILD / "bin" / "python"
     wanted, made = HERE / "requirements.txt", BUILD / "requirements.txt"
     if not made.exists() or made.read_text() != wanted.read_text():
-        subprocess.run([sys.executable, "-m", "venv", "--clear", str(BUILD)], check=True)
-        subprocess.run([python, "-m", "pip", "install", "-q", "-r", str(wanted)], check=True)
+        uv = Path(sys.executable).with_name("uv")
+        subprocess.run([uv, "venv", "-q", "--clear", "--python", sys.executable, BUILD], check=True)
+        subprocess.run([uv, "pip", "install", "-q", "--python", python, "-r", wanted], check=True)
         shutil.copy(wanted, made)
     return python
 

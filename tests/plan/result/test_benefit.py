@@ -55,7 +55,7 @@ def test_what_a_plan_closes_is_a_share_of_all_gaps_closed_from_the_first_year_on
     assert closed["B"] == pytest.approx((0.0, 2 * 0.5 * years))
     assert plan.closed_share == pytest.approx(0.35 / 1.05**2 / (1.5 * years))
     assert plan.closed_words == (
-        "The plan achieves 7.4% of the possible improvement by 2022 (median city 11%); this has no range, "
+        "The plan achieves 7.4% of the possible improvement by 2022 (median city 11.1%); this has no range, "
         "because none is stated for the effects. The possible improvement is what would be gained if "
         "every need were met as "
         "far as solutions can, regardless of limits on money, people and time."
@@ -79,9 +79,9 @@ def test_the_share_stands_between_the_ends_of_its_effects(towns):
     assert plan.closed_ends == pytest.approx((0.5 * 0.5 / 1.05**2, 1.0 * 0.5 / 1.05**2))
     assert plan.closed_ends[1] / possible == pytest.approx(0.106, abs=5e-4)
     assert plan.closed_words.startswith(
-        "The plan achieves 7.4% of the possible improvement by 2022 (median city 11%): 5.3% if every "
-        "effect is at the low end of its stated range, 11% if every effect is at the high end. The possible "
-        "improvement is "
+        "The plan achieves 7.4% of the possible improvement by 2022 (median city 11.1%): 5.3% if every "
+        "effect is at the low end of its stated range, 10.6% if every effect is at the high end. The "
+        "possible improvement is "
     )
 
 
@@ -124,9 +124,10 @@ def test_what_can_be_finished_nowhere_is_named_with_its_earliest_year_and_what_h
     assert late_in(late).rows() == [("EGOV", 2023, 2023, 2)]
     assert late_in(late, "A").rows() == [("EGOV", 2023, 2023, 1)]
     assert late_words(late, {"EGOV": "Online services"}) == (
-        "Of the 2 solutions considered, 1 cannot be both started in any city by 2022 and completed by 2022, "
-        "whatever their benefit (earliest year of completion in brackets): Online services (2023). Allowing "
-        "starts up to 2023, or starting what they require before 2020, would make them possible."
+        "Of the 2 solutions considered in at least one city, 1 cannot be both started in any city by 2022 "
+        "and completed by 2022, whatever their benefit (earliest year of completion in brackets): Online "
+        "services (2023). Allowing starts up to 2023, or starting what they require before 2020, would make "
+        "them possible."
     )
 
 

@@ -59,7 +59,37 @@ def test_where_only_the_payers_differ_it_is_said_who_pays_more_and_who_less(town
         "project, only who pays (to build, paid by the cities: CNY 10 million less; to build, paid by the "
         "nation: CNY 20 million less; to build, paid by loans and partners: CNY 30 million more)."
     )
-    assert (found.shifts, compare(plan, plan).shifts) == (None, None)
+    assert compare(plan, plan).shifts is None
+
+
+def test_plans_of_other_projects_say_who_pays_more_and_when_neither_is_proven_better(towns, found):
+    paid = (
+        "In the second plan, compared with the first: to build, paid by the cities: CNY 20 million less; to "
+        "build, paid by the nation: CNY 10 million more; to build, paid by loans and partners: CNY 8 million "
+        "more."
+    )
+    close = compare(
+        towns.towns_plan(), towns.towns_plan(table=found.b.table, money=found.b.money, objective=0.5)
+    )
+
+    assert found.shifts == paid
+    assert close.shifts == (
+        "The plans differ in improvement by less than their gaps, so neither is proven better; who pays does "
+        f"differ. {paid}"
+    )
+
+
+def test_funds_that_may_pay_nothing_are_named(towns):
+    def limited(amount):
+        limits = towns.rows("fund year amount", ("BANK", 2021, amount))
+        return towns.towns_plan(roadmap=towns.towns_roadmap(fund_limits=limits))
+
+    assert compare(towns.towns_plan(), limited(0.0)).inputs.rows() == [
+        ("funds that may pay nothing", "", "Bank loan")
+    ]
+    assert compare(towns.towns_plan(), limited(5.0)).inputs.rows() == [
+        ("table of limits of the funds", "0 rows", "1 row")
+    ]
 
 
 def test_the_capital_of_both_stands_by_year(found):

@@ -32,7 +32,7 @@ def words(towns):
         ("Budgets", "CNY 24 million of CNY 45 million (53%) is used"),
         (
             "Plan benefit",
-            "The plan achieves 7.4% of the possible improvement by 2022 (median city 11%)",
+            "The plan achieves 7.4% of the possible improvement by 2022 (median city 11.1%)",
         ),
         (
             "Plan benefit",

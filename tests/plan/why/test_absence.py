@@ -260,7 +260,9 @@ def _without(plan, project):
 
 def test_one_sentence_says_what_would_make_room_and_with_that_there_is_room(plan):
     answer = plan.why_not("X", "LESS").answer
-    words = r"It would fit if X could spend CNY ([\d.]+) million more in (\d{4})\."
+    words = (
+        r"It is too expensive for what X can spend: it would fit with CNY ([\d.]+) million more in (\d{4})\."
+    )
     millions, year = re.fullmatch(words, answer).groups()
     budgets = plan.roadmap.budgets
     here = (pl.col("place") == "X") & (pl.col("year") == int(year))

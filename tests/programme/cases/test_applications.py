@@ -193,6 +193,34 @@ def test_files_are_attached_by_who_may_change_and_read_by_the_parties(programme,
         way.act("carl", "change", attachments=[kept | {"sha256": "0" * 64}])
 
 
+def test_a_file_is_removed_by_who_may_attach_while_the_application_is_in_the_city_s_hands(programme, call):
+    way = Way(programme, call, "removed", complete_file(programme, "Removed"))
+    apps, carl = programme.applications, actor(programme, "carl")
+    whole = way.act("carl", "change", title="Removed again").dossier.content["attachments"]
+    added = apps.attach(carl, "removed", "plan", "draft.txt", b"one pump", version=2)
+    digest = added.dossier.content["attachments"][-1]["sha256"]
+    for who, refusal in (("gus", NotFoundError), ("sven", ForbiddenError)):
+        with pytest.raises(refusal):
+            apps.detach(actor(programme, who), "removed", "plan", "draft.txt", version=3)
+
+    after = apps.detach(carl, "removed", "plan", "draft.txt", version=3)
+    assert after.dossier.content["attachments"] == whole
+    with pytest.raises(NotFoundError):
+        apps.attachment(carl, "removed", digest)
+    entry = programme.store.audit()[-1].to_dicts()[0]
+    assert (entry["who"], entry["what"], entry["why"]) == (
+        "carl",
+        "application: change",
+        "removed: draft.txt",
+    )
+    with pytest.raises(NotFoundError):
+        apps.detach(carl, "removed", "plan", "draft.txt", version=4)
+    way.version = 4
+    way.act("carl", "complete")
+    with pytest.raises(ForbiddenError):
+        apps.detach(carl, "removed", whole[0]["document"], whole[0]["name"], version=5)
+
+
 def test_a_form_is_known_by_its_version(programme, call):
     way = Way(programme, call, "version", {"title": "Version"})
     content = programme.casework.opened(actor(programme, "carl"), "application", way.code).dossier.content

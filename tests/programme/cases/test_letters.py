@@ -555,6 +555,27 @@ def test_a_letter_says_where_to_end_it_in_its_head_and_its_text(programme):
     assert address.rpartition("/")[2] not in str(programme.store.accounts.every("leaving"))
 
 
+def test_the_link_of_a_letter_that_arrived_holds_though_it_was_sent_again(programme):
+    follows(programme, "sven", "programme")
+    report_of(programme, "0503", "Delft")
+    sent(programme)
+    tuesday = this_monday(programme) + timedelta(weeks=1, days=1)
+    outbox_on(programme, tuesday).remind()
+    carried = []
+    for days in (0, 1):  # whoever sends it dies after it was taken, and it goes out once more
+        box = Box(Refused("the connection was lost"))
+        box.letters, box.carry = carried, lambda letter, box=box: (
+            carried.append(letter), Box.carry(box, letter)
+        )  # fmt: skip
+        outbox_on(programme, tuesday + timedelta(days=days)).send(box, sender=SENDER)
+    secrets = [re.search(r"/unfollow/([\w-]+)", one.get_content())[1] for one in carried]
+
+    assert len(secrets) == 2
+    assert len({str(one["Message-ID"]) for one in carried}) == 1
+    programme.following.leave(secrets[0])
+    assert programme.following.followed("sven") == []
+
+
 def test_a_new_password_leaves_what_is_followed(programme):
     follows(programme, "sven", "programme", "0503")
     programme.people.take_up("sven")

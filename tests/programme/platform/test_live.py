@@ -103,12 +103,18 @@ def test_late_doubled_reordered_and_corrected_messages_make_the_same_figures(in_
     assert mixed(folder, order[:cut], [*order[cut:], *again]) == expected != []
 
 
-@pytest.mark.long
-@settings(LAW, max_examples=150)
-@ORDERS
-def test_whatever_the_order_of_messages_the_figures_are_the_same(in_order, order, again, cut):
+@pytest.mark.parametrize(
+    "examples", [pytest.param(50, marks=pytest.mark.long), pytest.param(150, marks=pytest.mark.release)]
+)
+def test_whatever_the_order_of_messages_the_figures_are_the_same(in_order, examples):
     folder, expected = in_order
-    assert mixed(folder, order[:cut], [*order[cut:], *again]) == expected
+
+    @settings(LAW, max_examples=examples)
+    @ORDERS
+    def are_the_same(order, again, cut):
+        assert mixed(folder, order[:cut], [*order[cut:], *again]) == expected
+
+    are_the_same()
 
 
 def test_a_figure_is_stored_again_only_when_its_value_changes(programme):

@@ -187,6 +187,7 @@ def test_budgets_begin_with_the_nation_and_say_what_is_used(book):
 
 def test_people_and_shortfalls_are_there_when_the_plan_has_them(book):
     assert [row["Lent by the nation"] for row in table(book, "People")] == [1, 3, 3]
+    assert {row["Occupation"] for row in table(book, "People")} == {"Engineers"}
     assert {row["Kind"] for row in table(book, "Targets missed")} == {
         "Standard not met by its deadline", "Limit exceeded by committed projects",
     }  # fmt: skip

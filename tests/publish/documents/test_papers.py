@@ -40,7 +40,10 @@ def test_a_report_says_its_words_the_money_of_its_tasks_and_what_was_reached():
     report = Report(
         title="2025", year=2025, narrative="Much was done.",
         progress=[Progress(task="HUB", planned=4.0, tendered=4.0, contracted=3.0, done=2.5, spent=2.0)],
-        reached=[Reached(indicator="Wi-Fi", value=40.0, unit="%", source="survey"), Reached(indicator="Hub")],
+        reached=[
+            Reached(indicator="EC: 5C", value=0.4, unit="share of the need", source="survey"),
+            Reached(indicator="Hub"),
+        ],
     )  # fmt: skip
     paper = self_evaluation(
         report,
@@ -48,6 +51,7 @@ def test_a_report_says_its_words_the_money_of_its_tasks_and_what_was_reached():
         city="Aston",
         office="Office",
         tasks={"HUB": "Data platform"},
+        indicators={"EC: 5C": "Public Wi-Fi"},
         currency="CNY",
         created=DAY,
     )
@@ -63,8 +67,11 @@ def test_a_report_says_its_words_the_money_of_its_tasks_and_what_was_reached():
         "2.00",
     ]
     assert "2025" in tasks.parts[0].basis
-    assert [str(cell) for cell in reached.parts[0].rows[1]][:2] == ["Hub", "–"]
-    assert all(isinstance(part, Table) for part in (*tasks.parts, *reached.parts))
+    assert [[str(cell) for cell in row] for row in reached.parts[0].rows] == [
+        ["Public Wi-Fi", "0.40", "share of the need still unmet, from 0 to 1", "survey"]
+    ]
+    assert str(reached.parts[1]) == "No value was reported for 1 indicator of the task book."
+    assert isinstance(tasks.parts[0], Table)
     assert paper.official.issuer == "Aston"
     assert content(paper, "md").decode().startswith("# 2025")
 
@@ -76,6 +83,7 @@ def test_a_report_of_nothing_says_so():
         city="Aston",
         office="Office",
         tasks={},
+        indicators={},
         currency="CNY",
         created=DAY,
     )

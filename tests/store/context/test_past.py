@@ -233,13 +233,13 @@ def test_one_instance_is_replaced_and_no_other(kept):
     before = list(instances(kept, number))
     new = Instance("NO2", "", before[5].observed, 99, NOW, 7.5, value(7.5))
 
-    assert kept.context.corrections.replace("0503", number, before[5], new)
+    assert kept.context.corrections.replace("0503", number, before[5], new, by="ann")
     after = list(instances(kept, number))
     assert [one.number for one in after] == [
         7.5 if place == 5 else one.number for place, one in enumerate(before)
     ]
-    assert not kept.context.corrections.replace("0503", number, before[5], None)
-    assert kept.context.corrections.replace("0503", number, after[5], None)
+    assert not kept.context.corrections.replace("0503", number, before[5], None, by="ann")
+    assert kept.context.corrections.replace("0503", number, after[5], None, by="ann")
     assert [one.text for one in instances(kept, number)] == [one.text for one in before if one != before[5]]
 
 
@@ -249,7 +249,7 @@ def test_a_value_that_came_again_after_its_day_was_packed_goes_with_it(three_day
     three_days.context.past.pack(now=NOW)
     write(three_days, [before[5]._replace(recorded=NOW)])
 
-    assert three_days.context.corrections.replace("0503", number, before[5], None)
+    assert three_days.context.corrections.replace("0503", number, before[5], None, by="ann")
     assert [one.observed for one in instances(three_days, number)] == [
         one.observed for one in before if one.observed != START + 5 * STEP
     ]
@@ -258,8 +258,8 @@ def test_a_value_that_came_again_after_its_day_was_packed_goes_with_it(three_day
 def test_all_of_an_attribute_goes_and_nothing_of_other_entities(kept):
     write(kept, [Instance("NO2", "", START, 1, START, 1.0, value(1.0))], uri="urn:x:2")
 
-    assert not kept.context.corrections.forget("0503", number_of(kept), "O3")
-    assert not kept.context.corrections.forget("0503", number_of(kept), "NO2", "urn:x:set")
-    assert kept.context.corrections.forget("0503", number_of(kept), "NO2", "")
+    assert not kept.context.corrections.forget("0503", number_of(kept), "O3", by="ann")
+    assert not kept.context.corrections.forget("0503", number_of(kept), "NO2", "urn:x:set", by="ann")
+    assert kept.context.corrections.forget("0503", number_of(kept), "NO2", "", by="ann")
     assert not list(instances(kept, number_of(kept)))
     assert [one.uri for one in kept.context.past.numbers("0503", "NO2")] == ["urn:x:2"]

@@ -1141,6 +1141,26 @@ def test_the_past_of_an_entity_is_deleted_and_can_be_written_again(kept):
     assert speeds_of_car(kept) == [120, 100]
 
 
+def test_the_log_says_who_deleted_or_corrected_which_part_of_a_past_and_no_value(kept, programme):
+    before = programme.store.audit().height
+    first, second, *_ = instances(kept)
+    kept("PATCH", f"{CAR}/attrs/speed/{first['instanceId']}", {"value": 777})
+    kept("DELETE", f"{CAR}/attrs/speed/{second['instanceId']}")
+    kept("DELETE", f"{CAR}/attrs/speed", datasetId="urn:x:other")
+    kept("DELETE", CAR)
+    kept("DELETE", CAR)  # there is nothing left
+    entries = programme.store.audit()[before:]
+
+    assert entries["what"].to_list() == ["correct past", *["delete past"] * 3]
+    assert set(entries["who"]) == {"context-0503"}
+    parts = [json.loads(one) for one in entries["before"]]
+    assert {(one["place"], one["entity"]) for one in parts} == {("0503", CAR.rpartition("/")[2])}
+    assert [one["dataset"] for one in parts] == ["", "", "urn:x:other", None]
+    assert [one["attribute"] for one in parts] == [*[f"{DEFAULT}speed"] * 3, None]
+    assert "777" not in entries.select("before", "after").write_json()
+    assert programme.store.verify().seq == programme.store.audit().height
+
+
 def test_the_past_of_an_entity_that_was_deleted_can_be_deleted_too(car):
     car("DELETE", "/entities/urn:ngsi-ld:Car:corrected")
 

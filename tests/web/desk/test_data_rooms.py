@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from market_of_towns import AGREEMENT, CITY, PROJECT, act, trial
+from urbium.errors import ConflictError
 from urbium.model.dossiers import Dossier
 from urbium.pilot.calls.attachments import checked_attachment
 from urbium.programme.people.invitations import FOUNDER
@@ -153,7 +154,19 @@ def test_a_file_is_chosen_by_its_name_and_its_application_is_found(as_somebody, 
     assert city.post("/desk/offers/begin/send", data=sent, follow_redirects=False).status_code == 303
     (file,) = programme.store.dossiers.one("offer", "B-chosen").content["documents"]
     assert (file["application"], file["name"]) == ("B-1", SECRET)
+    page = city.get("/desk/offers/B-chosen").text
+    assert re.search(r'<select name="documents\[0\].sha256".*?<option value=""', page, re.DOTALL)
+    sent |= {"action": "change", "version": "1", "ticks": "sent", "documents[0].sha256": ""}
+    sent["csrf"] = re.search(r'name="csrf" value="(\w+)"', page)[1]
+    assert city.post("/desk/offers/B-chosen/act", data=sent, follow_redirects=False).status_code == 303
+    assert programme.store.dossiers.one("offer", "B-chosen").content["documents"] == []
     assert SECRET not in as_somebody("other").get("/desk/offers/begin").text
+
+
+def test_a_file_that_a_data_room_shows_stays_in_its_application(programme):
+    city = programme.people.named("city")
+    with pytest.raises(ConflictError, match="the data room of 'The centre of Bourne' shows the file"):
+        programme.applications.detach(city, "B-1", "outline", SECRET, version=1)
 
 
 def test_the_currency_of_a_mandate_is_chosen_of_those_with_a_rate(as_somebody, programme):
@@ -186,7 +199,7 @@ def test_a_city_reads_on_its_draft_of_an_offer_who_puts_it_before_investors(as_s
     offer = {"title": "The centre again", "project": PROJECT}
     programme.casework.begin(programme.people.named("city"), "offer", "o2", offer, city=CITY)
     case = as_somebody("city").get("/desk/offers/o2").text
-    assert "Next step: &#39;put before investors&#39;, taken by programme office." in case
+    assert "Next step: put before investors (programme office)." in case
     office = as_somebody("office")
     assert "/desk/offers/o2" in office.get("/desk").text
     assert "Waiting for:" not in office.get("/desk/offers/o2").text

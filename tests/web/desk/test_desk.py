@@ -2,6 +2,7 @@
 
 import csv
 import re
+from datetime import date
 
 import msgspec
 import pytest
@@ -15,7 +16,7 @@ from urbium.programme.cases.kinds import KINDS
 from urbium.programme.people.invitations import FOUNDER
 from urbium.web.desk.beginning import OF_CITY
 from urbium.web.desk.cards import BEGUN_BY_ITSELF
-from urbium.web.desk.due import due_count
+from urbium.web.desk.due import due_counter
 from urbium.web.desk.forms import grouped, record_class
 
 
@@ -200,7 +201,7 @@ def test_a_dossier_is_shown_in_words_and_in_the_order_of_its_class(as_somebody, 
     assert said.index("widened pilot") < said.index("Key projects")
     assert ">Delft applies</h1>" in page
     assert "Land is secured" in said
-    assert '1,200,000 <span class="unit">EUR</span>' in said
+    assert "EUR 1,200,000" in said
     assert "2027" in said
     assert "bank: 200,000; city: 1,000,000" in said
 
@@ -321,6 +322,16 @@ def test_a_file_is_attached_and_read_by_who_sees_the_application_alone(as_somebo
     odd = city.post(f"/attachments/{code}/send", data=data | {"document": "plan\0"}, files=files)
     assert odd.status_code == 422
     assert 'name="document" translate="no" id="in-document" aria-invalid="true"' in odd.text
+    shown = city.get(page).text
+    assert "Remove out line.txt from this application?" in shown
+    gone = {"csrf": csrf, "version": "2", "document": document, "name": "out line.txt"}
+    stale = city.post(f"/attachments/{code}/remove", data=gone | {"version": "1"}, follow_redirects=False)
+    assert stale.status_code == 409
+    assert "out line.txt" in stale.text
+    sent = city.post(f"/attachments/{code}/remove", data=gone, follow_redirects=False)
+    assert sent.headers["location"] == f"{page}#files"
+    assert "out line.txt" not in city.get(page).text
+    assert city.get(address).status_code == 404
 
 
 def test_the_questions_of_a_round_are_asked_by_their_words(as_somebody, programme):
@@ -511,8 +522,30 @@ def test_the_desk_says_what_is_to_be_done_by_when(as_somebody, programme):
     assert 'by <time translate="no">30 Jun 2099</time>' in task
     assert '<a href="/cities/0503">My city: Delft</a>' in page
     assert page.count('class="tasks"') == 1
-    assert f"To do ({due_count(programme, actor(programme, 'carl'))})" in page
-    assert due_count(programme, ANYBODY) == 0
+    due = due_counter(programme)
+    assert f"To do ({due(actor(programme, 'carl'))})" in page
+    assert due(ANYBODY) == 0
+
+
+def test_what_waits_is_counted_again_when_something_changes_and_on_the_next_day(
+    programme, as_somebody, monkeypatch
+):
+    call, (carl, sven) = (
+        opened_call(as_somebody, "counted"),
+        (actor(programme, who) for who in ("carl", "sven")),
+    )
+    due, waiting, counts = due_counter(programme), programme.casework.waiting, []
+    monkeypatch.setattr(programme.casework, "waiting", lambda who: counts.append(who) or waiting(who))
+    before = due(sven)
+    assert (due(sven), len(counts)) == (before, 1)
+
+    content = {"title": "Delft applies"}
+    programme.casework.begin(carl, "application", "counted", content, parent=call, city="0503")
+    programme.casework.act(carl, "application", "counted", "complete", version=1)
+    assert (due(sven), len(counts)) == (before + 1, 2)
+
+    monkeypatch.setattr(programme.settings, "today", lambda: date(2199, 1, 1))
+    assert (due(sven), len(counts)) == (before + 1, 3)
 
 
 def test_a_number_of_thousands_of_digits_is_shown_as_it_was_typed():

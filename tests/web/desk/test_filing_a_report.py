@@ -67,6 +67,26 @@ def test_one_amount_is_changed_and_the_report_is_saved_and_sent(carl):
     assert answer.status_code == 303, answer.text
 
 
+def test_the_form_says_what_earlier_reports_add_up_to_what_the_targets_are_and_what_will_stand_out(carl):
+    sent = fields_of(carl.get(REPORT).text, "change") | {"progress[0].tendered": "1.5", "narrative": "Done."}
+    page = carl.get(REPORT).text
+    assert "What will stand out if this is sent today" in page
+    assert "days late" in page
+    assert "0.5 in the task book; target for 2021: 0.2." in page
+    assert "The earlier reports add up to" not in page
+    carl.post(f"{REPORT}/act", data=sent | {"then": "submit"}, follow_redirects=False)
+    assert "What will stand out" not in carl.get(REPORT).text
+    begin = fields_of(carl.get("/desk/reports/begin?parent=t1").text, "sent") | {
+        "title": "2021",
+        "year": "2021",
+    }
+    address = carl.post("/desk/reports/begin/send", data=begin, follow_redirects=False).headers["location"]
+    assert (
+        "The earlier reports add up to: tendered EUR 1.50 million, contracted EUR 0.00"
+        in carl.get(address).text
+    )
+
+
 def test_tasks_are_called_by_their_names_and_not_by_their_codes(carl):
     words = re.sub(r"<[^>]*>", " ", carl.get(REPORT).text)
     assert "Pumping station" in words
@@ -74,15 +94,18 @@ def test_tasks_are_called_by_their_names_and_not_by_their_codes(carl):
 
 
 def test_parts_in_which_nothing_was_entered_are_not_done(carl):
-    def stands(title):
-        return re.search(rf'<li><a href="#part-\d"[^>]*>{title}</a> (.*?)</li>', carl.get(REPORT).text)[1]
+    def stands(title, page):
+        return re.search(rf'<li><a href="#part-\d"[^>]*>{title}</a> (.*?)</li>', page)[1]
 
-    assert "done" not in stands("Progress of the tasks")
-    assert "done" not in stands("What was reached")
-    entered = fields_of(carl.get(REPORT).text, "change") | {"progress[0].tendered": "1.5"}
+    page = carl.get(REPORT).text
+    assert "done" not in stands("Progress of the tasks", page)
+    assert "done" not in stands("What was reached", page)
+    entered = fields_of(page, "change") | {"progress[0].tendered": "1.5"}
     carl.post(f"{REPORT}/act", data=entered, follow_redirects=False)
-    assert "done" in stands("Progress of the tasks")
-    assert "Saved. The marked fields still need to be filled in or corrected." in carl.get(REPORT).text
+    page = carl.get(REPORT).text
+    assert "done" in stands("Progress of the tasks", page)
+    assert "Saved. 1 entry still needs to be filled in or corrected." in page
+    assert "Saved. 1 entry" not in carl.get(REPORT).text
 
 
 def test_emptied_rows_are_filled_in_again_when_the_report_is_saved(carl):
@@ -99,6 +122,7 @@ def test_emptied_rows_are_filled_in_again_when_the_report_is_saved(carl):
 def test_a_share_of_a_need_says_what_it_is_and_is_refused_where_it_is_none(carl):
     page = carl.get(REPORT).text
     assert "share of the need still unmet, from 0 to 1" in page
+    assert "three quarters of that value are still unmet" in page
     typed = {"reached[1].value": "55", "reached[1].source": "police"}
     sent = fields_of(page, "change") | typed
     assert sent["reached[1].unit"] == "share of the need"

@@ -51,7 +51,11 @@ def test_an_investor_asks_and_the_office_has_it_on_its_desk(as_somebody):
     )
     assert sent.status_code == 303
     case = sent.headers["location"]
-    assert "question to the programme office" in partner.get(case).text
+    page = partner.get(case).text
+    assert "Sent. Current status: question to the programme office." in page
+    assert PROJECT not in re.sub(r"<[^>]+>", "", page)
+    assert re.search(rf'<a href="{PAGE}">[^<]+</a>', page)
+    assert "Next step: answer (" in page
 
     office = as_somebody("office")
     assert case in office.get("/desk").text
@@ -71,3 +75,19 @@ def test_a_question_about_a_project_says_what_it_is_and_is_sent_by_a_button_that
     assert "<h1>Ask the programme office about a project</h1>" in form
     assert "<button>Send the question</button>" in form
     assert 'type="hidden" name="project"' in form
+
+
+def test_an_amount_without_a_currency_is_marked_at_the_currency_and_a_whole_one_reads_as_money(as_somebody):
+    partner = as_somebody("partner")
+    form = partner.get(asked_at(partner.get(PAGE).text)).text
+    fields = dict(re.findall(r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"', form)) | {
+        "questions": "Who would own it?",
+        "amount": "40",
+    }
+    wrong = partner.post("/desk/interests/begin/send", data={**fields, "currency": ""})
+    assert wrong.status_code == 422
+    assert 'id="wrong-currency"' in wrong.text
+    assert 'id="wrong-amount"' not in wrong.text
+    assert "&#39;begin&#39;" not in wrong.text
+    sent = partner.post("/desk/interests/begin/send", data={**fields, "currency": "GBP"})
+    assert "GBP 40 million" in sent.text

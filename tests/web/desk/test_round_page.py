@@ -46,8 +46,8 @@ def test_1_experts_are_assigned_as_the_page_showed_and_not_otherwise(programme, 
     assert programme.store.dossiers.listed("review", []) == []
     done = office.post(f"{ASSIGN}/send", data=shown, follow_redirects=False)
     assert (done.status_code, done.headers["location"]) == (303, f"{ROUND}#standing")
-    assert "All reviews of every application have been assigned" in office.get(f"{ASSIGN}?each=2").text
     assert '<p class="notice" role="status">4 reviews have been assigned.</p>' in office.get(ROUND).text
+    assert "All reviews of every application have been assigned" in office.get(f"{ASSIGN}?each=2").text
     assert "have been assigned" not in as_somebody("oscar").get(ROUND).text
 
 
@@ -55,10 +55,17 @@ def test_2_too_few_experts_are_said_of_each_application(as_somebody):
     page = as_somebody("olga").get(f"{ASSIGN}?each=3").text
     assert page.count("1 expert is missing") == len(TITLES)
     assert "2 reviews have no expert yet" in page
-    assert "The rules of the call ask for 3 reviews of each application." in page
+    assert "The rules of the call (national pilot smart cities of 2012) ask for 3 reviews of each" in page
     assert '<a href="/people">Invite an expert</a>' in page
     assert "/assign/send" not in page
     assert "All reviews of every application have been assigned" not in page
+
+
+def test_2_as_many_reviews_are_proposed_as_every_application_can_get(as_somebody):
+    page = as_somebody("olga").get(ASSIGN).text
+    assert '<input name="each" value="2"' in page
+    assert "Experts without a conflict of interest allow 2 for every application" in page
+    assert "have no expert yet" not in page
 
 
 def test_2_the_desk_asks_all_experts_of_the_one_round_and_from_there_one_by_one(as_somebody):
@@ -109,6 +116,7 @@ def test_4_a_review_shows_the_application_beside_criteria_that_are_explained(pro
         assert visitor.post(f"{page}/act", data=sent, follow_redirects=False).status_code == 303
         after = visitor.get(page).text
         assert '<p class="notice" role="status">Done. Current status: handed in.</p>' in after
+        assert "Done. Current status" not in visitor.get(page).text
         assert f"Weighted by the criteria: <strong>{score}</strong> of 100." in after
         assert "You will not see the points of other experts, even after the decision" in after
         assert "the goals are clear" in after
@@ -175,14 +183,21 @@ def test_9_a_call_of_a_later_day_says_so_and_takes_nothing_before(programme, as_
     for address in ("/desk/rounds/later", "/programme/rounds/later", "/programme"):
         assert "ublished; opens on 1 Mar 2199" in as_somebody("olga").get(address).text
     public = as_somebody("").get("/programme/rounds/later").text
-    assert "No application can be started now" in public
+    assert "No application can be started now: the round opens on 1 Mar 2199." in public
     assert "/desk/applications/begin" not in public
     content = complete_file(programme, "Early")
     with pytest.raises(InputError) as refused:
         programme.casework.begin(
             actor(programme, "carl"), "application", "early", content, city="0503", parent="later"
         )
-    assert "the round opens on 1 Mar 2199" in str(refused.value.faults)
+    assert [(str(one.message), str(one.remedy)) for one in refused.value.faults][:1] == [
+        ("the round opens on 1 Mar 2199", "come back on that day")
+    ]
+    assert "later" not in re.findall(
+        r'<option value="([^"]*)"', as_somebody("carl").get("/desk/applications/begin").text
+    )
+    listed = as_somebody("olga").get("/desk/rounds").text
+    assert re.search(r"in_state=open[^>]*><span[^>]*>\d+ published<", listed)
 
 
 def test_9_the_page_of_a_call_says_how_to_apply_and_the_first_page_leads_to_it(programme, as_somebody):
@@ -196,6 +211,9 @@ def test_9_the_page_of_a_call_says_how_to_apply_and_the_first_page_leads_to_it(p
     assert "Goals that fit the city" in public
     for code in ("china-2012", *(f">{one}<" for one in CRITERIA)):
         assert code not in public
-    first = as_somebody("").get("/").text
-    assert '<a href="/programme/rounds/now">1 call for applications is open.</a>' in first
-    assert "The last day is 30 Jun 2199." in first
+    called(programme, "soon", title="Call of this month", closes="2198-06-30")
+    link = '<li><a href="/programme/rounds/{}"><span translate="no">Call of this {}</span></a> · {}</li>'
+    for page in ("/", "/programme"):
+        shown = as_somebody("").get(page).text
+        month = shown.index(link.format("soon", "month", "Last day to apply: 30 Jun 2198"))
+        assert month < shown.index(link.format("now", "year", "Last day to apply: 30 Jun 2199"))

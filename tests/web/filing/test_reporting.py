@@ -103,6 +103,15 @@ def test_the_page_of_a_report_is_kept_by_no_cache_and_no_other_address_opens_it(
     assert client.get(f"/report/{one.id}").status_code == 404
 
 
+def test_by_its_reference_everybody_reads_how_a_report_stands_and_nothing_that_was_written(client, programme):
+    send(client)
+    (one,) = programme.problem_reports.listed(actor(programme, "carl"))
+    shown = client.get("/report", params={"reference": f" {one.id.upper()} "}).text
+    assert re.search(rf"Report {one.id} \([^)]+\): Received", shown, re.IGNORECASE)
+    assert "cnr-" not in shown
+    assert "No report has the reference 0000000000." in client.get("/report?reference=0000000000").text
+
+
 def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_stays(client):
     answer = send(client, description="  ", place="", latitude="", longitude="")
     assert answer.status_code == 422

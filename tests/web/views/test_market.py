@@ -28,3 +28,55 @@ def test_a_return_of_at_least_so_much_is_asked_for_in_per_cent(client):
     asked = client.get(re.search(r"/api/market\?[^\"]*", some)[0]).json()
     assert min(row["irr"] for row in asked) >= (highest - 0.05) / 100
     assert 'id="wrong-irr"' in client.get("/market?irr=much").text
+
+
+def test_where_nothing_earns_it_is_said_with_what_comes_nearest(client):
+    table = client.get("/api/market").json()
+    earning = {row["region"] for row in table if not row["is_cost_only"]}
+    poor = next(
+        row
+        for row in table
+        if row["region"] in earning
+        and all(one["is_cost_only"] for one in table if one["place"] == row["place"])
+    )
+    by_return = sorted(
+        (row for row in table if row["region"] == poor["region"] and row["irr"] is not None),
+        key=lambda row: -row["irr"],
+    )
+    count = sum(one["place"] == poor["place"] for one in table)
+    alone = "1 project matches, and it is" if count == 1 else f"{count} projects match, and all are"
+    for irr in ("", "1"):
+        page = client.get("/market", params={"place": poor["city"], "irr": irr}).text
+        notice = re.search(r'<div class="notice">(.*?)</div>', page, re.DOTALL)[1]
+        assert f"{alone} cost-only: no inflow has sufficient evidence." in page
+        first = re.search(r'href="/plan/projects/(\d+)/(\w+)"', notice)
+        assert (first[1], first[2]) == (by_return[0]["city"], by_return[0]["solution"])
+    assert "What comes nearest" not in client.get("/market").text
+    most = client.get("/market", params={"irr": "90"}).text
+    assert "No project that matches earns as much." in most
+
+
+def test_where_no_project_matches_the_figures_are_said_to_be_of_all_and_no_sentence_lacks_its_words(client):
+    page = client.get("/market", params={"most": "0.000001"}).text
+    whole = client.get("/market").text
+    assert "No project matches the" in page
+    assert re.search(r"All amounts are real, at \d{4} prices", page)
+    assert "amounts are ," not in page.lower()
+    cards = re.compile(r'<ul class="cards">.*?</ul>', re.DOTALL)
+    assert cards.search(page)[0] == cards.search(whole)[0]
+    assert "earn the programme's own rate" in page
+
+
+def test_funding_models_have_one_name_and_words_for_people(client):
+    page = client.get("/market?by=instrument").text
+    table = page[page.index('id="table"') :]
+    assert not re.search(r">\s*(PUB|PPP|MDB|GREENBOND)\b", table)
+    assert "Public-private partnership or concession" in page[page.index('id="sums"') :]
+    assert "Instruments" not in page
+
+
+def test_the_file_of_the_list_says_the_currency_and_prices_of_its_amounts(client):
+    head = client.get("/market?format=csv").text.splitlines()[0]
+    assert re.search(r"Sought \(CNY million, real, prices of \d{4}\)", head)
+    head = client.get("/plan/projects?format=csv").text.splitlines()[0]
+    assert re.search(r"Cost to build \(CNY million, prices of \d{4}\)", head)

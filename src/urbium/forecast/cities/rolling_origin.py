@@ -6,6 +6,7 @@ came later. The record of a country is read from these errors (:mod:`.bands`), a
 """
 
 from collections.abc import Callable
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,8 +65,9 @@ class BacktestErrors:
 
 
 def run_backtest(
-    panel: CityPanel, kind: SeriesKind, model: Growth | Callable[[int], Growth | None]
-) -> BacktestErrors:
+    panel: CityPanel, kind: SeriesKind, model: Growth | Callable[[int], Growth | None],
+    *, executor: Executor | None = None,
+) -> BacktestErrors:  # fmt: skip
     """Forecast from every earlier count and hold that against what came.
 
     Parameters
@@ -73,13 +75,22 @@ def run_backtest(
     panel : all figures
     kind : the kind of series; cities with more figures than it needs take part with what it looks at
     model : the combination, or the one that would have been learned by a year, none where that was too early
+    executor : forecasts from the counts, such as processes or a Dask cluster; this thread when left out, and
+        the same errors whoever forecasts
     """
     rows = rows_of(panel, kind, HORIZONS)
     parts = [_nothing(len(kind.spread))]
-    for origin in np.unique(rows.origin):
-        made_then = model if isinstance(model, Growth) else model(int(origin))
-        if made_then is not None:
-            parts.append(errors_at(panel, rows.where(rows.origin == origin), made_then, int(origin)))
+    waiting: list[Future[BacktestErrors]] = []
+    for origin in np.unique(rows.origin).tolist():
+        made_then = model if isinstance(model, Growth) else model(origin)
+        if made_then is None:
+            continue
+        work = panel, rows.where(rows.origin == origin), made_then, origin
+        if executor is None:
+            parts.append(errors_at(*work))
+        else:
+            waiting.append(executor.submit(errors_at, *work))
+    parts += [future.result() for future in waiting]
     return BacktestErrors(
         *(np.concatenate([getattr(part, name) for part in parts]) for name in BacktestErrors.__slots__)
     )

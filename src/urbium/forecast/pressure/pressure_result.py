@@ -1,6 +1,6 @@
 """The result of the forecast of pressure: what runs short when, and how every figure of it came about."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -15,7 +15,7 @@ from urbium.forecast.pressure.service_verdict import ServiceVerdict
 from urbium.model import Norm, Source, Variable
 from urbium.model.words import AREAS
 from urbium.result import Result
-from urbium.text import Text, named, text, texts
+from urbium.text import Text, named, paragraph, text, texts
 
 AGES_OF_NATION = text("Cities without their own age data take those of the nation (assumption).")
 """What must be said where a national structure by age stands in for that of a city."""
@@ -194,24 +194,46 @@ class Pressure(Result):
         people = self.population.filter(city=city, area=area).sort("year")
         if people.is_empty():
             return None
-        chosen = self.outlooks[area].curves.filter(city=city)["variable"] if area in self.outlooks else ()
-        counted = [named(variables[name].name, name) for name in chosen if name in variables]
         now, then = people.row(0, named=True), people.row(-1, named=True)
+        counted = self._counted(city, area, variables)
         numbers = {
             "area": AREAS.get(area, area), "now": now["value"], "year_now": str(now["year"]),
-            "then": then["value"], "year_then": str(then["year"]),
+            "then": then["value"], "year_then": str(then["year"]), "counted": counted,
         }  # fmt: skip
-        if not counted:
-            return text(
+        said = (
+            text(
+                "Demand is for the people of the {area} ({counted}): {now:compact} in {year_now}, "
+                "{then:compact} in {year_then}.",
+                **numbers,
+            )
+            if counted
+            else text(
                 "Demand is for the people of the {area}: {now:compact} in {year_now}, {then:compact} in "
                 "{year_then}.",
                 **numbers,
             )
-        return text(
-            "Demand is for the people of the {area} ({counted}): {now:compact} in {year_now}, {then:compact} "
-            "in {year_then}.",
-            **numbers, counted=counted[0],
-        )  # fmt: skip
+        )
+        return paragraph([said, *self._larger(city, counted, then, variables)])
+
+    def _larger(
+        self, city: str, counted: Text | None, than: Mapping[str, Any], variables: Mapping[str, Variable]
+    ) -> Iterator[Text]:
+        """Yield which other counts of a city's people are larger, such as residents of a part of it."""
+        is_larger = (pl.col("year") == than["year"]) & (pl.col("value") > than["value"])
+        for row in self.population.filter(pl.col("city") == city, is_larger).iter_rows(named=True):
+            other = self._counted(city, row["area"], variables)
+            if other and other != counted:
+                yield text(
+                    "The {area} has {people:compact} people in {year}, counted in another way ({counted}): "
+                    "the two numbers cannot be compared.",
+                    area=AREAS.get(row["area"], row["area"]), people=row["value"],
+                    year=str(row["year"]), counted=other,
+                )  # fmt: skip
+
+    def _counted(self, city: str, area: str, variables: Mapping[str, Variable]) -> Text | None:
+        """Return what the people of a city are called that are forecast within a boundary."""
+        chosen = self.outlooks[area].curves.filter(city=city)["variable"] if area in self.outlooks else ()
+        return next((named(variables[name].name, name) for name in chosen if name in variables), None)
 
     def name(self, city: str) -> str:
         """Return the name of a city, or its code."""
@@ -222,7 +244,7 @@ class Pressure(Result):
         if row["status"] != ServiceVerdict.UNKNOWN:
             return self.told(row)
         return text(
-            "demand {demand:,.0f} {unit} in {to}; {status}",
+            "demand in {to}: {demand:,.0f} {unit}; {status}",
             demand=row["demand"],
             unit=row["unit"],
             to=self.to,

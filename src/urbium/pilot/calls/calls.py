@@ -144,7 +144,7 @@ def takes_applications(round_: Round, state: str, day: date) -> bool:
 
 
 def standing_words(round_: Round, state: str, day: date) -> Text | None:
-    """Return how a published round stands on a day, where its state says too much; None otherwise.
+    """Return how a published round stands on a day; None where it is not published, or is closed.
 
     >>> standing_words(Round(title="Third", opens="2027-03-01"), "open", date(2026, 12, 1))
     'published; opens on 1 Mar 2027'
@@ -155,7 +155,7 @@ def standing_words(round_: Round, state: str, day: date) -> Text | None:
         return text("published; opens on {day:date}", day=opens)
     if (closes := date_of(round_.closes)) is not None and closes < day:
         return text("applications were due by {day:date}", day=closes)
-    return None
+    return text("open for applications")
 
 
 def decision_words(round_: Round, state: str, day: date) -> Text:

@@ -27,6 +27,7 @@ class Facts:
     Parameters
     ----------
     solutions : codes of the solutions of the catalogue; empty when not known
+    names : what solutions are called
     funds : ids of the sources of money that there are; empty when not known
     own_funds : those of them that the city itself pays
     budgets : what the city may spend by year, in units of the programme's currency; None when not known
@@ -38,6 +39,7 @@ class Facts:
     """
 
     solutions: frozenset[str] = frozenset()
+    names: Mapping[str, str] = field(default_factory=dict)
     funds: frozenset[str] = frozenset()
     own_funds: frozenset[str] = frozenset()
     budgets: Mapping[int, float] | None = None
@@ -294,6 +296,7 @@ def _prerequisites(application: Application, facts: Facts) -> Iterator[Fault]:
         for required in facts.prerequisites.get(project.solution, ()):
             if required in present:
                 continue
+            called = facts.names.get(required, required)
             if required not in starts:
                 yield _of(
                     PROJECTS,
@@ -301,7 +304,7 @@ def _prerequisites(application: Application, facts: Facts) -> Iterator[Fault]:
                     coded(
                         "pilot.complete.prerequisite",
                         "{title} needs {required}, which neither exists nor has been applied for",
-                        title=project.title, required=required
+                        title=project.title, required=called
                     ),
                     text("add it to the key projects, or name it among the solutions in service"),
                 )  # fmt: skip
@@ -311,7 +314,7 @@ def _prerequisites(application: Application, facts: Facts) -> Iterator[Fault]:
                     project.code,
                     coded(
                         "pilot.complete.late", "{title} needs {required}, which starts only in {year:d}",
-                        title=project.title, required=required, year=starts[required]
+                        title=project.title, required=called, year=starts[required]
                     ),
                     text("start it earlier, or this project later"),
                 )  # fmt: skip

@@ -18,6 +18,8 @@ ANSWERS: Final = "answers"
 _SHORT, _LONG, _BODY = 500, 20_000, 200
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 
+SOLUTIONS: Final = "solutions"
+"""The type of an answer that lists solutions by their codes: forms offer them by name."""
 TYPES: Final = words_of("type of an answer")
 """The types that answers have, and what each is called."""
 
@@ -202,6 +204,10 @@ def _is_date(value: Any) -> bool:  # noqa: ANN401
     return isinstance(value, str) and date_of(value) is not None
 
 
+def _is_list(value: Any) -> bool:  # noqa: ANN401
+    return isinstance(value, list) and all(map(_is_text(_BODY), value))
+
+
 _FITS: Final[Mapping[str, Callable[[Any], bool]]] = {
     "text": _is_text(_SHORT),
     "long_text": _is_text(_LONG),
@@ -213,5 +219,6 @@ _FITS: Final[Mapping[str, Callable[[Any], bool]]] = {
     "date": _is_date,
     "choice": _is_text(_SHORT),
     "yes_no": lambda value: isinstance(value, bool),
-    "list": lambda value: isinstance(value, list) and all(map(_is_text(_BODY), value)),
+    "list": _is_list,
+    SOLUTIONS: _is_list,
 }

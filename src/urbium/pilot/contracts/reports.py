@@ -216,8 +216,8 @@ def report_faults(
                 f"reached.{one.indicator}.value",
                 coded("pilot.report.share", "{value:,.6g} is not a share from 0 to 1", value=one.value),
                 text(
-                    "enter 0 where the need is met, 1 where nothing has improved; 0.55 stands for 55% still "
-                    "unmet"
+                    "enter 0 where the need is met, and the value from the task book where nothing has "
+                    "improved; 0.55 stands for 55% still unmet"
                 ),
             )
         if one.value is not None and not one.source.strip():
@@ -333,7 +333,7 @@ def _of_year(book: TaskBook, year: int, more: float, less: float) -> Text:
     """Say that an amount is of its year alone, and what the reports before add up to."""
     return text(
         "correct one of them: each field is for {year:d} alone; the earlier reports add up to {more} "
-        "and {less}",
+        "and {less} respectively",
         year=year,
         more=millions(book, more),
         less=millions(book, less),

@@ -113,8 +113,7 @@ def _project_note(row: Mapping[str, Any]) -> str:
     if row["has_fixed_part"]:
         parts.append(
             text(
-                "x {factor:.3g} for the size of the city, since part of the cost is fixed (assumption "
-                "cost.scale_exponent)",
+                "x {factor:.3g} for the size of the city, since part of the cost is fixed (assumption)",
                 factor=row["scale"],
             )
         )

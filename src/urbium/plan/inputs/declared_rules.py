@@ -97,7 +97,7 @@ def _fairness(assumed: Assumed, placed: pl.DataFrame) -> pl.DataFrame:
         evidence=pl.lit("assumption"),
         note=noted(
             rows,
-            lambda row: text("assumption {name}", name=f"fairness.{row['rule']}"),
+            lambda _: text("an assumption of the programme"),
         ),
     )
 

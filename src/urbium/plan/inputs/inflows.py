@@ -147,7 +147,7 @@ def _note(row: Inflow, kept: tuple[float, float], price_year: str) -> Text:
         )  # fmt: skip
     if row.outcome is not Outcome.REALISED:
         parts.append(
-            text("{low:.0%} to {high:.0%} of this is kept (assumption inflow.kept)",
+            text("{low:.0%} to {high:.0%} of this is kept (assumption)",
                  low=kept[0], high=kept[1])
         )  # fmt: skip
     return sentences(parts)

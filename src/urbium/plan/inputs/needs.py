@@ -212,7 +212,7 @@ def _by_rules(catalogue: Catalogue, figures: pl.DataFrame) -> pl.DataFrame:
 def _need_note(row: Mapping[str, Any]) -> str:
     """Say what a need rests on."""
     if row["need"] is None:
-        return text("not measured: the middle of a range (assumption need.unmeasured)")
+        return text("not measured: the middle of a range (assumption)")
     names = [of_cell(said) for said in dict.fromkeys(row["said"])]
     if row["level"] == Evidence.MEASURED_HERE.value:
         return text("measured in the city: {names:list}", names=names)

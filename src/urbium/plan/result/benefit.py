@@ -14,6 +14,7 @@ See ADR 0042, 0105.
 import numpy as np
 import polars as pl
 
+from urbium.model.words import DOMAINS
 from urbium.plan.milp.objective import attained, curved, shortfalls, spending
 from urbium.plan.result.wording import BENEFIT_PARTS
 from urbium.plan.rules.rule import Outcome
@@ -26,6 +27,8 @@ PENALTIES = ("standard", "fairness", "prerequisite", "spending")
 _PARTS = {"part": pl.String(), "domain": pl.String(), "evidence": pl.String(), "amount": pl.Float64()}
 _NONE = 1e-12
 _LEAST = 1e-9
+_NAMED = 3
+"""Fields that are named as those of most of the improvement."""
 _NOTHING = coded("plan.benefit.none", "The plan brings no improvement.")
 
 
@@ -143,7 +146,7 @@ def closed_words(closed: pl.DataFrame, year: int, ends: tuple[float, float] | No
 
     >>> gaps = pl.DataFrame({"city": ["A", "B"], "closed": [1.0, 0.0], "improvable": [4.0, 6.0]})
     >>> closed_words(gaps, 2030, (0.5, 2.0))  # doctest: +ELLIPSIS
-    'The plan achieves 10% of the possible improvement by 2030 (median city 12%): 5% if every ...'
+    'The plan achieves 10.0% of the possible improvement by 2030 (median city 12.5%): 5.0% if every ...'
     """
     cities = closed.group_by("city").agg(pl.col("closed", "improvable").sum())
     shares = (
@@ -153,61 +156,68 @@ def closed_words(closed: pl.DataFrame, year: int, ends: tuple[float, float] | No
         return _NOTHING
     possible = float(closed["improvable"].sum())
     facts = {
-        "share": 100 * float(closed["closed"].sum()) / possible, "year": year,
-        "median": 100 * shares.median(),  # type: ignore[operator]
+        "share": float(closed["closed"].sum()) / possible, "year": year,
+        "median": shares.median(),
     }  # fmt: skip
     if ends is None:
         return coded(
             "plan.benefit.closed",
-            "The plan achieves {share:.2g}% of the possible improvement by {year} (median city "
-            "{median:.2g}%); this has no range, because none is stated for the effects. The possible "
+            "The plan achieves {share:.1%} of the possible improvement by {year} (median city "
+            "{median:.1%}); this has no range, because none is stated for the effects. The possible "
             "improvement is what would be gained if every need were met as far as solutions can, "
             "regardless of limits on money, people and time.",
             **facts,
         )
     return coded(
         "plan.benefit.closed_between",
-        "The plan achieves {share:.2g}% of the possible improvement by {year} (median city "
-        "{median:.2g}%): {low:.2g}% if every effect is at the low end of its stated range, {high:.2g}% "
+        "The plan achieves {share:.1%} of the possible improvement by {year} (median city "
+        "{median:.1%}): {low:.1%} if every effect is at the low end of its stated range, {high:.1%} "
         "if every effect is at the high end. The possible improvement is what would be gained if every "
         "need were met as far as solutions can, regardless of limits on money, people and time.",
-        low=100 * ends[0] / possible, high=100 * ends[1] / possible, **facts,
+        low=ends[0] / possible, high=ends[1] / possible, **facts,
     )  # fmt: skip
 
 
 def gain_words(
     closed: pl.DataFrame, people: float, year: int, ends: tuple[float, float] | None = None
 ) -> Text:
-    """Say what people gain by a plan in person-years of improvement: base, gain, range, and what is possible.
+    """Say what people gain by a plan: its share of what is possible, mostly where, and in person-years.
 
     Parameters
     ----------
-    closed, year, ends : as of :func:`closed_words`; amounts in million person-years, weighted
+    closed, year, ends : as of :func:`closed_words`, with the domain of each gap; in million person-years,
+        weighted
     people : of the cities, in millions
 
-    >>> gaps = pl.DataFrame({"city": ["A", "B"], "closed": [1.0, 0.0], "improvable": [4.0, 6.0]})
+    >>> gaps = pl.DataFrame(
+    ...     {"city": ["A", "B"], "domain": ["waste", "water"], "closed": [1.0, 0.0], "improvable": [4.0, 6.0]}
+    ... )
     >>> gain_words(gaps, 2.5, 2030, (0.5, 2.0))  # doctest: +ELLIPSIS
-    'The 2.5 million people of 2 cities gain 1 million person-years of improvement by 2030 (500,000 ...'
+    'By 2030 the plan brings the 2.5 million people of 2 cities 10.0% of the improvement that is ...'
     """
     gained, possible = closed.select(pl.col("closed", "improvable").sum()).row(0)
+    fields = closed.group_by("domain").agg(pl.col("closed").sum()).filter(pl.col("closed") > 0)
+    largest = fields.sort("closed", "domain", descending=[True, False])["domain"].head(_NAMED)
     facts = {
-        "people": 1e6 * people, "cities": closed["city"].n_unique(), "gained": 1e6 * gained, "year": year,
-        "possible": 1e6 * possible,
+        "people": 1e6 * people, "cities": closed["city"].n_unique(), "share": gained / possible, "year": year,
+        "fields": [DOMAINS.get(field, field) for field in largest],
+        "gained": 1e6 * gained, "possible": 1e6 * possible,
     }  # fmt: skip
     if ends is None:
         return text(
-            "The {people:compact} people of {cities:,} cities gain {gained:compact} person-years of "
-            "improvement by {year}, compared with none without the plan and a possible "
-            "{possible:compact}. One person-year is one person for one year with every outcome "
-            "improved as far as solutions can.",
+            "By {year} the plan brings the {people:compact} people of {cities:,} cities {share:.1%} of the "
+            "improvement that is possible for them, most of it in {fields:list}. That is {gained:compact} "
+            "of a possible {possible:compact} person-years. One person-year is one person for one year "
+            "with every outcome improved as far as solutions can.",
             **facts,
         )
     return text(
-        "The {people:compact} people of {cities:,} cities gain {gained:compact} person-years of "
-        "improvement by {year} ({low:compact} to {high:compact}, with all effects at their low or high "
-        "ends), compared with none without the plan and a possible {possible:compact}. One person-year "
-        "is one person for one year with every outcome improved as far as solutions can.",
-        low=1e6 * ends[0], high=1e6 * ends[1], **facts,
+        "By {year} the plan brings the {people:compact} people of {cities:,} cities {share:.1%} of the "
+        "improvement that is possible for them ({low:.1%} to {high:.1%} with all effects at their low or "
+        "high ends), most of it in {fields:list}. That is {gained:compact} of a possible "
+        "{possible:compact} person-years. One person-year is one person for one year with every outcome "
+        "improved as far as solutions can.",
+        low=ends[0] / possible, high=ends[1] / possible, **facts,
     )  # fmt: skip
 
 

@@ -171,9 +171,7 @@ class Comparison(Result):
 
     @property
     def shifts(self) -> Text | None:
-        """Who pays more and who less, where every project and year is the same in both; None otherwise."""
-        if not self.overview.is_empty():
-            return None
+        """Who pays more and who less in the second plan, and whether it is proven better; None without."""
         mine, yours = _figures(self.a), _figures(self.b)
         changes = {name: float(yours[name] or 0) - float(mine[name] or 0) for name in _PAYERS}
         parts = [
@@ -187,11 +185,21 @@ class Comparison(Result):
         ]
         if not parts:
             return None
-        return text(
-            "Both plans build the same projects in the same years: what differs in their inputs changes no "
-            "project, only who pays ({changes:semicolons}).",
-            changes=parts,
-        )
+        if self.overview.is_empty():
+            return text(
+                "Both plans build the same projects in the same years: what differs in their inputs changes "
+                "no project, only who pays ({changes:semicolons}).",
+                changes=parts,
+            )
+        gaps = [one for one in (mine["gap"], yours["gap"]) if one is not None]
+        closed = [mine["closed"], yours["closed"]]
+        if self.is_one_scale and gaps and abs(closed[1] - closed[0]) <= max(gaps) * max(closed):
+            return text(
+                "The plans differ in improvement by less than their gaps, so neither is proven better; who "
+                "pays does differ. In the second plan, compared with the first: {changes:semicolons}.",
+                changes=parts,
+            )
+        return text("In the second plan, compared with the first: {changes:semicolons}.", changes=parts)
 
     def _unit(self, name: str) -> str:
         units: dict[str, str] = {
@@ -360,8 +368,16 @@ def _inputs(a: Plan, b: Plan) -> list[tuple[str, str, str]]:
     differing = [(what, mine, yours) for what, mine, yours in rows if mine != yours]
     has_budgets = any(mine != yours for _, mine, yours in _budget_rows(a, b))
     shared = sorted(set(a.years) & set(b.years))
+    closed = [_closed_funds(plan) for plan in (a, b)]
+    if closed[0] != closed[1]:
+        mine, yours = (listed(one.values()) for one in closed)
+        differing.append((text("funds that may pay nothing"), mine, yours))
     for name in TABLES:
         first, second = (_common(plan.roadmap.tables[name], shared) for plan in (a, b))
+        if name == "fund_limits":
+            first, second = (
+                one.filter(~pl.col("fund").is_in({*closed[0], *closed[1]})) for one in (first, second)
+            )
         if not (_is_equal(first, second) or (name == "budgets" and has_budgets)):
             what = text("table of {name}", name=DECLARED[name].title)
             differing.append((what, _count(first.height), _rows(first, second)))
@@ -381,6 +397,13 @@ def _budget_rows(a: Plan, b: Plan) -> list[tuple[Text, str, str]]:
 def _setting_rows(a: Plan, b: Plan) -> list[tuple[str, str, str]]:
     mine, yours = asdict(a.roadmap.settings), asdict(b.roadmap.settings)
     return [(_SETTINGS[name], str(mine[name]), str(yours.get(name, ""))) for name in mine]
+
+
+def _closed_funds(plan: Plan) -> dict[str, str]:
+    """Return the names of the funds that may pay nothing in any year, by code."""
+    most = plan.roadmap.fund_limits.group_by("fund").agg(pl.col("amount").max())
+    shut = most.filter(pl.col("amount") <= 0).join(plan.roadmap.funds, on="fund").sort("fund")
+    return dict(shut.select("fund", pl.coalesce("name", "fund")).iter_rows())
 
 
 def _count(rows: int) -> Text:

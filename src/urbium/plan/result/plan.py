@@ -1,7 +1,7 @@
 """The result of planning: the chosen projects with their years, money, worth, bound and certificate."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any, ClassVar
@@ -231,8 +231,12 @@ class Plan(Result):
         closed = self.closed.filter(pl.col("improvable") > 0)
         if not (self.roadmap.settings.counts_people and self.improvement > _LEAST):
             return None
-        cities = self.roadmap.cities.filter(pl.col("city").is_in(closed["city"].unique().to_list()))
-        return gain_words(closed, float(cities["weight"].sum()), self.roadmap.last_counted, self.closed_ends)
+        weight = self.weight_of(closed["city"].unique().to_list())
+        return gain_words(closed, weight, self.roadmap.last_counted, self.closed_ends)
+
+    def weight_of(self, cities: Collection[str]) -> float:
+        """Return what cities weigh in the plan together: of most plans their people, in millions."""
+        return float(self.roadmap.cities.filter(pl.col("city").is_in(list(cities)))["weight"].sum())
 
     @property
     def gap_of_improvement(self) -> float | None:

@@ -57,4 +57,4 @@ def certify(roadmap: Roadmap, plan: PlanClaim) -> Certificate:
         checks.append(measure(_CLAIMED, excess))
     if dual_bound is not None:
         checks.append(measure(_RECOMPUTED, [(_BELOW, worth - dual_bound, small(worth))]))
-    return Certificate(tuple(checks), worth, dual_bound, plan.bound)
+    return Certificate(tuple(checks), worth, dual_bound, plan.bound, recomputed_objective(roadmap, {}))

@@ -116,12 +116,14 @@ class Certificate:
     bound : recomputed from the plan's prices and the tables, without a solver; None without prices
     claimed_bound : what comes with the plan; it may be tighter than prices can show, since it comes from a
         solver's branching, which is not done again here
+    nothing : the objective where nothing is built; what is said of bounds is said as gains over it
     """
 
     checks: tuple[Check, ...]
     objective: float
     bound: float | None
     claimed_bound: float | None
+    nothing: float = 0.0
 
     @property
     def is_valid(self) -> bool:
@@ -145,15 +147,18 @@ class Certificate:
         if self.claimed_bound is None:
             return text("no bound is claimed")
         if self.is_bound_recomputed:
-            return text("the claimed bound {bound:.6g} is recomputed from the tables",
-                        bound=self.claimed_bound)  # fmt: skip
+            return text("the claimed bound, a gain of at most {bound:,.2f} over doing nothing, is recomputed "
+                        "from the tables", bound=self.claimed_bound - self.nothing)  # fmt: skip
         recomputed = (
             text("nothing was supplied for recomputing a bound")
             if self.bound is None
-            else text("recomputed: {bound:.6g}", bound=self.bound)
+            else text("recomputed: at most {bound:,.2f}", bound=self.bound - self.nothing)
         )
-        by_solver = text("the claimed bound {bound:.6g} comes from the solver and was not recomputed",
-                         bound=self.claimed_bound)  # fmt: skip
+        by_solver = text(
+            "the claimed bound, a gain of at most {bound:,.2f} over doing nothing, comes from the solver "
+            "and was not recomputed",
+            bound=self.claimed_bound - self.nothing,
+        )
         return sentences([by_solver, recomputed])
 
     @property
@@ -181,10 +186,16 @@ class Certificate:
 
     @property
     def shown(self) -> pl.DataFrame:
-        """The table with the checks in words, in the language that is spoken."""
-        words = [(str(say(check.title)), str(say(check.where))) for check in self.checks]
-        named = pl.DataFrame(words, schema={"limit": pl.String, "where": pl.String}, orient="row")
-        return self.table.with_columns(named["limit"], named["where"])
+        """The checks in words, those that failed first: result, counted, violation, tolerance, limit."""
+        kept, broken = (str(say(words)) for words in (text("✓ kept"), text("✗ violated")))
+        return pl.DataFrame(
+            [
+                (kept if c.is_kept else broken, c.counted, c.violation, c.tolerance, str(say(c.title)))
+                for c in sorted(self.checks, key=lambda check: check.is_kept)
+            ],
+            schema=["result", "counted", "violation", "tolerance", "limit"],
+            orient="row",
+        )
 
     def __repr__(self) -> str:
         checks = texts("{count} check", "{count} checks", count=len(self.checks))

@@ -55,6 +55,7 @@ class Context:
     clock : the present in microseconds since 1970
     told : called after a change of which somebody is told
     readable, writable : full names of the types that alone may be read, and changed; None for all
+    by : who changes it, for the audit log
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder, Store.open(f"{folder}/a.db", create=True) as store:
@@ -75,7 +76,9 @@ class Context:
         told: Callable[[], None] = lambda: None,
         readable: frozenset[str] | None = None,
         writable: frozenset[str] | None = None,
+        by: str = "",
     ) -> None:
+        self._by = by
         self._store, self.tenant, self._clock, self._told = store.context, tenant, clock, told
         self._readable, self._writable = readable, writable
         self.contexts = contexts or Contexts(store.context.context)
@@ -339,7 +342,7 @@ class Context:
         """
         number = self._of_past(uri)
         of_dataset = None if attribute is None or everything else dataset or ""
-        if not self._store.corrections.forget(self.tenant, number, attribute, of_dataset):
+        if not self._store.corrections.forget(self.tenant, number, attribute, of_dataset, by=self._by):
             raise missing(uri if attribute is None else attribute)
 
     def patch_instance(self, uri: str, name: str, instance: str, part: Mapping[str, Any]) -> None:
@@ -363,7 +366,7 @@ class Context:
             raise missing(instance)
         old = max(of_name, key=lambda one: one.recorded)
         new = None if part is None else changes.corrected(old, part, instance, self._clock())
-        if not self._store.corrections.replace(self.tenant, number, old, new):
+        if not self._store.corrections.replace(self.tenant, number, old, new, by=self._by):
             raise missing(instance)
 
     def _of_past(self, uri: str) -> int:

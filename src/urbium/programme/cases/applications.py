@@ -6,7 +6,7 @@ import msgspec
 import polars as pl
 
 from urbium.access import Actor
-from urbium.errors import Fault, ForbiddenError, InputError, NotFoundError
+from urbium.errors import ConflictError, Fault, ForbiddenError, InputError, NotFoundError
 from urbium.observations.population import urban_people
 from urbium.pilot.calls.applications import Attachment, KeyProject
 from urbium.pilot.calls.attachments import checked_attachment
@@ -95,16 +95,7 @@ class Applications:
         :func:`urbium.pilot.calls.attachments.checked_attachment` refuses, and as :meth:`Casework.act` does
         for a change.
         """
-        sight = self._seen(actor, code)
-        if not any(one.action == "change" for one in sight.actions):
-            raise ForbiddenError(
-                coded(
-                    "programme.attach.forbidden",
-                    "you cannot attach files to this application, or not at this stage",
-                ),
-                place=code,
-                remedy=text("ask the city officer, or request changes"),
-            )
+        sight = self._changeable(actor, code)
         documents = dict(self.documents(sight))
         if document not in documents:
             raise InputError(
@@ -136,6 +127,51 @@ class Applications:
             actor, _APPLICATION, code, "change", {"attachments": attachments}, version=version
         )
 
+    def detach(self, actor: Actor, code: str, document: str, name: str, *, version: int) -> Seen:
+        """Take a file out of an application that the actor may change; its earlier versions keep it.
+
+        Raises NotFoundError where there is none of this document and name, ConflictError while a project for
+        investors shows it, and as :meth:`Casework.act` does for a change.
+        """
+        files = self._changeable(actor, code).dossier.content["attachments"]
+        left = [one for one in files if (one["document"], one["name"]) != (document, name)]
+        if len(left) == len(files):
+            raise _absent(code)
+        gone = {one["sha256"] for one in files if one not in left}
+        self._demand_unshown(code, name, gone)
+        return self._casework.act(
+            actor, _APPLICATION, code, "change", {"attachments": left}, version=version,
+            reason=f"removed: {name}",
+        )  # fmt: skip
+
+    def _demand_unshown(self, code: str, name: str, digests: set[str]) -> None:
+        """Raise ConflictError where an offer shows one of the files of an application to investors."""
+        application = self._desk.dossier(_APPLICATION, code)
+        for offer in self._desk.dossiers("offer", city=application.city if application else ""):
+            if any(
+                one["sha256"] in digests and one["application"] == code for one in offer.content["documents"]
+            ):
+                raise ConflictError(
+                    coded("programme.attach.shown", "the data room of {offer!r} shows the file {name!r}",
+                          offer=offer.content["title"], name=name),
+                    place=code,
+                    remedy=text("take it out of the data room first"),
+                )  # fmt: skip
+
+    def _changeable(self, actor: Actor, code: str) -> Seen:
+        """Return an application whose files the actor may change now; ForbiddenError for another."""
+        sight = self._seen(actor, code)
+        if not any(one.action == "change" for one in sight.actions):
+            raise ForbiddenError(
+                coded(
+                    "programme.attach.forbidden",
+                    "you cannot change the files of this application, or not at this stage",
+                ),
+                place=code,
+                remedy=text("ask the city officer, or request changes"),
+            )
+        return sight
+
     def documents(self, sight: Seen) -> list[tuple[str, str]]:
         """Return the documents that the reader of an application can attach to it: code and title."""
         if not any(one.action == "change" for one in sight.actions):
@@ -151,11 +187,7 @@ class Applications:
             kept = self._desk.workspace.store.dossiers.attachment(sha256) if one["sha256"] == sha256 else None
             if kept is not None:
                 return msgspec.convert(one, Attachment), kept[0]
-        raise NotFoundError(
-            coded("programme.attach.absent", "there is no such file that you may see"),
-            place=code,
-            remedy=text("open the application to see its files"),
-        )
+        raise _absent(code)
 
     def _seen(self, actor: Actor, code: str) -> Seen:
         """Return an application that the actor sees as its parties do; NotFoundError for any other."""
@@ -220,3 +252,11 @@ class Applications:
             .sort("start", "project")
             .iter_rows(named=True)
         ]
+
+
+def _absent(code: str) -> NotFoundError:
+    return NotFoundError(
+        coded("programme.attach.absent", "there is no such file that you may see"),
+        place=code,
+        remedy=text("open the application to see its files"),
+    )

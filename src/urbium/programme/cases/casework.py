@@ -387,7 +387,9 @@ class Casework:
         faults = check(self._desk, dossier) if check else ()
         if any(fault.severity == "error" for fault in faults):
             raise InputError(
-                coded(
+                coded("programme.casework.not_begun", "this is not saved yet")
+                if taken.action == CREATE
+                else coded(
                     "programme.casework.refused",
                     "the step {action!r} is not possible yet",
                     action=taken.title,

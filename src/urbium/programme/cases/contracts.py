@@ -24,7 +24,7 @@ from urbium.programme.cases.desk import Desk
 from urbium.programme.cases.due_days import due_by
 from urbium.programme.cases.kinds import KINDS
 from urbium.programme.cases.rules.contract_cases import case_of, others_of
-from urbium.programme.cases.rules.contract_rules import first_in_force
+from urbium.programme.cases.rules.contract_rules import first_in_force, report_alarms
 from urbium.text import coded, text
 
 _CERTIFIED: Final = ("published", "final")
@@ -152,6 +152,16 @@ class Contracts:
         )  # fmt: skip
         year = newest.year if newest else 0
         return [PilotAlarm(book.code, content.title, book.city, year, alarm) for alarm in alarms(case)]
+
+    def alarms_when_sent(self, actor: Actor, code: str) -> list[PilotAlarm]:
+        """Return what will be noticed in a report that is being written, if it is sent today.
+
+        Raises NotFoundError where the actor does not see the report.
+        """
+        report = self._casework.opened(actor, "report", code).dossier
+        rows = report_alarms(self._desk, report) if report.state == "draft" else ()
+        title, year = report.content["title"], report.content["year"]
+        return [PilotAlarm(report.parent, title, report.city, year, alarm) for alarm in rows]
 
     # --- grades -----------------------------------------------------------------------------------------
 

@@ -128,16 +128,14 @@ class News:
         dossier: Dossier = sight.dossier
         kind = KINDS[dossier.kind]
         is_open = sight.circles == PUBLIC_ONLY
-        said = text(
-            "{title} ({kind}): {state}",
-            title=str(dossier.content.get("title") or self._casework.title_above(sight) or dossier.code),
-            kind=kind.title,
-            state=stands(dossier, sight.circles, self._desk.today()),
-        )
+        title = str(dossier.content.get("title") or self._casework.title_above(sight) or dossier.code)
+        said = {"title": title, "state": stands(dossier, sight.circles, self._desk.today())}
         assert dossier.recorded_at is not None  # noqa: S101 - what is stored has its instant
         return Change(
             dossier.recorded_at,
-            said,
+            text("{title}: {state}", **said)
+            if str(kind.title).lower() in title.lower().split()
+            else text("{title} ({kind}): {state}", kind=kind.title, **said),
             f"/{'programme' if is_open else 'desk'}/{kind.plural}/{dossier.code}",
             frozenset({dossier.city, WORK if dossier.kind in _OF_PLAN else ""}),
         )

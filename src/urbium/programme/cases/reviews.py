@@ -1,5 +1,6 @@
 """Reviews: experts assigned to the applications of a round, and what the round's reviews say together."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
@@ -48,7 +49,7 @@ class ReviewField:
     applications, people : the applications under review, and the experts, by code
     reviews : what was assigned so far, withdrawn ones included
     conflicts : the conflicts of interest that are known, by application and expert
-    each : reviews an application, as the rules of the round say
+    each, rules : reviews an application, and the title of the rules that say so; empty where no rule does
     """
 
     applications: Mapping[str, Dossier]
@@ -56,6 +57,14 @@ class ReviewField:
     reviews: Sequence[Dossier]
     conflicts: Mapping[tuple[str, str], Sequence[Text]]
     each: int
+    rules: str = ""
+
+    @property
+    def proposed(self) -> int:
+        """Reviews an application: as the rules say, or as many as each one can get, but at least one."""
+        given = Counter(of for of, _ in self.assigned)
+        possible = [given[one] + len(self.free(one)) for one in self.applications]
+        return max(1, min([self.each, *possible]))
 
     @property
     def assigned(self) -> set[tuple[str, str]]:
@@ -143,6 +152,7 @@ class Reviews:
             [one for one in self._desk.dossiers("review", round=round) if one.parent in applications],
             {pair: reasons for pair, reasons in conflicts.items() if reasons},
             rules.reviews_each,
+            rules.title,
         )
 
     def assign(

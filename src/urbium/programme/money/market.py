@@ -205,6 +205,13 @@ class Market:
         kind = text("project of the plan")
         return self._sheet(_named(kind, code, [*every.prospects, *self.pipeline().prospects]))
 
+    def gains(self, solution: str) -> list[Text]:
+        """Return what a solution does to indicators, as its paper says it."""
+        from urbium.market.plan_pipeline import gains_of  # noqa: PLC0415
+        from urbium.market.sheets import gain_words  # noqa: PLC0415
+
+        return list(map(gain_words, gains_of(self._desk.workspace.catalogue_of("plan")).get(solution, ())))
+
     def _sheet(self, prospect: "Prospect") -> "Sheet":
         from urbium.market.sheets import sheet_of_project  # noqa: PLC0415
 

@@ -98,6 +98,7 @@ class PlacesContext:
             told=self.notifier.wake,
             readable=readable,
             writable=frozenset() if action == "read" else allowed,
+            by=actor.account,
         )
 
     def _own(self, actor: Actor) -> str:

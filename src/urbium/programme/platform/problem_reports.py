@@ -209,6 +209,11 @@ class ProblemReports:
             )
         return request
 
+    def of_reference(self, reference: str) -> StoredRequest | None:
+        """Return which report has a reference, without what was written in it; None for none."""
+        request = self._store.one(id=reference)
+        return None if request is None else _for_everybody(request)
+
     # --- what everybody reads ---------------------------------------------------------------------------
 
     def public(self, city: str, *, most: int = 1000) -> list[StoredRequest]:

@@ -25,6 +25,7 @@ from urbium.programme.cases.casework import Casework
 from urbium.programme.cases.desk import Desk
 from urbium.programme.cases.kinds import KINDS
 from urbium.programme.cases.rules.circular_rules import cities_of
+from urbium.programme.cases.rules.contract_cases import indicator_titles
 from urbium.programme.money.finances import Finances
 from urbium.programme.money.market import Market
 from urbium.programme.publishing.document_kinds import DOCUMENT_KINDS
@@ -240,6 +241,7 @@ class Documents:
                 dossier.content_as(reports.Report), code=code,
                 city=names.get(dossier.city, dossier.city), office=office,
                 tasks=self._tasks(dossier.parent, actor),
+                indicators=indicator_titles(self._desk.workspace.catalogue),
                 currency=self._desk.settings().currency, created=created,
             )  # fmt: skip
         letter: Circular | CityLetter

@@ -25,22 +25,34 @@ class Publications:
     def __init__(self, desk: Desk, finances: Finances) -> None:
         self._desk, self._finances = desk, finances
 
-    def export(self, folder: str | Path) -> list[Path]:
-        """Write the register, the figures with their sources, and the adopted results as open files."""
-        from urbium.publish import export_folder  # noqa: PLC0415
+    def export(self, path: str | Path, *, history: bool = False) -> list[Path]:
+        """Write the register, the figures with their sources, and the adopted results as open files.
 
+        Parameters
+        ----------
+        path : a folder; or a file that ends in ``.parquet``, for the figures alone, sorted by variable and
+            written so that no more than one variable is held at a time
+        history : every version of each figure, first recorded first, instead of the last
+        """
+        from urbium.publish import export_figures, export_folder  # noqa: PLC0415
+
+        target, register, store = Path(path), self._desk.register, self._desk.workspace.store
+        if target.suffix.lower() == ".parquet":
+            with store.at_one_instant():
+                names = store.variables(as_known_on=store.last_change())
+                return export_figures(
+                    target, (store.observations(variables=[name], history=history) for name in names)
+                )
         tables = {
-            "cities": self._desk.register.cities(),
-            "pilots": self._desk.register.pilots(),
-            "observations": self._desk.register.observations(),
-            "findings": self._desk.register.faults().drop("said"),
+            "cities": register.cities(),
+            "pilots": register.pilots(),
+            "observations": register.observations(history=history),
+            "findings": register.faults().drop("said"),
         }
         results: dict[str, Result] = {
             stage: result for stage in EXPORTED if (result := self._desk.workspace.adopted(stage)) is not None
         }
-        return export_folder(
-            Path(folder), tables=tables, results=results, sources=self._desk.register.sources()
-        )
+        return export_folder(target, tables=tables, results=results, sources=register.sources())
 
     def scores_bundle(self, path: str | Path) -> "BundleReceipt":
         """Write the adopted scores as a signed file that anybody can compute again with ``urbium verify``."""

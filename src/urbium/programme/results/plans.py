@@ -489,6 +489,21 @@ class ProgrammePlans:
                 yield observed(people.row(0, named=True), sources, declared[variable])
                 return
 
+    def past_words(self) -> Text | None:
+        """Say of an adopted plan whose years had passed when it was made what that means; else None."""
+        plan, known = self._workspace.adopted(_STAGE), self._workspace.known_when_adopted(_STAGE)
+        if plan is None or known is None:
+            return None
+        first, last = plan.start_years[0], plan.start_years[-1]
+        day = known.astimezone(self._settings.zone()).date()
+        if day.year <= last:
+            return None
+        return text(
+            "The plan is for {first:d} to {last:d} but was made on {day:date}, after those years: it shows "
+            "what could have been planned then. Nothing is known to have been built unless a report says so.",
+            first=first, last=last, day=day,
+        )  # fmt: skip
+
     def standard_names(self) -> dict[str, str]:
         """Return the names of what cities owe, by code, of the adopted plan's catalogue."""
         promises = self._workspace.catalogue_of(_STAGE).promises

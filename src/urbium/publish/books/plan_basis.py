@@ -1,17 +1,14 @@
 """Plan basis: what is not in a plan, what its figures rest on, and what was checked, as sheets of a book."""
 
 from collections.abc import Iterator
-from typing import Final
 
 import polars as pl
 
-from urbium.packaged import words_of
+from urbium.market.sheets import change_words
 from urbium.publish.books.band_columns import Listing, heads
 from urbium.publish.books.plan_names import NamedPlan, money, ordered
 from urbium.text import Text, declared, say, text
 from urbium.units import range_words
-
-_WAYS: Final = words_of("direction")
 
 
 def left_out(named: NamedPlan) -> Listing:
@@ -30,8 +27,8 @@ def left_out(named: NamedPlan) -> Listing:
         "Left out",
         text("What is not in the plan, and why: {count:,}", count=rows.height),
         text(
-            "To see exactly what prevents a project, and the smallest change that would get it into "
-            "the plan, run: urbium explain CITY project SOLUTION."
+            "The page of a project, under Plan and Projects, says what exactly prevents it and the "
+            "smallest change that would get it into the plan."
         ),
         named.placed(rows)
         .sort("reason", *ordered(title, "name"), descending=[True, False, False])
@@ -84,15 +81,11 @@ def _of_effects(named: NamedPlan) -> Iterator[_Row]:
             what = text(
                 "{solution} on {indicator}",
                 solution=named.titles.get(effect.solution, effect.solution),
-                indicator=named.plan.roadmap.words(effect.indicator),
-            )
-            value = text(
-                "{way} by {range}",
-                way=_WAYS.get(effect.direction, effect.direction),
-                range=range_words(effect.low, effect.high, effect.unit),
+                indicator=effect.title,
             )
             about = text("effect")
-            yield about, what, value, str(effect.evidence), declared(effect.note), effect.source  # fmt: skip
+            value = change_words(effect)
+            yield about, what, value, str(effect.evidence), declared(effect.note), effect.source
 
 
 def _of_roadmap(named: NamedPlan) -> Iterator[_Row]:

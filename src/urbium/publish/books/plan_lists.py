@@ -268,6 +268,8 @@ def _missed(named: NamedPlan) -> Listing | None:
     if missed.is_empty():
         return None
     words = {kind: str(say(shortfall_words(kind))) for kind in missed["kind"].unique()}
+    called = {**named.titles, **named.standards, "closing": ""}
+    what = pl.col("what").str.split(":").list.last()
     return Listing(
         "Targets missed",
         text("Targets that the plan misses: {count:,}", count=missed.height),
@@ -275,9 +277,13 @@ def _missed(named: NamedPlan) -> Listing | None:
             "Standards and fairness rules are missed where that costs less than meeting them; each "
             "miss is counted in full."
         ),
-        named.placed(missed.with_columns(kind=pl.col("kind").replace(words)), "place").sort(
-            "kind", *ordered("name")
-        ),
+        named.placed(
+            missed.with_columns(
+                kind=pl.col("kind").replace(words),
+                what=pl.when(what.is_in(list(called))).then(what.replace(called)).otherwise("what"),
+            ),
+            "place",
+        ).sort("kind", *ordered("name")),
         heads("kind", "place.name", "what", "missed.amount", "unit", "code.place"),
     )
 

@@ -22,6 +22,7 @@ def brief(basis: Basis) -> Document:
         most_pages=4,
         sections=[
             Section(text("In short"), parts.in_short(basis)),
+            Section(text("Decisions needed"), parts.decisions(basis)),
             Section(text("The cities"), parts.map_of_cities(basis)),
             Section(text("Outlook"), parts.outlook(basis)),
             Section(
@@ -31,8 +32,7 @@ def brief(basis: Basis) -> Document:
             Section(text("The plan"), parts.plan_words(basis, beside_short=True)),
             Section(text("Schedule"), parts.schedule(basis)),
             Section(text("Money"), parts.money(basis)),
-            Section(text("Staff"), _first(parts.people(basis), _OCCUPATIONS)),
-            Section(text("Decisions needed"), parts.decisions(basis)),
+            Section(text("Staff needed"), _first(parts.people(basis), _OCCUPATIONS)),
         ],
     )  # fmt: skip
 

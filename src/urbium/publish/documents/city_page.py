@@ -21,7 +21,7 @@ _ROWS = 8
 
 def city_page(basis: Basis, place: City) -> Document:
     """Return the one page of a city: size, rank, outlook, shortages and projects."""
-    people, planned = outlook(basis, place)[:2], projects(basis, place)
+    people, planned = outlook(basis, place)[:2], projects(basis, place, is_largest_first=True)
     counted = "" if basis.outlook_of(place.code).is_empty() else "urban_population"
     sections = [
         Section(text("The city"), [*context(basis, place, without=counted), score_words(basis, place)]),
@@ -60,7 +60,7 @@ def _shorter(parts: list[Part], *, has_sum: bool = False) -> list[Part]:
         facts = {"shown": _ROWS, "all": len(part.rows) - has_sum}
         shown += [
             Table(part.headings, rows, part.basis, part.numbers),
-            text("The first {shown} of {all} rows are shown; the last row is the total of all rows.", **facts)
+            text("The {shown} that cost most are shown; the last row is the total of all {all}.", **facts)
             if has_sum
             else text("The first {shown} of {all} rows are shown.", **facts),
         ]

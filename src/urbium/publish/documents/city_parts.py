@@ -11,15 +11,15 @@ import polars as pl
 
 from urbium import charts
 from urbium.columns import headings
+from urbium.market.sheets import change_words
 from urbium.model import City, Effect, Solution
 from urbium.model.words import DOMAINS
-from urbium.packaged import words_of
 from urbium.publish.documents.basis import Basis, amount, area_words, called, estimate, evidence_words, number
 from urbium.publish.documents.document import Part, Picture, Table, figures
 from urbium.text import Text, declared, paragraph, text, texts
 from urbium.text.formats import DASH
 from urbium.text.own_words import in_own_words
-from urbium.units import range_words, unit_words
+from urbium.units import unit_words
 
 CityPart = Callable[[Basis, City, Sequence[str]], list[Part]]
 """What a part is: given the basis, the city, and of which fields of solutions it speaks (all when empty)."""
@@ -186,7 +186,7 @@ def _of_standard(effect: Effect) -> Text | str:
     """Return what an effect changes, with the standard that says what that is."""
     if not effect.standard:
         return effect.title
-    return text("{standard}: {indicator}", standard=effect.standard, indicator=effect.title)
+    return text("{indicator} ({standard})", standard=effect.standard, indicator=effect.title)
 
 
 def goals(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]:
@@ -197,23 +197,23 @@ def goals(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]
     if planned.is_empty():
         return [basis.missing.get("plan", _NOTHING)]
     solutions, plan = dict(planned.select("solution", "title").iter_rows()), basis.results["plan"]
-    ways = words_of("direction")
     cells = [
-        (solutions[one.solution], _of_standard(one),
-         text("{way} by {range}", way=ways.get(one.direction, one.direction),
-              range=range_words(one.low, one.high, one.unit)),
-         evidence_words(str(one.evidence)))
-        for one in basis.catalogue.effects if one.solution in solutions and one.is_of_city
+        (solutions[one.solution], _of_standard(one), change_words(one), evidence_words(str(one.evidence)))
+        for solution in solutions
+        for one in basis.catalogue.effects if one.solution == solution and one.is_of_city
     ]  # fmt: skip
     if not cells:
         return [text("No effect on an indicator is declared for the planned solutions.")]
+    named_once = [
+        ("" if at and cells[at - 1][0] == first else first, *rest) for at, (first, *rest) in enumerate(cells)
+    ]
     head = headings("solution", "indicator", "expected_change", "evidence")
     sentence = text(
         "What the planned solutions have changed, or are expected to change, elsewhere, as ranges. "
         "They are not targets: the city sets its own."
     )
     here = changes_words(plan.changes.filter(city=place.code), plan.roadmap)
-    return [sentence, Table(head, cells), *here]
+    return [sentence, Table(head, named_once), *here]
 
 
 def tasks(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]:
@@ -276,8 +276,10 @@ def standards(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[P
     ]
 
 
-def projects(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]:
-    """Say what starts when, and what it costs."""
+def projects(
+    basis: Basis, place: City, _domains: Sequence[str] = (), *, is_largest_first: bool = False
+) -> list[Part]:
+    """Say what starts when, and what it costs; in the order of the start where nothing else is asked for."""
     from urbium.plan.result.late import completed_after  # noqa: PLC0415 - the solver loads with it
 
     planned = basis.projects_of(place.code)
@@ -293,9 +295,10 @@ def projects(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Pa
                city=called(place.name), first=first, last=last)  # fmt: skip
     origin = text("Adopted plan; {unit}. Running costs are for a full year of operation.", unit=basis.prices)
     head = headings("project", "build_years", "capital", "operation", "evidence")
+    listed = planned.sort("capital", descending=True, maintain_order=True) if is_largest_first else planned
     cells = [(one["title"], one["years"], amount(one["capital"]), amount(one["operation"]),
               evidence_words(one["evidence"]))
-             for one in planned.iter_rows(named=True)]  # fmt: skip
+             for one in listed.iter_rows(named=True)]  # fmt: skip
     if planned.height > 1:
         capital, operation = planned.select(pl.col("capital", "operation").sum()).row(0)
         every = text("All {count:,} projects", count=planned.height)
@@ -343,10 +346,14 @@ def money_parts(basis: Basis, rows: pl.DataFrame, name: str) -> list[Part]:
     alt = text("Stacked bars of the construction cost by year and fund for {city}, {first} to {last}; the "
                "table below has the same amounts.",
                city=name, first=first, last=last)  # fmt: skip
-    wide = rows.pivot(on="fund", index="year", values="amount", sort_columns=True).sort("year")
+    named = [called(fund.name) for fund in basis.catalogue.funds.values()]
+    paying = sorted(
+        set(rows["fund"]), key=lambda fund: (named.index(fund) if fund in named else len(named), fund)
+    )
+    wide = rows.pivot(on="fund", index="year", values="amount").select("year", *paying).sort("year")
     funds = wide.columns[1:]
     cells = [(str(year), *map(amount, amounts)) for year, *amounts in wide.iter_rows()]
-    spec = charts.money(rows, y_title=basis.prices)
+    spec = charts.money(rows, y_title=basis.prices, order=funds)
     return [Picture(spec, alt, origin),
             Table((*headings("year"), *funds), cells, origin, frozenset(range(1, wide.width)))]  # fmt: skip
 

@@ -4,6 +4,7 @@ No figure stands alone: a row of figures names unit, year and source or evidence
 its basis, or a chart without words for those who do not see it, is refused. See ADR 0088.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,7 +13,8 @@ from typing import Final
 from urbium.charts.frame import Spec
 from urbium.columns import headings
 from urbium.errors import InputError
-from urbium.text import Text, coded, text
+from urbium.text import Text, coded, say, text
+from urbium.text.formats import DASH
 
 Words = Text | str
 """Words: a message, or a name that is data."""
@@ -29,6 +31,7 @@ class Table:
     basis : where the figures are from, or how well they are founded; empty where rows say so, or hold none
     numbers : positions of the columns that are set to the right
     says_basis : whether each row says its own
+    is_labelled : whether rows are sentences under a label, which a page sets without the look of a table
     """
 
     headings: Sequence[Words]
@@ -36,6 +39,7 @@ class Table:
     basis: Words = ""
     numbers: frozenset[int] = frozenset()
     says_basis: bool = False
+    is_labelled: bool = False
 
     def __post_init__(self) -> None:
         """Refuse figures without a basis, and rows that do not fit."""
@@ -162,13 +166,19 @@ class Document:
     official: Official | None = None
 
 
+_OFTEN: Final = 5
+"""From how many rows of the same basis on it is said once, below the table."""
 _HEADINGS: Final = headings("figure", "value", "unit", "year", "figure.basis")
 
 
 def figures(rows: Sequence[Figure]) -> Table:
-    """Return figures as a table in which each row says its own basis."""
-    cells = [(one.label, one.value, one.unit, one.year, one.basis) for one in rows]
-    return Table(_HEADINGS, cells, numbers=frozenset({1}), says_basis=True)
+    """Return figures as a table in which each row says its basis; what most of many say stands below once."""
+    (most, count), *_ = Counter(str(say(one.basis)) for one in rows).most_common(1)
+    is_once = count >= _OFTEN and 2 * count > len(rows)
+    said = [DASH if is_once and str(say(one.basis)) == most else one.basis for one in rows]
+    cells = [(one.label, one.value, one.unit, one.year, basis) for one, basis in zip(rows, said, strict=True)]
+    below = text("Where the column shows a dash: {basis}.", basis=most) if is_once else ""
+    return Table(_HEADINGS, cells, below, numbers=frozenset({1}), says_basis=True)
 
 
 def _refusal(words: Text) -> InputError:

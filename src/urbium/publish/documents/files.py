@@ -45,13 +45,14 @@ def _pdf(layout: Layout, document: Document) -> bytes:
         return typeset(_OFFICIAL, words, created=document.created, place=document.name, families=[FONT],
                        folders=official.folders(), without_letters=_WITHOUT_LETTERS)  # fmt: skip
     sizes = _SIZES if document.most_pages else _SIZES[:1]
-    for size in sizes:
-        words = layout | {"size": size}
+    tries = [(size, breaks) for size in sizes for breaks in (False, True)]  # of a short table, before smaller
+    for size, breaks in tries:
+        words = layout | {"size": size, "breaks": breaks}
         try:
             return typeset(_TEMPLATE, words, created=document.created, place=document.name, families=[FONT],
                            without_letters=_WITHOUT_LETTERS)  # fmt: skip
         except InputError:
-            if size == sizes[-1]:
+            if (size, breaks) == tries[-1]:
                 raise
     raise AssertionError
 

@@ -106,6 +106,7 @@ def _part(part: Part) -> Layout:
             "rows": [[str(say(cell)) for cell in row] for row in part.rows],
             "numbers": sorted(part.numbers),
             "basis": str(say(part.basis)),
+            "labelled": part.is_labelled,
         }
     if isinstance(part, Picture):
         return {

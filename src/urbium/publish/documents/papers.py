@@ -10,9 +10,9 @@ from datetime import date, datetime
 from urbium.columns import heading
 from urbium.pilot.circulars import Circular, CityLetter
 from urbium.pilot.contracts.reports import STAGES, Report
+from urbium.pilot.contracts.taskbooks import unit_said
 from urbium.publish.documents.document import Document, Official, Part, Section, Table
-from urbium.text import Text, spoken, text
-from urbium.text.formats import DASH
+from urbium.text import Text, spoken, text, texts
 
 
 def notice(
@@ -58,6 +58,7 @@ def self_evaluation(
     city: str,
     office: str,
     tasks: Mapping[str, str],
+    indicators: Mapping[str, str],
     currency: str,
     created: datetime,
 ) -> Document:
@@ -69,7 +70,7 @@ def self_evaluation(
     code : of its case
     city : what the city that reports is called
     office : to whom it reports
-    tasks : the titles of the tasks by code, as far as they are known
+    tasks, indicators : what they are called, by code, as far as it is known
     currency : of the amounts, in millions
     created : when it was stored
     """
@@ -85,7 +86,7 @@ def self_evaluation(
                 text("The year in summary"), narrative or [text("The report contains no text of its own.")]
             ),
             Section(text("Progress of the tasks"), _progress(report, tasks, currency)),
-            Section(text("Indicators reached"), _reached(report)),
+            Section(text("Indicators reached"), _reached(report, indicators)),
         ],
         official=Official(issuer=city, to=text("To: {cities:list}", cities=[office]), signed=created.date()),
     )
@@ -105,16 +106,26 @@ def _progress(report: Report, tasks: Mapping[str, str], currency: str) -> list[P
     return [Table(heads, rows, basis, frozenset(range(1, len(heads))))]
 
 
-def _reached(report: Report) -> list[Part]:
-    """Return what every indicator reached, with its source."""
+def _reached(report: Report, indicators: Mapping[str, str]) -> list[Part]:
+    """Return what indicators reached, with its source, and for how many no value was reported."""
     if not report.reached:
         return [text("No indicators have been reported on.")]
     heads = [heading("indicator"), heading("value"), heading("unit"), heading("source")]
     rows = [
-        (one.indicator, DASH if one.value is None else _amount(one.value), one.unit, one.source)
+        (indicators.get(one.indicator, one.indicator), _amount(one.value), unit_said(one.unit), one.source)
         for one in report.reached
+        if one.value is not None
     ]
-    return [Table(heads, rows, numbers=frozenset({1}), says_basis=True)]
+    parts: list[Part] = [Table(heads, rows, numbers=frozenset({1}), says_basis=True)] if rows else []
+    if lacking := len(report.reached) - len(rows):
+        parts.append(
+            texts(
+                "No value was reported for {count} indicator of the task book.",
+                "No value was reported for {count} indicators of the task book.",
+                count=lacking,
+            )
+        )
+    return parts
 
 
 def _amount(value: float) -> Text:

@@ -232,7 +232,7 @@ def decisions(basis: Basis) -> list[Part]:
         return [basis.missing.get("plan", text("There is nothing to decide yet."))]
     unsigned = money.facts["unsigned"] if money is not None else 0.0
     rows = [*decisions_needed(plan, unsigned)]
-    return [Table((heading("about"), text("Decision")), rows)]
+    return [Table((heading("about"), text("Decision")), rows, is_labelled=True)]
 
 
 def plan_words(basis: Basis, *, beside_short: bool = False) -> list[Part]:
@@ -266,7 +266,7 @@ def _said(rows: Sequence[tuple[Text, Text]]) -> list[Part]:
         ("" if place and rows[place - 1][0] == about else about, sentence)
         for place, (about, sentence) in enumerate(rows)
     ]
-    return [Table(headings("about", "sentence"), cells)] if cells else []
+    return [Table(headings("about", "sentence"), cells, is_labelled=True)] if cells else []
 
 
 def schedule(basis: Basis) -> list[Part]:

@@ -1,12 +1,15 @@
 """Project page: the one page of a project, or of a bundle, from the sheet that says what stands on it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
 from urbium.columns import heading, headings
+from urbium.market.prospects import CashFlow
 from urbium.market.sheets import GRADE_WORDS, Sheet
 from urbium.publish.documents.document import Document, Part, Section, Table
 from urbium.text import Text, spoken, text
+from urbium.text.formats import DASH
 
 _MOST_PROJECTS: Final = 16
 _MOST_YEARS: Final = 8
@@ -40,13 +43,16 @@ def project_page(sheet: Sheet, *, programme: str, created: datetime) -> Document
     figures = Table(FIGURE_HEADINGS, [(one.label, one.value, one.evidence) for one in sheet.figures])
     flows: list[Part] = [text("No yearly cash flow was given.")]
     if sheet.flows:
-        cells = [
-            (str(one.year), KINDS.get(one.kind, one.kind),
-             _amount(one.amount),
-             GRADE_WORDS[one.evidence])
-            for one in sheet.flows
-        ]  # fmt: skip
-        flows = [Table(flow_headings(sheet), cells, numbers=frozenset({2}), says_basis=True)]
+        last = sheet.flows[0].year + _MOST_YEARS
+        shown = [one for one in sheet.flows if one.year < last or one.kind == "replacement"]
+        flows = [_by_year(sheet, shown)]
+        if len(shown) < len(sheet.flows):
+            flows.append(
+                text(
+                    "The first {count} years and replacements; the workbook has all years to {last}.",
+                    count=_MOST_YEARS, last=sheet.flows[-1].year,
+                )
+            )  # fmt: skip
         flows += [sheet.flow_note] if sheet.flow_note else []
     sections = [Section(FIGURES, [sheet.place, figures])]
     if sheet.projects:
@@ -54,12 +60,18 @@ def project_page(sheet: Sheet, *, programme: str, created: datetime) -> Document
     sections.append(Section(FLOWS, flows))
     if sheet.profile:
         rows = list(sheet.profile)
-        table = Table(PROFILE_HEADINGS, rows, numbers=frozenset({0, 1}), basis=sheet.earned_grade)
+        table = Table(
+            PROFILE_HEADINGS,
+            rows,
+            numbers=frozenset({0, 1}),
+            basis=text("Evidence: {grade}", grade=sheet.earned_grade),
+        )
         sections.append(Section(PROFILE, [table]))
     if sheet.cover:
         sections.append(_cover(sheet))
-    none = text("none that is declared")
-    sections += [Section(title, lines or [none]) for title, lines in lists(sheet)]
+    sections += [Section(title, lines) for title, lines in lists(sheet) if lines]
+    if unsaid := [title for title, lines in lists(sheet) if not lines]:
+        sections.append(Section("", [text("Nothing is stated about: {titles:list}.", titles=unsaid)]))
     return Document(
         name=sheet.code,
         title=sheet.title,
@@ -70,6 +82,27 @@ def project_page(sheet: Sheet, *, programme: str, created: datetime) -> Document
         most_pages=2 if sheet.profile else 1,  # a project that earns has more to say
         sections=sections,
     )
+
+
+def _by_year(sheet: Sheet, shown: Sequence[CashFlow]) -> Table:
+    """Return cash flows with a row for each year, a column for each kind, and what is left."""
+    years = {one.year for one in shown}
+    sums: dict[tuple[int, str], float] = {}
+    for one in (one for one in sheet.flows if one.year in years):
+        sums[one.year, one.kind] = sums.get((one.year, one.kind), 0.0) + one.amount
+    kinds = sorted({kind for _, kind in sums}, key=[*KINDS].index)
+    cells = [
+        (
+            str(year),
+            *(_amount(sums[year, kind]) if (year, kind) in sums else DASH for kind in kinds),
+            _amount(sum(amount for (of, _), amount in sums.items() if of == year)),
+        )
+        for year in sorted({year for year, _ in sums})
+    ]
+    grades = list(dict.fromkeys(GRADE_WORDS[one.evidence] for one in shown))
+    head = (heading("year"), *(KINDS[kind] for kind in kinds), text("in all"))
+    basis = text("{unit}; evidence: {grades:list}", unit=sheet.unit, grades=grades)
+    return Table(head, cells, basis, frozenset(range(1, len(head))))
 
 
 def flow_headings(sheet: Sheet) -> tuple[Text, ...]:
@@ -94,7 +127,7 @@ def lists(sheet: Sheet) -> list[tuple[Text, list[Text | str]]]:
         (text("Standards"), list(standards)),
         (text("Readiness"), list(sheet.readiness)),
         *progress,
-        (text("Where the figures come from"), list(sheet.notes)),
+        (text("Assumptions of the whole plan, some of which may not apply here"), list(sheet.notes)),
     ]
 
 
@@ -112,7 +145,12 @@ def _cover(sheet: Sheet) -> Section:
             "Debt cover, nominal, every {years} years and in the worst year; all years are in the workbook",
             years=every,
         )  # fmt: skip
-    table = Table(cover_headings(sheet), cells, numbers=frozenset({1, 2, 3, 4}), basis=sheet.cover_grade)
+    table = Table(
+        cover_headings(sheet),
+        cells,
+        numbers=frozenset({1, 2, 3, 4}),
+        basis=text("Evidence: {grade}", grade=sheet.cover_grade),
+    )
     return Section(title, [table, *sheet.cover_notes])
 
 

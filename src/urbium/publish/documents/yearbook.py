@@ -51,7 +51,7 @@ def yearbook(basis: Basis, published: Published) -> Document:
             Section(text("The plan"), parts.plan_words(basis)),
             Section(text("Schedule"), parts.schedule(basis)),
             Section(text("Money"), parts.money(basis)),
-            Section(text("Staff"), parts.people(basis)),
+            Section(text("Staff needed"), parts.people(basis)),
             Section(text("What was published"), _published(published)),
             Section(text("Methods"), _methods(basis)),
             Section(text("Sources"), sources(basis)),

@@ -5,15 +5,16 @@ See ADR 0087.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import polars as pl
 
 from urbium.csv_text import as_csv
 from urbium.errors import ConflictError
-from urbium.files import write_folder
-from urbium.model import Source
+from urbium.files import filled_whole, write_folder
+from urbium.model import OBSERVATION, Source
 from urbium.publish.open_data.csv_tables import fields_of, package_of
 from urbium.result import Result
 from urbium.text import coded, text
@@ -65,6 +66,22 @@ def export_folder(
     )
     files[described.name] = json.dumps(package, ensure_ascii=False, indent=1, default=str).encode()
     return write_folder(folder, files)
+
+
+def export_figures(path: Path, tables: Iterable[pl.DataFrame]) -> list[Path]:
+    """Write tables of observations, one after the other, as one Parquet file; return its path.
+
+    No more than one of the tables is held at a time: parts on the disk become one file at the end.
+
+    Raises what :func:`urbium.files.write_whole` raises.
+    """
+    with filled_whole(path) as draft, TemporaryDirectory(prefix=".figures.", dir=draft.parent) as parts:
+        pl.DataFrame(schema=dict(OBSERVATION)).write_parquet(Path(parts) / "0.parquet")
+        for number, table in enumerate(tables, start=1):
+            table.write_parquet(Path(parts) / f"{number}.parquet")
+        names = sorted(Path(parts).iterdir(), key=lambda part: int(part.stem))
+        pl.scan_parquet(names).sink_parquet(draft)
+    return [path]
 
 
 def _flat(frame: pl.DataFrame) -> pl.DataFrame:

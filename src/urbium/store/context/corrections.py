@@ -1,12 +1,15 @@
-"""Corrections: what somebody deletes or changes of the past of an entity, packed or not.
+"""Corrections: what somebody deletes or changes of the past of an entity, packed or not (ADR 0085).
 
-Figures that were made of it stay as they were recorded: they are observations of their own.
+The audit log says who did it and of what, and not what the values were: they may be deleted because nobody
+is to know them. Figures that were made of it stay as they were recorded: they are observations of their own.
 """
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 import sqlalchemy as sa
 
+from urbium.store import audit_log
 from urbium.store.context import blocks
 from urbium.store.context.blocks import DAY_LENGTH, Block
 from urbium.store.context.past import Instance, write_block
@@ -14,18 +17,21 @@ from urbium.store.context.words import WordPart
 from urbium.store.queries import query_context as sql
 
 _TABLES: Final = ("attribute_instance", "instance_block")
+_WHY: Final = "NGSI-LD"
+"""An interface for programs, which give no reason: the log says by which one it came."""
 
 
 class CorrectionStore(WordPart):
     """Corrections of the past of the entities of all places of a store."""
 
     def forget(
-        self, tenant: str, entity: int, attribute: str | None = None, dataset: str | None = None
+        self, tenant: str, entity: int, attribute: str | None = None, dataset: str | None = None, *, by: str
     ) -> bool:
         """Delete the past of an entity, of an attribute of it, or of a data set; False where there is none.
 
         Parameters
         ----------
+        by : who deletes it
         attribute : its full name; None for all
         dataset : its id, empty for values without one; None for all
         """
@@ -37,9 +43,13 @@ class CorrectionStore(WordPart):
                     conditions += f" and {column} = ?"
                     parameters.append(codes.get(name, -1))
             statements = (f"delete from {table} where {conditions}" for table in _TABLES)  # noqa: S608
-            return sum([sql.count_written(connection, one, parameters) for one in statements]) > 0
+            is_gone = sum([sql.count_written(connection, one, parameters) for one in statements]) > 0
+            if is_gone:
+                part = {"attribute": attribute, "dataset": dataset}
+                _note(connection, "delete past", by, entity, part)
+            return is_gone
 
-    def replace(self, tenant: str, entity: int, old: Instance, new: Instance | None) -> bool:
+    def replace(self, tenant: str, entity: int, old: Instance, new: Instance | None, *, by: str) -> bool:
         """Put an instance in the place of another one of its instant, or delete it (None).
 
         False, and nothing is done, where it is not there any more.
@@ -56,7 +66,17 @@ class CorrectionStore(WordPart):
             if new is not None and (is_row or is_packed):
                 row = (*series[:2], new.observed, series[2], new.digest, new.recorded, new.number, new.value)
                 sql.put(connection, "attribute_instance", [row], newest="recorded")
+            if is_row or is_packed:
+                part = {"attribute": old.attribute, "dataset": old.dataset, "observed": old.observed}
+                _note(connection, "correct past" if new else "delete past", by, entity, part)
             return is_row or is_packed
+
+
+def _note(connection: sa.Connection, what: str, by: str, entity: int, part: Mapping[str, Any]) -> None:
+    """Enter into the audit log who deleted or changed which part of a past (None: all of it)."""
+    ((place, uri),) = sql.read(connection, "select tenant, uri from entity where id = ?", [entity])
+    of = {"place": place, "entity": uri, **part}
+    audit_log.append(connection, who=by, what=what, why=_WHY, before=of, after={})
 
 
 def _unpack(connection: sa.Connection, key: tuple[int, ...], old: Instance) -> bool:

@@ -59,9 +59,11 @@ def _absent() -> NotFoundError:
     return NotFoundError(coded("web.people.absent", "there is no such page, or you do not have access to it"))
 
 
-def people_page(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor) -> Any:  # noqa: ANN401
-    """Show who works in the programme, and the form that invites somebody."""
-    return _people(request, office, actor)
+def people_page(
+    request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, *, role: Word = ""
+) -> Any:  # noqa: ANN401
+    """Show who works in the programme, and the form that invites somebody; a link may name a ``role``."""
+    return _people(request, office, actor, typed={"role": role})
 
 
 def _people(
@@ -76,7 +78,12 @@ def _people(
 ) -> Any:  # noqa: ANN401
     if not clauses(actor, ACCOUNT, CREATE):
         raise _absent()
-    places = {"city": office.register.names(), "province": office.register.provinces()}
+    agreements = office.casework.listed(actor, "agreement")
+    places = {
+        "city": office.register.names(),
+        "province": office.register.provinces(),
+        "agreement": {one.dossier.code: one.dossier.content["title"] for one in agreements},
+    }
     accounts = [
         {
             "code": one.dossier.code,

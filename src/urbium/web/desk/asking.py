@@ -9,7 +9,7 @@ from urbium.catalogue import Catalogue
 from urbium.errors import NotFoundError
 from urbium.model.dossiers import Dossier, circles_of_fields
 from urbium.model.words import DOMAINS
-from urbium.pilot.calls.forms import is_asked
+from urbium.pilot.calls.forms import SOLUTIONS, is_asked
 from urbium.pilot.calls.rounds import Criterion
 from urbium.pilot.calls.rulesets import Question, rule_set, rule_sets
 from urbium.pilot.contracts.taskbooks import SHARE, unit_said
@@ -118,7 +118,7 @@ class Asker:
             catalogue, is_lesson = self.office.catalogue, self.kind == "lesson"
             is_free = is_lesson or self.kind == "report"
             choices: Mapping[str, Callable[[], Mapping[str, str]]] = {
-                "solution": lambda: {code: one.name for code, one in catalogue.solutions.items()},
+                "solution": lambda: _solutions(catalogue),
                 "indicator": lambda: (
                     {} if is_free else _of_effects(catalogue) | named_rows(catalogue.indicators)
                 ),
@@ -133,9 +133,7 @@ class Asker:
                 **(mandate_choices(self.office) if self.kind in _INVESTORS else {}),
             }
             names = choices[what]() if what in choices else {}
-            self._chosen_from[what] = dict(
-                sorted(names.items(), key=lambda pair: in_order(str(say(pair[1]))))
-            )
+            self._chosen_from[what] = _by_name(names)
         return self._chosen_from[what]
 
     def _provinces(self) -> Mapping[str, str]:
@@ -150,7 +148,9 @@ class Asker:
         if self.kind != "offer" or not any(map(_is_file, row.cells)):
             return row
         files = _files_of(self.office, self.actor, self.city)
-        return replace(row, cells=tuple(_chosen(cell, files) for cell in row.cells if _is_file(cell)))
+        return replace(
+            row, cells=tuple(_chosen(cell, files, is_needed=False) for cell in row.cells if _is_file(cell))
+        )
 
 
 def _prepared(one: Field) -> Iterator[Record]:
@@ -239,9 +239,10 @@ def asked_of(office: Programme, sight: Seen) -> dict[str, dict[str, Asked]]:
         }
     if dossier.kind == "application":
         answers = {"kind": dossier.content.get("kind", ""), **dossier.content.get("answers", {})}
+        solutions = _by_name(_solutions(office.catalogue))
         return {
             "answers": {
-                one.code: _asked(one, rules.words)
+                one.code: _asked(one, rules.words, solutions)
                 for one in rules.questions
                 if not one.calculation and is_asked(one, answers)
             }
@@ -254,22 +255,23 @@ def _criterion(one: Criterion) -> Asked:
     return Asked(FieldWords(title, one.meaning, {}, "points"), "points")
 
 
-def _asked(question: Question, called: Mapping[str, str]) -> Asked:
+def _asked(question: Question, called: Mapping[str, str], solutions: Mapping[str, str]) -> Asked:
     choices = {one: called.get(one, one) for one in question.choices}
-    words = dict(_YES_NO) if question.type == "yes_no" else choices
+    words = {"yes_no": _YES_NO, SOLUTIONS: solutions}.get(question.type, choices)
     title = capital(question.title)
-    return Asked(FieldWords(title, "", words, _MEASURES.get(question.type, "")), question.type)
+    return Asked(FieldWords(title, "", dict(words), _MEASURES.get(question.type, "")), question.type)
 
 
 def names_of(office: Programme, actor: Actor, dossier: Dossier) -> Mapping[str, str]:
     """Return what codes in a content are called: sources of money, parties, indicators, tasks of its book."""
-    book = _book_above(office, actor, dossier)
+    book = book_above(office, actor, dossier)
     named = [*dossier.content.get("parties", ()), *(() if book is None else book.content.get("tasks", ()))]
     catalogue = office.catalogue
     names = (
         _of_effects(catalogue)
         | named_rows(catalogue.variables)
         | named_rows(catalogue.indicators)
+        | office.solution_names()
         | named_rows(catalogue.funds)
         | {str(one): one for one in (Name(row.name, code) for code, row in catalogue.funds.items())}
     )
@@ -299,6 +301,16 @@ def _planned(office: Programme) -> dict[str, str]:
     }
 
 
+def _solutions(catalogue: Catalogue) -> dict[str, str]:
+    """Return what the solutions of the catalogue are called, by code."""
+    return {code: one.name for code, one in catalogue.solutions.items()}
+
+
+def _by_name(names: Mapping[str, str]) -> dict[str, str]:
+    """Return names by code in the order of the names, as they are said."""
+    return dict(sorted(names.items(), key=lambda pair: in_order(str(say(pair[1])))))
+
+
 def _of_effects(catalogue: Catalogue) -> dict[str, str]:
     """Return what the indicators of effects are called, by code."""
     return {one.indicator_code: one.title for one in catalogue.effects if one.indicator_code}
@@ -322,11 +334,11 @@ def experts_of(office: Programme, actor: Actor) -> list[tuple[str, str]]:
 
 def currency_of(office: Programme, actor: Actor, dossier: Dossier) -> str:
     """Return the currency of a dossier's money: that of the task book it hangs on, or of the programme."""
-    book = _book_above(office, actor, dossier)
+    book = book_above(office, actor, dossier)
     return str((book and book.content.get("currency")) or office.settings().currency)
 
 
-def _book_above(office: Programme, actor: Actor, dossier: Dossier) -> Dossier | None:
+def book_above(office: Programme, actor: Actor, dossier: Dossier) -> Dossier | None:
     """Return the task book that a dossier hangs on, where its reader sees it."""
     if dossier.parent_kind != "taskbook" or not dossier.parent:
         return None

@@ -9,6 +9,8 @@ from litestar.response import Template
 
 from urbium.access import Actor, clauses
 from urbium.errors import NotFoundError, UrbiumError
+from urbium.pilot.calls.calls import takes_applications
+from urbium.pilot.calls.rounds import Round
 from urbium.pilot.steps import CREATE, DRAFT, step, steps
 from urbium.programme import Programme
 from urbium.programme.cases.kinds import KINDS, Kind, kind_named
@@ -147,10 +149,13 @@ def _choices(office: Programme, actor: Actor, row: Kind) -> list[Card]:
     """Return what a new dossier can hang on."""
     states = PARENT_STATES.get(row.name)
     where = {"state": list(states)} if states else {}
+    today = office.settings.today()
     return [
         card_of(office, sight)
         for kind in row.parents
         for sight in office.casework.listed(actor, kind, where=where, most=_MOST_CHOICES)
+        if row.name != "application"
+        or takes_applications(sight.dossier.content_as(Round), sight.dossier.state, today)
     ]
 
 

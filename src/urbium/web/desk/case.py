@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import quote
 
+from litestar import Request
 from litestar.response import Template
 
 from urbium.access import Actor
@@ -23,12 +24,12 @@ from urbium.programme.cases.checks import read_content
 from urbium.programme.cases.kinds import KINDS, Kind, kind_named
 from urbium.programme.cases.next_decision import deciders, others_who_may
 from urbium.programme.publishing.documents import PAPERS
-from urbium.text import Text, say, text
+from urbium.text import Text, text
 from urbium.web.desk.asking import Asker, as_signed, asked_of, currency_of, names_of, shown_fields
 from urbium.web.desk.beginning import PARENT_STATES
 from urbium.web.desk.cards import Card, beginnable, card_of
 from urbium.web.desk.changes import assigned_now, done_now
-from urbium.web.desk.contracts import promises_of
+from urbium.web.desk.contracts import noted, promises_of
 from urbium.web.desk.correspondence import answer_of, circular_shown, thread_of
 from urbium.web.desk.files import files_to_take
 from urbium.web.desk.forms import Field, fields_of, ticked
@@ -40,7 +41,7 @@ from urbium.web.desk.standing import standing_of
 from urbium.web.desk.submissions import submitted_figures
 from urbium.web.desk.typed import read_form, unreadable
 from urbium.web.rendering.parameters import FromActor, FromOffice, PageNumber, Segment, Word
-from urbium.web.server.routes import Form, page, reading, see, writing
+from urbium.web.server.routes import Form, follows_form, page, reading, see, writing
 from urbium.whole_numbers import whole_number
 
 _APART: Final = {
@@ -64,9 +65,10 @@ def case_page(
     *,
     order: Word = "",
     number: PageNumber = 1,
+    request: Request[Any, Any, Any],
 ) -> Any:  # noqa: ANN401
     """Show a dossier as the reader may see it, and a form for each step that the reader may take."""
-    return shown_case(office, actor, kind, code, order=order, number=number)
+    return shown_case(office, actor, kind, code, order=order, number=number, follows=follows_form(request))
 
 
 def public_case(office: Programme, actor: Actor, kind: str, code: str) -> dict[str, Any]:
@@ -94,7 +96,7 @@ def parts_seen(office: Programme, actor: Actor, row: Kind, sight: Seen) -> Itera
         asked=asked_of(office, sight),
         names={**names_of(office, actor, sight.dossier), **_documents(office, sight)},
     )
-    return (_led(office, one) if (row.name, one.name) == ("offer", "project") else one for one in parts)
+    return (_led(office, one) if one.name == "project" else one for one in parts)
 
 
 def _led(office: Programme, part: Part) -> Part:
@@ -104,7 +106,9 @@ def _led(office: Programme, part: Part) -> Part:
     if title is None:
         return part
     address = f"/plan/projects/{quote(city)}/{quote(solution)}"
-    return replace(part, line=Cell(str(say(title)), address=address))
+    place = office.register.names().get(city, city)
+    said = text("{project}, {place}", project=title, place=place)
+    return replace(part, line=Cell(said.render(), address=address))
 
 
 def happened(office: Programme, actor: Actor, kind: str, code: str) -> list[dict[str, Any]]:
@@ -148,10 +152,12 @@ def shown_case(
     problem: UrbiumError | None = None,
     order: str = "",
     number: int = 1,
+    follows: bool = False,
 ) -> Template:
     """Return the page of a dossier, with what was typed and what was wrong with it.
 
-    ``order`` and ``number`` are those of the list of figures of a submission.
+    ``order`` and ``number`` are those of the list of figures of a submission; a page that ``follows`` a form
+    that was taken confirms it.
     """
     row = kind_named(kind)
     sight = office.casework.opened(actor, row.name, code)
@@ -187,11 +193,12 @@ def shown_case(
     parts = list(parts_seen(office, actor, row, sight))
     files = [one for one in parts if one.form == "files" and documents]
     unplaced = [one for one in (todo["faults"] if todo else ()) if not one["at"]]
+    card = card_of(office, sight)
     return page(
         "desk_case.html",
-        card_of(office, sight).title,
+        card.title,
         status=200 if problem is None else problem.status,
-        card=card_of(office, sight),
+        card=card,
         awaited=[*_left_to_others(office, actor, sight), *_awaited(office, sight)],
         kind=row,
         papers=PAPERS,
@@ -216,6 +223,7 @@ def shown_case(
         circular=circular_shown(office, actor, sight),
         thread=thread_of(office, actor, sight.dossier),
         alarms=office.contracts.alarms(actor, taskbook=code) if row.name == "taskbook" else [],
+        foreseen=office.contracts.alarms_when_sent(actor, code) if change and row.name == "report" else [],
         attached=attached,
         documents=documents,
         files=files_to_take(actor, sight) if row.name == "data_request" else [],
@@ -223,8 +231,8 @@ def shown_case(
         table=submitted.table if submitted else None,
         beginnable=[(kind, kind.verb) for kind in _beginnable_below(actor, row, sight)],
         problem=wrong,
-        done="" if problem else done_now(actor, sight.dossier, is_open=bool(faults)),
-        assigned=0 if problem else assigned_now(office, actor, sight.dossier),
+        done=done_now(actor, sight.dossier, card.state, todo=len(faults)) if follows else "",
+        assigned=assigned_now(office, actor, sight.dossier) if follows else 0,
         kept=kept,
         unsent=[]
         if attached is not None or any(form["is_open"] for form in steps)
@@ -238,7 +246,7 @@ def _awaited(office: Programme, sight: Seen) -> Iterator[Text]:
     rules = office.casework.rules_above(sight)
     for one in possible(of, rules.name if rules else ""):
         if one.is_due and one.action not in allowed and (who := deciders(of.kind, one.action)):
-            yield text("Next step: {step!r}, taken by {who:list}.", step=one.title, who=who)
+            yield text("Next step: {step} ({who:list}).", step=one.title, who=who)
 
 
 def _left_to_others(office: Programme, actor: Actor, sight: Seen) -> Iterator[Text]:
@@ -343,6 +351,8 @@ def _step_fields(
         fields = as_signed(fields)
     money = str(dossier.content.get("currency") or currency_of(office, actor, dossier))
     fields = Asker(office, actor, row.name, dossier.city, money).dressed(fields)
+    if row.name == "report":
+        fields = noted(office, actor, dossier, fields)
     sent = (
         {
             one["variable"]: titles.get(one["variable"], one["variable"])

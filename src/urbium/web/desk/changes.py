@@ -8,16 +8,16 @@ import polars as pl
 from urbium.access import Actor
 from urbium.model.dossiers import Dossier
 from urbium.periods import instant
-from urbium.pilot.steps import CHANGE, CREATE, state
+from urbium.pilot.steps import CHANGE, CREATE, step
 from urbium.programme import Programme
-from urbium.text import Text, text
+from urbium.text import Text, text, texts
 from urbium.web.rendering.words import named_rows
 
 _MOST: Final = 10
 """How many corrected figures are listed."""
 _MONTH: Final = timedelta(days=30)
 _JUST_NOW: Final = timedelta(minutes=2)
-"""For how long a page confirms what its reader did: for the page that follows, however slow."""
+"""How long ago what the page that follows confirms may have been done, however slow it is."""
 
 
 def news_of(office: Programme, actor: Actor, since: str, address: str) -> dict[str, Any]:
@@ -40,6 +40,8 @@ def news_of(office: Programme, actor: Actor, since: str, address: str) -> dict[s
         "changes": None if begin is None else office.news.since(actor, begin),
         "address": address,
         "month": (office.settings.today() - _MONTH).isoformat(),
+        "today": office.settings.today().isoformat(),
+        "is_ahead": begin is not None and begin.astimezone(zone).date() > office.settings.today(),
     }
 
 
@@ -59,19 +61,29 @@ def _named(office: Programme, corrected: pl.DataFrame) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def done_now(actor: Actor, dossier: Dossier, *, is_open: bool = False) -> Text | str:
+def done_now(actor: Actor, dossier: Dossier, now: str, *, todo: int = 0) -> Text | str:
     """Return what its reader did with a dossier just now; nothing where somebody else did, or earlier.
 
-    What is stored and has faults that the next step would be refused for is said to be open.
     The record is asked, and no address, so that no link makes a page confirm what nobody did.
+
+    Parameters
+    ----------
+    actor, dossier : who reads, and what
+    now : how it stands, in words
+    todo : faults in what is stored for which the next step would be refused
     """
     if not _is_just_now(actor, dossier) or not dossier.action:
         return ""
-    now = state(dossier.kind, dossier.state).title
-    if dossier.action not in (CREATE, CHANGE) or dossier.kind == "review":
+    if dossier.action not in (CREATE, CHANGE) or (dossier.kind, dossier.action) == ("review", CREATE):
         return text("Done. Current status: {state}.", state=now)
-    if is_open:
-        return text("Saved. The marked fields still need to be filled in or corrected.")
+    if dossier.action == CREATE and dossier.state != step(dossier.kind, CREATE).after:
+        return text("Sent. Current status: {state}.", state=now)
+    if todo:
+        return texts(
+            "Saved. {count} entry still needs to be filled in or corrected.",
+            "Saved. {count} entries still need to be filled in or corrected.",
+            count=todo,
+        )
     return text("Your input is saved. Current status: {state}.", state=now)
 
 

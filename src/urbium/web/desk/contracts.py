@@ -3,6 +3,7 @@
 Who sees a task book as its parties do is told of its alarms; commitments are read as their agreement is.
 """
 
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Annotated, Any, Final
@@ -10,13 +11,18 @@ from typing import Annotated, Any, Final
 from litestar.params import QueryParameter
 
 from urbium.access import Actor, clauses
+from urbium.model.dossiers import Dossier
 from urbium.pilot.contracts.agreements import Due
+from urbium.pilot.contracts.reports import STAGES, Report, so_far
+from urbium.pilot.contracts.taskbooks import TaskBook, millions
 from urbium.pilot.fields import field_words
 from urbium.pilot.steps import CREATE
 from urbium.programme import Programme
 from urbium.programme.cases.casework import Seen
 from urbium.programme.cases.contracts import PilotAlarm
 from urbium.text import text
+from urbium.web.desk.asking import book_above
+from urbium.web.desk.forms import Field
 from urbium.web.rendering.parameters import FromActor, FromOffice, Segment, Word
 from urbium.web.server.answers import noun
 from urbium.web.server.refusals import LISTS, OPENS, refusals
@@ -79,6 +85,37 @@ def promises_of(office: Programme, actor: Actor, sight: Seen) -> list[dict[str, 
     words = field_words("agreement", "commitments.state").words
     rows = office.contracts.promises(actor, sight.dossier.code)
     return [{**row, "state_title": words.get(str(row["state"]), row["state"])} for row in rows]
+
+
+def noted(office: Programme, actor: Actor, report: Dossier, fields: list[Field]) -> list[Field]:
+    """Return the fields of a report with what earlier reports add up to, and targets, beside their rows."""
+    above = book_above(office, actor, report)
+    if above is None:
+        return fields
+    book, year = above.content_as(TaskBook), report.content["year"]
+    sights = office.casework.listed(actor, "report", where={"parent": above.code})
+    others = [one.dossier.content_as(Report) for one in sights if one.dossier.state != "draft"]
+    earlier = [one for one in others if one.year < year]
+    notes = {}
+    for task in book.tasks if earlier else ():
+        sums = so_far(earlier, task.code)
+        notes[task.code] = text(
+            "The earlier reports add up to: tendered {tendered}, contracted {contracted}, done {done}, spent "
+            "{spent}.",
+            **{name: millions(book, getattr(sums, name)) for name in STAGES if name != "planned"},
+        )
+    for target in sorted(book.targets, key=lambda one: (one.year < year, abs(one.year - year)), reverse=True):
+        base, value = target.base, target.value
+        notes[target.indicator] = (
+            text("Target for {year}: {value:,.4g}.", year=str(target.year), value=value)
+            if base is None
+            else text("{base:,.4g} in the task book; target for {year}: {value:,.4g}.",
+                      base=base, year=str(target.year), value=value)
+        )  # fmt: skip
+    return [
+        replace(one, rows=tuple(replace(row, note=notes.get(row.cells[0].value, "")) for row in one.rows))
+        for one in fields
+    ]
 
 
 # --- pages ----------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from litestar import Response
 
@@ -12,7 +12,7 @@ from urbium.programme import Programme
 from urbium.programme.cases.casework import Seen
 from urbium.programme.cases.kinds import kind_named
 from urbium.publish.documents.document import Document, Part, Section, Table
-from urbium.text import meant, spoken, text
+from urbium.text import meant, say, spoken, text
 from urbium.web.desk.cards import card_of
 from urbium.web.desk.case import happened, parts_seen
 from urbium.web.desk.files import download
@@ -21,6 +21,9 @@ from urbium.web.desk.shown import Part as Shown
 from urbium.web.rendering.parameters import FromActor, FromOffice, Segment, Word
 from urbium.web.rendering.words import capital, moment
 from urbium.web.server.routes import reading
+
+_FEW: Final = 80
+"""Letters of a part that shares a table with others."""
 
 
 def copy(office: FromOffice, actor: FromActor, kind: Segment, code: Segment) -> Any:  # noqa: ANN401
@@ -52,7 +55,7 @@ def copied(office: Programme, actor: Actor, kind: str, code: str) -> Document:
         language=spoken(),
         sections=[
             *_above(office, sight),
-            *(Section(part.title, list(_said(part))) for part in parts_seen(office, actor, row, sight)),
+            *_sections(list(parts_seen(office, actor, row, sight))),
             _happened(office, actor, row.name, code),
         ],
     )  # fmt: skip
@@ -79,6 +82,21 @@ def _above(office: Programme, sight: Seen) -> Iterator[Section]:
     """Yield what a dossier hangs on, where its reader sees that: of an application its call."""
     if above := office.casework.title_above(sight):
         yield Section(capital(kind_named(sight.dossier.parent_kind).title), [above])
+
+
+def _sections(parts: list[Shown]) -> Iterator[Section]:
+    """Yield what is said in a few words as one table, then the parts that are longer."""
+    short = {
+        part.title: _words(part.line)
+        for part in parts
+        if part.form == "line" and len(_words(part.line)) <= _FEW
+    }
+    if short:
+        table = Table((meant("of a form", "Field"), text("Value")), list(short.items()))
+        yield Section(text("What it says"), [table])
+    for part in parts:
+        if part.title not in short:
+            yield Section(part.title, list(_said(part)))
 
 
 def _happened(office: Programme, actor: Actor, kind: str, code: str) -> Section:
@@ -141,7 +159,8 @@ def _parted(fingerprint: str) -> str:
 
 
 def _words(cell: Cell) -> str:
-    return text("{amount} {unit}", amount=cell.said, unit=cell.unit) if cell.unit else cell.said
+    whole = text("{amount} {unit}", amount=cell.said, unit=cell.unit) if cell.unit else cell.said
+    return str(say(cell.money or whole)) if cell.said else ""
 
 
 COPIES = (

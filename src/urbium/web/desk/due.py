@@ -1,7 +1,9 @@
 """Due: what waits for somebody, as tasks with a verb and a day, and how much it is."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from urbium.access import Actor
@@ -13,6 +15,8 @@ from urbium.web.desk.words import task_words
 
 _OF_CITY: Final = frozenset({"application", "review", "taskbook", "report", "grade"})
 """Kinds of which a task names the city, and not the title."""
+_ACTORS: Final = 500
+"""Of how many actors the number is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +37,20 @@ class Task:
     is_late: bool
 
 
-def due_count(office: Programme, actor: Actor) -> int:
-    """Return how many dossiers wait for a step of an actor, as the head of every page says."""
-    return len(office.casework.waiting(actor)) if actor.account else 0
+def due_counter(office: Programme) -> Callable[[Actor], int]:
+    """Return what says how many dossiers wait for a step of an actor, as the head of every page does.
+
+    They are counted once for an actor until something changes in the store, or the day.
+    """
+
+    @lru_cache(_ACTORS)
+    def counted(actor: Actor, _changed: datetime, _today: date) -> int:
+        return len(office.casework.waiting(actor))
+
+    def due(actor: Actor) -> int:
+        return counted(actor, office.store.last_change(), office.settings.today()) if actor.account else 0
+
+    return due
 
 
 def tasks_of(office: Programme, actor: Actor) -> list[Task]:

@@ -17,9 +17,10 @@ import msgspec
 
 from urbium.errors import InputError
 from urbium.periods import date_of
+from urbium.pilot.calls.forms import SOLUTIONS
 from urbium.pilot.fields import FieldWords, field_words
 from urbium.pilot.limits import LONG_TEXTS
-from urbium.text import coded, text
+from urbium.text import Text, coded, text
 
 _EMPTY_ROWS, _EMPTY_AMOUNTS = 3, 2
 _MOST_ROWS: Final = 400
@@ -38,12 +39,16 @@ _FORM_OF_ANSWER: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One row of a field of records: its inputs, whether it is empty, what a known pair, or it, is called."""
+    """One row of a field of records: its inputs, whether it is empty, what a known pair, or it, is called.
+
+    ``note`` is what whoever fills it in should know.
+    """
 
     cells: "tuple[Field, ...]"
     is_empty: bool
     label: str = ""
     title: str = ""
+    note: Text | str = ""
 
     @property
     def is_ticked(self) -> bool:
@@ -116,7 +121,8 @@ class Field:
     def is_filled(self) -> bool:
         """Whether anybody has entered anything in it: a number of 0 is what stands there before."""
         if self.form in ("pairs", "ticks"):
-            return any(bool(cell.value) for row in self.rows for cell in row.cells[1:])
+            cells = (cell for row in self.rows for cell in row.cells[1:])
+            return any(cell.is_filled if cell.rows else bool(cell.value) for cell in cells)
         if self.form == "rows" or self.rows:
             cells = (cell for row in self.rows for cell in row.cells)
             return any(cell.is_filled for cell in cells if not cell.is_fixed and not cell.is_prepared)
@@ -291,6 +297,10 @@ def _answer(name: str, asked: Asked | None, value: str) -> Field:
     """Return the input of an answer: a choice where its words are few, a text where it is long."""
     if asked is None:
         return Field(name, field_words("", VALUE), "line", value)
+    if asked.type == SOLUTIONS:
+        chosen = chosen_in(value)
+        offered = dict(asked.words.words) | {one: one for one in chosen if one not in asked.words.words}
+        return Field(name, asked.words, "ticks", rows=tuple(_ticks(name, offered, chosen)))
     form = "choice" if asked.words.words else _FORM_OF_ANSWER.get(asked.type, "line")
     return Field(name, asked.words, form, value)
 
@@ -421,6 +431,16 @@ def rows_typed(data: Mapping[str, str], name: str) -> list[dict[str, str]]:
             remedy=text("send at most {most:,}", most=_MOST_ROWS),
         )
     return [rows[number] for number in sorted(rows)]
+
+
+def chosen_in(written: str) -> list[str]:
+    """Return what is chosen in a list as it is stored, or as it is sent with a tick for each offer.
+
+    >>> chosen_in("LED_SL; CYBER"), chosen_in("LED_SL = yes; CYBER = ")
+    (['LED_SL', 'CYBER'], ['LED_SL'])
+    """
+    pairs = [part.partition("=") for part in typed_list(written)]
+    return [name.strip() for name, is_tick, tick in pairs if tick.strip() or not is_tick]
 
 
 def typed_list(written: str) -> list[str]:

@@ -55,6 +55,18 @@ def attach(office: FromOffice, actor: FromActor, code: Segment, data: FileForm) 
     return see(f"/desk/applications/{code}")
 
 
+def detach(office: FromOffice, actor: FromActor, code: Segment, data: Form) -> Any:  # noqa: ANN401
+    """Take a file out of an application, or show the application again with what was wrong."""
+    version, document = whole_number(data.get("version", "")), data.get("document", "")
+    try:
+        office.applications.detach(actor, code, document, data.get("name", ""), version=version)
+    except NotFoundError:
+        raise
+    except UrbiumError as error:
+        return shown_case(office, actor, "application", code, typed={}, problem=error)
+    return see(f"/desk/applications/{code}#files")
+
+
 async def deliver(
     request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, code: Segment
 ) -> Any:  # noqa: ANN401
@@ -105,6 +117,7 @@ def take(office: FromOffice, actor: FromActor, code: Segment, data: Form) -> Any
 
 HANDING_OVER = (
     writing("/attachments/{code:str}/send", most=attachments.LARGEST + ROOM)(attach),
+    writing("/attachments/{code:str}/remove")(detach),
     route(
         "/data-requests/{code:str}/deliver",
         http_method=HttpMethod.POST,

@@ -13,9 +13,9 @@ from urbium.periods import date_of
 from urbium.pilot.alarms.alarms import reason_kept
 from urbium.pilot.contracts.taskbooks import SHARE, unit_said
 from urbium.pilot.fields import FieldWords, field_words
-from urbium.text import Text, sentences, text
+from urbium.text import Text, say, sentences, text
 from urbium.web.desk.forms import Asked, per_cent, record_class
-from urbium.web.rendering.words import day, in_size, million, number, sized, tender
+from urbium.web.rendering.words import day, in_size, million, money_in_size, number, sized, tender
 
 _MOST_COLUMNS: Final = 6
 _CODES: Final = frozenset(
@@ -25,6 +25,7 @@ _CODES: Final = frozenset(
 _NOTHING: Final[tuple[Any, ...]] = ("", [], {}, None)
 _YES, _NO = text("yes"), text("no")
 _BYTES, _POINTS = text("bytes"), text("of 100 points")
+_SILENT: Final = text("Indicators without a value")
 
 CIRCLE_WORDS: Final[Mapping[str, Text]] = {
     "reviewers": text("for reviewers"),
@@ -36,12 +37,16 @@ CIRCLE_WORDS: Final[Mapping[str, Text]] = {
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A value as it is shown: its words, whether it is a number, the unit behind it, and where it leads."""
+    """A value as it is shown: its words, whether it is a number, the unit behind it, and where it leads.
+
+    ``money`` is an amount with its currency, where no column says the unit.
+    """
 
     said: str
     is_number: bool = False
     unit: str = ""
     address: str = ""
+    money: Text | str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +102,13 @@ def parts_of(
         if value in _NOTHING or value is False or (value == 0 and one.default == 0):
             continue
         words = field_words(kind, one.name)
+        if (kind, one.name) == ("report", "reached"):
+            silent = [row for row in value or () if row["value"] is None]
+            value = [row for row in value or () if row["value"] is not None]
+            if silent:
+                yield Part(one.name, str(say(_SILENT)), "line", line=Cell(number(len(silent))))
+            if not value:
+                continue
         if (kind, one.name) == ("report", "alarms"):
             value = [reason_kept(each) for each in value or ()]
         shown = _part(kind, one, words, value, money=money, asked=asked.get(one.name, {}), names=names)
@@ -117,7 +129,7 @@ def _part(
     names: Mapping[str, str],
 ) -> dict[str, Any]:
     if one.name == "attachments":
-        files = ({**each, "document": names.get(each["document"], each["document"])} for each in value)
+        files = ({**each, "title": names.get(each["document"], each["document"])} for each in value)
         return {"form": "files", "files": tuple(files)}
     if isinstance(value, Mapping):
         if value and all(isinstance(each, Mapping) for each in value.values()):
@@ -224,7 +236,8 @@ def _cell(words: FieldWords, value: Any, money: str, unit: str) -> Cell:  # noqa
         pairs = ((key, _cell(words, one, money, unit).said) for key, one in value.items())
         return Cell(sentences(text("{name}: {value}", name=key, value=said) for key, said in pairs))
     if isinstance(value, list):
-        return Cell(sentences([one if isinstance(one, str) else str(one) for one in value]))
+        called = [words.words.get(str(one), one) for one in value]
+        return Cell(sentences([one if isinstance(one, str) else str(one) for one in called]))
     return Cell(value if isinstance(value, str) else str(value))
 
 
@@ -233,9 +246,12 @@ def _measured(measure: str, value: float, money: str, unit: str) -> Cell:  # noq
         case "year":
             return Cell(str(int(value)), is_number=True)
         case "money":
-            return Cell(number(value, 0), is_number=True, unit=tender(money))
+            said = number(value, 0)
+            whole = text("{currency} {amount}", currency=money, amount=said) if money else ""
+            return Cell(said, is_number=True, unit=tender(money), money=whole)
         case "million":
-            return Cell(number(in_size(value)), is_number=True, unit=sized(money))
+            whole = money_in_size(value, money) if money else ""
+            return Cell(number(in_size(value)), is_number=True, unit=sized(money), money=whole)
         case "per cent":
             return Cell(number(value), is_number=True, unit="%")
         case "rate" | "share":

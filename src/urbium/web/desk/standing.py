@@ -106,7 +106,8 @@ def _may_assign(office: Programme, actor: Actor, code: str) -> bool:
     except UrbiumError:
         return False
     return any(
-        sum(of == application for of, _ in field.assigned) < field.each for application in field.applications
+        sum(of == application for of, _ in field.assigned) < field.proposed
+        for application in field.applications
     )
 
 
@@ -157,11 +158,12 @@ def _assignment(
     round_ = office.casework.opened(actor, _ROUND, code).dossier
     field = office.reviews.field(actor, code)
     pairs: list[tuple[str, str]] = []
+    each = limits[0] or field.proposed
     try:
-        pairs = office.reviews.assignment(actor, code, each=limits[0], most=limits[1], partly=True)
+        pairs = office.reviews.assignment(actor, code, each=each, most=limits[1], partly=True)
     except InfeasibleError as error:  # none was found in time
         problem = problem or error
-    each, reviews = limits[0] or field.each, Counter(of for of, _ in (*field.assigned, *pairs))
+    reviews = Counter(of for of, _ in (*field.assigned, *pairs))
     lacking = {one: each - reviews[one] for one in field.applications if reviews[one] < each}
     names = office.register.names()
     called = {expert: office.people.display(expert) for expert in field.people}
@@ -171,7 +173,7 @@ def _assignment(
         status=200 if problem is None else problem.status,
         round=round_,
         each=each,
-        rule=field.each,
+        field=field,
         most=limits[1] or "",
         lacking=sum(lacking.values()),
         problem=problem.problem() if problem else None,

@@ -18,6 +18,7 @@ from urbium.web.desk.forms import (
     KEY,
     VALUE,
     Asked,
+    chosen_in,
     form_of,
     is_needed_in_row,
     plain_type,
@@ -196,6 +197,8 @@ def _read_answer(written: str, kind: str, currency: str) -> Any:  # noqa: ANN401
             return decimal(written, kind, currency)
         case "list":
             return typed_list(written)
+        case "solutions":
+            return chosen_in(written)
         case "":
             return _number_or_words(written)
         case _:

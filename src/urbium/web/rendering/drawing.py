@@ -218,7 +218,7 @@ class Drawer:
         spec, label = self._specification(key), ""
         with suppress(KeyError):
             label = self._kept_part(f"{key}.{spoken()}").decode()
-        return Caption.of(spec, label, source, f"{key}.csv")
+        return Caption.of(spec, label, source)
 
     async def _waited(self, ask: Callable[[Executor], Future[bytes]]) -> bytes | None:
         for _ in range(_TRIES):

@@ -45,6 +45,17 @@ def chart_code(label: str) -> str:
     return f"{zlib.crc32(label.encode()):08x}"
 
 
+def _allowing(sender: str) -> Text:
+    """Say who can allow a site, and where that is asked for."""
+    if sender:
+        return text(
+            "No other site may show this programme's charts yet. The programme office can allow yours: write "
+            "to {sender}, and name the address of your site.",
+            sender=sender,
+        )
+    return text("No other site may show this programme's charts yet. The programme office can allow yours.")
+
+
 def embedding(office: Programme, label: str | Text) -> Embedding | None:
     """Return how a chart of a public page is shown on another site; None for a chart of any other page."""
     settings, (page, origin) = office.settings(), _shown_at.get()
@@ -54,11 +65,7 @@ def embedding(office: Programme, label: str | Text) -> Embedding | None:
     said = (
         text("Copy this into a page of an allowed site: {hosts:list}.", hosts=settings.embed_hosts)
         if settings.embed_hosts
-        else text(
-            "Copy this into your page. It shows the chart once the programme office has allowed your "
-            "site to show charts; no site is allowed yet. Write to the programme office, and name the "
-            "address of your site."
-        )
+        else _allowing(settings.sender)
     )
     address = f"{settings.address or origin}/embed?{urlencode(query)}"
     return Embedding(address, said, is_open=bool(settings.embed_hosts))

@@ -64,6 +64,11 @@ class Listed:
         return self._kind in (*_FALLING, *_RISING)
 
     @property
+    def is_money(self) -> bool:
+        """Whether its cells are amounts of money."""
+        return self._kind == "money"
+
+    @property
     def falls(self) -> bool:
         """Whether the largest comes first when it is first sorted by."""
         return self._kind in _FALLING
@@ -87,6 +92,7 @@ class Listing:
     order : the name of a column; with a minus before it, the other way round; another word asks for none
     number, size : which page, of how many rows
     anchor : the part of the page that links lead to
+    money : currency and prices of its amounts, which the headings of the file say
 
     Examples
     --------
@@ -106,6 +112,7 @@ class Listing:
     number: int = 1
     size: int = PER_PAGE
     anchor: str = "table"
+    money: Text | str = ""
 
     @cached_property
     def ordered(self) -> pl.DataFrame:
@@ -185,9 +192,14 @@ class Listing:
         """Return the whole list as CSV of which no text runs in a spreadsheet."""
         written = [one for one in self.columns if self.is_sortable(one)]
         cells = [
-            _plain(self.ordered[one.cell or str(one.source)]).alias(str(say(one.heading))) for one in written
+            _plain(self.ordered[one.cell or str(one.source)]).alias(str(say(self._headed(one))))
+            for one in written
         ]
         return as_csv(pl.DataFrame(cells))
+
+    def _headed(self, shown: Listed) -> Text | str:
+        """Return what stands above a column of the file: of amounts with their currency and prices."""
+        return heading(shown.key or shown.name, self.money) if shown.is_money else shown.heading
 
 
 def _plain(cells: pl.Series) -> pl.Series:

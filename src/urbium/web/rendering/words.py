@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
+from urbium.packaged import words_of
 from urbium.pilot.contracts.taskbooks import unit_said
 from urbium.programme.results.plan_tables import PlanTables
 from urbium.text import Text, named, say, sentences, spoken, text
@@ -48,16 +49,27 @@ def measured(value: float | None, unit: str) -> str:
 
     >>> measured(0.003048, "per 1k persons"), measured(None, "t")
     ('3.05 per million persons', '– t')
-    >>> measured(59.7, "%")
-    '59.7%'
+    >>> measured(59.7, "%"), measured(59.7, "per 100k persons")
+    ('59.7%', '59.7 per 100,000 persons')
     """
     shown, name = (value, unit) if value is None else readable(value, unit)
-    return f"{number(shown) if name == unit else people(shown)}{_part_from(name)}{say(unit_words(name))}"
+    return f"{number(shown) if name == unit else people(shown)}{_part_from(name)}{say(_called(name))}"
 
 
 def _part_from(unit: str) -> str:
-    """Return what parts a number from its unit: nothing from a sign."""
+    """Return what parts a number from its unit: nothing from a sign; it is times one that is a number itself.
+
+    >>> _part_from("%"), _part_from("10k persons"), _part_from("t")
+    ('', ' × ', ' ')
+    """
+    if str(say(_called(unit)))[:1].isdigit():
+        return " × "
     return "" if unit == "%" else " "
+
+
+def _called(unit: str) -> Text | str:
+    """Return a unit in words, with its numbers written out."""
+    return words_of("unit on a page").get(unit) or unit_words(unit)
 
 
 def percent(share: float | None, digits: int = 0) -> str:
@@ -177,9 +189,11 @@ def _unit(name: str, of: str = "") -> Text | str:
     >>> _unit("count"), _unit("beds")
     ('', 'beds')
     >>> _unit("per 1k persons", "Doctors per 1,000 persons"), _unit("per 1k persons", "Doctors")
-    ('', 'per 1k persons')
+    ('', 'per 1,000 persons')
     """
-    return "" if name == "count" or (name.startswith("per ") and " per " in of) else unit_said(name)
+    if name == "count" or (name.startswith("per ") and " per " in of):
+        return ""
+    return words_of("unit on a page").get(name) or unit_said(name)
 
 
 FILTERS: dict[str, Any] = {
@@ -225,6 +239,17 @@ def sized(currency: str) -> Text:
 def in_size(millions: float) -> float:
     """Return an amount of millions in the size that the language that is spoken counts money in."""
     return round(millions * _MILLION / size_of_millions(spoken())[0], 9)
+
+
+def money_in_size(millions: float, currency: str) -> Text:
+    """Return an amount of millions with its currency, in the size that the language counts money in.
+
+    >>> money_in_size(54.46, "CNY")
+    'CNY 54.46 million'
+    """
+    if size_of_millions(spoken())[0] == _MILLION:
+        return text("{currency} {amount} million", currency=currency, amount=number(millions))
+    return text("{amount} {unit}", amount=number(in_size(millions)), unit=sized(currency))
 
 
 def tender(currency: str) -> Text:

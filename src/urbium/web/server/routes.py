@@ -6,6 +6,7 @@ from inspect import Parameter, signature
 from typing import Annotated, Any, Final, ParamSpec, TypeVar, cast
 
 from litestar import HttpMethod, MediaType, Request, Response, route
+from litestar.datastructures import Cookie
 from litestar.enums import RequestEncodingType
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import Body
@@ -16,12 +17,15 @@ from urbium.text import Text
 from urbium.web.rendering.listing import Listing
 from urbium.web.server.keeping import keeps_to, lost_session
 from urbium.web.server.security import BY_POLICY
-from urbium.web.server.sessions import session
+from urbium.web.server.sessions import cookie_name, is_secure, session
 
 Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 """What a form sends, as a handler receives it."""
 _Request = Request[Any, Any, Any]
 _SEE_OTHER: Final = 303
+_TAKEN: Final = "urbium_taken"
+_FOLLOWS: Final = 120
+"""How many seconds a page may take that follows a form."""
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -55,6 +59,7 @@ def _whole(handler: Callable[P, Any]) -> Callable[P, Any]:
             words.render(**answer.create_template_context(request)),
             status_code=answer.status_code,
             headers=answer.headers,
+            cookies=[_taken_cookie(request, 0)] if follows_form(request) else [],
             media_type=MediaType.HTML,
         )
 
@@ -116,7 +121,32 @@ def writing(address: str, *, most: int | None = None) -> Any:  # noqa: ANN401 - 
     function takes the request, and what was sent, only where it needs them.
     """
     posted = posting(address, most=most)
-    return lambda handler: posted(_first(_of_session, handler, request=_Request, data=Form))
+    return lambda handler: posted(_followed(_first(_of_session, handler, request=_Request, data=Form)))
+
+
+def _followed(handler: Callable[P, Any]) -> Callable[P, Any]:
+    """Let the page that a form which was taken leads to know that it follows it; the next one does not."""
+
+    @wraps(handler)
+    def led(*args: P.args, **kwargs: P.kwargs) -> Any:  # noqa: ANN401 - any response
+        answer = handler(*args, **kwargs)
+        if isinstance(answer, Response) and answer.status_code == _SEE_OTHER:
+            answer.set_cookie(_taken_cookie(cast("_Request", kwargs["request"]), _FOLLOWS))
+        return answer
+
+    return led
+
+
+def _taken_cookie(request: _Request, lasts: int) -> Cookie:
+    """Return the mark of a form that was taken; one that lasts no time takes it away."""
+    secure = is_secure(request)
+    name = cookie_name(_TAKEN, is_secure=secure)
+    return Cookie(name, value="yes", max_age=lasts, httponly=True, samesite="lax", secure=secure)
+
+
+def follows_form(request: _Request) -> bool:
+    """Say whether a page is the first that its reader opens after a form was taken."""
+    return cookie_name(_TAKEN, is_secure=is_secure(request)) in request.cookies
 
 
 def _of_session(request: _Request, data: Any) -> Response[Any] | Template | None:  # noqa: ANN401

@@ -17,8 +17,10 @@ def explain_page(
     place = office.city(code)
     tree = office.explain(place.code, what, name, period=period, area=area)
     about = figure_named(what, name=name, period=period, area=area)
+    doubted = office.scores.doubted_years(place.code)
     return {
         "place": place,
+        "doubted": [year for year in doubted if period[:4] in {"", str(year)}],
         "thread": thread_of_figure(office, actor, place.code, about),
         **explained(office, actor, tree),
     }

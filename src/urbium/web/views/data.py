@@ -222,8 +222,9 @@ def pilots(office: Programme) -> dict[str, Any]:
 def _address_and_remark(source: str) -> list[str]:
     """Return the address that a source begins with, and the remark behind it; else the source whole."""
     address, _, remark = source.partition(" ")
-    is_read = address.startswith("http") and not remark.startswith(";")
-    return [part for part in (address, remark) if part] if is_read else [source]
+    if not address.startswith("http"):
+        return [source] if source else []
+    return [part for part in (address.rstrip(";,"), remark) if part]
 
 
 _LISTS = {
@@ -263,7 +264,15 @@ def explained(office: Programme, actor: Actor, tree: Explanation) -> dict[str, A
             files[origin.file] = {"cells": [], "had": office.source_files.of(actor, origin)}
         files[origin.file]["cells"].append("!".join(part for part in (origin.sheet, origin.cell) if part))
     names = {**named_rows(office.catalogue.variables), **office.register.names()}
-    return {"explanation": _in_names(tree, names), "origins": list(grouped.items())}
+    published = {(one.publisher, one.title, one.year, one.licence): one for one in office.sources().values()}
+    return {
+        "explanation": _in_names(tree, names),
+        "origins": [
+            (source, files, _address_and_remark(published[source].origin) if source in published else (),
+             declared(published[source].note) if source in published else "")
+            for source, files in grouped.items()
+        ],
+    }  # fmt: skip
 
 
 def _in_names(node: Explanation, names: Mapping[str, str]) -> Explanation:
@@ -277,18 +286,13 @@ def _in_names(node: Explanation, names: Mapping[str, str]) -> Explanation:
 def sources(office: Programme, *, order: str = "", page: int = 1) -> dict[str, Any]:
     """Gather the page of sources: publisher, title, year, licence and origin of every registered source."""
     rows = [
-        [
-            str(say(words))
-            for words in (
-                one.publisher,
-                one.title,
-                one.year,
-                one.licence,
-                sentences([str(say(one.origin)), declared(one.note)]),
-            )
-        ]
+        {
+            **{name: str(say(getattr(one, name))) for name in ("publisher", "title", "year", "licence")},
+            "address": _address_and_remark(str(say(one.origin))),
+            "note": str(say(declared(one.note))),
+            "remarks": str(say(sentences([str(say(one.origin)), declared(one.note)]))),
+        }
         for one in office.sources().values()
     ]
-    names = ("publisher", "title", "year", "licence", "remarks")
-    frame = pl.DataFrame(rows, dict.fromkeys(names, pl.String), orient="row").sort("publisher", "title")
+    frame = pl.DataFrame(rows).sort("publisher", "title")
     return {"table": Listing(frame, _SOURCES, "/about/sources", {}, order, page, 2 * _SIZE)}

@@ -24,7 +24,7 @@ from urbium.web.views.frames import lasting
 _LISTED: Final = (
     Listed("title", "project.title"), Listed("sector", is_extra=True), Listed("place", "city"),
     Listed("start", "build_years", by="years"), Listed("sought"), Listed("capital"),
-    Listed("instruments", is_extra=True),
+    Listed("instruments", cell="models_said", is_extra=True),
     Listed("irr", cell="inflows_said", title=text("Return")), Listed("readiness", is_extra=True),
     Listed("evidence", "cost.evidence", is_extra=True),
     Listed("sheet", by=None, title=text("Paper")),
@@ -37,6 +37,7 @@ _READERS: Final[Mapping[str, Callable[[str, str], float]]] = {
 """How the numbers of a filter are read: amounts in millions, a return as a share."""
 _COST_ONLY: Final = text("cost-only")
 _SIZE: Final = 10
+_NEAREST: Final = 3
 _GRADES: Final = tuple(map(str, Evidence))
 _READINESS: Final[Mapping[str, Text]] = {
     "green": text("nothing open"),
@@ -77,9 +78,20 @@ def market(
     table = office.market.table(**{**filters, **sizes})
     named = {("q" if name == "words" else name): value for name, value in filters.items()}
     return context | {
-        "table": Listing(_in_words(office, table), _LISTED, "/market", named, order or "sought", page, _SIZE),
+        "table": Listing(
+            _in_words(office, table),
+            _LISTED,
+            "/market",
+            named,
+            order or "sought",
+            page,
+            _SIZE,
+            money=office.market.unit(),
+        ),
+        "is_of_all": False,
         "totals": _totals(table),
         "earning": _earning(office, table),
+        "nearest": _nearest(office, {**filters, **sizes}, table),
         "query": urlencode(
             {name: value for name, value in {**filters, **sizes}.items() if value not in ("", None)}
         ),
@@ -89,15 +101,21 @@ def market(
         "readiness": _READINESS,
         "choices": lasting(office, "choices of the market", lambda: _choices(office)),
         "funds": named_rows(office.catalogue_of("plan").funds),
-        "models": {one.model: declared(one.model_name) for one in office.catalogue_of("plan").terms},
+        "models": _models(office),
         "mandates": office.market.mandates(actor),
         "offers": _offers(office, actor),
         "suits": office.market.suited(mandate, actor) if mandate else None,
         "signed": office.finances.signed().facts["signed"],
         "foreign": office.market.foreign_capital(),
         **_summed(office, by),
+        **({} if table.height else _of_all(office)),
         "pilots": office.pilots_register.said(),
     }
+
+
+def _models(office: Programme) -> dict[str, Text]:
+    """Return the ways to pay for a project, and what each is called."""
+    return {one.model: declared(one.model_name) for one in office.catalogue_of("plan").terms}
 
 
 def return_words(office: Programme, project: str) -> str:
@@ -110,12 +128,15 @@ def _earned(office: Programme) -> dict[str, str]:
 
 
 def _in_words(office: Programme, table: pl.DataFrame) -> pl.DataFrame:
-    """Add what the list says of each project in words: its years, and what it earns."""
+    """Add what the list says of each project in words: its years, how it may be paid for, what it earns."""
     table = with_names(table, office.register.names(), column="place")
     table = with_names(table, office.solution_names(), code="solution", column="title")
     years = pl.when(pl.col("start") == pl.col("finish")).then(pl.col("start").cast(pl.String))
     return table.with_columns(
         years=years.otherwise(pl.format("{}–{}", "start", "finish")),
+        models_said=pl.col("instruments").list.eval(
+            pl.element().replace({code: str(say(name)) for code, name in _models(office).items()})
+        ),
         inflows_said=pl.col("project").replace_strict(_earned(office), default=str(say(_COST_ONLY))),
     )
 
@@ -179,6 +200,12 @@ def _sizes(filters: Mapping[str, str], currency: str) -> tuple[dict[str, float |
     return sizes, wrong
 
 
+def _of_all(office: Programme) -> dict[str, Any]:
+    """Return totals and returns of all projects, which are shown where no project is found."""
+    table = office.market.table()
+    return {"totals": _totals(table), "earning": _earning(office, table), "is_of_all": True}
+
+
 def _totals(table: pl.DataFrame) -> dict[str, Any]:
     return {
         "projects": table.height,
@@ -206,6 +233,31 @@ def _earning(office: Programme, table: pl.DataFrame) -> Text | None:
         count=paying.height, earning=paying.filter(pl.col("npv") >= 0).height,
         rate=appraisal.facts["discount_rate"]
     )  # fmt: skip
+
+
+def _nearest(office: Programme, asked: Mapping[str, Any], table: pl.DataFrame) -> dict[str, Any] | None:
+    """Say that nothing that earns was found, and what comes nearest; None where something was found.
+
+    That is what earns less here, then what earns in the same regions, then anywhere.
+    """
+    is_narrow = bool(asked["words"] or asked["place"]) or asked["irr"] is not None
+    earns = ~pl.col("is_cost_only")
+    if not is_narrow or not table.filter(earns).is_empty():
+        return None
+    here = office.market.table(**{**asked, "irr": None})
+    if here.filter(earns).is_empty():
+        everywhere = office.market.table(**{**asked, "words": "", "place": "", "irr": None}).filter(earns)
+        around = everywhere.filter(pl.col("region").is_in(here["region"].implode()))
+        rows = everywhere if around.is_empty() else around
+        said = texts(
+            "{count:,} project matches, and it is cost-only: no inflow has sufficient evidence.",
+            "{count:,} projects match, and all are cost-only: no inflow has sufficient evidence.",
+            count=here.height,
+        ) if here.height else text("No project matches, with or without an income.")  # fmt: skip
+    else:
+        rows, said = here.filter(earns), text("No project that matches earns as much.")
+    best = rows.sort("irr", "project", descending=[True, False], nulls_last=True).head(_NEAREST)
+    return {"said": said, "rows": _in_words(office, best).to_dicts()}
 
 
 def _choices(office: Programme) -> dict[str, Any]:

@@ -1,20 +1,17 @@
 """Overview: what the programme achieves, what it costs, what threatens it, and where it stands."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, Final
 
 import polars as pl
 
 from urbium import charts
-from urbium.access import ANYBODY, Actor
-from urbium.periods import date_of
-from urbium.pilot.calls.calls import takes_applications
-from urbium.pilot.calls.rounds import Round
+from urbium.access import Actor
 from urbium.programme import Programme
 from urbium.programme.base.stages import STAGES
 from urbium.programme.cases.kinds import KINDS
-from urbium.text import Text, text, texts
+from urbium.text import Text, text
 from urbium.web.desk.changes import news_of
 from urbium.web.rendering.parameters import FromActor, FromDrawer, FromOffice, Word
 from urbium.web.rendering.words import amount, percent
@@ -22,6 +19,7 @@ from urbium.web.views.cities.map import map_of_index
 from urbium.web.views.frames import lasting, ranked
 from urbium.web.views.plans.owed import signed
 from urbium.web.views.plans.plan import said_of_plan
+from urbium.web.views.programme import open_calls
 
 _SHOWN: Final = 10
 """How many cities are listed at either end of the ranking."""
@@ -74,13 +72,13 @@ def _plan(office: Programme) -> dict[str, Any] | None:
     ).row(0)
     return {
         "share": percent(closed / improvable, 1) if closed else None,
-        "ends": [percent(end / improvable, 1) for end in plan.closed_ends or ()] if closed else [],
+        "past": office.plans.past_words(),
         "achieves": [plan.gain_words or said("benefit")[0], *said("units")[:3]],
         "capital": amount(capital, plan.currency),
         "costs": [*said("projects"), *said("upkeep")[1:2], *_a_head(plan, capital, yearly)],
         "unsigned": amount(money["facts"]["unsigned"], plan.currency),
         "risks": [
-            *_unsigned(money),
+            *money["words"],
             *said("missed")[:2],
             *said("evidence", "plan.summary.measured"),
             *said("evidence", "plan.summary.costs"),
@@ -98,28 +96,17 @@ def _sentences(office: Programme) -> Callable[..., list[Text]]:
 
 
 def _a_head(plan: Any, capital: float, yearly: float) -> Iterator[Text]:  # noqa: ANN401 - the plan's own class
-    """Yield what the plan costs for each inhabitant of its cities, where its weights count them."""
+    """Yield what the plan costs for each inhabitant of the cities it builds in, where it counts people."""
     if not plan.roadmap.settings.counts_people:
         return
-    people = plan.roadmap.cities.filter(pl.col("city").is_in(plan.table["city"].unique().to_list()))
-    millions = float(people["weight"].sum())
+    cities = plan.table["city"].unique().to_list()
+    millions = plan.weight_of(cities)
     if millions > 0:
         yield text(
-            "That is {build} for each of the {people:compact} people of these cities, and {run} a year to "
-            "operate and renew it.",
+            "That is {build} for each of the {people:compact} people of the {cities:,} cities in which it "
+            "builds, and {run} a year to operate and renew it.", cities=len(cities),
             build=amount(capital / millions / 1e6, plan.currency), people=1e6 * millions,
             run=amount(yearly / millions / 1e6, plan.currency),
-        )  # fmt: skip
-
-
-def _unsigned(money: Mapping[str, Any]) -> Iterator[Text]:
-    """Yield what is left of the plan without the money that nobody has signed."""
-    facts, left = money["facts"], money["sides"][1]
-    if facts["unsigned"] > 0:
-        yield text(
-            "Without the money that no one has signed for, {projects:,} of {planned:,} projects and "
-            "{share:.0%} of the improvement remain.",
-            projects=left["projects"], planned=facts["projects"], share=left["benefit"],
         )  # fmt: skip
 
 
@@ -140,23 +127,4 @@ def _stands(office: Programme, actor: Actor) -> dict[str, Any]:
     kind = KINDS[decision.kind].plural if decision.kind else ""
     folder = "/desk" if actor.account else "/programme"
     next_ = {"said": decision.said, "address": f"{folder}/{kind}/{decision.code}" if kind else ""}
-    return {"said": said, "next": next_, "calls": _calls(office)}
-
-
-def _calls(office: Programme) -> dict[str, Any]:
-    """How many calls take applications today, where they stand, and until which day."""
-    today = office.settings.today()
-    rounds = [sight.dossier for sight in office.casework.listed(ANYBODY, "round")]
-    calls = [one for one in rounds if takes_applications(one.content_as(Round), one.state, today)]
-    if not calls:
-        return {"said": text("No call for applications is open."), "address": "", "until": ""}
-    last = [day for one in calls if (day := date_of(one.content_as(Round).closes)) is not None]
-    return {
-        "said": texts(
-            "{count} call for applications is open.",
-            "{count:,} calls for applications are open.",
-            count=len(calls),
-        ),
-        "address": f"/programme/rounds/{calls[0].code}" if len(calls) == 1 else "/programme",
-        "until": text("The last day is {day:date}.", day=min(last)) if len(calls) == 1 and last else "",
-    }
+    return {"said": said, "next": next_, "calls": open_calls(office)}

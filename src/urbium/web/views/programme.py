@@ -2,13 +2,15 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
+from urllib.parse import quote
 
 from urbium.access import ANYBODY
 from urbium.errors import NotFoundError
 from urbium.model.dossiers import Dossier
 from urbium.periods import date_of
-from urbium.pilot.calls.calls import decision_words, takes_applications
+from urbium.pilot.calls.calls import closed_because, decision_words, takes_applications
 from urbium.pilot.calls.rounds import Round
 from urbium.pilot.calls.rulesets import RuleSet, rules_of_round
 from urbium.programme import Programme
@@ -48,6 +50,7 @@ def programme_page(office: FromOffice) -> dict[str, Any]:
         )
     }
     return {
+        "calls": open_calls(office),
         "rounds": sorted(listed["round"], key=_opens, reverse=True),
         "selected": listed["application"],
         "agreements": [(card, _promises(card)) for card in listed["agreement"]],
@@ -57,6 +60,25 @@ def programme_page(office: FromOffice) -> dict[str, Any]:
         "organisations": listed["organisation"],
         "said": office.pilots_register.said(),
     }
+
+
+def open_calls(office: Programme) -> list[dict[str, Any]]:
+    """Return the calls that take applications today, the one that ends first before the others."""
+    today = office.settings.today()
+    calls = [
+        (date_of(call.closes) or date.max, sight.dossier.code, call)
+        for sight in office.casework.listed(ANYBODY, "round")
+        for call in [sight.dossier.content_as(Round)]
+        if takes_applications(call, sight.dossier.state, today)
+    ]
+    return [
+        {
+            "title": call.title,
+            "address": f"/programme/rounds/{quote(code)}",
+            "last": text("Last day to apply: {day:date}", day=last) if last != date.max else "",
+        }
+        for last, code, call in sorted(calls, key=lambda one: one[:2])
+    ]
 
 
 def programme_case(office: FromOffice, actor: FromActor, kind: Segment, code: Segment) -> dict[str, Any]:
@@ -87,7 +109,7 @@ def _call(office: Programme, case: Mapping[str, Any]) -> dict[str, Any]:
         "rules": rules,
         "by": OFFICES,
         "decided": _decided(office, round_),
-        "takes": takes_applications(round_.content_as(Round), round_.state, office.settings.today()),
+        "closed": closed_because(round_.content_as(Round), round_.state, office.settings.today()),
     }
 
 

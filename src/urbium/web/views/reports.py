@@ -6,9 +6,11 @@ from typing import Any, Final
 from urbium.platform.photographs import LARGEST
 from urbium.platform.service_requests import KEPT_DAYS
 from urbium.programme import Programme
+from urbium.programme.platform.problem_reports import STATES
 from urbium.spelling import plain
-from urbium.text import say, text
+from urbium.text import Text, say, text
 from urbium.web.rendering.parameters import FromOffice, Word
+from urbium.web.rendering.words import day
 
 _MEGABYTE: Final = 1024 * 1024
 FIELDS: Final = ("service", "description", "place", "contact", "latitude", "longitude")
@@ -16,9 +18,29 @@ FIELDS: Final = ("service", "description", "place", "contact", "latitude", "long
 _ASKED_FOR: Final = text("report a problem")
 
 
-def report_page(office: FromOffice, *, city: Word = "", kind: Word = "") -> dict[str, Any]:
-    """Gather the form of a report: for a city, or to choose one first."""
-    return report_form(office, {"city": city, "service": kind})
+def report_page(
+    office: FromOffice, *, city: Word = "", kind: Word = "", reference: Word = ""
+) -> dict[str, Any]:
+    """Gather the form of a report, for a city or to choose one first, and how one with a reference stands."""
+    return report_form(office, {"city": city, "service": kind}) | {
+        "reference": reference.strip(),
+        "referred": _referred(office, reference.strip()) if reference.strip() else "",
+    }
+
+
+def _referred(office: Programme, reference: str) -> Text:
+    """Say how the report with a reference stands: what it is about, where and of which day."""
+    one = office.problem_reports.of_reference(reference.lower())
+    if one is None:
+        return text("No report has the reference {reference}.", reference=reference)
+    return text(
+        "Report {reference} ({what}, {place}, {day}): {state}.",
+        reference=one.id,
+        what=office.problem_reports.service(one.service),
+        place=office.city(one.city),
+        day=day(instant_of(office, one.made).date()),
+        state=STATES[one.state],
+    )
 
 
 def report_form(office: Programme, typed: dict[str, str]) -> dict[str, Any]:
@@ -34,6 +56,8 @@ def report_form(office: Programme, typed: dict[str, str]) -> dict[str, Any]:
         "kept_days": KEPT_DAYS,
         "megabytes": LARGEST // _MEGABYTE,
         "problem": None,
+        "reference": "",
+        "referred": "",
     }
 
 

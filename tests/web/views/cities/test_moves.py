@@ -15,13 +15,42 @@ def test_the_nearest_moves_are_what_a_what_if_says_of_the_best_quarter(programme
     rows = nearest_moves(programme, CITY)["rows"]
     leaves = programme.adopted("scores").indicators
 
-    assert rows == sorted(rows, key=lambda row: -row["change"])
+    assert rows == sorted(rows, key=lambda row: -row["score"])
     for row in rows:
         others = leaves.filter(indicator=row["indicator"])["value"].drop_nulls()
         is_better = others > row["level"] if row["level"] > row["value"] else others < row["level"]
         after = programme.what_if(values={(CITY, row["indicator"]): row["level"]}).table.filter(city=CITY)
         assert is_better.sum() / others.len() == pytest.approx(0.25, abs=0.03)
-        assert (after["rank"].item(), after["change"].item()) == (row["rank"], row["change"])
+        assert (
+            after.row(0, named=True).items() >= {key: row[key] for key in ("score", "rank", "change")}.items()
+        )
+        assert row["score"] > after["score_before"].item()
+
+
+def test_the_list_begins_with_the_figure_that_raises_the_score_most(client, programme):
+    rows = nearest_moves(programme, "340200")["rows"]
+    page = html.unescape(client.get("/cities/340200").text).split('id="move"')[1].split("</table>")[0]
+    scores = re.findall(r'<td class="num">(\d+\.\d)</td><td class="num">\d+ <', page)
+
+    assert ">Score then</th>" in page
+    assert scores == [f"{row['score']:.1f}" for row in rows]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_a_figure_that_enters_no_score_is_not_offered_and_the_page_says_why(client):
+    page = html.unescape(client.get(f"/cities/{CITY}?figure=public_toilets_per_100k&value=40").text)
+
+    assert '<option value="public_toilets_per_100k"' not in page
+    assert "does not enter any score: no city has a sound figure for it in 2012." in page
+
+
+def test_a_what_if_has_an_address_to_keep_and_a_refusal_names_the_figure(client):
+    kept = f'href="/cities/{CITY}?figure=green_cover&amp;value=45#move"'
+
+    assert kept in client.get(f"/cities/{CITY}?figure=green_cover&value=45").text
+    page = client.get(f"/cities/{CITY}?figure=green_cover&value=150").text
+    assert '#move">Address' not in page
+    assert "green_cover of" not in page
 
 
 def test_the_page_answers_what_a_reader_asks_without_scripts(client, programme):
@@ -59,16 +88,14 @@ def test_a_figure_that_is_already_good_is_not_offered(programme):
     assert good.isdisjoint(row["indicator"] for row in nearest_moves(programme, first)["rows"])
 
 
-def test_where_no_figure_moves_the_rank_the_page_says_which_does_most(client, programme):
+def test_what_moves_no_rank_is_listed_with_the_score_it_would_give(client, programme):
     table = programme.adopted("scores").table
     last = table.filter(pl.col("rank") == pl.col("rank").max())["city"].item()
-    moves = nearest_moves(programme, last)
-    page = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html.unescape(client.get(f"/cities/{last}").text)))
+    first = nearest_moves(programme, last)["rows"][0]
+    page = client.get(f"/cities/{last}").text
 
-    assert moves["rows"] == []
-    assert moves["raising"]["score"] > table.filter(city=last)["score"].item()
-    assert f"The figure with the greatest effect, {moves['raising']['name']}, would raise its score" in page
-    assert "already at the level of the best quarter of cities" not in page
+    assert first["score"] > table.filter(city=last)["score"].item()
+    assert f'<td class="num">{first["score"]:.1f}</td><td class="num">{first["rank"]}</td>' in page
 
 
 def test_a_figure_that_alone_gives_no_score_says_what_else_is_needed(client, programme):

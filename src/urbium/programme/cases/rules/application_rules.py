@@ -10,7 +10,7 @@ from urbium.errors import Fault
 from urbium.model.dossiers import Dossier
 from urbium.pilot.calls.applications import Application
 from urbium.pilot.calls.attachments import checked_attachment
-from urbium.pilot.calls.calls import closed_because
+from urbium.pilot.calls.calls import EARLY, closed_because
 from urbium.pilot.calls.completeness import Facts, application_faults, province_faults
 from urbium.pilot.calls.forms import answer_faults
 from urbium.pilot.calls.rounds import Round
@@ -28,6 +28,7 @@ def facts_of(desk: Desk, dossier: Dossier) -> Facts:
     catalogue = desk.workspace.catalogue
     known: dict[str, Any] = {
         "solutions": frozenset(catalogue.solutions),
+        "names": {code: one.name for code, one in catalogue.solutions.items()},
         "prerequisites": {code: one.prerequisites for code, one in catalogue.solutions.items()},
         "by_others": _by_others(desk, dossier),
         "funds": frozenset(catalogue.funds),
@@ -118,7 +119,10 @@ def _of_round(desk: Desk, dossier: Dossier) -> list[Fault]:
     why = closed_because(
         stored.content_as(Round), stored.state, desk.today(), is_returned=bool(dossier.content["requests"])
     )
-    return [] if why is None else [_fault("round", why, text("wait for the next round"))]
+    if why is None:
+        return []
+    remedy = text("come back on that day") if why.code == EARLY else text("wait for the next round")
+    return [_fault("round", why, remedy)]
 
 
 def _only_one(desk: Desk, dossier: Dossier) -> list[Fault]:

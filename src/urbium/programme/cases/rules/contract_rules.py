@@ -7,6 +7,7 @@ import msgspec
 
 from urbium.errors import Fault, NotFoundError
 from urbium.model.dossiers import Dossier
+from urbium.pilot.alarms.alarm_case import Alarm
 from urbium.pilot.alarms.alarms import alarms, kept
 from urbium.pilot.contracts.amendments import amended, amendment_faults, difference, effect
 from urbium.pilot.contracts.grades import Grade
@@ -196,8 +197,8 @@ def _report_whole(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     return list(report_faults(report, book, earlier, _other_years(desk, dossier)))
 
 
-def _report_alarmed(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
-    """Note what is to be looked at, as it is known when the report is sent."""
+def report_alarms(desk: Desk, dossier: Dossier) -> list[Alarm]:
+    """Return what is to be looked at in a report that is sent today."""
     above, report = _parent(desk, dossier), dossier.content_as(Report)
     case = case_of(
         desk,
@@ -209,8 +210,13 @@ def _report_alarmed(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
         first=first_in_force(desk, above),
         due_year=report.year,
     )
-    noticed = [kept(alarm) for alarm in alarms(case)]
-    return [dossier.holding(msgspec.structs.replace(report, alarms=noticed))]
+    return alarms(case)
+
+
+def _report_alarmed(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
+    """Note what is to be looked at, as it is known when the report is sent."""
+    noticed = [kept(alarm) for alarm in report_alarms(desk, dossier)]
+    return [dossier.holding(msgspec.structs.replace(dossier.content_as(Report), alarms=noticed))]
 
 
 def first_in_force(desk: Desk, book: Dossier) -> TaskBook | None:

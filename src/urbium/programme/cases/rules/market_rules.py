@@ -165,12 +165,20 @@ def _interest(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     """Check that the offer is open, or what is asked of a project without one; amounts have a currency."""
     interest = dossier.content_as(Interest)
     faults = list(_of_offer(desk, dossier) if dossier.parent else _question(desk, dossier, interest))
-    if interest.amount < 0 or (interest.amount > 0 and not interest.currency):
+    if interest.amount < 0:
         faults.append(
             _fault(
                 "amount",
-                coded("programme.interest.amount", "the amount is below 0 or without a currency"),
-                text("enter an amount of at least 0 with its currency"),
+                coded("programme.interest.amount", "the amount is below 0"),
+                text("enter an amount of at least 0"),
+            )
+        )
+    if interest.amount and not interest.currency:
+        faults.append(
+            _fault(
+                "currency",
+                coded("programme.interest.currency", "the amount has no currency"),
+                text("choose the currency of the amount"),
             )
         )
     return [*faults, *_amount_notes(desk, dossier, interest)]

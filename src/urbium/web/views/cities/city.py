@@ -44,6 +44,7 @@ def city_head(office: Programme, code: str, tab: str) -> dict[str, Any]:
         raise NotFoundError.named("city", str(place), table["name"])
     return {
         "place": place,
+        "doubted": office.scores.doubted_years(place.code),
         "row": _said(office, row.row(0, named=True)),
         "scored": table["score"].count(),
         "tabs": TABS,

@@ -15,6 +15,8 @@ from urbium.web.views.frames import projects
 from urbium.web.views.reports import instant_of
 
 _MILLION: Final = 1e6
+_OLD: Final = 5
+"""Years after which figures no longer say how things are."""
 _SHOWN: Final = 20
 """Reports that the page lists."""
 
@@ -26,11 +28,13 @@ def city_citizens(office: FromOffice, code: Segment) -> dict[str, Any]:
     table = projects(office)
     rows = None if table is None else table.filter(pl.col("city") == city).sort("start", "finish", "title")
     progress = office.track.progress(city)
+    changed = [] if office.adopted("scores") is None else _changed(office, city)
     return head | {
         "built": None if rows is None else _built(office, rows, progress.table),
+        "past": office.plans.past_words(),
         "is_example": progress.is_example,
-        "changed": [] if office.adopted("scores") is None else _changed(office, city),
-        "doubted": office.scores.doubted_years(city),
+        "changed": changed,
+        "silent_since": _silent_since(office, changed),
         "brings": [] if rows is None else list(office.plan_tables().changes_words(city)),
         "costs": [] if rows is None or rows.is_empty() else _costs(office, name, city, rows),
         "takes_reports": bool(office.problem_reports.offered(city)),
@@ -58,6 +62,12 @@ def _changed(office: Programme, city: str) -> list[dict[str, Any]]:
     ]
 
 
+def _silent_since(office: Programme, changed: list[dict[str, Any]]) -> int | None:
+    """Return the newest year of the figures where it is so long ago that they say nothing of today."""
+    newest = max((row["last"] for row in changed), default=None)
+    return newest if newest is not None and newest < office.settings.today().year - _OLD else None
+
+
 def _moved(gain: float) -> tuple[str, Text]:
     """Say whether something became better: a mark, and its word."""
     if gain == 0:
@@ -67,7 +77,8 @@ def _moved(gain: float) -> tuple[str, Text]:
 
 def _built(office: Programme, rows: pl.DataFrame, progress: pl.DataFrame) -> list[dict[str, Any]]:
     """Return what is built: its name, what that is, the years, and whether it is on time."""
-    solutions, this_year = office.catalogue_of("plan").solutions, office.settings.today().year
+    solutions = office.catalogue_of("plan").solutions
+    this_year = office.settings.today().year if office.plans.past_words() is None else None
     return [
         row
         | {
@@ -78,7 +89,7 @@ def _built(office: Programme, rows: pl.DataFrame, progress: pl.DataFrame) -> lis
     ]
 
 
-def _stands(row: Mapping[str, Any], reported: pl.DataFrame, this_year: int) -> tuple[str, Text, Text]:
+def _stands(row: Mapping[str, Any], reported: pl.DataFrame, this_year: int | None) -> tuple[str, Text, Text]:
     """Say whether a project is on time, by accepted reports alone: a mark, its word, and a sentence."""
     measures = {one["measure"]: one for one in reported.to_dicts()}
     start, finish = measures.get("start", {}), measures.get("finish", {})
@@ -105,9 +116,9 @@ def _stands(row: Mapping[str, Any], reported: pl.DataFrame, this_year: int) -> t
     return "", text("planned"), text("Not yet begun, according to the last report (for {year:d}).", year=year)
 
 
-def _unreported(planned: int, this_year: int) -> tuple[str, Text, Text]:
-    """Say of a project without a report whether it should have been finished."""
-    if planned >= this_year:
+def _unreported(planned: int, this_year: int | None) -> tuple[str, Text, Text]:
+    """Say whether a project without a report should have been finished; of a plan of the past, nothing."""
+    if this_year is None or planned >= this_year:
         return "", text("planned"), text("Nothing has been reported on it yet.")
     said = text("It was to be finished in {planned:d}, but nothing has been reported on it.", planned=planned)
     return "", text("no report"), said

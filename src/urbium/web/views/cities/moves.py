@@ -1,4 +1,4 @@
-"""Moves: what would move a city's rank: a figure at the level of the best quarter, or as a reader asks."""
+"""Moves: what would raise a city's score: a figure at the level of the best quarter, or as a reader asks."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -16,6 +16,7 @@ from urbium.web.views.whatif import asked, changes
 _SHOWN: Final = 4
 _GOOD: Final = 0.75
 """Beyond this share of the other cities begins the best quarter."""
+_LEAST_GAIN: Final = 1e-9
 
 
 def nearest_moves(office: Programme, code: str) -> dict[str, Any] | None:
@@ -32,14 +33,13 @@ def nearest_moves(office: Programme, code: str) -> dict[str, Any] | None:
         needed = office.needed_figures(code) if score is None else []
         names = [named(scores.catalogue.variables[name].name, name).render() for name in needed]
         rows = [] if score is None else _moves(office, scores, code)
-        moving = [row for row in rows if row["change"]][:_SHOWN]
-        return {"rows": moving, "raising": max(rows, key=_gain, default=None), "needed": names}
+        return {"rows": rows[:_SHOWN], "needed": names}
 
     return lasting(office, f"what would move {code}", gather)
 
 
 def _moves(office: Programme, scores: Any, code: str) -> list[dict[str, Any]]:  # noqa: ANN401 - the scores' own class
-    """The figures of a city that the best quarter of cities surpasses, and what each would move there."""
+    """The figures of a city that would raise its score at the level of the best quarter, the most first."""
     rows = []
     names = named_rows({node.id: node for node in scores.index.nodes})
     for row in (
@@ -52,15 +52,10 @@ def _moves(office: Programme, scores: Any, code: str) -> list[dict[str, Any]]:  
             continue
         after = moved(office, RankChanges({}, values={(code, name): level * sign}))
         then = after.filter(pl.col("city") == code).row(0, named=True)
-        rows.append(
-            row | {"name": names[name], "level": level * sign, "rank": then["rank"],
-                   "change": then["change"], "before": then["score_before"], "score": then["score"]}
-        )  # fmt: skip
-    return sorted(rows, key=lambda row: (-row["change"], row["name"]))
-
-
-def _gain(row: dict[str, Any]) -> float:
-    return float(row["score"] - row["before"])
+        if then["score"] - then["score_before"] > _LEAST_GAIN:
+            then = {key: then[key] for key in ("score", "rank", "change")}
+            rows.append(row | {"name": names[name], "level": level * sign} | then)
+    return sorted(rows, key=lambda row: (-row["score"], row["name"]))
 
 
 def what_if_here(office: Programme, code: str, figure: str, value: str) -> dict[str, Any] | None:
@@ -74,8 +69,9 @@ def what_if_here(office: Programme, code: str, figure: str, value: str) -> dict[
     index = scores.index
     names = named_rows({node.id: node for node in index.nodes if node.id in index.indicators})
     units = dict(scores.indicators.drop_nulls("unit").select("indicator", "unit").unique().iter_rows())
-    context = {"index": index.id, "figure": figure, "value": value, "figures": names, "units": units,
-               "said": "", "fault": ""}  # fmt: skip
+    counting = set(scores.indicators.drop_nulls("normalised")["indicator"])
+    context = {"index": index.id, "figure": figure, "value": value, "units": units, "said": "", "fault": "",
+               "figures": {name: names[name] for name in names if name in counting}}  # fmt: skip
     if not (figure and value.strip()):
         return context
     try:
@@ -84,6 +80,11 @@ def what_if_here(office: Programme, code: str, figure: str, value: str) -> dict[
     except InputError as error:
         said = [part for fault in error.faults for part in (fault.message, fault.remedy) if part]
         return context | {"fault": sentences(said) or error.whole}
+    if figure not in counting:
+        return context | {"said": text(
+            "{figure} does not enter any score: no city has a sound figure for it in {year}.",
+            figure=names[figure], year=str(scores.period)
+        )}  # fmt: skip
     changed = text("{figure} at {value}", figure=names[figure],
                    value=measured(float(wanted.value), units.get(figure, "")))  # fmt: skip
     moves = nearest_moves(office, code)

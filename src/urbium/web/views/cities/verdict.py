@@ -191,8 +191,8 @@ def _unsigned(office: Programme, code: str) -> list[Text]:
         return []
     return [
         text(
-            "Without the {unsigned} that no one has signed for, {left} of the city's {count} projects "
-            "can be built.",
+            "Without the {unsigned} that no one has signed for, and with nothing planned in its place, "
+            "{left} of the city's {count} projects can be built.",
             unsigned=amount(unsigned, office.adopted("plan").currency),
             left=int(rows["stands"].sum()),
             count=rows.height,

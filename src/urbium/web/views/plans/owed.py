@@ -1,5 +1,6 @@
 """Owed: what a plan owes, what of its money is signed, what pays back, and the cheapest money."""
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -7,6 +8,7 @@ import polars as pl
 
 from urbium import charts
 from urbium.programme import Programme
+from urbium.programme.results.plan_checks import plan_title
 from urbium.programme.results.plan_tables import PlanTables
 from urbium.text import Text, named, say, text, texts
 from urbium.web.rendering.drawing import Drawer
@@ -18,6 +20,8 @@ _STOCKS: Final[dict[str, Text]] = {
     "commitments": text("PPP commitments"),
     "contingent": text("Guaranteed (contingent)"),
 }
+_ALIKE: Final = 1e-6
+"""By how much two plans may differ in what is possible and still answer the same question."""
 _MOST_REASONS: Final = 3
 """Reasons of an instrument that are shown; how many more there are is said."""
 
@@ -82,11 +86,17 @@ def signed(office: Programme, tables: PlanTables) -> dict[str, Any]:
     names = office.register.names()
     with_all, alone = (_of(part) for part in (rows, rows.filter("stands")))
     facts = result.facts
+    again = _planned_without(office, tables.plan) if facts["unsigned"] > 0 else None
     return {
         "facts": facts,
+        "words": [] if facts["unsigned"] <= 0 else list(_without(facts, alone, again)),
         "sides": [
             {"name": text("All money in the plan"), **with_all},
-            {"name": text("Budgets and signed money only"), **alone},
+            {
+                "name": text("Budgets and signed money only, nothing planned instead"),
+                **alone,
+            },
+            *([] if again is None else [again]),
         ],
         "years": result.table.to_dicts(),
         "agreements": [
@@ -99,6 +109,47 @@ def signed(office: Programme, tables: PlanTables) -> dict[str, Any]:
             ).iter_rows(named=True)
         ],
     }
+
+
+def _without(
+    facts: Mapping[str, Any], alone: Mapping[str, Any], again: Mapping[str, Any] | None
+) -> Iterator[Text]:
+    """Yield what is left of the plan without its unsigned money: as it stands, and planned again."""
+    yield text(
+        "Without the money that no one has signed for, and with nothing planned in its place, "
+        "{projects:,} of {planned:,} projects and {share:.0%} of the improvement remain.",
+        projects=alone["projects"], planned=facts["projects"], share=alone["benefit"],
+    )  # fmt: skip
+    if again is None:
+        yield text("A new plan made without that money could keep more of it; none has been made yet.")
+    else:
+        yield text(
+            "The plan “{name}”, made without that money, keeps {share:.0%} of the improvement.",
+            name=again["plan"], share=again["benefit"],
+        )  # fmt: skip
+
+
+def _planned_without(office: Programme, plan: Any) -> dict[str, Any] | None:  # noqa: ANN401 - the plan's class
+    """Return the kept plan that uses no unsigned money and keeps most of a plan's improvement; None for none.
+
+    Kept plans that count something else as possible, or other years, are no answer.
+    """
+    possible, found = plan.closed["improvable"].sum(), None
+    for name in office.plans().filter(currency=plan.currency)["name"]:
+        kept = office.plans.called(name)
+        is_alike = kept.start_years == plan.start_years and math.isclose(
+            kept.closed["improvable"].sum(), possible, rel_tol=_ALIKE
+        )
+        if not is_alike or office.finances.signed(kept).facts["unsigned"] > 0:
+            continue
+        benefit = kept.improvement / plan.improvement
+        if found is None or benefit > found["benefit"]:
+            called = plan_title(name)
+            found = {
+                "name": text("Plan “{name}”, made without unsigned money", name=called), "plan": called,
+                "projects": kept.table.height, "capital": kept.table["capital"].sum(), "benefit": benefit,
+            }  # fmt: skip
+    return found
 
 
 def _of(rows: pl.DataFrame) -> dict[str, Any]:

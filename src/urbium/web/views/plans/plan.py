@@ -97,6 +97,14 @@ def _adopted(office: Programme) -> _Adopted | None:
     return _Adopted(plan, tables, table, said_of_plan(office))
 
 
+def _money(plan: Any) -> Text | str:  # noqa: ANN401 - the plan's own class
+    """Return the unit of the money of the plan; nothing where its prices are not of one year."""
+    prices = plan.roadmap.settings.price_year
+    if not prices:
+        return ""
+    return text("{currency} million, prices of {prices}", currency=plan.currency, prices=prices)
+
+
 def said_of_plan(office: Programme) -> Mapping[str, list[tuple[Text, Text]]]:
     """Return the adopted plan in words: pairs of about and sentence, by topic."""
     names, solutions = office.register.names(), office.solution_names()
@@ -116,6 +124,7 @@ def _page(office: Programme, name: str, gather: Callable[[_Adopted], dict[str, A
         return {"plan": None}
     return {
         "plan": adopted.plan,
+        "past": office.plans.past_words(),
         "currency": adopted.plan.currency,
         "prices": adopted.plan.roadmap.settings.price_year,
         "weakest": office.adopted("costs").evidence["capital"],
@@ -236,7 +245,14 @@ def plan_projects(
             "order": order,
             "ends": adopted.plan.start_years[-1],
             "table": Listing(
-                _asked(table, query), _LISTED, "/plan/projects", query.asked, order or "start", page, _SIZE
+                _asked(table, query),
+                _LISTED,
+                "/plan/projects",
+                query.asked,
+                order or "start",
+                page,
+                _SIZE,
+                money=_money(adopted.plan),
             ),
             "provinces": provinces_of(office, table),
             "solutions": sorted(

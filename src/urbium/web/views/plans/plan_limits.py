@@ -217,7 +217,7 @@ def missed(office: Programme, tables: PlanTables) -> dict[str, Any] | None:
         **office.register.names(),
         tables.nationwide: nation,
     }
-    standards = office.plans.standard_names()
+    called = {**office.solution_names(), **office.plans.standard_names(), "closing": ""}
     words = {kind: tables.shortfall_words(kind) for kind in shortfalls["kind"].unique()}
     rows = shortfalls.sort("kind", "amount", descending=[False, True])
     shown = [
@@ -225,7 +225,7 @@ def missed(office: Programme, tables: PlanTables) -> dict[str, Any] | None:
         | {
             "name": names.get(row["place"], row["place"]),
             "words": words[row["kind"]],
-            "what": standards.get(row["what"].rpartition(":")[2], row["what"].removesuffix("closing")),
+            "what": called.get(row["what"].rpartition(":")[2], row["what"]),
         }
         for row in rows.head(_SHOWN).to_dicts()
     ]

@@ -38,6 +38,7 @@ def project(office: FromOffice, actor: FromActor, code: Segment, solution: Segme
     head |= {
         "key": key,
         "facts": facts,
+        "past": office.plans.past_words(),
         "reason": reason,
         "prices": plan.roadmap.settings.price_year,
         "declared": office.catalogue_of("plan").solutions.get(solution)
@@ -64,6 +65,7 @@ def project(office: FromOffice, actor: FromActor, code: Segment, solution: Segme
         "people": people,
         "share": tables.share_of(key),
         "effects": tables.effects(key),
+        "gains": office.market.gains(solution),
         "upkeep": partial(_upkeep, office, place.code, facts),
         "life_cost": _life_cost(office, key),
         "returns": partial(project_returns, office, key) if facts["start"] else None,
@@ -141,7 +143,12 @@ def _verdict(
             people=people["count"], **costs,
         )
     )  # fmt: skip
-    paid = [text("{name} ({share:.0%})", name=row["name"], share=row["share"]) for row in money["payers"]]
+    paid = [
+        text("{name} ({share:.0%})", name=row["name"], share=row["share"])
+        if row["share"]
+        else text("{name} (under 1%)", name=row["name"])
+        for row in money["payers"]
+    ]
     return [what, _paid(paid, money["unsigned"], serving, currency)]
 
 
