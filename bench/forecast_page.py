@@ -6,10 +6,9 @@ Run ``python bench/forecast_page.py`` with the reference folder beside the clone
 from pathlib import Path
 
 from calibration.backtest_page import write_page
-from calibration.sector_backtest import backtest_sectors
 from forecast import TO, demo_figures
 from urbium.forecast import forecast_population
-from workforce_rules import FILES, FOLDER, world
+from workforce_rules import FILES, back_test
 
 TARGET = Path(__file__).resolve().parents[1] / "docs" / "forecast.md"
 _HEAD = (
@@ -49,8 +48,7 @@ def written() -> str:
 
 
 def _sectors(series: str) -> str:
-    panel, _ = world(FOLDER, series)
-    trial = backtest_sectors(panel, origin=2005, to=2019)
+    trial = back_test(series, 2005, 2019)
     scores = [100 * trial.figure("crps", method) for method in _METHODS]
     held = [f"{trial.figure(name):.0%}" for name in ("coverage80", "coverage95")]
     return (

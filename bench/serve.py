@@ -32,6 +32,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -176,7 +178,7 @@ async def read(base: str, users: int, seconds: float, process: int) -> dict[str,
         for address, _ in DOORS.values():
             await _got(client, address)
     seen, first = Seen(), time.perf_counter() - began
-    served, asked, start = _processor_time(process), time.process_time(), time.monotonic()
+    served, asked, start = processor_time(process), time.process_time(), time.monotonic()
     until = start + seconds
     await asyncio.gather(*(reader(base, place, cities, until=until, seen=seen) for place in range(users)))
     count = len(seen.city) + len(seen.read)
@@ -184,12 +186,12 @@ async def read(base: str, users: int, seconds: float, process: int) -> dict[str,
         "first_pages_seconds": round(first, 1),
         "pages": count,
         "pages_a_second": round(count / (time.monotonic() - start), 2),
-        "server_ms": round(1000 * (_processor_time(process) - served) / count, 2),
+        "server_ms": round(1000 * (processor_time(process) - served) / count, 2),
         "people_ms": round(1000 * (time.process_time() - asked) / count, 2),
         "errors": len(seen.errors),
         "first_errors": sorted(set(seen.errors))[:5],
-        **_percentiles("city", seen.city),
-        **_percentiles("pages", seen.city + seen.read),
+        **percentiles("city", seen.city),
+        **percentiles("pages", seen.city + seen.read),
         "memory_mb": round(_memory(process), 1),
     }
 
@@ -213,7 +215,7 @@ def _memory(process: int) -> float:
     )
 
 
-def _processor_time(process: int) -> float:
+def processor_time(process: int) -> float:
     """Return the seconds of a processor that a process and those it has started have had."""
     stats = [Path(f"/proc/{one}/stat").read_text(encoding="utf-8") for one in _family(process)]
     ticks = sum(sum(map(int, stat.rpartition(")")[2].split()[11:13])) for stat in stats)
@@ -228,7 +230,7 @@ async def run(base: str, people: list[tuple[str, str]], seconds: float, process:
         asyncio.create_task(person(base, place, one, until=until, seen=seen))
         for place, one in enumerate(people)
     ]
-    served, asked = _processor_time(process), time.process_time()
+    served, asked = processor_time(process), time.process_time()
     await asyncio.sleep(seconds / 3)
     before = _memory(process)
     await asyncio.gather(*work)
@@ -237,25 +239,27 @@ async def run(base: str, people: list[tuple[str, str]], seconds: float, process:
     return {
         "requests": requests,
         "requests_a_second": round(requests / (time.monotonic() - start), 1),
-        "server_ms": round(1000 * (_processor_time(process) - served) / requests, 2),
+        "server_ms": round(1000 * (processor_time(process) - served) / requests, 2),
         "people_ms": round(1000 * (time.process_time() - asked) / requests, 2),
         "errors": len(seen.errors),
         "first_errors": sorted(set(seen.errors))[:5],
-        **_percentiles("read", seen.read),
-        **_percentiles("write", seen.write),
+        **percentiles("read", seen.read),
+        **percentiles("write", seen.write),
         "memory_mb": round(after, 1),
         "growth": round(100 * (after / before - 1), 1),
     }
 
 
-def _percentiles(name: str, values: list[float]) -> dict[str, float]:
+def percentiles(name: str, values: list[float]) -> dict[str, float]:
+    """Return the 50th and the 95th percentile, named; nothing of fewer than two values."""
     if len(values) < 2:
         return {}
     cuts = statistics.quantiles(values, n=20)
     return {f"{name}_p50": round(statistics.median(values), 1), f"{name}_p95": round(cuts[-1], 1)}
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of this machine on which nobody listens."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])
@@ -282,22 +286,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         database = given.database or str(Path(folder) / "load.db")
         people = [] if is_reading else founded(database, users, given.years)
-        port = _free_port()
-        command = [sys.executable, "-m", "urbium", "serve", "--database", database, "--port", str(port)]
-        with subprocess.Popen(
-            [*command, "--workers", str(given.workers)], stdout=subprocess.DEVNULL
-        ) as server:
-            try:
-                base = f"http://127.0.0.1:{port}"
-                _wait(base)
-                work = (
-                    read(base, users, given.seconds, server.pid)
-                    if is_reading
-                    else run(base, people, given.seconds, server.pid)
-                )
-                told = asyncio.run(work)
-            finally:
-                server.terminate()
+        with served(database, given.workers) as (base, process):
+            work = (
+                read(base, users, given.seconds, process)
+                if is_reading
+                else run(base, people, given.seconds, process)
+            )
+            told = asyncio.run(work)
     if given.record:
         engine = ", PostgreSQL" if database.startswith("postgresql") else ""
         years = f", {given.years} years" if given.years else ""
@@ -311,7 +306,21 @@ def main() -> None:
     sys.stdout.write(json.dumps(told, indent=None if given.json else 1) + "\n")
 
 
-def _wait(base: str, patience: float = 120.0) -> None:
+@contextmanager
+def served(database: str, workers: int) -> Iterator[tuple[str, int]]:
+    """Serve a programme; yield its address, once it answers, and the process."""
+    port = free_port()
+    command = [sys.executable, "-m", "urbium", "serve", "--database", database, "--port", str(port)]
+    with subprocess.Popen([*command, "--workers", str(workers)], stdout=subprocess.DEVNULL) as server:
+        try:
+            base = f"http://127.0.0.1:{port}"
+            _wait(base)
+            yield base, server.pid
+        finally:
+            server.terminate()
+
+
+def _wait(base: str, patience: float = 600.0) -> None:
     """Wait until the server answers."""
     until = time.monotonic() + patience
     while True:

@@ -9,13 +9,14 @@ import csv
 import sys
 from collections.abc import Iterator
 from contextlib import nullcontext
+from functools import cache
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
-from calibration.sector_backtest import backtest_sectors
+from calibration.sector_backtest import SectorBacktest, backtest_sectors
 from calibration.sector_combination_fit import fit_combination
 from calibration.sector_fit import fit_sectors, learn_elasticities
 from urbium.forecast.workforce.city_sectors import CityGapModel, learn_gaps
@@ -62,6 +63,12 @@ def world(folder: Path, series: str) -> tuple[SectorPanel, pl.DataFrame]:
         first = first.join(other, on=["place", "year"], how="full", coalesce=True)
     income = column(folder, "gdppercapita_us_inflation_adjusted", "income")
     return lay_out_sectors(close_shares(first.sort("place", "year"), series), income)
+
+
+@cache
+def back_test(series: str, origin: int, to: int) -> SectorBacktest:
+    """The back-test of one series of all countries; half a minute of processor."""
+    return backtest_sectors(world(FOLDER, series)[0], origin=origin, to=to)
 
 
 def growth(employment: SectorPanel, output: SectorPanel) -> tuple[np.ndarray, np.ndarray]:

@@ -11,10 +11,14 @@ from xdist.workermanage import WorkerController
 TOGETHER = {
     "tests/web": ("tests/web/", "tests/text/test_catalogue.py", "tests/test_every_face.py"),
     "tests/browser": ("tests/browser/",),
+    "tests/against/sectors": (
+        "tests/against/test_sectors_against_countries.py",
+        "tests/docs/test_forecast_page.py",
+    ),
 }
 """Tests that share what is dear: the pages of the demo and the gathered sentences, which a second worker
-would make again; and a browser, whose driver keeps an event loop running: no other test of its worker may
-begin one after it."""
+would make again; a browser, whose driver keeps an event loop running: no other test of its worker may
+begin one after it; and the back-tests of sectors."""
 
 _FIRST = (
     "tests/web", "tests/net", "tests/bench", "tests/plan", "tests/browser", "tests/programme", "tests/cli",

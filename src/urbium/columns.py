@@ -6,8 +6,10 @@ is the cost to build, ``years.capital`` what is spent on it in a year. A subject
 the name. Headings that the data name, such as a year or a fund, are not in it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from types import MappingProxyType
 from typing import Final
 
 import polars as pl
@@ -82,6 +84,11 @@ class Column:
         kinds: dict[str, pl.DataType] = {"number": pl.Float64(), "integer": pl.Int64()}
         return kinds.get(self.json_type, pl.String())
 
+    @property
+    def frame_type(self) -> pl.DataType:
+        """The type of its values in a frame: as in open data, but for flags and lists of words."""
+        return {"flag": pl.Boolean(), "list": pl.List(pl.String())}.get(self.kind, self.dtype)
+
 
 @cache
 def vocabulary() -> dict[str, Column]:
@@ -122,6 +129,15 @@ def columns(*keys: str) -> tuple[Column, ...]:
     ['place', 'latitude']
     """
     return tuple(map(column, keys))
+
+
+def schema_of(names: str, /, **others: pl.DataType) -> Mapping[str, pl.DataType]:
+    """Return the types of the columns of a frame by name, in order: the vocabulary's, but for ``others``.
+
+    >>> dict(schema_of("city year capital", capital=pl.Int64()))
+    {'city': String, 'year': Int64, 'capital': Int64}
+    """
+    return MappingProxyType({name: others.get(name) or column(name).frame_type for name in names.split()})
 
 
 def keys_of(rows: str) -> list[str]:

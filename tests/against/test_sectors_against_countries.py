@@ -8,48 +8,23 @@ import numpy as np
 import polars as pl
 import pytest
 
-from calibration.sector_backtest import backtest_sectors
 from calibration.sector_combination_fit import fit_combination
 from calibration.sector_fit import fit_sectors, learn_elasticities
 from urbium.forecast.workforce.jobs import SPAN
 from urbium.forecast.workforce.labour import labour_force, people_of, persons
-from urbium.forecast.workforce.sector_figures import close_shares, lay_out_sectors
 from urbium.forecast.workforce.workforce_rules import read_rules
+from workforce_rules import FILES, back_test, world
 
 pytestmark = [pytest.mark.shared, pytest.mark.long]
 
-FILES = {
-    "output": ["agriculture_percent_of_gdp", "industry_percent_of_gdp", "services_percent_of_gdp"],
-    "employment": [
-        "agriculture_workers_percent_of_employment",
-        "industry_workers_percent_of_employment",
-        "service_workers_percent_of_employment",
-    ],
-}
 SERIES = pytest.mark.parametrize("series", ["output", "employment"])
-
-
-def column(shared, name, called, factor=1.0):
-    path = shared / "data" / "real" / "countries_wdi" / f"{name}.csv"
-    table = pl.read_csv(path, schema_overrides={name: pl.Float64})
-    return table.select(place="geo", year="time", **{called: pl.col(name) * factor})
-
-
-def world(shared, series):
-    first, *others = (
-        column(shared, name, called, 0.01)
-        for name, called in zip(FILES[series], ("agriculture", "industry", "services"), strict=True)
-    )
-    for other in others:
-        first = first.join(other, on=["place", "year"], how="full", coalesce=True)
-    income = column(shared, "gdppercapita_us_inflation_adjusted", "income")
-    return lay_out_sectors(close_shares(first.sort("place", "year"), series), income)
 
 
 @pytest.fixture(scope="module")
 def trials(shared):
-    """Return the trial of each series."""
-    return {name: backtest_sectors(world(shared, name)[0], origin=2005, to=2019) for name in FILES}
+    """Return the trial of each series, which the page of back-tests shows, too."""
+    assert shared.is_dir()  # it is read
+    return {name: back_test(name, 2005, 2019) for name in FILES}
 
 
 @SERIES
@@ -118,7 +93,7 @@ def test_the_world_teaches_that_agriculture_gives_way_as_income_rises(trials):
 
 
 def test_output_shares_that_add_up_to_far_from_a_hundred_are_left_out_with_their_sum(shared):
-    _, excluded = world(shared, "output")
+    _, excluded = world(shared / "data" / "real" / "countries_wdi", "output")
     brazil = excluded.filter(pl.col("place") == "bra", pl.col("year") == 1970).row(0, named=True)
     assert brazil["sum"] == 0
     assert brazil["reason"] == "the shares add up to 0%; the sum must be from 70% to 110%"
@@ -130,7 +105,7 @@ def test_output_shares_that_add_up_to_far_from_a_hundred_are_left_out_with_their
 @pytest.fixture(scope="module")
 def panels(shared):
     """Return the panel of each series, all years."""
-    return {name: world(shared, name)[0] for name in FILES}
+    return {name: world(shared / "data" / "real" / "countries_wdi", name)[0] for name in FILES}
 
 
 @pytest.fixture(scope="module")

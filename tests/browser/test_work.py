@@ -75,7 +75,7 @@ def test_the_office_makes_a_plan_and_a_second_person_adopts_it(visit, address, o
     page.get_by_label("propose even without a useful bound").check()  # it was stopped before there was one
     page.get_by_role("button", name="Propose").click()
     case = page.url
-    assert "is therefore taken by someone else" in page.locator("main").inner_text()
+    assert "Two people are needed" in page.locator("main").inner_text()
 
     become(page, address, "oscar")
     page.get_by_role("link", name="Adopt by button, or refuse it").click()

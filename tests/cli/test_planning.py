@@ -201,7 +201,8 @@ def test_the_adopted_plan_is_certified(run, own, registered):
     assert "Independent check passed" in out
 
 
-def test_a_plan_of_anybody_is_certified(run, own, registered, tmp_path):
+def test_a_plan_of_anybody_is_certified(run, own, registered, tmp_path, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
     run("plan", "--roadmap", registered, "--time-limit", 5, "-d", own, "--keep", "solved", "--by", "office")
     (tmp_path / "late.csv").write_text("project,start\nA:IOC,2022\n")
     code, out, err = run("certify", "solved", "--starts", tmp_path / "late.csv", "-d", own)
@@ -216,6 +217,8 @@ def test_a_plan_of_anybody_is_certified(run, own, registered, tmp_path):
     assert results[0].startswith("✗")
     assert len(results) > 20  # no row is left out
     assert "…" not in out
+    assert "What must hold" in out
+    assert "too wide" not in out
 
 
 @pytest.mark.parametrize("name", ["towns.xlsx", "towns.mps"])

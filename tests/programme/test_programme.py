@@ -9,6 +9,7 @@ import pytest
 
 import urbium as ub
 from urbium.errors import ConflictError, InputError, NotFoundError
+from urbium.examples.demo import SEARCH_WORK
 from urbium.model import City
 
 HEADER = "city_code,variable,period,value,unit,status,area,source_id\n"
@@ -116,6 +117,11 @@ def test_a_name_that_two_cities_bear_is_not_guessed(demo):
         NotFoundError, match=r"write one of the codes 320500 \(Jiangsu\) and 341300 \(Anhui\)"
     ):
         demo.city("Suzhou")
+    names = demo.register.names()
+    assert [str(names[code]) for code in ("320500", "341300", "340200")] == [
+        "Suzhou (Jiangsu)", "Suzhou (Anhui)", "Wuhu",
+    ]  # fmt: skip
+    assert (names["341300"].render("zh"), demo.city("Suzhou (Anhui)").code) == ("宿州市", "341300")
 
 
 def test_money_cannot_be_adopted_apart_from_its_plan(demo):
@@ -150,8 +156,12 @@ def test_a_demo_that_is_stopped_half_way_leaves_no_file(tmp_path):
 
 
 @pytest.mark.long
-def test_a_demo_that_is_stopped_while_it_plans_is_finished_by_the_next_call(tmp_path):
-    """As `urbium demo` does it: pages are served of the scored cities, and the plan follows."""
+def test_a_demo_that_is_stopped_while_it_plans_is_finished_by_the_next_call(tmp_path, monkeypatch):
+    """As `urbium demo` does it: pages are served of the scored cities, and the plan follows.
+
+    It is searched for a tenth as long: which plan is found is no matter here.
+    """
+    monkeypatch.setattr("urbium.examples.demo.SEARCH_WORK", SEARCH_WORK / 10)
     with ub.open_demo(tmp_path / "demo.db", with_plan=False) as begun:
         assert begun.adopted("plan") is None
         assert begun.adopted("scores").table.height == 285

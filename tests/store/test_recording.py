@@ -13,6 +13,7 @@ from seeds import tries
 from urbium.errors import Fault, InputError
 from urbium.model import OBSERVATION, Quality
 from urbium.store import FileStamp
+from urbium.store.queries import query
 from urbium.store.schema import STATUSES
 
 
@@ -68,6 +69,33 @@ def test_observations_are_sorted_by_city_variable_area_source_and_period(store, 
         ("340100", "gdp", "ccsy", "2012-Q1"),
         ("340100", "gdp", "own", "2012"),
     ]
+
+
+def test_a_load_or_a_decision_reads_the_series_of_its_own_cities_alone(store, load, figures, monkeypatch):
+    """Else each file takes longer the more others there are: the series of a nation are many millions."""
+    load(figures({"city": "110000"}, {"city": "110000", "variable": "pupils"}))
+    read: list[int] = []
+    series_codes = query.series_codes
+
+    def counted(*words, **named):
+        series = series_codes(*words, **named)
+        read.append(series.height)
+        return series
+
+    monkeypatch.setattr(query, "series_codes", counted)
+    load(figures({"status": "suspect"}))
+    assert load(figures({"city": "110000", "value": 2.0}, {"status": "suspect"})).unchanged == 1
+    store.accept(by="ann", reason="asked", city="340100", variable="gdp", period="2012")
+
+    assert read == [0, 2, 1]
+    assert store.observations(history=True).select("city", "variable", "value", "status").rows() == [
+        ("110000", "gdp", 4164.34, "reported"),
+        ("110000", "gdp", 2.0, "reported"),
+        ("110000", "pupils", 4164.34, "reported"),
+        ("340100", "gdp", 4164.34, "suspect"),
+        ("340100", "gdp", 4164.34, "accepted"),
+    ]
+    store.verify()
 
 
 def test_a_receipt_counts_what_is_new_what_is_known_and_what_is_suspect(load, figures, stamp):

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from urbium.model import Basis, Cash, Evidence, Inflow, InflowKind, Outcome, Receiver
+from urbium.packaged import words_of
 from urbium.text import Text, coded, sentences
 
 if TYPE_CHECKING:
@@ -116,14 +117,7 @@ def _no_cash(row: Inflow, _: int) -> Text | None:
 def _no_receiver(row: Inflow, _: int) -> Text | None:
     if row.receiver in RECEIVERS:
         return None
-    who = {
-        Receiver.USERS: coded(
-            "catalogue.booking.to_users", "users receive the money, not the body that builds the project"
-        ),
-        Receiver.SOCIETY: coded(
-            "catalogue.booking.to_others", "the money goes to others, such as a state or insurers"
-        ),
-    }
+    who = words_of("receiver of an inflow")
     return (
         who.get(row.receiver) if row.receiver else coded("catalogue.booking.nobody", "no recipient is stated")
     )

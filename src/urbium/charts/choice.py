@@ -4,7 +4,7 @@ import polars as pl
 
 from urbium.charts.frame import Spec, known_rows, nominal, quantitative, specification
 from urbium.charts.theme import ACCENT, CATEGORIES, FAINT, WARM
-from urbium.text import text
+from urbium.text import Text, text
 
 _ROOM = 0.05
 """What is left above and below the lines of a chart, as a share of their height."""
@@ -67,7 +67,7 @@ def chances(table: pl.DataFrame, *, title: str = "", value_title: str = text("Pl
     return specification(rows, title, height=280, mark=mark, encoding=encoding)
 
 
-def convergence(table: pl.DataFrame, *, title: str = "") -> Spec:
+def convergence(table: pl.DataFrame, *, unit: Text | str = "", title: str = "") -> Spec:
     """Draw how the best plan of a search and its bound come together, in steps over the seconds.
 
     Bounds far above the best plan are cut off: a search begins with one that says little.
@@ -76,6 +76,7 @@ def convergence(table: pl.DataFrame, *, title: str = "") -> Spec:
     ----------
     table : rows with ``seconds``, ``gain`` of the best plan and ``most`` that any could gain; null while
         unknown
+    unit : of the benefit
 
     >>> spec = convergence(pl.DataFrame({"seconds": [0.5, 2.0], "gain": [1.0, 3.0], "most": [None, 4.0]}))
     >>> [(row["seconds"], row["line"], row["value"]) for row in spec["data"]["values"]]
@@ -97,7 +98,7 @@ def convergence(table: pl.DataFrame, *, title: str = "") -> Spec:
         "x": quantitative("seconds", title=text("Seconds")),
         "y": quantitative(
             "value",
-            title=text("Plan benefit"),
+            title=text("Plan benefit, {unit}", unit=unit) if unit else text("Plan benefit"),
             scale={"domain": [min(ends) - room, top + room], "nice": False},
         ),
         "color": nominal("line", title=None, scale={"domain": [best, bound], "range": [ACCENT, WARM]}),

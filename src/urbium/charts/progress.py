@@ -21,10 +21,7 @@ from urbium.packaged import words_of
 from urbium.text import Text, text
 
 _LINES: Final = words_of("line of progress")
-_COMPARED = {
-    "observed": text("observed"),
-    "synthetic": text("mean of the comparison cities"),
-}
+_COMPARED = words_of("line of a comparison")
 _YEARS: Spec = {"type": "ordinal", "title": None, "axis": {"labelAngle": 0, "labelOverlap": True}}
 _MILLION = text("Million")
 

@@ -252,7 +252,7 @@ def certify(
             certificate = programme.certify(name, starts=starts)
     if save:
         say_written(save_table(certificate.table, save))
-    shown = certificate.table if common.json else certificate.shown
+    shown = certificate.table if common.json else certificate.outcome
     say_table(shown, common, title=certificate.said, of="proof", is_whole=True)
     if not certificate.is_valid:
         raise InputError(

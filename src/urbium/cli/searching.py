@@ -23,10 +23,7 @@ if TYPE_CHECKING:
 
 _REFRESHES = 4
 """How often a second the board is drawn again."""
-_COUNTED = {
-    "plans": text("plans found so far"),
-    "points": text("points found so far"),
-}
+_COUNTED = words_of("what a search counts")
 _SOUGHT: Final = words_of("search")
 _STOP_ONE = text("Ctrl-C stops and keeps the best plan")
 _STOP_MANY = text("Ctrl-C stops and keeps what was found")

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from urbium.examples.demo_work import take_step
+from urbium.examples.demo_work import SAID, take_step
 from urbium.files import write_whole
 from urbium.platform.entities import Batch, Entity, Feed, entity, in_order
 from urbium.platform.harvest import code_of
@@ -54,12 +54,13 @@ def list_resources(programme: Programme, table: Path, city: str, address: str = 
                 programme, programme.people.named(account), "resource", code_of(city, identifier), action
             )
     asking, code = programme.people.named(_ASKING), "example-leaks"
-    request = {
-        "title": "Leaks in the water network (example)", "body": "Province (example)",
-        "purpose": "Compare losses of networks (example)", "legal_basis": "none: the request is made up",
-    }  # fmt: skip
     programme.casework.begin(
-        asking, "data_request", code, request, parent=code_of(city, _ASKED_FOR), owner=asking.account
+        asking,
+        "data_request",
+        code,
+        SAID["data_request"],
+        parent=code_of(city, _ASKED_FOR),
+        owner=asking.account,
     )
     take_step(programme, asking, "data_request", code, "send")
 

@@ -5,6 +5,7 @@ work, so nothing in it would be refused.
 """
 
 import math
+import tomllib
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ import msgspec
 import polars as pl
 
 from urbium.access import Actor, Grant, Role
+from urbium.catalogue import DATA
 from urbium.examples.one_line_pdf import one_line_pdf
 from urbium.extras import is_installed
 from urbium.market.readiness import DELIVERIES
@@ -30,38 +32,9 @@ _SELECTED: Final = ("340200", "340500")
 """The cities that the earlier call selects; the people of the demo work for the first."""
 _DOCUMENTS: Final = ("outline", "plan", "financing")
 _NOTE: Final = one_line_pdf("A file of the demo, in the place of a document of the city (example)")
-_ANSWERS: Final[Mapping[str, Any]] = {
-    "body": "City government (example)",
-    "level": "prefecture",
-    "leader": "The mayor (example)",
-    "in_plan": True,
-    "plan_name": "A five-year plan (example)",
-    "outline_finished": True,
-    "funding_channel": "budget",
-    "begins": 2016,
-    "creation_years": 3,
-    "platform": True,
-    "base_database": True,
-}
-_PROJECT: Final[Mapping[str, Any]] = {
-    "code": "EX1",
-    "title": "Leak detection in the water network (example)",
-    "size": 100.0,
-    "unit": "km",
-    "cost": 20e6,
-    "sources": {"CITY": 20e6},
-    "starts": 2016,
-    "ends": 2018,
-    "has_land": True,
-    "has_clearances": True,
-}
-TARGETED: Final = "no2_monthly_mean"
-_TARGET: Final[Mapping[str, Any]] = {
-    "indicator": TARGETED, "year": 2030, "value": 40.0, "unit": "ug/m3", "base": 60.0,
-}  # fmt: skip
-"""A made-up target of the example task books, which the example values of the sensors are watched by."""
-_OF_PLANNED: Final[Mapping[str, float]] = {"tendered": 1.0, "contracted": 0.9, "done": 0.7, "spent": 0.8}
-"""What an example report says of the money planned for its year."""
+SAID: Final[Mapping[str, dict[str, Any]]] = tomllib.loads((DATA / "demo" / "work.toml").read_text("utf-8"))
+"""What the dossiers of the demo say, by what they are."""
+TARGETED: Final[str] = SAID["target"]["indicator"]
 _FIRST, _SECOND = "office", "office-2"
 _EXPERTS: Final = ("expert", "expert-2")
 
@@ -77,14 +50,11 @@ def begin_work(programme: Programme, *, rules: str, places: Mapping[str, str]) -
     """
     cases = programme.casework
     first, second = (programme.people.named(code) for code in (_FIRST, _SECOND))
-    content = {
-        "title": "Example call (made up for the demo)",
+    this_year = programme.settings.today().year
+    content = SAID["call"] | {
         "rules": rules,
-        "closes": f"{programme.settings.today().year + 1}-12-31",
-        "decision_by": f"{programme.settings.today().year + 2}-03-31",
-        "quotas": [{"kind": "new", "most": 2}],
-        "is_example": True,
-        "note": "this is not a real call; it is here to try the programme with",
+        "closes": f"{this_year + 1}-12-31",
+        "decision_by": f"{this_year + 2}-03-31",
     }
     cases.begin(first, "round", CALL, content)
     cases.act(second, "round", CALL, "publish", version=1)
@@ -117,14 +87,7 @@ def decide_call(programme: Programme, *, rules: str) -> None:
     """Take an earlier example call to its decision: its applications are reviewed, and both selected."""
     cases = programme.casework
     first, second, expert = (programme.people.named(code) for code in (_FIRST, _SECOND, _EXPERTS[0]))
-    content = {
-        "title": "Earlier example call (made up for the demo)",
-        "rules": rules,
-        "quotas": [{"kind": "new", "most": len(_SELECTED)}],
-        "is_example": True,
-        "note": "this is not a real call; it is here to try task books with",
-    }
-    cases.begin(first, "round", EARLIER, content)
+    cases.begin(first, "round", EARLIER, SAID["earlier_call"] | {"rules": rules})
     cases.act(second, "round", EARLIER, "publish", version=1)
     for city in _SELECTED:
         _bring(programme, city, "admitted", call=EARLIER)
@@ -164,31 +127,14 @@ def begin_contracts(programme: Programme) -> None:
             {**task, "title": str(called_example(task["title"])), "body": "Bureau of works (example)"}
             for task in book["tasks"]
         ]
-        targets = [*book["targets"], dict(_TARGET)]
+        targets = [*book["targets"], SAID["target"]]
         take_step(programme, officer, "taskbook", code, "change", {"tasks": tasks, "targets": targets})
         for who, action in ((officer, "submit"), (signatory, "sign"), (reviewer, "review")):
             take_step(programme, who, "taskbook", code, action)
         if city == _SELECTED[0]:
             take_step(programme, office, "taskbook", code, "put_in_force")
             _report(programme, code, officer, reviewer, min(task["starts"] for task in tasks))
-    agreement = {
-        "title": "Funding agreement (made up for the demo)",
-        "parties": [
-            {"code": "city", "title": "City government (example)"},
-            {"code": "fund", "title": "Fund (example)"},
-        ],
-        "commitments": [
-            {"code": "money", "article": "1", "party": "fund", "promise": "pay the money agreed (example)"},
-            {
-                "code": "report",
-                "article": "2",
-                "party": "city",
-                "promise": "report on it every year (example)",
-            },
-        ],
-        "funding": _funding(programme, _SELECTED[0]),
-        "note": "made up to try signing with; its money counts as signed once both parties have signed",
-    }
+    agreement = SAID["agreement"] | {"funding": _funding(programme, _SELECTED[0])}
     cases.begin(office, "agreement", FUNDING, agreement)
     take_step(programme, office, "agreement", FUNDING, "propose")
 
@@ -240,12 +186,7 @@ def open_data_room(programme: Programme) -> None:
     cases.begin(officer, "offer", OFFER, offer, city=city)
     office, partner = (programme.people.named(code) for code in (_FIRST, "partner"))
     take_step(programme, office, "offer", OFFER, "publish")
-    interest = {
-        "title": "Interest of a fund in an offer (example)",
-        "amount": round(project.sought, 1),
-        "currency": project.currency,
-        "questions": ["Which documents can we read? (example)"],
-    }
+    interest = SAID["interest"] | {"amount": round(project.sought, 1), "currency": project.currency}
     cases.begin(partner, "interest", INTEREST, interest, parent=OFFER)
     take_step(programme, partner, "interest", INTEREST, "send")
     answer = {"answer": "The paper of the project is in the data room. (example)"}
@@ -276,7 +217,7 @@ def _report(programme: Programme, book: str, officer: Actor, reviewer: Actor, ye
     """Report on the first year of a task book until that is accepted, and begin the report on the second."""
     first, begun = f"{book}-{year}", _begin_report(programme, officer, book, year)
     progress = [
-        {**row, **{stage: round(row["planned"] * share, 2) for stage, share in _OF_PLANNED.items()}}
+        {**row, **{stage: round(row["planned"] * share, 2) for stage, share in SAID["of_planned"].items()}}
         for row in begun["progress"]
     ]
     content = {
@@ -354,16 +295,15 @@ def _bring(programme: Programme, city: str, state: str, *, call: str = CALL) -> 
     files = [checked_attachment(f"{document}.pdf", _NOTE, document) for document in _DOCUMENTS]
     content = {
         "title": str(called_example(place.name["en"])),
-        "answers": {**_ANSWERS, "people": 1_000_000},
-        "projects": [dict(_PROJECT)],
+        "answers": SAID["answers"],
+        "projects": [SAID["project"]],
         "attachments": [msgspec.to_builtins(file) for file in files],
     }
     version = cases.begin(officer, "application", code, content, city=city, parent=call).dossier.version
-    letter = {"recommendation": "A letter (example)", "province_report": "A report (example)"}
     steps: tuple[tuple[Actor, str, str, dict[str, Any]], ...] = (
         (officer, "complete", "complete", {}),
         (signatory, "sign", "signed", {}),
-        (reviewer, "recommend", "recommended", letter),
+        (reviewer, "recommend", "recommended", SAID["letter"]),
         (programme.people.named(_FIRST), "admit", "admitted", {}),
     )
     reached = "draft"

@@ -95,12 +95,7 @@ class Appraisal(Result):
 
     stage: ClassVar[str] = "appraisal"
     words: ClassVar[Mapping[str, Mapping[str, Text]]] = MappingProxyType(
-        {
-            "kind": {
-                COST_ONLY: text("cost-only"),
-                EARNING: text("with inflows"),
-            }
-        }
+        {"kind": words_of("kind of an appraised project")}
     )
     flows: CashFlows = field(repr=False)
 

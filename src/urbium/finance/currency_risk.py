@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 
 from urbium.catalogue.offers import Offer
+from urbium.columns import schema_of
 from urbium.errors import InputError
 from urbium.finance.debt import service_by_drawing
 from urbium.model import Term
@@ -81,13 +82,8 @@ def currency_draws(
     return pl.DataFrame(quantiles, schema=_RISK, orient="row").sort("payer", "city", "year")
 
 
-_ABROAD: Final[dict[str, Any]] = {
-    "instrument": pl.String, "payer": pl.String, "currency": pl.String, "cost": pl.Float64,
-}  # fmt: skip
-_RISK: Final[dict[str, Any]] = {
-    "payer": pl.String, "city": pl.String, "year": pl.Int64, "low": pl.Float64, "middle": pl.Float64,
-    "high": pl.Float64,
-}  # fmt: skip
+_ABROAD: Final = schema_of("instrument payer currency cost")
+_RISK: Final = schema_of("payer city year low middle high")
 
 
 def _walks(

@@ -14,15 +14,14 @@ from typing import Any, Final
 import polars as pl
 
 from urbium.catalogue.offers import Offer
+from urbium.columns import schema_of
 from urbium.errors import InputError, nearest
 from urbium.model import Prices, Term
 from urbium.text import coded, text
 
-SERVICE: Final[dict[str, Any]] = {
-    "project": pl.String, "city": pl.String, "instrument": pl.String, "payer": pl.String, "year": pl.Int64,
-    "interest": pl.Float64, "principal": pl.Float64, "fees": pl.Float64, "owed": pl.Float64,
-    "prices": pl.String, "signed_low": pl.Float64, "signed_high": pl.Float64,
-}  # fmt: skip
+SERVICE: Final = schema_of(
+    "project city instrument payer year interest principal fees owed prices signed_low signed_high"
+)
 """Columns of the service of debt: amounts in millions, owed at the end of the year."""
 
 _AMOUNTS: Final = ("interest", "principal", "fees", "owed")

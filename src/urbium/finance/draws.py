@@ -22,12 +22,14 @@ import polars as pl
 from scipy.special import ndtr
 
 from urbium import charts
+from urbium.columns import schema_of
 from urbium.errors import Fault, NotFoundError, check_seed, refuse
 from urbium.explanation import Explanation, Kind
 from urbium.finance.appraisal import COST_ONLY, EARNING
 from urbium.finance.cash_flow import ALL, MILLION, CashFlows, Line, grouping
 from urbium.finance.discounting import discount_factors, present_value
 from urbium.finance.flow_roots import single_returns
+from urbium.packaged import words_of
 from urbium.result import Result
 from urbium.text import Text, coded, say, text
 
@@ -108,10 +110,7 @@ class Bands(Result):
     words: ClassVar[Mapping[str, Mapping[str, Text]]] = MappingProxyType(
         {
             "key": {ALL: text("the whole programme")},
-            "kind": {
-                COST_ONLY: text("life-cycle cost less inflows"),
-                EARNING: text("net present value"),
-            },
+            "kind": words_of("worth of a project"),
         }
     )
     flows: CashFlows = field(repr=False)
@@ -298,10 +297,7 @@ def draw(flows: CashFlows, uncertainty: Uncertainty, *, executor: Executor | Non
     return Bands(table=table, flows=flows, uncertainty=uncertainty)
 
 
-_BANDS = {"key": pl.String, "kind": pl.String} | dict.fromkeys(
-    ("planned", "low", "median", "high", "chance_above_zero", "irr_low", "irr_median", "irr_high", "several"),
-    pl.Float64,
-)
+_BANDS = schema_of("key kind planned low median high chance_above_zero irr_low irr_median irr_high several")
 
 
 def _rows(

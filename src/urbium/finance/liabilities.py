@@ -13,11 +13,12 @@ liabilities; nothing of its workings was taken over.
 """
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 
 from urbium.catalogue.offers import Offers
+from urbium.columns import schema_of
 from urbium.errors import Fault, InputError, refuse
 from urbium.model import InstrumentKind
 from urbium.text import coded, text
@@ -27,11 +28,9 @@ COMMITTED: Final = (InstrumentKind.PPP_AVAILABILITY, InstrumentKind.ENERGY_PERFO
 _PUBLIC: Final = ("city", "nation")
 _NATION: Final = "nation"
 
-_STOCKS: Final[dict[str, Any]] = {
-    "place": pl.String, "year": pl.Int64, "debt": pl.Float64, "commitments": pl.Float64,
-    "contingent": pl.Float64, "interest": pl.Float64, "repaid": pl.Float64, "payments": pl.Float64,
-    "calls_low": pl.Float64, "calls_high": pl.Float64,
-}  # fmt: skip
+_STOCKS: Final = schema_of(
+    "place year debt commitments contingent interest repaid payments calls_low calls_high"
+)
 
 
 def liabilities(rows: pl.DataFrame, offers: Offers, guarantees: pl.DataFrame) -> pl.DataFrame:

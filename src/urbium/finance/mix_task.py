@@ -17,6 +17,7 @@ import polars as pl
 from urbium.catalogue import Catalogue
 from urbium.catalogue.exchange import Exchange
 from urbium.catalogue.offers import Offer, Offers, foreign_limit, refusals
+from urbium.columns import schema_of
 from urbium.errors import InputError
 from urbium.finance.funding import Cover, Funded, FundingProblem, Limit
 from urbium.model import InstrumentKind, Term
@@ -310,15 +311,9 @@ class MixTask:
         return text("the amounts that the instruments may pay do not add up to its cost")
 
 
-_TAKEN: Final[dict[str, Any]] = {
-    "project": pl.String, "city": pl.String, "instrument": pl.String, "kind": pl.String,
-    "amount": pl.Float64, "price": pl.Float64, "signed_low": pl.Float64, "signed_high": pl.Float64,
-    "is_foreign": pl.Boolean,
-}  # fmt: skip
+_TAKEN: Final = schema_of("project city instrument kind amount price signed_low signed_high is_foreign")
 _REFUSED: Final[dict[str, Any]] = {"project": pl.String, "instrument": pl.String, "reason": pl.String}
-_SHORT: Final[dict[str, Any]] = {
-    "project": pl.String, "city": pl.String, "amount": pl.Float64, "reason": pl.String,
-}  # fmt: skip
+_SHORT: Final = schema_of("project city amount reason")
 
 
 def _not_outdone(yearly: Floats) -> Iterator[Floats]:

@@ -17,6 +17,7 @@ import polars as pl
 
 from urbium.catalogue import Catalogue
 from urbium.catalogue.offers import Offers
+from urbium.columns import schema_of
 from urbium.finance.appraisal import Appraisal
 from urbium.finance.cash_flow import MILLION, CashFlows, Line
 from urbium.finance.currency_risk import currency_draws
@@ -37,10 +38,7 @@ GUARANTEES: Final[dict[str, Any]] = {
 }  # fmt: skip
 """Columns of guarantees, by project and the fund whose money is guaranteed; else as in ``liabilities``."""
 
-BASE: Final[dict[str, Any]] = {
-    "place": pl.String(), "year": pl.Int64(), "revenue": pl.Float64(), "spending": pl.Float64(),
-    "debt": pl.Float64(),
-}  # fmt: skip
+BASE: Final = schema_of("place year revenue spending debt", revenue=pl.Float64())
 """Columns of what places earn, spend and owe without the plan: real millions of the plan's currency."""
 
 _NATION: Final = "nation"

@@ -18,6 +18,7 @@ import polars as pl
 from urbium.catalogue import Catalogue
 from urbium.catalogue.exchange import Exchange
 from urbium.catalogue.offers import Offer, Offers
+from urbium.columns import schema_of
 from urbium.errors import NotFoundError
 from urbium.finance.appraisal import Appraisal
 from urbium.finance.cash_flow import MILLION
@@ -33,14 +34,10 @@ from urbium.plan import Plan
 from urbium.result import Result
 from urbium.text import Text, coded, named, text
 
-_GIVEN: Final[dict[str, Any]] = {
-    "instrument": pl.String, "amount": pl.Float64, "share": pl.Float64, "all_in": pl.Float64,
-    "price": pl.Float64, "signed_low": pl.Float64, "signed_high": pl.Float64, "is_foreign": pl.Boolean,
-    "kind": pl.String, "evidence": pl.String,
-}  # fmt: skip
-_REASONS: Final[dict[str, Any]] = {
-    "instrument": pl.String, "name": pl.String, "projects": pl.Int64, "reason": pl.String,
-}  # fmt: skip
+_GIVEN: Final = schema_of(
+    "instrument amount share all_in price signed_low signed_high is_foreign kind evidence"
+)
+_REASONS: Final = schema_of("instrument name projects reason")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,19 +12,15 @@ import polars as pl
 
 from urbium.catalogue import Catalogue
 from urbium.catalogue.offers import Offer, Offers
+from urbium.columns import schema_of
 from urbium.finance.debt import inflated
 from urbium.finance.inflows import least_evidence, project_inflows
 from urbium.model import Prices
 from urbium.plan import Plan
 from urbium.text import text
 
-_DRAWN: Final[dict[str, Any]] = {
-    "project": pl.String, "city": pl.String, "fund": pl.String, "instrument": pl.String, "year": pl.Int64,
-    "amount": pl.Float64,
-}  # fmt: skip
-_UNSERVED: Final[dict[str, Any]] = {
-    "project": pl.String, "city": pl.String, "fund": pl.String, "amount": pl.Float64, "reason": pl.String,
-}  # fmt: skip
+_DRAWN: Final = schema_of("project city fund instrument year amount")
+_UNSERVED: Final = schema_of("project city fund amount reason")
 
 
 @dataclass(frozen=True)

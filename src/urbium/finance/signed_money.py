@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Final
 
 import polars as pl
 
+from urbium.columns import schema_of
 from urbium.finance.of_plan import basis_of
 from urbium.finance.plan_money import capital_of
 from urbium.finance.prices import Basis
@@ -19,10 +20,7 @@ from urbium.plan import Plan
 from urbium.result import Result
 from urbium.text import Text, text
 
-FUNDING: Final[dict[str, Any]] = {
-    "agreement": pl.String, "title": pl.String, "signed_on": pl.String, "project": pl.String,
-    "fund": pl.String, "amount": pl.Float64, "currency": pl.String,
-}  # fmt: skip
+FUNDING: Final = schema_of("agreement title signed_on project fund amount currency")
 """Columns of what agreements give: amounts in millions of their own currency, nominal."""
 
 _SMALLEST: Final = 1e-6

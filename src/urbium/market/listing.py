@@ -7,6 +7,7 @@ from typing import Final
 
 import polars as pl
 
+from urbium.columns import schema_of
 from urbium.errors import InputError
 from urbium.market.prospects import GRADES, READINESS, Pipeline
 from urbium.spelling import plain
@@ -118,15 +119,10 @@ def _every_name(name: str) -> Iterable[str]:
 
 @lru_cache(maxsize=4)
 def _whole(pipeline: Pipeline) -> pl.DataFrame:
-    columns: Mapping[str, pl.DataType | type[pl.DataType]] = {
-        "project": pl.String, "title": pl.String, "city": pl.String, "place": pl.String, "region": pl.String,
-        "sector": pl.String, "solution": pl.String, "start": pl.Int64, "finish": pl.Int64,
-        "capital": pl.Float64, "sought": pl.Float64, "operation": pl.Float64, "currency": pl.String,
-        "price_year": pl.String,
-        "basis": pl.String, "instruments": pl.List(pl.String), "payers": pl.List(pl.String),
-        "standards": pl.List(pl.String), "evidence": pl.String, "readiness": pl.String,
-        "is_cost_only": pl.Boolean, "irr": pl.Float64,
-    }  # fmt: skip
+    columns: Mapping[str, pl.DataType | type[pl.DataType]] = schema_of(
+        "project title city place region sector solution start finish capital sought operation currency "
+        "price_year basis instruments payers standards evidence readiness is_cost_only irr"
+    )
     rows = [
         {name: getattr(one, name) for name in columns if name not in ("project", "is_cost_only", "irr")}
         | {"project": one.code, "is_cost_only": one.is_cost_only(), "price_year": str(one.price_year)}

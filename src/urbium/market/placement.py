@@ -99,7 +99,7 @@ def place(
     >>> place(Tickets(pairs, np.array([2.0]), np.array([9.0]), full, np.array([7.0]))).amounts.tolist()
     [5.0]
     """
-    value = 1 + weight * _wanted(tickets.pairs)
+    value = 1 + weight * (_scaled(tickets.pairs.liking) + _scaled(tickets.pairs.interest)) / 2
     is_payable, most = _payable(tickets)
     at = np.flatnonzero(is_payable)
     amounts: Floats = np.zeros(len(value))
@@ -166,11 +166,6 @@ def _limits(tickets: Tickets, at: npt.NDArray[np.intp], most: Floats) -> LinearC
         format="csr",
     )
     return LinearConstraint(rows, ub=np.concatenate([np.zeros(2 * count), tickets.lacking, tickets.budget]))
-
-
-def _wanted(pairs: Pairs) -> Floats:
-    """Return how much both sides want each pair, from 0 to 1."""
-    return (_scaled(pairs.liking) + _scaled(pairs.interest)) / 2
 
 
 def _scaled(scores: Floats) -> Floats:

@@ -1,10 +1,8 @@
 """Removals: how many projects each rule of a mandate removes, and the least change that finds one."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from urbium.market.mandates import Mandate
 from urbium.market.prospects import Pipeline, Prospect
@@ -93,27 +91,18 @@ def least_change(mandate: Mandate, pipeline: Pipeline) -> LeastChange | None:
 
     Among equally few rules those win that let most projects in, then those that stand first in the list.
     """
-    refused = _refusals(mandate, pipeline)
+    refused = ~np.stack([rule.admits(mandate, pipeline) for rule in RULES], axis=1)
     counts = refused.sum(axis=1)
     if not len(pipeline) or counts.min() == 0:
         return None
     sets = np.unique(refused[counts == counts.min()], axis=0)
     finds = [int((refused <= one).all(axis=1).sum()) for one in sets]
-    best = min(range(len(sets)), key=lambda at: (-finds[at], _places(sets[at])))
+    best = min(range(len(sets)), key=lambda at: (-finds[at], tuple(np.flatnonzero(sets[at]).tolist())))
     names = tuple(rule.name for rule, is_in in zip(RULES, sets[best], strict=True) if is_in)
     suiting = [pipeline.prospects[int(at)] for at in np.flatnonzero((refused <= sets[best]).all(axis=1))]
     prospect = max(suiting, key=_return)
     reasons = tuple(rule.reason(mandate, prospect) for rule in RULES if rule.name in names)
     return LeastChange(names, finds[best], prospect, reasons)
-
-
-def _refusals(mandate: Mandate, pipeline: Pipeline) -> npt.NDArray[np.bool_]:
-    """Return which rules refuse which project: (projects, rules)."""
-    return ~np.stack([rule.admits(mandate, pipeline) for rule in RULES], axis=1)
-
-
-def _places(rules: npt.NDArray[np.bool_]) -> Sequence[int]:
-    return tuple(np.flatnonzero(rules).tolist())
 
 
 def _return(prospect: Prospect) -> float:

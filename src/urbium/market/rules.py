@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from urbium.market.mandates import Mandate
 from urbium.market.prospects import GRADES, READINESS, Pipeline, Prospect
-from urbium.packaged import packaged_rows
+from urbium.packaged import packaged_rows, words_of
 from urbium.text import Text, coded, declared
 
 Mask = npt.NDArray[np.bool_]
@@ -20,15 +20,19 @@ class Rule:
 
     Parameters
     ----------
-    name, title : what it is called in data, and by people
+    name : what it is called in data
     admits : says of every project whether it is as asked
     reason : says of a project that is not, why not and what was asked
     """
 
     name: str
-    title: Text
     admits: Callable[[Mandate, Pipeline], Mask]
     reason: Callable[[Mandate, Prospect], Text]
+
+    @property
+    def title(self) -> Text:
+        """What people call it."""
+        return words_of("rule of a mandate")[self.name]
 
 
 def admitted(mandate: Mandate, pipeline: Pipeline, *, without: Sequence[str] = ()) -> Mask:
@@ -161,7 +165,6 @@ def _lacks(of_project: Sequence[str], asked: Sequence[str]) -> list[str]:
 RULES: tuple[Rule, ...] = (
     Rule(
         "country",
-        coded("finance.rule.country.title", "Country"),
         _one_of("country", lambda mandate: mandate.countries),
         lambda mandate, prospect: coded(
             "finance.rule.country",
@@ -172,7 +175,6 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "place",
-        coded("finance.rule.place.title", "Place"),
         _in_place,
         lambda mandate, prospect: coded(
             "finance.rule.place",
@@ -183,7 +185,6 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "sector",
-        coded("finance.rule.sector.title", "Sector"),
         _in_sector,
         lambda mandate, prospect: coded(
             "finance.rule.sector",
@@ -194,7 +195,6 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "delivery",
-        coded("finance.rule.delivery.title", "Mode of delivery"),
         _one_of("delivery", lambda mandate: mandate.deliveries),
         lambda mandate, prospect: coded(
             "finance.rule.delivery",
@@ -205,7 +205,6 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "instrument",
-        coded("finance.rule.instrument.title", "Funding model"),
         _one_of("instruments", lambda mandate: mandate.instruments),
         lambda mandate, prospect: coded(
             "finance.rule.instrument",
@@ -217,7 +216,6 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "ticket_least",
-        coded("finance.rule.ticket_least.title", "Smallest ticket"),
         _is_large_enough,
         lambda mandate, prospect: coded(
             "finance.rule.ticket_least",
@@ -230,7 +228,6 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "ticket_most",
-        coded("finance.rule.ticket_most.title", "Largest ticket"),
         _is_small_enough,
         lambda mandate, prospect: coded(
             "finance.rule.ticket_most",
@@ -243,7 +240,6 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "currency",
-        coded("finance.rule.currency.title", "Currency"),
         _one_of("currency", lambda mandate: mandate.currencies),
         lambda mandate, prospect: coded(
             "finance.rule.currency",
@@ -252,11 +248,10 @@ RULES: tuple[Rule, ...] = (
             asked=list(mandate.currencies),
         ),
     ),
-    Rule("tenor", coded("finance.rule.tenor.title", "Term"), _is_short_enough, _no_tenor),
-    Rule("return", coded("finance.rule.return.title", "Return"), _returns, _no_return),
+    Rule("tenor", _is_short_enough, _no_tenor),
+    Rule("return", _returns, _no_return),
     Rule(
         "evidence",
-        coded("finance.rule.evidence.title", "Evidence"),
         _at_least("evidence", GRADES),
         lambda mandate, prospect: coded(
             "finance.rule.evidence",
@@ -267,7 +262,6 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "standards",
-        coded("finance.rule.standards.title", "Standards"),
         lambda mandate, pipeline: pipeline.all_of("standards", mandate.standards),
         lambda mandate, prospect: coded(
             "finance.rule.standards",
@@ -277,7 +271,6 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "esg",
-        coded("finance.rule.esg.title", "Environmental and social requirements"),
         lambda mandate, pipeline: pipeline.all_of("esg", mandate.esg),
         lambda mandate, prospect: coded(
             "finance.rule.esg",
@@ -287,7 +280,6 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "readiness",
-        coded("finance.rule.readiness.title", "Readiness"),
         _at_least("readiness", READINESS),
         lambda mandate, prospect: coded(
             "finance.rule.readiness",

@@ -329,7 +329,7 @@ def _summed(prospects: Sequence[Prospect]) -> list[CashFlow]:
 
 
 def gain_words(gain: IndicatorGain) -> Text:
-    """Say what a solution does to an indicator: where, by how much, and as whom it was found by."""
+    """Say what a solution does to an indicator: where, by how much, and who found it."""
     about = {
         "indicator": text("{indicator} ({scope})", indicator=gain.indicator, scope=gain.scope)
         if gain.scope

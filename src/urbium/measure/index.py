@@ -11,6 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from urbium.catalogue import Catalogue
+from urbium.columns import schema_of
 from urbium.errors import InputError, NotFoundError, few
 from urbium.measure.aggregate import Tree, tree
 from urbium.measure.indicators import Values, evaluate, long_table
@@ -43,16 +44,10 @@ from urbium.units import unit
 DEFAULT_RUNS: Final = 300
 """How many times an index is computed again, by default, to say how sure the ranks are."""
 
-TREATMENT: Final = {
-    "indicator": pl.String(),
-    "way": pl.String(),
-    "winsorised": pl.Int64(),
-    "skew_before": pl.Float64(),
-    "skew_after": pl.Float64(),
-    "kurtosis_before": pl.Float64(),
-    "kurtosis_after": pl.Float64(),
-    "passes": pl.Boolean(),
-}
+TREATMENT: Final = schema_of(
+    "indicator way winsorised skew_before skew_after kurtosis_before kurtosis_after passes",
+    passes=pl.Boolean(),
+)
 """The columns of :attr:`Scores.treatment`."""
 
 _LEAST_BASE: Final = 2
@@ -272,13 +267,34 @@ def measure_index(
     raw = _raw(values, leaves, layout, cities, figures)
     index, layout = weighted_index(index, layout, raw)
     built = build(raw, layout, method_of(index))
-    earned = points(values.value, raw.targets, raw.directions)
-    marks = Marks(built.scores, built.coverage, *points_score(earned, raw.targets, layout.below))
-    codes = figures.cities
-    ranked, messages = ranking(codes, layout, marks, raw.is_known, index.availability)
     factors = declared_factors(index, catalogue, layout, values.grade, seed=seed) if runs else ()
     doubt = uncertainty_of(raw, layout, built.method, factors, runs=runs, seed=seed) if factors else None
+    return scores_of(
+        built, (values, proxy, figures), index, period, cities, catalogue, sources,
+        posts=goalposts(built.entered), doubt=doubt, runs=runs, seed=seed,
+    )  # fmt: skip
 
+
+def scores_of(  # noqa: PLR0917 - as they are measured
+    built: Build,
+    measured: tuple[Values, NDArray[np.object_], Figures],
+    index: Index,
+    period: int,
+    cities: pl.DataFrame,
+    catalogue: Catalogue,
+    sources: Mapping[str, Source] | None,
+    *,
+    posts: pl.DataFrame,
+    doubt: Uncertainty | None = None,
+    runs: int = 0,
+    seed: int = 0,
+) -> Scores:
+    """Lay out what was computed of a year as scores; ``measured`` are values, proxies and figures."""
+    values, proxy, figures = measured
+    raw, layout, codes = built.raw, built.layout, figures.cities
+    earned = points(values.value, raw.targets, raw.directions)
+    marks = Marks(built.scores, built.coverage, *points_score(earned, raw.targets, layout.below))
+    ranked, messages = ranking(codes, layout, marks, raw.is_known, index.availability)
     return Scores(
         table=with_intervals(with_years(ranked, codes, values.newest, values.oldest, period), doubt),
         settings=_settings(index, period, len(codes), runs, seed),
@@ -286,7 +302,7 @@ def measure_index(
         period=period,
         pillars=pillars(codes, layout, marks),
         indicators=long_table(figures, values).with_columns(*leaf_columns(built, earned, proxy)),
-        goalposts=goalposts(built.entered),
+        goalposts=posts,
         used=figures.chosen,
         withheld=figures.withheld,
         cities=cities,

@@ -17,28 +17,16 @@ from urbium.catalogue import Catalogue
 from urbium.errors import InputError, NotFoundError
 from urbium.explanation import Explanation
 from urbium.measure.aggregate import tree
-from urbium.measure.index import Scores, _raw, _settings, _values  # one way to lay an index out
-from urbium.measure.indicators import Values, long_table
+from urbium.measure.index import Scores, _raw, _settings, _values, scores_of  # one way to lay an index out
 from urbium.measure.matrix import Matrix
 from urbium.measure.pipeline import Build, PipelineStage, build, method_of, weighted_index
-from urbium.measure.points import points, points_score
 from urbium.measure.review.progress import progress
 from urbium.measure.review.standings import nullable
 from urbium.measure.review.trends import percentage_change, trends
 from urbium.measure.steps.normalise import extremes
 from urbium.measure.steps.registry import is_for
 from urbium.measure.steps.step import Purpose
-from urbium.measure.tables import (
-    Marks,
-    leaf_columns,
-    messages_of,
-    pillars,
-    ranking,
-    with_intervals,
-    with_years,
-)
 from urbium.model import Index, Indicator, Source
-from urbium.observations.in_force import Figures
 from urbium.result import Result
 from urbium.text import Text, coded, named, sentences, text, texts
 from urbium.units import is_money, unit
@@ -210,19 +198,11 @@ def measure_panel(
     index, layout = weighted_index(index, layout, stacked)
     built = build(stacked, layout, method_of(index))
     posts = _goalposts(built.entered)
+    shown = posts.drop("low_period", "high_period")  # the goalposts are those of all years
     scores = {}
     for place, (year, part) in enumerate(zip(years, measured, strict=True)):
         of_year = _taken(built, place * len(raws[0].rows), len(raws[0].rows))
-        scores[year] = _year(
-            of_year,
-            part,
-            index=index,
-            period=year,
-            cities=cities,
-            catalogue=catalogue,
-            sources=sources,
-            posts=posts,
-        )
+        scores[year] = scores_of(of_year, part, index, year, cities, catalogue, sources, posts=shown)
     return Panel(
         table=pl.concat(
             one.table.select(
@@ -307,42 +287,6 @@ def _taken(built: Build, first: int, count: int) -> Build:
         ),
         scores=built.scores[rows],
         coverage=built.coverage[rows],
-    )
-
-
-def _year(
-    built: Build,
-    measured: tuple[Values, NDArray[np.object_], Figures],
-    *,
-    index: Index,
-    period: int,
-    cities: pl.DataFrame,
-    catalogue: Catalogue,
-    sources: Mapping[str, Source] | None,
-    posts: pl.DataFrame,
-) -> Scores:
-    """Lay the part of a year out as scores; the goalposts are those of all years."""
-    values, proxy, figures = measured
-    raw, layout = built.raw, built.layout
-    earned = points(values.value, raw.targets, raw.directions)
-    marks = Marks(built.scores, built.coverage, *points_score(earned, raw.targets, layout.below))
-    codes = figures.cities
-    ranked, messages = ranking(codes, layout, marks, raw.is_known, index.availability)
-    return Scores(
-        table=with_intervals(with_years(ranked, codes, values.newest, values.oldest, period), None),
-        settings=_settings(index, period, len(codes), 0, 0),
-        index=index,
-        period=period,
-        pillars=pillars(codes, layout, marks),
-        indicators=long_table(figures, values).with_columns(*leaf_columns(built, earned, proxy)),
-        goalposts=posts.drop("low_period", "high_period"),
-        used=figures.chosen,
-        withheld=figures.withheld,
-        cities=cities,
-        catalogue=catalogue,
-        sources=catalogue.sources if sources is None else sources,
-        build=built,
-        messages={**messages, **messages_of(values.reason)},
     )
 
 

@@ -62,15 +62,11 @@ def _without_context(one: Entity) -> Entity:
 
 def moved_full(one: Mapping[str, Any]) -> str:
     """Return the latest instant at which something of an entity with full names was observed."""
-    return max((_instant(part) for parts in _attributes(one) for part in parts), default="")
+    return max((str(part.get("observedAt", "")) for parts in _attributes(one) for part in parts), default="")
 
 
 def _attributes(one: Mapping[str, Any]) -> Iterator[Sequence[Mapping[str, Any]]]:
     yield from (one[name] for name in attribute_names(one))
-
-
-def _instant(part: Mapping[str, Any]) -> str:
-    return str(part.get("observedAt", ""))
 
 
 # --- asked for again ----------------------------------------------------------------------------------------

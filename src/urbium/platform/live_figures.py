@@ -14,21 +14,14 @@ from zoneinfo import ZoneInfo
 
 from urbium.model import Status, Variable
 from urbium.model.live import LivePeriod, LiveRule, LiveStatistic, Shortfall
+from urbium.packaged import words_of
 from urbium.periods import Period
 from urbium.platform.entities import microseconds
 from urbium.store import Reading
-from urbium.text import Text, meant, sentences, text, texts
+from urbium.text import Text, sentences, text, texts
 
 _HOUR: Final = 3_600_000_000
-_STATISTICS: Final = {
-    LiveStatistic.MEAN: meant("of values", "mean"),
-    LiveStatistic.SUM: meant("of values", "sum"),
-    LiveStatistic.COUNT: meant("of values", "count"),
-    LiveStatistic.MEDIAN: meant("of values", "median"),
-    LiveStatistic.PERCENTILE: meant("of values", "percentile"),
-    LiveStatistic.SHARE: meant("of values", "share"),
-    LiveStatistic.RATE: meant("of values", "rate"),
-}
+_STATISTICS: Final = words_of("statistic of live values")
 EVERY_VALUE: Final = (LiveStatistic.MEDIAN, LiveStatistic.PERCENTILE, LiveStatistic.SHARE)
 """Statistics that cannot be made from count, mean, least and greatest of hours."""
 _COARSEST: Final = 3_600

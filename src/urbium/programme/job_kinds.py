@@ -329,7 +329,7 @@ def _about(result: Any) -> dict[str, Any]:  # noqa: ANN401 - the result of any s
     return {"stage": result.stage, "about": about[ENGLISH], "said": about}
 
 
-def words_of(answer: Mapping[str, Any]) -> Text:
+def answer_words(answer: Mapping[str, Any]) -> Text:
     """Return what the result of a job is, in a sentence; empty where it has none."""
     return named(answer.get("said", {}), str(answer.get("about", "")))
 

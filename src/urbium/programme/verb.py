@@ -13,6 +13,9 @@ Answer = TypeVar("Answer")
 class Noun(cached_property[T]):
     """An attribute of a programme that is made when it is first asked for; its class says what it is.
 
+    What a noun takes are nouns, too, and their classes say what they are: the ``desk`` is what may be asked,
+    the ``casework`` what actors see and do. A ``clock`` returns the present in microseconds since 1970.
+
     Parameters
     ----------
     kind : its class

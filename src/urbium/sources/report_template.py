@@ -13,6 +13,7 @@ from urbium.errors import InputError, NotFoundError
 from urbium.files import write_whole
 from urbium.model import Quality, Variable
 from urbium.model.words import AREAS
+from urbium.packaged import words_of
 from urbium.periods import Period
 from urbium.sources.headings.headings import said_heading
 from urbium.sources.own import GUIDE_TITLE, SHEETS
@@ -40,23 +41,7 @@ _LONG = (
 )
 _WIDE = ("city_code", "name", "period", "status", "quality", "source_id")
 _HEADER_OF_WIDE = 5
-_GUIDE = (
-    sentence(
-        "Fill in the Data sheet; leave a cell empty if the figure is unknown. Never enter 0 for unknown."
-    ),
-    sentence(
-        "Write plain numbers with a decimal point (12.3), without thousands separators, units or % in "
-        "the cell."
-    ),
-    sentence("Paste values, not formulas; do not merge cells; keep the headings."),
-    sentence("status: reported (as given by its source) or projected (a projection by the source)."),
-    sentence("quality: one of the six grades on the sheet Lists, best first."),
-    sentence("source_id: the id of a source known to the programme."),
-    sentence(
-        "Figures outside the plausible range are kept as suspect until someone accepts them with a reason."
-    ),
-    sentence("The sheet Variables explains each figure, its unit and its boundary: never mix boundaries."),
-)
+_GUIDE = tuple(words_of("guide of the template").values())
 
 
 class _Declared(Protocol):

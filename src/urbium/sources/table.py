@@ -457,11 +457,16 @@ class _SheetReader:
         )
         table = table.with_columns(value=pl.when(pl.col("value").is_finite()).then("value"))
         wrong = table.filter(pl.col("value").is_null()).sort("row", "column")
-        for row, column, word in (
-            self.context.capped("type", wrong).select("row", "column", "text").iter_rows()
-        ):
-            message, remedy = explain_figure(word or "inf", plan.signs)
-            self.fault(cell_name(row, column), "type", message, remedy, value=(word or "inf")[:60])
+        for row in self.context.capped("type", wrong).iter_rows(named=True):
+            word, variable = row["text"] or "inf", row["variable"] or ""
+            self.fault(
+                cell_name(row["row"], row["column"]),
+                "type",
+                *explain_figure(word, plan.signs),
+                value=word[:60],
+                city=self.context.places.find(row["city"] or "") or "",
+                variable=variable if variable in self.context.variables else "",
+            )
         return table.drop("kind")
 
 

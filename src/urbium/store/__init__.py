@@ -2,12 +2,11 @@
 
 Where to change what:
 
-- what is stored of a figure, and its migration: ``model/figures.py``, ``schema.py`` (tables that are no
-  history: ``passing_schema.py``), ``codes.py`` (its digest, too), ``store/queries/query.py``,
-  ``admission.py``, ``store/migrations/``
-- a table or a column: ``schema.py``; before release 1.0 an older store is refused and made anew
-  (``programme/base/kept_store.py``), from then on it is moved by a file in ``migrations/versions``
-  (``docs/release.md``)
+- what is stored of a figure, and its migration: ``model/figures.py``, ``data/store/``, ``codes.py`` (its
+  digest, too), ``store/queries/query.py``, ``admission.py``, ``store/migrations/``
+- a table or a column: a row of ``data/store/`` (``schema.py`` reads it); before release 1.0 an older store is
+  refused and made anew (``programme/base/kept_store.py``), from then on it is moved by a file in
+  ``migrations/versions`` (``docs/release.md``)
 - what is said where a store is older, newer, damaged, locked or its disk full: ``database.py``
 - that a change says who and why: ``audit_log.py`` (``demand``)
 - what verify holds of passwords, sessions and tokens: ``ways_in.py``

@@ -56,8 +56,15 @@ class Encoded:
     words: Mapping[str, pl.DataFrame] = field(default_factory=dict)
 
 
-def encode(table: pl.DataFrame, vocabulary: Known) -> Encoded:
-    """Turn a checked table of observations into numbers; new words and series get the next numbers free."""
+def encode(table: pl.DataFrame, vocabulary: Known, *, first: int) -> Encoded:
+    """Turn a checked table of observations into numbers; new words get the next numbers free.
+
+    Parameters
+    ----------
+    table : the observations
+    vocabulary : all words, and at least the series of the table's cities and variables
+    first : the number of the next new series
+    """
     new: dict[str, pl.DataFrame] = {}
     columns: list[pl.Series] = []
     for name in (*SERIES, *_ROW_WORDS):
@@ -72,7 +79,6 @@ def encode(table: pl.DataFrame, vocabulary: Known) -> Encoded:
     rows = pl.DataFrame(columns)
     parts = [f"{name}_id" for name in SERIES]
     series = rows.select(parts).unique().join(vocabulary.series, on=parts, how="left").sort("id", *parts)
-    first = _next(vocabulary.series)
     fresh = series.filter(pl.col("id").is_null()).with_columns(
         id=pl.int_range(first, first + pl.len(), dtype=pl.Int32)
     )

@@ -16,7 +16,6 @@ from urbium.store import audit_log, codes, loads
 from urbium.store.part import StorePart
 from urbium.store.queries import query
 from urbium.store.schema import STATUSES
-from urbium.store.verify import known
 from urbium.text import coded
 from urbium.text import text as sentence
 
@@ -90,7 +89,7 @@ class DecisionStore(StorePart):
 def _judge(
     connection: sa.Connection, values: pl.DataFrame, judgement: loads.Judgement, *, by: str, reason: str
 ) -> Decided:
-    current, words = _current(connection, values)
+    current = _current(connection, values)
     judged = current.only(_is_suspect(current.loads))
     if judged.rows.is_empty():
         raise ConflictError(
@@ -101,8 +100,8 @@ def _judge(
     counts = _counts(table)
     judged_at = loads.append(
         connection,
-        codes.Encoded(loads.as_judged(judged.rows, judgement), words.series.clear()),
-        words,
+        codes.Encoded(loads.as_judged(judged.rows, judgement), judged.words.series.clear()),
+        judged.words,
         loads.Change(by, reason, judged.file()),
         what=judgement.what,
         kind=judgement.kind,
@@ -126,7 +125,6 @@ def _undo(connection: sa.Connection, entry: int, *, by: str, reason: str) -> Dec
             coded("store.decision.over", "nothing in decision {entry} is left to undo", entry=entry),
             remedy=sentence("look at the list again"),
         )
-    words = known(connection)
     table = left.table()
     counts = _counts(table) | {"decision": entry}
     rows = left.rows.drop("load_entry").with_columns(
@@ -134,8 +132,8 @@ def _undo(connection: sa.Connection, entry: int, *, by: str, reason: str) -> Dec
     )
     reopening = loads.append(
         connection,
-        codes.Encoded(rows, words.series.clear()),
-        words,
+        codes.Encoded(rows, left.words.series.clear()),
+        left.words,
         loads.Change(by, reason, left.file()),
         what="undo",
         kind=codes.REOPENING,
@@ -196,14 +194,8 @@ def _listed(connection: sa.Connection) -> pl.DataFrame:
     )
 
 
-def _current(connection: sa.Connection, values: pl.DataFrame) -> tuple[loads.Found, codes.Known]:
-    """Return the current versions of values, and all words that the store knows."""
-    words = known(connection)
-    numbers = values.select(VALUE)
-    for name in VALUE:
-        numbers = numbers.join(words.words[name].rename({"id": f"{name}_id", "code": name}), on=name)
-    series = words.series.rename({"id": "series_id"})
-    keys = numbers.join(series, on=[f"{name}_id" for name in codes.SERIES]).select(codes.KEY)
+def _current(connection: sa.Connection, values: pl.DataFrame) -> loads.Found:
+    """Return the current versions of values."""
     current = loads.read(
         connection,
         loads.vocabulary(connection),
@@ -211,8 +203,13 @@ def _current(connection: sa.Connection, values: pl.DataFrame) -> tuple[loads.Fou
         variables=values["variable"].unique(),
         cities=values["city"].unique(),
     )
+    keys = values.select(VALUE)
+    for name in VALUE:
+        keys = keys.join(current.words.words[name].rename({"id": f"{name}_id", "code": name}), on=name)
+    series = current.words.series.rename({"id": "series_id"})
+    keys = keys.join(series, on=[f"{name}_id" for name in codes.SERIES]).select(codes.KEY)
     rows = current.rows.join(keys, on=codes.KEY, how="semi", maintain_order="left")
-    return loads.Found(rows, current.words, current.loads), words
+    return loads.Found(rows, current.words, current.loads)
 
 
 def _is_suspect(loaded: pl.DataFrame) -> pl.Expr:

@@ -17,7 +17,7 @@ from urbium.store import audit_log, codes
 from urbium.store.admission import check_known, refuse_duplicates
 from urbium.store.queries import query
 from urbium.store.schema import FAULT_COLUMNS, STATUSES
-from urbium.store.verify import fault_digest, known
+from urbium.store.verify import all_words, fault_digest
 from urbium.text import ENGLISH, Text, coded, language, packed
 from urbium.text import text as sentence
 
@@ -100,20 +100,21 @@ class Change:
 def record(connection: sa.Connection, table: pl.DataFrame, change: Change) -> Receipt:
     """Store the rows of a checked table that are new or differ from what is current."""
     file = change.file
-    words = known(connection)
-    check_known(table, words.words["city"]["code"], words.words["source"]["code"], file.name)
-    encoded = codes.encode(table, words)
+    words, loaded = vocabulary(connection)
+    check_known(table, words["city"]["code"], words["source"]["code"], file.name)
+    known = codes.Known(words, _series(connection, words, table["variable"].unique(), table["city"].unique()))
+    encoded = codes.encode(table, known, first=query.next_series(connection))
     if codes.has_duplicates(encoded.rows):
         refuse_duplicates(table, file.name)
-    current = _current(connection, encoded, words)
-    rejections = query.load_rows(connection).filter(pl.col("kind") == codes.REJECTION)["entry"]
+    current = _current(connection, encoded, known)
+    rejections = loaded.filter(pl.col("kind") == codes.REJECTION)["entry"]
     same = codes.unchanged(encoded.rows, current, set(rejections))
     rows = encoded.rows.filter(~same)
     unchanged, suspects = int(same.sum()), rows.filter(pl.col("status") == _SUSPECT).height
     entry = append(
         connection,
         codes.Encoded(rows, encoded.series, encoded.words),
-        words,
+        known,
         change,
         what="load",
         kind="file",
@@ -140,7 +141,6 @@ def judge(
 
     ``key`` is city, variable, period, area and source (None for any).
     """
-    words = known(connection)
     current = read(
         connection,
         vocabulary(connection),
@@ -176,8 +176,8 @@ def judge(
     value = {**series[0], "period": key["period"], "value": row["value"][0]}
     append(
         connection,
-        codes.Encoded(as_judged(row, judgement), words.series.clear()),
-        words,
+        codes.Encoded(as_judged(row, judgement), current.words.series.clear()),
+        current.words,
         Change(by, reason, current.file()),
         what=judgement.what,
         kind=judgement.kind,
@@ -229,7 +229,7 @@ class Found:
 
 def vocabulary(connection: sa.Connection) -> Vocabulary:
     """Return every word that the store knows, and its loads: what all reads at one instant share."""
-    return known(connection, pl.DataFrame(schema=dict(query.SERIES_CODES))).words, query.load_rows(connection)
+    return all_words(connection), query.load_rows(connection)
 
 
 def read(
@@ -245,11 +245,7 @@ def read(
     """Return the versions current after entry ``last``, or with ``history`` all versions up to it."""
     words, loaded = shared
     is_all = variables is None and cities is None
-    series = query.series_codes(
-        connection,
-        variables=_numbers(words["variable"], variables),
-        cities=_numbers(words["city"], cities),
-    )
+    series = _series(connection, words, variables, cities)
     rows = query.observation_codes(
         connection,
         last=last,
@@ -348,6 +344,20 @@ def _current(connection: sa.Connection, encoded: codes.Encoded, words: codes.Kno
         query.observation_codes(
             connection, last=query.last_entry(connection)[0], series=series["id"].to_list()
         )
+    )
+
+
+def _series(
+    connection: sa.Connection,
+    words: Mapping[str, pl.DataFrame],
+    variables: Iterable[str] | None,
+    cities: Iterable[str] | None,
+) -> pl.DataFrame:
+    """Return the series of the variables and cities; None for all."""
+    return query.series_codes(
+        connection,
+        variables=_numbers(words["variable"], variables),
+        cities=_numbers(words["city"], cities),
     )
 
 

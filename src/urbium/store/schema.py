@@ -1,14 +1,23 @@
-"""The tables of a store, the same on SQLite and PostgreSQL.
+"""The tables of a store, the same on SQLite and PostgreSQL: what the rows of ``data/store`` declare.
 
-Every table but those of :data:`PASSING` only grows. ``audit`` is the spine: one entry per change, and
-whatever a change added (versions of cities, sources, pilots and dossiers, a load with its observations and
-faults, a kept document) points at its entry. The number of an entry is therefore also the order in which
-things became known, and its instant is their ``recorded_at``; a load *is* an entry.
+Every table of history only grows. ``audit`` is the spine: one entry per change, and whatever a change added
+(versions of cities, sources, pilots and dossiers, a load with its observations and faults, a kept document)
+points at its entry. The number of an entry is therefore also the order in which
+things became known, and its instant is their ``recorded_at``; a load *is* an entry. The rows of the other
+tables change and go: secrets and sessions, work in progress, the context store. What they come to is history.
 
 Words that repeat (cities, variables, units, areas, sources, periods, sheets, reasons) stand once and are
 pointed at by whole numbers. A ``series`` is one city, variable, area and source; an observation is one
 version of one period of a series, so the current version is the one with the greatest load.
+
+A column is a ``key`` or ``unique`` by its mark, ``null`` where it may be empty, and ``refers`` to a column. A
+table names the columns of its key where they are several, of each further key, and of each index. One that
+``is_clustered`` lies in the order of its key.
 """
+
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+from typing import Any, Final
 
 from sqlalchemy import (
     BigInteger,
@@ -20,6 +29,7 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
+    MetaData,
     PrimaryKeyConstraint,
     SmallInteger,
     Table,
@@ -27,12 +37,10 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement
+from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement, SchemaItem
 
 from urbium.model import Quality, Status
-from urbium.store.passing_schema import PASSING as PASSING  # noqa: PLC0414 - filled by what follows
-from urbium.store.schema_columns import TABLES as TABLES  # noqa: PLC0414
-from urbium.store.schema_columns import key_column, number_column, text_column
+from urbium.packaged import packaged_rows
 
 VERSION = "1"
 """The version of the schema that this code reads and writes: the head of the migrations."""
@@ -63,206 +71,58 @@ FAULT_COLUMNS = (
 )
 """The texts of a fault, in the order of :meth:`urbium.errors.Fault.record`."""
 
-Table(
-    "audit",
-    TABLES,
-    key_column("seq"),
-    Column("at", BigInteger, nullable=False, unique=True),  # microseconds since 1970-01-01T00:00Z
-    text_column("who"),
-    text_column("what"),
-    text_column("why"),
-    text_column("before"),  # JSON
-    text_column("after"),  # JSON; holds the digests of what the change added
-    text_column("previous"),  # the hash of the entry before
-    text_column("hash"),  # sha256 over all of the above as canonical JSON
+TABLES: Final = MetaData(
+    naming_convention={
+        "pk": "%(table_name)s_pk",
+        "fk": "%(table_name)s_%(column_0_name)s_fk",
+        "uq": "%(table_name)s_%(column_0_N_name)s_uq",
+        "ix": "%(table_name)s_%(column_0_N_name)s_ix",
+        "ck": "%(table_name)s_%(constraint_name)s_ck",
+    }
 )
+"""All tables."""
 
-for _name in WORDS:
-    Table(_name, TABLES, key_column(), Column("code", Text, nullable=False, unique=True))
+_KINDS: Final = {
+    "text": Text, "number": Integer, "long": BigInteger, "code": SmallInteger, "real": Double, "date": Date,
+    "bytes": LargeBinary,
+}  # fmt: skip
+_CODES: Final = {"status": STATUSES, "quality": QUALITIES}
+"""Columns of an observation that are stored as places in a tuple."""
 
-Table(
-    "period",
-    TABLES,
-    key_column(),
-    Column("code", Text, nullable=False, unique=True),  # SDMX
-    Column("first_day", Date, nullable=False),
-    Column("last_day", Date, nullable=False),
-)
 
-for _name in ("city", "source", "pilot"):
-    Table(_name, TABLES, key_column(), Column("code", Text, nullable=False, unique=True))
+def _column(row: Mapping[str, str]) -> Column[Any]:
+    refers = [ForeignKey(row["refers"])] if row["refers"] else []
+    if row["mark"] == "key":  # a number is counted by the code
+        return Column(row["column"], _KINDS[row["kind"]], *refers, primary_key=True, autoincrement=False)
+    is_unique = True if row["mark"] == "unique" else None
+    return Column(row["column"], _KINDS[row["kind"]], *refers, nullable=bool(row["null"]), unique=is_unique)
 
-Table(
-    "city_version",
-    TABLES,
-    number_column("city_id", "city.id"),
-    number_column("entry", "audit.seq"),
-    text_column("name"),  # JSON: {language: text}
-    text_column("level"),
-    text_column("province"),  # JSON: {language: text}
-    Column("latitude", Double),
-    Column("longitude", Double),
-    number_column("parent_id", "city.id", null=True),
-    text_column("note"),
-    Column("valid_from", Text),  # null in versions of before there was validity, and where it is open
-    Column("valid_to", Text),
-    PrimaryKeyConstraint("city_id", "entry"),
-)
 
-Table(
-    "source_version",
-    TABLES,
-    number_column("source_id", "source.id"),
-    number_column("entry", "audit.seq"),
-    *(text_column(name) for name in ("publisher", "title", "year", "licence", "origin", "note", "quality")),
-    PrimaryKeyConstraint("source_id", "entry"),
-)
+def _constraints(row: Mapping[str, str]) -> Iterator[SchemaItem]:
+    if row["key"]:
+        yield PrimaryKeyConstraint(*row["key"].split())
+    for names in filter(None, row["unique"].split("; ")):
+        yield UniqueConstraint(*names.split())
+    for names in filter(None, row["indexes"].split("; ")):
+        is_unique = names.startswith("unique ")
+        yield Index(None, *names.removeprefix("unique ").split(), unique=is_unique)
+    if row["table"] == "observation":
+        for name, codes in _CODES.items():
+            yield CheckConstraint(f"{name} between 0 and {len(codes) - 1}", name=name)
 
-Table(
-    "pilot_version",
-    TABLES,
-    number_column("pilot_id", "pilot.id"),
-    number_column("entry", "audit.seq"),
-    text_column("programme"),
-    text_column("round"),
-    text_column("kind"),
-    text_column("name"),  # JSON: {language: text}
-    text_column("province"),
-    text_column("level"),
-    number_column("year"),
-    text_column("source"),
-    number_column("city_id", "city.id", null=True),
-    Column("status", Text),  # null in versions of before pilots had one, and where nobody says
-    PrimaryKeyConstraint("pilot_id", "entry"),
-)
 
-Table(
-    "file",
-    TABLES,
-    key_column(),
-    text_column("name"),
-    text_column("sha256"),
-    UniqueConstraint("name", "sha256"),
-)
+def _declare() -> None:
+    of_table = groupby(packaged_rows("store/columns"), key=lambda row: row["table"])
+    columns = {table: list(map(_column, rows)) for table, rows in of_table}
+    for row in packaged_rows("store/tables"):
+        parts = (*columns[row["table"]], *_constraints(row))
+        Table(row["table"], TABLES, *parts, sqlite_with_rowid=not row["is_clustered"])
 
-Table(
-    "load",
-    TABLES,
-    Column("entry", Integer, ForeignKey("audit.seq"), primary_key=True, autoincrement=False),
-    number_column("file_id", "file.id"),
-    text_column("kind"),  # "file", or a decision on suspect values (codes.py)
-)
 
-Table(
-    "series",
-    TABLES,
-    key_column(),
-    number_column("city_id", "city.id"),
-    number_column("variable_id", "variable.id"),
-    number_column("area_id", "area.id"),
-    number_column("source_id", "source.id"),
-    UniqueConstraint("city_id", "variable_id", "area_id", "source_id"),
-    Index(None, "variable_id"),
-)
+_declare()
 
-Table(
-    "observation",
-    TABLES,
-    number_column("series_id", "series.id"),
-    number_column("period_id", "period.id"),
-    number_column("load_entry", "load.entry"),
-    Column("value", Double, nullable=False),
-    number_column("unit_id", "unit.id"),
-    Column("status", SmallInteger, nullable=False),  # the place in STATUSES
-    Column("quality", SmallInteger, nullable=False),  # the place in QUALITIES
-    number_column("sheet_id", "sheet.id", null=True),
-    number_column("cell_row", null=True),
-    number_column("cell_column", null=True),  # A is 1
-    number_column("reason_id", "reason.id", null=True),  # none: the reason of the load
-    PrimaryKeyConstraint("series_id", "period_id", "load_entry"),
-    CheckConstraint(f"status between 0 and {len(STATUSES) - 1}", name="status"),
-    CheckConstraint(f"quality between 0 and {len(QUALITIES) - 1}", name="quality"),
-    sqlite_with_rowid=False,
-)
-
-Table(
-    "fault",
-    TABLES,
-    number_column("load_entry", "load.entry"),
-    number_column("number"),  # from 1, in the order found
-    *(text_column(name) for name in FAULT_COLUMNS),
-    text_column("said", null=True),  # JSON: message and remedy with their codes and parameters
-    PrimaryKeyConstraint("load_entry", "number"),
-)
-
-Table(
-    "document",
-    TABLES,
-    text_column("kind"),
-    text_column("name"),
-    number_column("version"),  # from 1
-    number_column("entry", "audit.seq"),
-    text_column("content"),  # canonical JSON
-    text_column("sha256"),
-    PrimaryKeyConstraint("kind", "name", "version"),
-)
-
-# --- the work of people: dossiers -------------------------------------------------------------------------
-
-Table(
-    "dossier",
-    TABLES,
-    key_column(),
-    text_column("kind"),
-    text_column("code"),
-    number_column("city_id", "city.id", null=True),
-    text_column("province"),  # its name in the programme's first language; empty when in none
-    *(
-        number_column(f"{name}_id", "dossier.id", null=True)
-        for name in ("round", "agreement", "parent", "owner")
-    ),
-    UniqueConstraint("kind", "code"),
-    Index(None, "parent_id"),
-    Index(None, "owner_id"),
-)
-
-Table(
-    "dossier_version",
-    TABLES,
-    number_column("dossier_id", "dossier.id"),
-    number_column("version"),  # from 1
-    number_column("entry", "audit.seq"),
-    text_column("action"),  # the step that made this version
-    text_column("state"),
-    text_column("content"),  # canonical JSON
-    text_column("sha256"),
-    PrimaryKeyConstraint("dossier_id", "version"),
-)
-
-Table(
-    "attachment",
-    TABLES,
-    Column("sha256", Text, primary_key=True),
-    number_column("entry", "audit.seq"),
-    text_column("media_type"),
-    Column("content", LargeBinary, nullable=False),
-)
-
-Table(
-    "publication",
-    TABLES,
-    Column("id", Text, primary_key=True),
-    number_column("entry", "audit.seq"),
-    Column("known_on", BigInteger, nullable=False),  # the instant on which all of it was known
-    *(
-        text_column(name) for name in ("code", "settings", "catalogue", "policy", "content")
-    ),  # what it is made of
-    text_column("licence"),
-    text_column("supersedes"),  # the id of the one before it; empty: none
-    text_column(
-        "files"
-    ),  # JSON: format, name, media type, size and digests; their bytes are in ``attachment``
-)
+PASSING: Final = frozenset(row["table"] for row in packaged_rows("store/tables") if not row["is_history"])
+"""The tables that are no history: their rows change and go."""
 
 _REFUSAL = "nothing stored is changed or deleted: record a new version"
 

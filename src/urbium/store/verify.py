@@ -135,11 +135,10 @@ def _rewritten(head: Head) -> Fault:
     )
 
 
-def known(connection: sa.Connection, series: pl.DataFrame | None = None) -> Known:
-    """Return every word that the store knows, and its series (or the ones given)."""
+def all_words(connection: sa.Connection) -> dict[str, pl.DataFrame]:
+    """Return every word that the store knows, by kind."""
     names = ("city", "source", "variable", "area", "unit", "sheet", "reason", "period")
-    words = {name: query.words(connection, name) for name in names}
-    return Known(words, query.series_codes(connection) if series is None else series)
+    return {name: query.words(connection, name) for name in names}
 
 
 def fault_digest(faults: Iterable[Mapping[str, str | None]]) -> str:
@@ -203,7 +202,8 @@ def _add_documents(connection: sa.Connection, stored: Additions) -> None:
 
 def _add_loads(connection: sa.Connection, stored: Additions) -> None:
     """Digest the observations and faults of every load anew."""
-    everything, days = known(connection), query.period_days(connection)
+    everything = Known(all_words(connection), query.series_codes(connection))
+    days = query.period_days(connection)
     rows = query.observation_codes(connection, last=2**31 - 1)
     parts = {
         number: part

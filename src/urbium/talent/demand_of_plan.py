@@ -10,15 +10,13 @@ import polars as pl
 from urbium.catalogue import Catalogue
 from urbium.catalogue.checks.labour import BUILDING, RUNNING
 from urbium.model import Evidence
+from urbium.packaged import words_of
 from urbium.plan import Plan
 from urbium.talent.assumed import Assumed
 from urbium.talent.staffing_rows import MILLIONTHS, staffing_rows
 from urbium.text import Text, say, text
 
-PHASES: Final = {
-    BUILDING: text("building"),
-    RUNNING: text("running"),
-}
+PHASES: Final = words_of("phase of work")
 """What building and running are called."""
 
 _KEYS: Final = ["kind", "isco08", "title", "phase", "year"]

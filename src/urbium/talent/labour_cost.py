@@ -11,13 +11,11 @@ import polars as pl
 
 from urbium.catalogue import Catalogue
 from urbium.catalogue.checks.labour import BUILDING, PEOPLE_COUNTED, RUNNING, labour
+from urbium.columns import schema_of
 from urbium.plan import Plan
 from urbium.text import Text, text
 
-_COUNTED: Final = {
-    "solution": pl.String(), "title": pl.String(), "phase": pl.String(), "share": pl.Float64(),
-    "count": pl.Float64(),
-}  # fmt: skip
+_COUNTED: Final = schema_of("solution title phase share count", count=pl.Float64())
 
 
 def unpaid_in_catalogue(catalogue: Catalogue, phases: Mapping[str, Text]) -> list[Text]:

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from urbium.columns import schema_of
 from urbium.plan import NATIONWIDE, Plan
 from urbium.talent.assumed import Assumed
 from urbium.talent.demand_of_plan import Demand
@@ -133,15 +134,8 @@ def shortage_words(row: Mapping[str, Any], name: str) -> Text:
     return text("{name}: enough in {enough:.1%} of the draws in {year}.", enough=1 - row["chance"], **facts)
 
 
-_TABLE: Final = {
-    "kind": pl.String(), "year": pl.Int64(), "needed": pl.Float64(), "own": pl.Float64(),
-    "lent": pl.Float64(), "lendable": pl.Float64(), "shortage": pl.Float64(), "low": pl.Float64(),
-    "middle": pl.Float64(), "high": pl.Float64(), "chance": pl.Float64(),
-}  # fmt: skip
-_BY_CITY: Final = {
-    "city": pl.String(), "kind": pl.String(), "year": pl.Int64(), "needed": pl.Float64(), "own": pl.Float64(),
-    "lacking": pl.Float64(),
-}  # fmt: skip
+_TABLE: Final = schema_of("kind year needed own lent lendable shortage low middle high chance")
+_BY_CITY: Final = schema_of("city kind year needed own lacking")
 
 
 class _Case:

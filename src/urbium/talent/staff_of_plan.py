@@ -10,9 +10,11 @@ import polars as pl
 from urbium import charts
 from urbium.catalogue import Catalogue
 from urbium.catalogue.checks.labour import BUILDING
+from urbium.columns import schema_of
 from urbium.errors import ConflictError, InfeasibleError, InputError, NotFoundError
 from urbium.explanation import Explanation, Kind, Origin, declared
 from urbium.model import Evidence
+from urbium.packaged import words_of
 from urbium.plan import NATIONWIDE, Plan
 from urbium.result import Result
 from urbium.talent.assumed import Assumed
@@ -22,17 +24,14 @@ from urbium.talent.labour_cost import unpaid_in_plan, unpaid_words
 from urbium.talent.places import share_out
 from urbium.talent.reconciliation import differences
 from urbium.talent.remedy import Course, Options, cheapest
-from urbium.talent.shortage import CITIES, DRAWS, NATION, Shortage, shortage, shortage_words
+from urbium.talent.shortage import DRAWS, Shortage, shortage, shortage_words
 from urbium.talent.staffing_rows import occupation_titles
 from urbium.talent.supply import AgeRates, basis, supply
 from urbium.text import Text, coded, paragraph, say, text
 from urbium.text import declared as said
 
 _SHOWN: Final = ["isco08", "title", "kind", "phase", "year", "posts", "low", "high", "evidence"]
-_INFORMATION: Final = {
-    "kind": pl.String(), "name": pl.String(), "value": pl.Float64(), "share": pl.Float64(),
-    "perfect": pl.Float64(), "year": pl.Int64(),
-}  # fmt: skip
+_INFORMATION: Final = schema_of("kind name value share perfect year")
 _REMEDIES: Final = {
     "kind": pl.String(), "case": pl.String(), "year": pl.Int64(), "short": pl.Float64(), "units": pl.Int64(),
     "trained": pl.Float64(), "contract": pl.Float64(), "move": pl.Float64(), "delay": pl.Float64(),
@@ -187,10 +186,7 @@ class Staff(Result):
     def titles(self) -> dict[str, str]:
         """What the figures behind a shortage are called, by their names in ``information``."""
         titles = {row["isco08"]: self.title_of(row) for row in self.table.iter_rows(named=True)}
-        return titles | {
-            CITIES: text("people that the cities can release"),
-            NATION: text("people that the nation can lend"),
-        }
+        return {**titles, **words_of("source of people")}
 
     def title_of(self, row: Mapping[str, Any]) -> str:
         """Return what the occupation of a row (isco08, kind, title) is called."""

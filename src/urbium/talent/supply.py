@@ -17,6 +17,7 @@ from typing import Final
 
 import polars as pl
 
+from urbium.columns import schema_of
 from urbium.errors import Fault, InputError, nearest, refuse
 from urbium.model import Evidence
 from urbium.plan import NATIONWIDE, Plan
@@ -27,15 +28,9 @@ from urbium.text import Text, coded, sentences, text
 FLOWS: Final = ("entrants", "joiners", "retirement", "leavers", "mobility")
 """What changes a stock in a year; retirement and leavers take away."""
 _SIGNS: Final = {"entrants": 1, "joiners": 1, "retirement": -1, "leavers": -1, "mobility": 1}
-OWN_SUPPLY: Final = {
-    "place": pl.String(),
-    "occupation": pl.String(),
-    "stock": pl.Float64(),
-    **{flow: pl.Float64() for flow in FLOWS},
-    "contractors": pl.Float64(),
-    "evidence": pl.String(),
-    "note": pl.String(),
-}
+OWN_SUPPLY: Final = schema_of(
+    "place occupation stock entrants joiners retirement leavers mobility contractors evidence note"
+)
 """The columns of a table of supply that is brought: posts, and posts a year."""
 _STEP: Final = 5
 _LEVELS: Final = [level.value for level in Evidence]

@@ -8,19 +8,13 @@ from typing import Final
 
 import polars as pl
 
+from urbium.columns import schema_of
 from urbium.errors import Fault, nearest, refuse
 from urbium.periods import date_of
 from urbium.sources.door import read_table
 from urbium.text import Text, coded, text
 
-TEAM: Final = {
-    "person": pl.String(),
-    "isco08": pl.String(),
-    "skills": pl.String(),
-    "certificate": pl.String(),
-    "valid_from": pl.String(),
-    "valid_until": pl.String(),
-}
+TEAM: Final = schema_of("person isco08 skills certificate valid_from valid_until", skills=pl.String())
 """One row a person and certificate: a name or number, the occupation, skills between ``;``, the certificate,
 and the days (YYYY-MM-DD) from and until which it is valid; empty for one that does not end."""
 _SIGN: Final = ";"

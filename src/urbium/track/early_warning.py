@@ -7,24 +7,21 @@ from typing import Any, ClassVar, Final
 
 import polars as pl
 
+from urbium.columns import schema_of
+from urbium.packaged import words_of
 from urbium.pilot.contracts.taskbooks import Target
 from urbium.result import Result
 from urbium.text import Text, sentences, text, texts
 from urbium.track.progress import Tracked, finished_in
-from urbium.track.target_outlook import DRIFT, HOUSE, TargetOutlook, by_drift, by_house
+from urbium.track.target_outlook import TargetOutlook, by_drift, by_house
 
 SERIOUS: Final = 0.2
 UNLIKELY: Final = 0.5
 """Below such a chance a target is a serious warning, or a warning (assumptions)."""
-_ROWS: Final[Mapping[str, Any]] = MappingProxyType(
-    {
-        "taskbook": pl.String, "city": pl.String, "indicator": pl.String, "title": pl.String,
-        "year": pl.Int64, "target": pl.Float64, "unit": pl.String,
-        "value": pl.Float64, "low": pl.Float64, "high": pl.Float64, "chance": pl.Float64,
-        "severity": pl.String, "method": pl.String, "last_year": pl.Int64, "figures": pl.Int64,
-        "remedy": pl.String,
-    }
-)  # fmt: skip
+_ROWS: Final = schema_of(
+    "taskbook city indicator title year target unit value low high chance severity method last_year figures "
+    "remedy"
+)
 
 House = Mapping[str, Mapping[int, Mapping[str, float]]]
 """Rows of the city outlook of one city by variable and year: value, low80, high80, high95."""
@@ -45,14 +42,8 @@ class Warnings(Result):
     stage: ClassVar[str] = "early_warning"
     words: ClassVar[Mapping[str, Mapping[str, Text]]] = MappingProxyType(
         {
-            "severity": {
-                "serious": text("serious"),
-                "warning": text("warning"),
-            },
-            "method": {
-                DRIFT: text("last value and mean change"),
-                HOUSE: text("city outlook"),
-            },
+            "severity": words_of("severity of a warning"),
+            "method": words_of("method of a warning"),
         }
     )
     unknown: tuple[tuple[str, str, int], ...] = field(default=(), repr=False)

@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Final
 import numpy as np
 import polars as pl
 
+from urbium.columns import schema_of
 from urbium.errors import InputError
 from urbium.model import Effect
 from urbium.result import Result
@@ -21,14 +22,7 @@ from urbium.track.synthetic_control import LEAST_BEFORE, Comparison, compare
 _PERCENT: Final = "pct"
 _POINTS: Final = "pp"
 _NOBODY: Final = text("its figures have a gap, or there are none before the project")
-_ROWS: Final[Mapping[str, Any]] = MappingProxyType(
-    {
-        "city": pl.String, "begin": pl.Int64, "effect": pl.Float64, "error": pl.Float64,
-        "p_value": pl.Float64,
-        "fit": pl.Float64, "earlier": pl.Float64, "donors": pl.Int64, "counts": pl.Boolean,
-        "reason": pl.String,
-    }
-)  # fmt: skip
+_ROWS: Final = schema_of("city begin effect error p_value fit earlier donors counts reason")
 
 
 @dataclass(frozen=True, slots=True)

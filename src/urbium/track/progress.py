@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Final
 import polars as pl
 
 from urbium import charts
+from urbium.columns import schema_of
 from urbium.packaged import words_of
 from urbium.pilot.alarms.alarm_figures import expected
 from urbium.pilot.contracts.reports import Progress as Row
@@ -26,22 +27,13 @@ from urbium.track.earned_value import EarnedValue, earned, together
 Figure = tuple[float, str]
 """A value and its source."""
 
-_ROWS: Final[Mapping[str, Any]] = MappingProxyType(
-    {
-        "taskbook": pl.String, "city": pl.String, "item": pl.String, "title": pl.String, "measure": pl.String,
-        "unit": pl.String, "year": pl.Int64, "planned": pl.Float64, "actual": pl.Float64,
-        "difference": pl.Float64, "evidence": pl.String, "source": pl.String,
-    }
-)  # fmt: skip
-EARNED: Final[Mapping[str, Any]] = MappingProxyType(
-    {
-        "level": pl.String, "taskbook": pl.String, "city": pl.String, "item": pl.String,
-        "currency": pl.String, "prices": pl.String, "year": pl.Int64, "bac": pl.Float64, "pv": pl.Float64,
-        "ev": pl.Float64, "ac": pl.Float64,
-        "sv": pl.Float64, "cv": pl.Float64, "spi": pl.Float64, "cpi": pl.Float64,
-        "eac": pl.Float64, "es": pl.Float64, "spi_t": pl.Float64, "finish": pl.Float64, "rule": pl.String,
-    }
-)  # fmt: skip
+_ROWS: Final = schema_of(
+    "taskbook city item title measure unit year planned actual difference evidence source"
+)
+EARNED: Final = schema_of(
+    "level taskbook city item currency prices year bac pv ev ac sv cv spi cpi eac es spi_t finish rule",
+    finish=pl.Float64(),
+)
 """Columns of the earned value: of tasks, task books, cities and the programme (``level``)."""
 MEASURES: Final = words_of("measure of progress")
 _EVIDENCE: Final = words_of("evidence of progress")
@@ -414,10 +406,7 @@ def _levels(parts: Sequence[tuple[Tracked, Task, EarnedValue, str]], year: int |
 
 def _curve(books: Sequence[Tracked], year: int | None) -> pl.DataFrame:
     """Return what was planned, earned and spent by the end of each year, by currency."""
-    schema = {
-        "currency": pl.String, "year": pl.Int64, "planned": pl.Float64, "earned": pl.Float64,
-        "spent": pl.Float64,
-    }  # fmt: skip
+    schema = schema_of("currency year planned earned spent")
     rows = []
     counted = [one for one in books if year is not None and one.year == year]
     for currency in dict.fromkeys(one.book.currency for one in counted):

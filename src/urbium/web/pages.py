@@ -1,4 +1,4 @@
-"""Pages: every page of the app is one row: its name, address, title, template, and the view that fills it.
+"""Pages: every page of the app is one row: its name, address, title, and the view that fills its template.
 
 The pages stand behind six doors, which the head of every page shows; the pages of one door show each other.
 See ADR 0124.
@@ -105,22 +105,23 @@ class Page:
 
     Parameters
     ----------
-    name, address, title, template : what it is called, where it stands, what its head says, what is filled
+    name, address, title : what it is called, where it stands, what its head says
     view : gathers what it shows; its parameters are those of the address, and what it must read apart is a
         part (:func:`urbium.web.rendering.parts.made_of_parts`)
     door : behind which it stands
     is_listed : whether the pages of its door lead to it
     is_of_now : whether it shows what happens at this moment, rather than what is stored
+    template : that is filled, where it is not that of its name
     """
 
     name: str
     address: str
     title: Text
-    template: str
     view: View
     door: str
     is_listed: bool = False
     is_of_now: bool = False
+    template: str = ""
 
     def handler(self) -> HTTPRouteHandler:
         """Return what answers at the address: the template, filled by the view."""
@@ -130,9 +131,9 @@ class Page:
 
         @wraps(self.view)
         def answer(*, request: _Request, **named: Any) -> Template:  # noqa: ANN401 - as the view has them
-            note_page(_asked(request), origin(request))
+            note_page(f"{request.url.path}?{request.url.query}".rstrip("?"), origin(request))
             shown = made_of_parts(self.view(**named))
-            return Template(self.template, context=context | shown | context)
+            return Template(self.template or f"{self.name}.html", context=context | shown | context)
 
         answer.__signature__ = view.replace(  # type: ignore[attr-defined]
             parameters=[*view.parameters.values(), asks], return_annotation=Response[str]
@@ -153,105 +154,62 @@ DOORS: Mapping[str, tuple[str, Text]] = {
 """The doors: where each leads to, and what it is called."""
 
 _OWN = (
-    Page("home", "/", text("Overview"), "overview.html", overview, "overview"),
-    Page("cities", "/cities", text("Ranking"), "cities.html", ranking, "cities", is_listed=True),
-    Page("city_map", "/cities/map", text("Map"), "city_map.html", city_map, "cities", is_listed=True),
+    Page("home", "/", text("Overview"), overview, "overview", template="overview.html"),
+    Page("cities", "/cities", text("Ranking"), ranking, "cities", is_listed=True),
+    Page("city_map", "/cities/map", text("Map"), city_map, "cities", is_listed=True),
     Page(
-        "city_comparison", "/cities/compare", text("Compare cities"), "city_comparison.html", city_comparison,
-        "cities", is_listed=True,
-    ),
-    Page("city", "/cities/{code:str}", text("City"), "city.html", city, "cities"),
-    Page("city_plan", "/cities/{code:str}/plan", text("Plan"), "city_plan.html", city_plan, "cities"),
-    Page(
-        "city_citizens", "/cities/{code:str}/citizens", text("For citizens"), "city_citizens.html",
-        city_citizens, "cities",
-    ),
-    Page(
-        "city_people", "/cities/{code:str}/people", text("People"), "city_people.html", city_people, "cities"
-    ),
-    Page(
-        "city_services", "/cities/{code:str}/services", text("Services"), "city_services.html",
-        city_services, "cities",
-    ),
-    Page(
-        "city_figures", "/cities/{code:str}/figures", text("Figures"), "city_figures.html", city_figures,
+        "city_comparison",
+        "/cities/compare",
+        text("Compare cities"),
+        city_comparison,
         "cities",
-    ),
-    Page(
-        "city_progress", "/cities/{code:str}/progress", text("Progress"), "city_progress.html",
-        city_progress, "cities",
-    ),
-    Page(
-        "explain", "/cities/{code:str}/explain/{what:str}", text("Origin of a figure"), "explain.html",
-        explain_page, "cities",
-    ),
-    Page(
-        "operations", "/operations", text("Operations"), "operations.html", operations, "cities",
-        is_listed=True, is_of_now=True,
-    ),
-    Page(
-        "resources", "/resources", text("Resources"), "resources.html", resources_page, "cities",
         is_listed=True,
     ),
-    Page("resource", "/resources/{code:str}", text("Resource"), "resource.html", resource_page, "cities"),
-    Page("pilots", "/about/pilots", text("Pilots"), "pilots.html", pilots_page, "cities", is_listed=True),
-    Page("plan", "/plan", text("Summary"), "plan.html", plan, "plan", is_listed=True),
-    Page("plan_money", "/plan/money", text("Money"), "plan_money.html", plan_money, "plan", is_listed=True),
+    Page("city", "/cities/{code:str}", text("City"), city, "cities"),
+    Page("city_plan", "/cities/{code:str}/plan", text("Plan"), city_plan, "cities"),
+    Page("city_citizens", "/cities/{code:str}/citizens", text("For citizens"), city_citizens, "cities"),
+    Page("city_people", "/cities/{code:str}/people", text("People"), city_people, "cities"),
+    Page("city_services", "/cities/{code:str}/services", text("Services"), city_services, "cities"),
+    Page("city_figures", "/cities/{code:str}/figures", text("Figures"), city_figures, "cities"),
+    Page("city_progress", "/cities/{code:str}/progress", text("Progress"), city_progress, "cities"),
     Page(
-        "plan_after", "/plan/afterwards", text("After the plan"), "plan_after.html", plan_after, "plan",
-        is_listed=True,
+        "explain", "/cities/{code:str}/explain/{what:str}", text("Origin of a figure"), explain_page, "cities"
     ),
     Page(
-        "plan_places", "/plan/where-and-when", text("Where and when"), "plan_places.html", plan_places,
-        "plan", is_listed=True,
+        "operations", "/operations", text("Operations"), operations, "cities", is_listed=True, is_of_now=True
     ),
-    Page("plan_staff", "/plan/staff", text("Staff"), "plan_staff.html", plan_staff, "plan", is_listed=True),
-    Page("plan_risks", "/plan/risks", text("Risks"), "plan_risks.html", plan_risks, "plan", is_listed=True),
-    Page(
-        "plan_projects", "/plan/projects", text("Projects"), "plan_projects.html", plan_projects, "plan",
-        is_listed=True,
-    ),
-    Page(
-        "project", "/plan/projects/{code:str}/{solution:str}", text("Project"), "project.html", project,
-        "plan",
-    ),
-    Page("plan_proof", "/plan/proof", text("Proof"), "plan_proof.html", plan_proof, "plan", is_listed=True),
-    Page("compare", "/plan/compare", text("Other plans"), "compare.html", comparison, "plan", is_listed=True),
-    Page("why", "/plan/why", text("Why or why not"), "why.html", why, "plan"),
-    Page("track", "/track", text("Progress"), "track.html", track, "progress", is_listed=True),
-    Page("lessons", "/track/lessons", text("Lessons"), "lessons.html", lessons, "progress", is_listed=True),
-    Page("data", "/data", text("Data quality"), "data.html", data_page, "data", is_listed=True),
-    Page("index", "/indices", text("Indices"), "indices.html", indices, "data", is_listed=True),
-    Page("framework", "/indices/{name:str}", text("Index"), "index.html", framework, "data"),
-    Page("nation", "/nation", text("Outlook"), "nation.html", outlook, "data", is_listed=True),
-    Page(
-        "truth", "/about/how-good", text("How good are we"), "truth.html", truth_page, "data", is_listed=True
-    ),
-    Page(
-        "assumptions", "/about/assumptions", text("Assumptions"), "assumptions.html", assumptions_page,
-        "data", is_listed=True,
-    ),
-    Page("sources", "/about/sources", text("Sources"), "sources.html", sources_page, "data", is_listed=True),
-    Page("claims", "/about/claims", text("What others say"), "claims.html", claims, "data", is_listed=True),
-    Page(
-        "publications", "/publications", text("Open data"), "publications.html", publications_page, "data",
-        is_listed=True,
-    ),
-    Page(
-        "publication", "/publications/{code:str}", text("Publication"), "publication.html", publication_page,
-        "data",
-    ),
-    Page(
-        "programme", "/programme", text("Programme"), "programme.html", programme_page, "part", is_listed=True
-    ),
-    Page(
-        "programme_case", "/programme/{kind:str}/{code:str}", text("Programme"), "programme_case.html",
-        programme_case, "part",
-    ),
-    Page("report", "/report", text("Report a problem"), "report.html", report_page, "part", is_listed=True),
-    Page("market", "/market", text("Market"), "market.html", market, "part", is_listed=True),
-    Page("notice", "/notice", text("Notices and licences"), "notice.html", notice_page, ""),
-)  # fmt: skip
+    Page("resources", "/resources", text("Resources"), resources_page, "cities", is_listed=True),
+    Page("resource", "/resources/{code:str}", text("Resource"), resource_page, "cities"),
+    Page("pilots", "/about/pilots", text("Pilots"), pilots_page, "cities", is_listed=True),
+    Page("plan", "/plan", text("Summary"), plan, "plan", is_listed=True),
+    Page("plan_money", "/plan/money", text("Money"), plan_money, "plan", is_listed=True),
+    Page("plan_after", "/plan/afterwards", text("After the plan"), plan_after, "plan", is_listed=True),
+    Page("plan_places", "/plan/where-and-when", text("Where and when"), plan_places, "plan", is_listed=True),
+    Page("plan_staff", "/plan/staff", text("Staff"), plan_staff, "plan", is_listed=True),
+    Page("plan_risks", "/plan/risks", text("Risks"), plan_risks, "plan", is_listed=True),
+    Page("plan_projects", "/plan/projects", text("Projects"), plan_projects, "plan", is_listed=True),
+    Page("project", "/plan/projects/{code:str}/{solution:str}", text("Project"), project, "plan"),
+    Page("plan_proof", "/plan/proof", text("Proof"), plan_proof, "plan", is_listed=True),
+    Page("compare", "/plan/compare", text("Other plans"), comparison, "plan", is_listed=True),
+    Page("why", "/plan/why", text("Why or why not"), why, "plan"),
+    Page("track", "/track", text("Progress"), track, "progress", is_listed=True),
+    Page("lessons", "/track/lessons", text("Lessons"), lessons, "progress", is_listed=True),
+    Page("data", "/data", text("Data quality"), data_page, "data", is_listed=True),
+    Page("index", "/indices", text("Indices"), indices, "data", is_listed=True, template="indices.html"),
+    Page("framework", "/indices/{name:str}", text("Index"), framework, "data", template="index.html"),
+    Page("nation", "/nation", text("Outlook"), outlook, "data", is_listed=True),
+    Page("truth", "/about/how-good", text("How good are we"), truth_page, "data", is_listed=True),
+    Page("assumptions", "/about/assumptions", text("Assumptions"), assumptions_page, "data", is_listed=True),
+    Page("sources", "/about/sources", text("Sources"), sources_page, "data", is_listed=True),
+    Page("claims", "/about/claims", text("What others say"), claims, "data", is_listed=True),
+    Page("publications", "/publications", text("Open data"), publications_page, "data", is_listed=True),
+    Page("publication", "/publications/{code:str}", text("Publication"), publication_page, "data"),
+    Page("programme", "/programme", text("Programme"), programme_page, "part", is_listed=True),
+    Page("programme_case", "/programme/{kind:str}/{code:str}", text("Programme"), programme_case, "part"),
+    Page("report", "/report", text("Report a problem"), report_page, "part", is_listed=True),
+    Page("market", "/market", text("Market"), market, "part", is_listed=True),
+    Page("notice", "/notice", text("Notices and licences"), notice_page, ""),
+)
 
 ROWS: Final = Extended("pages", Page, {page.name: page for page in _OWN})
 """Every page by name; a new one is a row here, its view and its template."""
@@ -269,11 +227,6 @@ def _public_page() -> re.Pattern[str]:
 def pages_behind(door: str) -> list[Page]:
     """Return the pages of a door that lead to each other, in their order."""
     return [page for page in ROWS.values() if page.door == door and page.is_listed]
-
-
-def _asked(request: _Request) -> str:
-    """Return the address that was asked for, with its query."""
-    return f"{request.url.path}?{request.url.query}".rstrip("?")
 
 
 @_route("/vega/{name:str}", cache_control=_FOREVER)

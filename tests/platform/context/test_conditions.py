@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seeds import tries
 from urbium.errors import InputError
 from urbium.platform.context import Context, Query
 from urbium.platform.context.conditions import pattern, read_condition, read_scopes
@@ -89,11 +88,16 @@ def test_what_is_found_is_what_asking_every_entity_finds(context, q, types):
     agrees(context, q, types)
 
 
-@pytest.mark.long
-@settings(max_examples=tries(400), deadline=None)
-@given(conditions, types_asked)
-def test_what_is_found_is_what_asking_every_entity_finds_at_length(context, q, types):
-    agrees(context, q, types)
+@pytest.mark.parametrize(
+    "examples", [pytest.param(130, marks=pytest.mark.long), pytest.param(400, marks=pytest.mark.release)]
+)
+def test_what_is_found_is_what_asking_every_entity_finds_at_length(context, examples):
+    @settings(max_examples=examples, deadline=None)
+    @given(conditions, types_asked)
+    def is_found(q, types):
+        agrees(context, q, types)
+
+    is_found()
 
 
 @pytest.mark.parametrize("written", ["(a+)+$", "(a|a)*b", "(.*)*x", "^(a+)+b$"])

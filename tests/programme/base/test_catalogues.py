@@ -247,14 +247,19 @@ def test_every_packaged_table_is_declared_as_a_kind(programme, tmp_path):
         "columns.csv",
         "words.csv",
         "facts.csv",
+        "open_tables.csv",
         "source_names.csv",
         "mappings/keys.csv",
         "result_rows.csv",
         "tools.csv",
     }  # what results are made of is the code's to say
+    apart |= {
+        "documents/workbook_sheets.csv",
+        "documents/workbook_reading.csv",
+    }  # what a workbook says of itself
     apart |= {"platform/frequencies.csv", "ngsi_ld/core_terms.csv"}  # words of DCAT and of NGSI-LD
     # what a programme begins with, the rules that its rounds and its market keep, and the form of roadmaps
-    others = ("demo/", "examples/", "settings/", "rulesets/", "market/", "roadmap/")
+    others = ("demo/", "examples/", "settings/", "rulesets/", "market/", "roadmap/", "store/")
     unknown = {file for file in files - apart if not file.startswith(others) and not kind_of_file(file)}
     assert not unknown
     assert isinstance(programme.catalogue_history(), pl.DataFrame)

@@ -265,7 +265,7 @@ def test_a_form_of_another_session_is_asked_again_and_stores_nothing(as_somebody
 def test_who_prepared_a_step_is_told_that_somebody_else_takes_it(as_somebody, programme):
     send(as_somebody("olga"), "/desk/rounds/begin/send", "/desk/rounds/begin", code="eyes", title="Eyes")
     page = as_somebody("olga").get("/desk/rounds/eyes").text
-    said = page.index("The step &#39;publish the call&#39; is therefore taken by someone else: Oscar.")
+    said = page.index("cannot also take the step &#39;publish the call&#39;. It is for: Oscar.")
     assert said < page.index("It appears on their desk once nothing is missing.") < page.index("data-draft=")
     begun = as_somebody("olga").get("/desk/rounds/begin").text
     assert "is taken by someone other than whoever prepares this" in begun
@@ -365,6 +365,27 @@ def test_the_questions_of_a_round_are_asked_by_their_words(as_somebody, programm
     said = city.get("/desk/applications/asked").text
     assert "Which plan" in said  # asked, now that there is one
     assert 'value="2027"' in said
+
+
+def test_solutions_in_service_are_ticked_by_name_and_kept_by_code(as_somebody, programme):
+    carl, call = actor(programme, "carl"), called(programme, "serving")
+    page = "/desk/applications/served"
+    programme.casework.begin(carl, "application", "served", {"title": "S"}, city="0503", parent=call)
+    city = as_somebody("carl")
+    shown = city.get(page).text
+    offered = dict(re.findall(r'name="(answers\[\d+\]\.value\[\d+\])\.name" value="(\w+)"', shown))
+    assert set(offered.values()) == set(programme.catalogue.solutions)
+    row = next(iter(offered)).partition(".")[0]
+    keys = {f"{place}.name": code for place, code in offered.items()} | {f"{row}.name": "in_service"}
+    ticked = {f"{place}.value": "yes" for place, code in offered.items() if code in ("LED_SL", "IOC")}
+    send(city, f"{page}/act", page, action="change", ticks="sent", **keys, **ticked)
+
+    answers = programme.store.dossiers.one("application", "served").content["answers"]
+    assert sorted(answers["in_service"]) == ["IOC", "LED_SL"]
+    assert city.get(page).text.count('value="yes" checked') == 2
+    read = as_somebody("sven").get(page).text
+    assert "Smart street lighting" in read
+    assert "LED_SL" not in read
 
 
 def test_the_version_of_the_form_is_for_programs_and_stands_on_no_page(as_somebody, programme):

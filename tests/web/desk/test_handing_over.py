@@ -120,6 +120,25 @@ def test_a_file_that_is_not_what_it_is_called_is_refused_and_what_was_typed_stay
     assert files(programme) == before
 
 
+def test_a_file_is_taken_back_until_somebody_took_it(programme, as_):
+    page, back = "/desk/data-requests/r1", "/data-requests/r1/take-back"
+    for name in ("wrong.csv", "right.csv"):
+        as_("carl").send("/data-requests/r1/deliver", {"why": "as agreed"}, (name, name.encode()))
+    wrong, right = [one["sha256"] for one in files(programme)[-2:]]
+    as_("gus").send("/data-requests/r1/take", {"sha256": right})
+    assert "Remove wrong.csv? No one has taken it yet." in as_("carl").page(page).text
+    assert "Remove right.csv?" not in as_("carl").page(page).text
+    for who in ("gus", "nora"):
+        assert as_(who).send(back, {"sha256": wrong}).status_code in (403, 404, 409)
+    assert as_("carl").send(back, {"sha256": right}).status_code == 409
+    assert as_("carl").send(back, {"sha256": wrong}).status_code == 303
+
+    assert [one["sha256"] for one in files(programme)][-1] == right
+    assert wrong not in {one["sha256"] for one in files(programme)}
+    assert as_("gus").send("/data-requests/r1/take", {"sha256": wrong}).status_code == 404
+    assert programme.store.audit()["why"][-1] == "removed: wrong.csv"
+
+
 @pytest.mark.long
 def test_a_file_that_is_too_large_is_refused(programme, as_):
     answer = as_("carl").send("/data-requests/r1/deliver", {"why": "x"}, ("trees.csv", b"1" * (LARGEST + 1)))

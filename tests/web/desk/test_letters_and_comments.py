@@ -53,13 +53,15 @@ def test_a_letter_is_seen_as_a_city_will_see_it_before_it_goes_out_and_its_answe
     assert "Goes to 3 cities" in draft
     assert "As Utrecht will see it" in draft
     assert "In 3 of these cities no one has an account yet" in draft
+    without = draft.split("no one has an account yet")[1].split("</details>")[0]
+    assert all(city in without for city in ("Delft", "Utrecht"))
     assert "&lt;b&gt;colleagues&lt;/b&gt;" in draft
     assert "<b>colleagues" not in draft
-    assert "is therefore taken by someone else" in draft
+    assert "Two people are needed" in draft
     assert send(as_somebody("oscar"), page, f"{page}/act", action="release").status_code == 303
     letter = "/desk/city-letters/yearly-0503"
     desk = as_somebody("carl").get("/desk").text
-    assert f'<a href="{letter}" translate="no">Read the letter Figures of the year</a>' in desk
+    assert f'<a href="{letter}" translate="no">Read the letter “Figures of the year”</a>' in desk
     assert send(
         as_somebody("carl"), letter, f"{letter}/act", action="answer", answer="<i>Monday</i>"
     ).is_redirect

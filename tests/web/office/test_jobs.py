@@ -233,7 +233,7 @@ def test_a_kept_plan_is_proposed_by_one_person_and_adopted_by_another(as_somebod
     case = send(office, "/office/plans", "/office/plans/propose", name="to adopt", note="best").headers[
         "location"
     ]
-    assert "is therefore taken by someone else" in office.get(case).text
+    assert "Two people are needed" in office.get(case).text
     act = {"version": "1", "action": "adopt"}
     assert send(office, case, f"{case}/act", **act).status_code == 403
     assert programme.workspace.adopted_number("plan") == before

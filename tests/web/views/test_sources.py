@@ -4,7 +4,9 @@ import re
 
 
 def test_the_page_of_a_figure_leads_to_its_original_and_says_what_to_know_of_it(client):
-    page = client.get("/cities/340100/explain/figure?name=gdp&period=2011&area=prefecture").text
+    page = client.get(
+        "/cities/350200/explain/figure?name=population_year_end&period=2012&area=prefecture"
+    ).text
     assert re.search(r'<a href="https://github\.com/jcdasheng/[^"]*" rel="noreferrer">', page)
     assert "were not checked against the printed yearbook" in page
     assert re.search(r"Entered at</dt><dd[^>]*>\d{4}-\d\d-\d\d \d\d:\d\d UTC\+8<", page)

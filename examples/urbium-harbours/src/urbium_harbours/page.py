@@ -16,8 +16,8 @@ HARBOURS = Page(
     "harbours",
     "/harbours",
     text("Harbours"),
-    "urbium_harbours:harbours.html",
     harbours,
     "cities",
     is_listed=True,
+    template="urbium_harbours:harbours.html",
 )

@@ -8,19 +8,10 @@ from typing import Final
 
 import polars as pl
 
+from urbium.columns import schema_of
 from urbium.plan import Plan
 
-STRETCH: Final = {
-    "city": pl.String(),
-    "year": pl.Int64(),
-    "asked": pl.Float64(),
-    "own": pl.Float64(),
-    "basis": pl.String(),
-    "most": pl.Float64(),
-    "most_year": pl.Int64(),
-    "times": pl.Float64(),
-    "is_more": pl.Boolean(),
-}
+STRETCH: Final = schema_of("city year asked own basis most most_year times is_more")
 """Millions of the plan's currency: ``asked`` of all payers in the city, ``own`` of its own budget; ``most``
 that it spent in a year by this ``basis``, and in which; ``times`` is asked over most."""
 

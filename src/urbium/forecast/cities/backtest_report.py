@@ -14,14 +14,15 @@ because they had passed 300,000 by 2018: smaller ones are on the list because th
 cities that had 300,000 people at the origin are tested.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
-from types import MappingProxyType
+from typing import Final
 
 import numpy as np
 import polars as pl
 from scipy.special import ndtri
 
+from urbium.columns import schema_of
 from urbium.forecast.accuracy import crps
 from urbium.forecast.cities.bands import Bands, calibrate_bands, country_weights, stray
 from urbium.forecast.cities.curves import CURVES
@@ -36,22 +37,9 @@ _RECENT = 25
 _SIMPLE = ("last growth", "drift")
 _STRATA = 100
 
-REPORT: Mapping[str, pl.DataType] = MappingProxyType(
-    {
-        "horizon": pl.Int64(),
-        "method": pl.String(),
-        "cities": pl.Int64(),
-        "errors": pl.Int64(),
-        "origins": pl.Int64(),
-        "median_ape": pl.Float64(),
-        "mape": pl.Float64(),
-        "mase": pl.Float64(),
-        "crps": pl.Float64(),
-        "ratio_to_naive": pl.Float64(),
-        "ratio_to_drift": pl.Float64(),
-        "coverage80": pl.Float64(),
-        "coverage95": pl.Float64(),
-    }
+REPORT: Final = schema_of(
+    "horizon method cities errors origins median_ape mape mase crps ratio_to_naive ratio_to_drift "
+    "coverage80 coverage95"
 )
 """The columns of a back-test report; shares are from 0 to 1."""
 

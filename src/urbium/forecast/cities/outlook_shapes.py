@@ -2,49 +2,26 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Final
 
 import polars as pl
 
+from urbium.columns import schema_of
 from urbium.forecast.cities.backtest_report import REPORT
 from urbium.packaged import words_of
 from urbium.text import text
 
-TABLE: Mapping[str, pl.DataType] = MappingProxyType(
-    {
-        "city": pl.String(),
-        "area": pl.String(),
-        "year": pl.Int64(),
-        "value": pl.Float64(),
-        "low80": pl.Float64(),
-        "high80": pl.Float64(),
-        "low95": pl.Float64(),
-        "high95": pl.Float64(),
-        "kind": pl.String(),
-        "curve": pl.String(),
-    }
-)
+TABLE: Final = schema_of("city area year value low80 high80 low95 high95 kind curve")
 """The columns of an outlook; value and band limits in persons, limits null where observed."""
 
-CURVE: Mapping[str, pl.DataType] = MappingProxyType(
-    {
-        "city": pl.String(),
-        "variable": pl.String(),
-        "area": pl.String(),
-        "country": pl.String(),
-        "first": pl.Int64(),
-        "latest": pl.Int64(),
-        "figures": pl.Int64(),
-        "curve": pl.String(),
-        "why": pl.String(),
-        "growth": pl.Float64(),
-        "before": pl.Float64(),
-        "pool": pl.Float64(),
-        "ahead": pl.Float64(),
-        "is_count": pl.Boolean(),
-        "record": pl.Float64(),
-        "reach": pl.Float64(),
-        "errors": pl.Int64(),
-    }
+CURVE: Final = schema_of(
+    "city variable area country first latest figures curve why growth before pool ahead is_count record "
+    "reach errors",
+    first=pl.Int64(),
+    latest=pl.Int64(),
+    pool=pl.Float64(),
+    ahead=pl.Float64(),
+    record=pl.Float64(),
 )
 """The columns of the table of curves used."""
 
@@ -56,26 +33,13 @@ BACKTEST: Mapping[str, pl.DataType] = MappingProxyType(
 REFUSED: Mapping[str, pl.DataType] = MappingProxyType({"city": pl.String(), "reason": pl.String()})
 """The columns of the list of refused cities."""
 
-LEVERS: Mapping[str, pl.DataType] = MappingProxyType(
-    {
-        "city": pl.String(),
-        "lever": pl.String(),
-        "since": pl.Int64(),
-        "change": pl.Float64(),
-        "value": pl.Float64(),
-        "low": pl.Float64(),
-        "high": pl.Float64(),
-    }
-)
+LEVERS: Final = schema_of("city lever since change value low high")
 """The columns of the levers moved: change a year, and the share it adds to the people of the last year."""
 
 CAVEATS: Mapping[str, str] = words_of("caveat of a city")
 """What must be said of a forecast from these variables."""
 
-EXPECTED: Mapping[str, pl.DataType] = MappingProxyType({
-    "city": pl.String(), "variable": pl.String(), "since": pl.Int64(), "growth": pl.Float64(),
-    "low80": pl.Float64(), "high80": pl.Float64(),
-})  # fmt: skip
+EXPECTED: Final = schema_of("city variable since growth low80 high80")
 """The columns of the growth that a plan has to expect."""
 
 CONDITIONAL = text(

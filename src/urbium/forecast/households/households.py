@@ -27,6 +27,7 @@ from urbium.forecast.paths import LIMITS, Floats, Paths
 from urbium.forecast.reasons import by_sentence
 from urbium.model import Source, Variable
 from urbium.observations.roles import PACKAGED, Roles, missing_remedy
+from urbium.packaged import words_of
 from urbium.result import Result
 from urbium.text import Text, coded, text, texts
 
@@ -68,13 +69,7 @@ class Households(Result):
 
     stage: ClassVar[str] = "households"
     words: ClassVar[Mapping[str, Mapping[str, Text]]] = MappingProxyType(
-        {
-            "basis": {
-                OWN: text("based on its own figures"),
-                OF_NATION: text("based on figures for the nation"),
-                HEADS: text("based on the nation's heads of households by age"),
-            }
-        }
+        {"basis": words_of("basis of a row of households")}
     )
     refused: pl.DataFrame
     paths: Mapping[str, Paths]

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Final
 
 import polars as pl
 
+from urbium.columns import schema_of
 from urbium.errors import NotFoundError
 from urbium.explanation import Explanation, Origin, observed
 from urbium.forecast.band_text import band_of_persons
@@ -34,21 +35,10 @@ TABLE: Mapping[str, pl.DataType] = MappingProxyType(
 SHARE: Mapping[str, pl.DataType] = MappingProxyType({"year": pl.Int64(), **_BAND, "kind": pl.String()})
 """The columns of the urban share, from 0 to 1."""
 
-MOVED: Mapping[str, pl.DataType] = MappingProxyType(
-    {
-        "place": pl.String(),
-        "year": pl.Int64(),
-        "before": pl.Float64(),
-        "after": pl.Float64(),
-        "moved": pl.Float64(),
-        "narrowed": pl.Float64(),
-    }
-)
+MOVED: Final = schema_of("place year before after moved narrowed", moved=pl.Float64())
 """The columns of what reconciliation did."""
 
-OUTSIDE: Mapping[str, pl.DataType] = MappingProxyType(
-    {"city": pl.String(), "area": pl.String(), "reason": pl.String()}
-)
+OUTSIDE: Final = schema_of("city area reason")
 """The columns of the cities that are not counted one by one."""
 
 AREAS: Mapping[str, str] = MappingProxyType(

@@ -1,6 +1,6 @@
 """Ages: which share of the people of a place are of given ages, year by year."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -106,10 +106,7 @@ class Ages:
             str(place): np.interp(years, structure["year"].to_numpy(), structure["share"].to_numpy())
             for (place,), structure in rows.sort("year").group_by("place")
         }
-        return np.stack([self._line(lines, place) for place in places])
-
-    def _line(self, lines: Mapping[str, Floats], place: str) -> Floats:
-        return lines[place if place in self.places else self.nation]
+        return np.stack([lines[place if place in self.places else self.nation] for place in places])
 
 
 def _refuse(table: pl.DataFrame) -> None:

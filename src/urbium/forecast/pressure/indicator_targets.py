@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from urbium.columns import schema_of
 from urbium.errors import InputError
 from urbium.forecast.pressure.pressure_result import Pressure
 from urbium.model import Indicator, Norm
@@ -32,10 +33,7 @@ def service_targets(pressure: Pressure, indicators: Mapping[str, Indicator], *, 
     ------
     InputError : the year was not forecast
     """
-    schema = {
-        "city": pl.String, "indicator": pl.String, "service": pl.String, "area": pl.String,
-        "baseline": pl.Float64, "target": pl.Float64, "gap": pl.Float64, "note": pl.String,
-    }  # fmt: skip
+    schema = schema_of("city indicator service area baseline target gap note", baseline=pl.Float64())
     years = pressure.table["year"]
     if year not in years:
         known_years = years.unique().sort().to_list()

@@ -1,53 +1,32 @@
 """Judgement: need in every path against capacity, turned into bands, shares and the year of shortage."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Final
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from urbium.columns import schema_of
 from urbium.forecast.paths import LEVELS, LIMITS, Floats, limits
 from urbium.model import Norm
 from urbium.packaged import words_of
 from urbium.text import Text
 
-TABLE: Mapping[str, pl.DataType] = MappingProxyType(
-    {
-        "city": pl.String(),
-        "area": pl.String(),
-        "service": pl.String(),
-        "year": pl.Int64(),
-        "unit": pl.String(),
-        "drivers": pl.Float64(),
-        "demand": pl.Float64(),
-    }
-    | {name: pl.Float64() for name in LIMITS[1:]}
-    | {"capacity": pl.Float64(), "shortfall": pl.Float64()}
-    | {f"shortfall_{name}": pl.Float64() for name in LIMITS[1:]}
-    | {
-        "utilisation": pl.Float64(),
-        "share_short": pl.Float64(),
-        "share_by_then": pl.Float64(),
-        "reason": pl.String(),
-    }
+TABLE: Final = schema_of(
+    "city area service year unit drivers demand low80 high80 low95 high95 capacity shortfall "
+    "shortfall_low80 shortfall_high80 shortfall_low95 shortfall_high95 utilisation share_short "
+    "share_by_then reason"
 )
 """The columns of the table of pressure; those of capacity and shortfall are null where a reason is given."""
 
-SHORT: Mapping[str, pl.DataType] = MappingProxyType(
-    {"city": pl.String(), "area": pl.String(), "service": pl.String(), "status": pl.String()}
-    | {"year": pl.Int64()}
-    | {name: pl.Int64() for name in LIMITS[1:]}
-    | {
-        "share": pl.Float64(),
-        "since": pl.Int64(),
-        "demand": pl.Float64(),
-        "capacity": pl.Float64(),
-        "unit": pl.String(),
-        "reason": pl.String(),
-    }
+SHORT: Final = schema_of(
+    "city area service status year low80 high80 low95 high95 share since demand capacity unit reason",
+    low80=pl.Int64(),
+    high80=pl.Int64(),
+    low95=pl.Int64(),
+    high95=pl.Int64(),
 )
 """The columns of the list of what runs short when."""
 

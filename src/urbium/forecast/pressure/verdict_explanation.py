@@ -11,13 +11,11 @@ from urbium.forecast.band_text import band_of_figures
 from urbium.forecast.pressure.demand import base_of, by_households, chain
 from urbium.forecast.pressure.pressure_result import Pressure
 from urbium.model import Norm
+from urbium.packaged import words_of
 from urbium.text import coded, declared, named, sentences, text
 from urbium.units import unit_words
 
-_PEOPLE: Final[Mapping[str, str]] = {
-    "person": coded("forecast.pressure.population", "Population"),
-    "worker": coded("forecast.pressure.workers", "Working people"),
-}
+_PEOPLE: Final[Mapping[str, str]] = words_of("people of a norm")
 _UNITS: Final[Mapping[str, tuple[str, str]]] = {
     "person": (text("person"), text("persons")),
     "worker": (text("worker"), text("workers")),

@@ -13,6 +13,8 @@ Barceló-Vidal: *Isometric Logratio Transformations for Compositional Data Analy
 Barceló-Vidal, Pawlowsky-Glahn: *Dealing with Zeros and Missing Values in Compositional Data Sets* (2003).
 """
 
+from functools import reduce
+
 import numpy as np
 
 from urbium.errors import InputError
@@ -74,8 +76,13 @@ def replace_zeros(shares: Floats, least: float) -> Floats:
 
 def clr_inverse(ratios: Floats) -> Floats:
     """Return the shares with these centred log-ratios (any numbers do: a common addend cancels)."""
-    grown = np.exp(ratios - ratios.max(axis=-1, keepdims=True))
-    return np.asarray(grown / grown.sum(axis=-1, keepdims=True))
+    grown = np.exp(ratios - _over_parts(np.maximum, ratios))
+    return np.asarray(grown / _over_parts(np.add, grown))
+
+
+def _over_parts(join: np.ufunc, table: Floats) -> Floats:
+    """Join the parts along the last axis, which is short: numpy reduces one of three parts slowly."""
+    return np.asarray(reduce(join, np.moveaxis(table, -1, 0)))[..., None]
 
 
 def balances(parts: int) -> Floats:

@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from urbium.columns import schema_of
 from urbium.errors import InputError
 from urbium.forecast.paths import Floats
 from urbium.forecast.workforce.composition import close, replace_zeros
@@ -23,9 +24,7 @@ SUMS: Final[Mapping[str, tuple[float, float]]] = MappingProxyType(
 )
 """What the shares of a series may add up to before they are closed to one."""
 
-EXCLUDED: Final[Mapping[str, pl.DataType]] = MappingProxyType(
-    {"place": pl.String(), "year": pl.Int64(), "sum": pl.Float64(), "reason": pl.String()}
-)
+EXCLUDED: Final = schema_of("place year sum reason")
 """The columns of the list of years left out."""
 
 _NEEDED = ("place", "year")

@@ -1,29 +1,17 @@
 """Back-test of shares: how futures of sectors are scored, and the simple rivals they are held against."""
 
-from collections.abc import Callable, Iterator, Mapping
-from types import MappingProxyType
+from collections.abc import Callable, Iterator
 from typing import Final
 
 import numpy as np
-import polars as pl
 
+from urbium.columns import schema_of
 from urbium.forecast.accuracy import crps
 from urbium.forecast.paths import LEVELS, Floats
 from urbium.forecast.workforce.composition import close, replace_zeros
 from urbium.forecast.workforce.sectors import LEAST, SECTORS, SectorPanel
 
-REPORT: Final[Mapping[str, pl.DataType]] = MappingProxyType(
-    {
-        "method": pl.String(),
-        "horizon": pl.Int64(),
-        "sector": pl.String(),
-        "places": pl.Int64(),
-        "figures": pl.Int64(),
-        "crps": pl.Float64(),
-        "coverage80": pl.Float64(),
-        "coverage95": pl.Float64(),
-    }
-)
+REPORT: Final = schema_of("method horizon sector places figures crps coverage80 coverage95")
 """The columns of a report; horizon null and sector ``all`` stand for all of them, scores are shares."""
 
 FEWEST: Final = 3

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Final
 
 import polars as pl
 
+from urbium.columns import schema_of
 from urbium.errors import NotFoundError
 from urbium.explanation import Explanation, Origin, observed
 from urbium.forecast.band_text import band_of_percent, band_of_persons
@@ -24,9 +25,7 @@ from urbium.text import Text, coded, declared, sentences, text, texts
 OF_CITIES: Final = "its cities"
 """What a back-test of the cities is about, beside the code of the nation."""
 
-_LIMITS: Mapping[str, pl.DataType] = MappingProxyType(
-    dict.fromkeys(("value", "low80", "high80", "low95", "high95"), pl.Float64())
-)
+_LIMITS: Final = schema_of("value low80 high80 low95 high95")
 
 TABLE: Mapping[str, pl.DataType] = MappingProxyType(
     dict.fromkeys(("place", "area", "series", "sector"), pl.String())
@@ -41,20 +40,10 @@ JOBS: Mapping[str, pl.DataType] = MappingProxyType(
 )
 """The columns of the jobs; persons."""
 
-REFUSED: Mapping[str, pl.DataType] = MappingProxyType(
-    dict.fromkeys(("place", "series", "reason"), pl.String())
-)
+REFUSED: Final = schema_of("place series reason")
 """The columns of the list of what cannot be forecast."""
 
-EXCLUDED: Mapping[str, pl.DataType] = MappingProxyType(
-    {
-        "place": pl.String(),
-        "series": pl.String(),
-        "year": pl.Int64(),
-        "sum": pl.Float64(),
-        "reason": pl.String(),
-    }
-)
+EXCLUDED: Final = schema_of("place series year sum reason")
 """The columns of the list of figures left out; ``sum`` is what the shares of a year add up to."""
 
 BACKTEST: Mapping[str, pl.DataType] = MappingProxyType(

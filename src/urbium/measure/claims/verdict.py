@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from urbium.columns import schema_of
 from urbium.explanation import Explanation, Origin, origin_of
 from urbium.measure.claims.findings import Finding
 from urbium.model import Claim, Source
@@ -86,17 +87,7 @@ JUDGEMENTS: Final = {
     "note": pl.String(),
     "sources": pl.String(),
 }
-FINDINGS: Final = {
-    "claim": pl.String(),
-    "series": pl.String(),
-    "area": pl.String(),
-    "period": pl.String(),
-    "value": pl.Float64(),
-    "unit": pl.String(),
-    "basis": pl.String(),
-    "difference": pl.Float64(),
-    "note": pl.String(),
-}
+FINDINGS: Final = schema_of("claim series area period value unit basis difference note", claim=pl.String())
 
 
 def judgement_row(judged: Judgement, sources: Mapping[str, Source]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from urbium.columns import schema_of
 from urbium.errors import NotFoundError
 from urbium.measure.matrix import Matrix
 
@@ -115,16 +116,10 @@ def summary(
             "node": list(nodes),
             "name": [names.get(node, node) for node in nodes],
             "score": nullable(scores[at]),
-            "rank": _whole(ranks(scores.round(_ALIKE))[at]),
+            "rank": pl.Series(ranks(scores.round(_ALIKE))[at], dtype=pl.Int64).replace(-1, None),
             "of": (~np.isnan(scores)).sum(axis=0),
         },
-        schema={
-            "node": pl.String,
-            "name": pl.String,
-            "score": pl.Float64,
-            "rank": pl.Int64,
-            "of": pl.Int64,
-        },
+        schema=schema_of("node name score rank of"),
     )
 
 
@@ -214,7 +209,3 @@ def nullable(numbers: Array) -> pl.Series:
     [1.5, None]
     """
     return pl.Series(numbers, dtype=pl.Float64).fill_nan(None)
-
-
-def _whole(numbers: NDArray[np.int64]) -> pl.Series:
-    return pl.Series(numbers, dtype=pl.Int64).replace(-1, None)

@@ -37,14 +37,10 @@ def screen_words(choice: Choice, availability: float) -> Text:
             ),
         )
     if included := listed_codes(choice.text("include")):
-        words = then(words, _always_kept(included))
+        words = then(words, text("Always kept: {names:list}.", names=included))
     if excluded := listed_codes(choice.text("exclude")):
         words = then(words, text("Always left out: {names:list}.", names=excluded))
     return words
-
-
-def _always_kept(names: list[str]) -> Text:
-    return text("Always kept: {names:list}.", names=names)
 
 
 def mean_words(choice: Choice, _availability: float) -> Text:

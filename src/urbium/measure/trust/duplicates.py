@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from urbium.columns import schema_of
 from urbium.measure.claims.verdict import precision
 from urbium.measure.trust.watch import Flag, Watch
 from urbium.text import Text, sentences, text, texts
@@ -20,14 +21,7 @@ from urbium.text import Text, sentences, text, texts
 _NEIGHBOURS: Final = 10  # other figures around one, to tell how closely they lie there
 Row = Mapping[str, Any]
 
-SHARED: Final = {
-    "variable": pl.String(),
-    "period": pl.String(),
-    "value": pl.Float64(),
-    "cities": pl.List(pl.String()),
-    "expected": pl.Float64(),
-    "chance": pl.Float64(),
-}
+SHARED: Final = schema_of("variable period value cities expected chance", cities=pl.List(pl.String()))
 
 
 def shared_figures(table: pl.DataFrame) -> pl.DataFrame:

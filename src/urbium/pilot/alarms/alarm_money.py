@@ -6,7 +6,7 @@ from typing import Final
 from urbium.packaged import words_of
 from urbium.pilot.alarms.alarm_case import Alarm, Case, Other, raised, thresholds
 from urbium.pilot.contracts.reports import Progress, Report, so_far
-from urbium.pilot.contracts.taskbooks import Task, TaskBook, millions
+from urbium.pilot.contracts.taskbooks import Task, millions
 from urbium.text import coded
 
 _CENT: Final = 0.005
@@ -99,17 +99,13 @@ def unspent(case: Case) -> Iterator[Alarm]:
             message = coded(
                 "pilot.alarm.unspent",
                 "{task}: {planned} was planned for {first:d} and {last:d}, but {spent} was spent",
-                task=_title(case.book, row.task),
+                task=next((task.title for task in case.book.tasks if task.code == row.task), row.task),
                 planned=millions(case.book, planned),
                 first=last.year,
                 last=case.report.year,
                 spent=millions(case.book, sum(one.spent for one in rows)),
             )
             yield raised("unspent", row.task, message, planned=planned)
-
-
-def _title(book: TaskBook, code: str) -> str:
-    return next((task.title for task in book.tasks if task.code == code), code)
 
 
 def scope(case: Case) -> Iterator[Alarm]:

@@ -7,11 +7,11 @@ nobody reports finished is taken to be finished at the end of today's year.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import polars as pl
 
+from urbium.columns import schema_of
 from urbium.errors import Fault, InputError, nearest, refuse
 from urbium.plan.problem.outlays import own_outlays
 from urbium.plan.result.plan import Plan
@@ -20,12 +20,7 @@ from urbium.text import Text, coded, text
 
 State = Literal["finished", "started", "delayed", "dropped"]
 
-ACTUALS: Mapping[str, pl.DataType] = MappingProxyType(
-    {
-        "project": pl.String(), "status": pl.String(), "start": pl.Int64(), "finish": pl.Int64(),
-        "spent": pl.Float64(), "capital": pl.Float64(),
-    }
-)  # fmt: skip
+ACTUALS: Final = schema_of("project status start finish spent capital")
 """The columns of reports: only the project and its status are needed in each row.
 
 ``status`` is ``finished``, ``started``, ``delayed`` (not started yet) or ``dropped``; ``start`` and
@@ -92,7 +87,7 @@ def facts_of(plan: Plan, actuals: pl.DataFrame, today: int) -> dict[str, Fact]:
     if today not in plan.years:
         raise InputError(
             coded("plan.actuals.today", "the current year {year} is not in the plan", year=today),
-            remedy=_give_years(plan.years),
+            remedy=text("enter a year from {first} to {last}", first=plan.years[0], last=plan.years[-1]),
         )
     table = _shaped(actuals)
     faults = list(_faults(plan, table, today))
@@ -291,7 +286,3 @@ def _wrong_years(row: Mapping[str, Any], years: range, today: int) -> _Wrong:
             ),
             text("exchange the years"),
         )  # fmt: skip
-
-
-def _give_years(years: range) -> Text:
-    return text("enter a year from {first} to {last}", first=years[0], last=years[-1])

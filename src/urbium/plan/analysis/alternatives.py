@@ -27,6 +27,7 @@ import polars as pl
 from urbium import charts
 from urbium.errors import InputError, NotFoundError, check_seed
 from urbium.explanation import Explanation, Kind
+from urbium.packaged import words_of
 from urbium.plan.analysis.side_constraints import Beside, Whole
 from urbium.plan.milp.work import Work
 from urbium.plan.problem.roadmap import Roadmap
@@ -66,13 +67,7 @@ class Alternatives(Result):
 
     stage: ClassVar[str] = "alternatives"
     words: ClassVar[Mapping[str, Mapping[str, Text]]] = MappingProxyType(
-        {
-            "kind": {
-                "must-have": text("in every plan"),
-                "choice": text("in some plans"),
-                "never": text("in no plan"),
-            }
-        }
+        {"kind": words_of("kind of a project among plans")}
     )
     plans: tuple[Plan, ...] = field(repr=False)
     share: float

@@ -13,18 +13,17 @@ from typing import Any, ClassVar
 import polars as pl
 
 from urbium import charts
+from urbium.columns import schema_of
 from urbium.errors import InputError, NotFoundError
 from urbium.explanation import Explanation, Kind
+from urbium.packaged import words_of
 from urbium.plan.result.plan import Plan, known_project
 from urbium.plan.why.facts import OF_IMPROVEMENT, percent_of
 from urbium.plan.why.reoptimise import WORK, PlanChange, Reoptimised, held_back, reoptimise
 from urbium.result import Result
 from urbium.text import Text, coded, say, sentences, text, texts
 
-_SCHEMA = {
-    "what": pl.String(), "kind": pl.String(), "years": pl.Int64(), "lost_at_least": pl.Float64(),
-    "lost_at_most": pl.Float64(), "out": pl.Int64(), "scope": pl.String(), "note": pl.String(),
-}  # fmt: skip
+_SCHEMA = schema_of("what kind years lost_at_least lost_at_most out scope note", years=pl.Int64())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,14 +45,8 @@ class Delays(Result):
     stage: ClassVar[str] = "delays"
     words: ClassVar[Mapping[str, Mapping[str, Text]]] = MappingProxyType(
         {
-            "kind": {
-                "project": text("project"),
-                "city": text("city"),
-            },
-            "scope": {
-                "whole": text("whatever the other cities do"),
-                "city": text("with the other cities unchanged"),
-            },
+            "kind": words_of("kind of what is late"),
+            "scope": words_of("scope of a delay"),
         }
     )
     plan: Plan
@@ -178,7 +171,7 @@ def delay(
         for late in years:
             answer, out = _delayed(plan, name, kind, late, work)
             scope = "whole" if answer.is_whole else "city"
-            notes_of[name, late] = _note(answer)
+            notes_of[name, late] = sentences([_certainty(answer), answer.how])
             rows.append((name, kind, late, *_figures(answer), out, scope, notes_of[name, late]))
             changed = answer.changes() if answer.value is not None else answer.changes().clear()
             changes.append(changed.select(pl.lit(name).alias("what"), pl.lit(late).alias("years"), pl.all()))
@@ -234,11 +227,6 @@ def _figures(answer: Reoptimised) -> tuple[float | None, float | None]:
         return None, None
     most = None if answer.most is None else max(answer.most, 0.0)
     return (answer.least if most is None else min(answer.least, most)), most
-
-
-def _note(answer: Reoptimised) -> Text:
-    """How sure the answer is."""
-    return sentences([_certainty(answer), answer.how])
 
 
 def _certainty(answer: Reoptimised) -> Text:

@@ -128,7 +128,7 @@ class Risk(Result):
                 yield text(
                     "most likely overspent: {limit} of {place} in {year}, in {chance:.0%} of draws",
                     limit=LIMITS[limit].title,
-                    place=_place(place),
+                    place=text("the nation") if place == NATIONWIDE else place,
                     year=year,
                     chance=chance,
                 )
@@ -184,10 +184,6 @@ class Risk(Result):
                 high=row["high"],
             ),
         )
-
-
-def _place(place: str) -> str:
-    return text("the nation") if place == NATIONWIDE else place
 
 
 def risk(

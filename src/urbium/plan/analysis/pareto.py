@@ -27,6 +27,7 @@ import polars as pl
 from urbium import charts
 from urbium.errors import InputError, NotFoundError
 from urbium.explanation import Explanation, Kind
+from urbium.packaged import words_of
 from urbium.plan.analysis.side_constraints import Answer, Beside, Whole
 from urbium.plan.milp.objective import closings
 from urbium.plan.milp.work import Work
@@ -55,17 +56,8 @@ _SEARCH = 20.0
 _STEP = 0.01
 """The least rise of a floor, while none was too high."""
 _TINY = 1e-9
-_AIMS = {
-    "capital": coded("plan.pareto.capital", "capital"),
-    "least_closing": coded("plan.pareto.least_closing", "improvement of the city that gains least"),
-}
-_WAYS = {
-    _PRICES: text("the search covered only points reached at some price of capital"),
-    _FLOORS: text(
-        "each minimum level is set above the level last reached, so there may be other points in "
-        "between, and the city that gains least may gain more than is shown"
-    ),
-}
+_AIMS = words_of("aim of a front")
+_WAYS = words_of("way to a front")
 """What the way in which the points of a larger programme are found leaves out."""
 
 

@@ -20,6 +20,7 @@ import polars as pl
 from urbium import charts
 from urbium.errors import InputError, NotFoundError
 from urbium.explanation import Explanation, Kind
+from urbium.packaged import words_of
 from urbium.plan.analysis.actuals import Fact, facts_of
 from urbium.plan.analysis.changes import Cause, Changes
 from urbium.plan.analysis.remaining import remaining_roadmap
@@ -58,21 +59,8 @@ class Replanning(Result):
     stage: ClassVar[str] = "replanning"
     words: ClassVar[Mapping[str, Mapping[str, Text]]] = MappingProxyType(
         {
-            "change": {
-                "added": text("added"),
-                "dropped": text("dropped"),
-                "moved": text("moved"),
-                "late": text("completed later"),
-                "early": text("completed earlier"),
-            },
-            "cause": {
-                Cause.REPORTED.value: text("reported"),
-                Cause.PREREQUISITE.value: text("prerequisite"),
-                Cause.EXCLUSION.value: text("exclusion"),
-                Cause.LIMIT.value: text("limit"),
-                Cause.WORTH.value: text("plan benefit"),
-                Cause.UNKNOWN.value: text("unknown"),
-            },
+            "change": words_of("change of a plan"),
+            "cause": words_of("cause of a change"),
         }
     )
     plan: Plan = field(repr=False)

@@ -6,6 +6,7 @@ import polars as pl
 
 from urbium.catalogue import Catalogue
 from urbium.catalogue.scope import owed_in
+from urbium.columns import schema_of
 from urbium.plan.inputs.assumptions import Assumed
 from urbium.plan.inputs.notes import cell, noted
 from urbium.plan.problem.tables import empty
@@ -65,10 +66,7 @@ def _standards(
             for solution in promise.solutions
             if promise.years <= len(years) and owed_in(promise, nation)
         ],
-        schema={
-            "nation": pl.String, "promise": pl.String, "solution": pl.String, "deadline": pl.Int64,
-            "evidence": pl.String, "note": pl.String,
-        },
+        schema=schema_of("nation promise solution deadline evidence note", deadline=pl.Int64()),
         orient="row",
     )  # fmt: skip
     covers = (

@@ -25,6 +25,7 @@ import polars as pl
 
 from urbium.catalogue import Catalogue
 from urbium.catalogue.checks.needs import anchor
+from urbium.columns import schema_of
 from urbium.model import Evidence, NeedFormula, NeedRole, NeedRule
 from urbium.plan.inputs.assumptions import RANK, Assumed
 from urbium.plan.inputs.nations import of_nation
@@ -180,12 +181,9 @@ def _by_rules(catalogue: Catalogue, figures: pl.DataFrame) -> pl.DataFrame:
             for place, rule in enumerate(_rules(catalogue).values())
             for code in rule.indicators
         ],
-        schema={
-            "figure": pl.String, "indicator": pl.String, "weight": pl.Float64, "tells": pl.Boolean,
-            "place": pl.Int64,
-        },
+        schema=schema_of("figure indicator weight tells place", tells=pl.Boolean(), place=pl.Int64()),
         orient="row",
-    )  # fmt: skip
+    )
     weight, tells = pl.col("weight"), pl.col("tells")
     is_measured = tells & (pl.col("evidence") == Evidence.MEASURED_HERE.value)
     measured = pl.col("place").filter(is_measured).min().over("city", "indicator")

@@ -10,16 +10,14 @@ import highspy
 import numpy as np
 import polars as pl
 
+from urbium.columns import schema_of
 from urbium.plan.milp.model import LinearModel, highs
 from urbium.plan.milp.objective import attained, shortfalls, spending, training_of
 from urbium.plan.milp.work import Work
 from urbium.plan.rules import LIMITS, limits_of
 from urbium.plan.variables import Floats, Integers, Variables
 
-MONEY = {
-    "project": pl.String(), "city": pl.String(), "fund": pl.String(), "year": pl.Int64(), "kind": pl.String(),
-    "amount": pl.Float64(),
-}  # fmt: skip
+MONEY = schema_of("project city fund year kind amount")
 """The columns of a plan's money: ``kind`` is ``capital`` (by fund), ``operation`` or ``renewal``
 (set aside for it; fund = whose budget)."""
 

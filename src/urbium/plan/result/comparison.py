@@ -53,14 +53,7 @@ class Comparison(Result):
 
     stage: ClassVar[str] = "comparison"
     words: ClassVar[Mapping[str, Mapping[str, Text]]] = MappingProxyType(
-        {
-            "difference": {
-                ONLY_A: text("only in a"),
-                ONLY_B: text("only in b"),
-                MOVED: text("moved"),
-                SAME: text("same"),
-            }
-        }
+        {"difference": words_of("difference of plans")}
     )
     a: Plan
     b: Plan

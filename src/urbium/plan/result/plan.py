@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from urbium import charts
+from urbium.columns import schema_of
 from urbium.errors import NotFoundError
 from urbium.explanation import Explanation
 from urbium.plan.milp.financing import MONEY, OVERRUNS, SHORTFALLS, TRAINING, Split, money_table
@@ -441,11 +442,9 @@ class Plan(Result):
         )  # fmt: skip
 
 
-_PLAN = {
-    "project": pl.String(), "city": pl.String(), "solution": pl.String(), "start": pl.Int64(),
-    "finish": pl.Int64(), "capital": pl.Float64(), "operation": pl.Float64(), "renewal": pl.Float64(),
-    "lost_without_it": pl.Float64(), "status": pl.String(), "evidence": pl.String(),
-}  # fmt: skip
+_PLAN = schema_of(
+    "project city solution start finish capital operation renewal lost_without_it status evidence"
+)
 _LEAST = 1e-9
 _PEOPLE = text("million people")
 _NET = 0.1

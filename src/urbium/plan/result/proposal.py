@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from urbium.columns import schema_of
 from urbium.errors import Fault, nearest, refuse
 from urbium.plan.milp.financing import split_money, with_overruns
 from urbium.plan.milp.model import assemble
@@ -16,10 +17,7 @@ from urbium.sources.door import read_table
 from urbium.text import coded, text
 
 _STARTS = {"project": pl.String(), "start": pl.Int64()}
-_MONEY = {
-    "project": pl.String(), "fund": pl.String(), "year": pl.Int64(), "kind": pl.String(),
-    "amount": pl.Float64(),
-}  # fmt: skip
+_MONEY = schema_of("project fund year kind amount")
 
 
 def read_starts(path: str | Path) -> pl.DataFrame:

@@ -23,6 +23,7 @@ import numpy.typing as npt
 import polars as pl
 
 from urbium import charts
+from urbium.columns import schema_of
 from urbium.errors import NotFoundError
 from urbium.explanation import Explanation, Kind
 from urbium.plan.result.benefit_cost import benefit_cost_ratios
@@ -282,11 +283,8 @@ def _cities(
             "in_merit": (chosen & best).sum(axis=1) / size,
             "key": [row.tobytes().hex() for row in chosen],
         },
-        schema={
-            "city": pl.String(), "projects": pl.Int64(), "in_list": pl.Float64(), "in_merit": pl.Float64(),
-            "key": pl.String(),
-        },
-    )  # fmt: skip
+        schema=schema_of("city projects in_list in_merit key"),
+    )
     others = pairs - 2 * np.eye(len(pairs))
     is_pair = len(pairs) > 1
     nearest = others.argmax(axis=1) if is_pair else []

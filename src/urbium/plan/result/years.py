@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from urbium.columns import schema_of
 from urbium.packaged import words_of
 from urbium.plan.problem.tables import NATIONWIDE
 from urbium.plan.result.plan import Plan
@@ -22,25 +23,14 @@ from urbium.text import Text, say, text
 OVERRUN: Final = "overrun"
 """The kind of what committed projects exceed by themselves."""
 
-_Schema = Mapping[str, pl.DataType]
-
-_PEOPLE: _Schema = {
-    "occupation": pl.String(), "year": pl.Int64(), "needed": pl.Float64(), "own": pl.Float64(),
-    "lent": pl.Float64(), "lendable": pl.Float64(), "trained": pl.Float64(), "share": pl.Float64(),
-}  # fmt: skip
-_LATER: _Schema = {
-    "place": pl.String(), "year": pl.Int64(), "running": pl.Float64(), "renewal": pl.Float64(),
-    "repaid": pl.Float64(), "used": pl.Float64(), "amount": pl.Float64(), "share": pl.Float64(),
-}  # fmt: skip
+_PEOPLE: Final = schema_of("occupation year needed own lent lendable trained share")
+_LATER: Final = schema_of("place year running renewal repaid used amount share")
 _TEN = 10
 """Years after the plan in which running costs, renewal and repayments are shown at least."""
 _DIGITS = 6
 """Digits of millions to which sums are compared: single units of the currency."""
 _STATES = ["starts", "building", "finishes", "finished"]
-_SHORTFALLS: _Schema = {
-    "kind": pl.String(), "place": pl.String(), "what": pl.String(), "amount": pl.Float64(),
-    "unit": pl.String(),
-}  # fmt: skip
+_SHORTFALLS: Final = schema_of("kind place what amount unit")
 _WORDS: Final = words_of("shortfall")
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from urbium.errors import Fault, nearest
+from urbium.packaged import words_of
 from urbium.plan.problem.keys import fault, key_of
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.rules.rule import Limit, Rule
@@ -41,10 +42,7 @@ def _check(road: Roadmap) -> Iterator[Fault]:
             )  # fmt: skip
 
 
-_PLACES = {
-    "least_closing": text("city"),
-    "parity": text("region"),
-}
+_PLACES = words_of("place of a fairness rule")
 
 
 def least_closing(lay: Variables) -> Rows:

@@ -186,14 +186,21 @@ class Certificate:
 
     @property
     def shown(self) -> pl.DataFrame:
-        """The checks in words, those that failed first: result, counted, violation, tolerance, limit."""
+        """The table with the checks in words, in the language that is spoken."""
+        words = [(str(say(check.title)), str(say(check.where))) for check in self.checks]
+        named = pl.DataFrame(words, schema={"limit": pl.String, "where": pl.String}, orient="row")
+        return self.table.with_columns(named["limit"], named["where"])
+
+    @property
+    def outcome(self) -> pl.DataFrame:
+        """The checks in words, those that failed first: result, counted, violation, limit."""
         kept, broken = (str(say(words)) for words in (text("✓ kept"), text("✗ violated")))
         return pl.DataFrame(
             [
-                (kept if c.is_kept else broken, c.counted, c.violation, c.tolerance, str(say(c.title)))
+                (kept if c.is_kept else broken, c.counted, c.violation, str(say(c.title)))
                 for c in sorted(self.checks, key=lambda check: check.is_kept)
             ],
-            schema=["result", "counted", "violation", "tolerance", "limit"],
+            schema=["result", "counted", "violation", "limit"],
             orient="row",
         )
 

@@ -294,14 +294,11 @@ class ForcedInclusion:
         return Explanation(
             coded("plan.why.binds", "{limit} binds", limit=self.labels.limit(row), row=row),
             amount,
-            self._unit(row),
+            LIMITS[row.partition("[")[0]].more(self.plan.currency),
             kind=Kind.LIMIT,
             note=_LEAST_CHANGE,
             children=self._rests_on.get(row, ()),
         )
-
-    def _unit(self, row: str) -> Text:
-        return LIMITS[row.partition("[")[0]].more(self.plan.currency)
 
     @cached_property
     def _rests_on(self) -> dict[str, tuple[Explanation, ...]]:

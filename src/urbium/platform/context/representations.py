@@ -60,14 +60,10 @@ def represent(entity: Entity, names: Names, form: Form) -> dict[str, Any]:
     sent = {name: member for name, member in sent.items() if form.tells(name)}
     for name, instances in entity.items():
         if name not in RESERVED and form.tells(name):
-            chosen = _of_dataset(instances, form)
+            chosen = [one for one in instances if form.tells_dataset(one.get("datasetId"))]
             if chosen:
                 sent[names.compact(name)] = represent_attribute(chosen, names, form)
     return sent
-
-
-def _of_dataset(instances: Instances, form: Form) -> Instances:
-    return [one for one in instances if form.tells_dataset(one.get("datasetId"))]
 
 
 def represent_attribute(instances: Instances, names: Names, form: Form) -> Any:  # noqa: ANN401 - any JSON

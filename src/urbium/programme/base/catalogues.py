@@ -23,6 +23,7 @@ from urbium.catalogue.tables.table_rows import Rows, TableRow
 from urbium.csv_text import as_csv
 from urbium.errors import ConflictError, Fault, InputError, NotFoundError, counted, few
 from urbium.files import write_folder, write_whole
+from urbium.packaged import words_of
 from urbium.programme.base.kept_catalogue import KIND, OWN, current_tables, document, newest
 from urbium.programme.base.method import method_faults
 from urbium.programme.base.register import Register
@@ -40,13 +41,7 @@ class CatalogueChange(Result):
 
     stage: ClassVar[str] = "catalogue"
     words: ClassVar[Mapping[str, Mapping[str, Text]]] = MappingProxyType(
-        {
-            "change": {
-                "added": text("added"),
-                "changed": text("changed"),
-                "taken out": text("taken out"),
-            }
-        }
+        {"change": words_of("change of a catalogue")}
     )
     version: int
     unchanged: int

@@ -13,12 +13,7 @@ _COLUMNS = ("seq", "at", "who", "what", "why", "hash")
 
 
 class Log:
-    """Who changed what, when and why.
-
-    Parameters
-    ----------
-    workspace : the store
-    """
+    """Who changed what, when and why."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._store = workspace.store

@@ -11,8 +11,10 @@ import msgspec
 import polars as pl
 
 from urbium.access import Clause
+from urbium.columns import schema_of
 from urbium.errors import ConflictError
 from urbium.model.dossiers import Dossier
+from urbium.packaged import words_of
 from urbium.pilot.calls.register import SPECIAL, Count, counts, said
 from urbium.pilot.calls.rounds import Round
 from urbium.programme.base.workspace import Workspace
@@ -21,22 +23,12 @@ from urbium.text import Text, coded, text
 _EVERYTHING = (Clause(frozenset(), "all", "", frozenset()),)
 _PAST, _SEEN = "decided", "seen"
 _ORGANISATION = "organisation"
-COUNTED: Final[Mapping[str, Text]] = {
-    "new": text("new pilots"),
-    "widened": text("widened pilots"),
-    "special": text("special projects"),
-    "organisation": text("organisations"),
-}
+COUNTED: Final[Mapping[str, Text]] = words_of("counted pilots")
 """What is counted of a round."""
 
 
 class PilotsRegister:
-    """Who takes part in a programme: pilots by round and kind, special projects, organisations.
-
-    Parameters
-    ----------
-    workspace : the store
-    """
+    """Who takes part in a programme: pilots by round and kind, special projects, organisations."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
@@ -83,10 +75,7 @@ class PilotsRegister:
 
     def table(self) -> pl.DataFrame:
         """Return the counts as a table: round, kind, known, declared, total, source."""
-        columns = {
-            "round": pl.String(), "kind": pl.String(), "known": pl.Int64(), "declared": pl.Int64(),
-            "total": pl.Int64(), "source": pl.String(),
-        }  # fmt: skip
+        columns = schema_of("round kind known declared total source", declared=pl.Int64(), total=pl.Int64())
         rows = [
             {
                 "round": one.round, "kind": one.kind, "known": one.known, "declared": one.declared,

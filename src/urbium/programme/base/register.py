@@ -17,7 +17,12 @@ from urbium.observations.validity import valid_places
 from urbium.periods import PeriodLike
 from urbium.programme.base.pilots_register import PilotsRegister
 from urbium.programme.base.settings import Settings
-from urbium.programme.base.shown_names import codes_with_provinces, names_of_provinces, with_shown_names
+from urbium.programme.base.shown_names import (
+    codes_with_provinces,
+    names_of_provinces,
+    told_apart,
+    with_shown_names,
+)
 from urbium.programme.base.workspace import Workspace
 from urbium.store import Arrivals, FileStamp, Receipt, compare
 from urbium.text import Name, coded, text
@@ -143,7 +148,9 @@ class Register:
         from urbium.sources.places import Places  # noqa: PLC0415 - heavy, and only where a name is asked for
 
         places = self._workspace.once("names of places", lambda: Places(self.places()), is_pinned=True)
-        return sorted(places.whose(name))
+        return sorted(places.whose(name)) or [
+            code for code, called in self.names().items() if name in called.names.values()
+        ]
 
     def pilots(self) -> pl.DataFrame:
         """Return every pilot: records of before and selected applications (:class:`PilotsRegister`)."""
@@ -392,14 +399,16 @@ class Register:
         return self.cities().filter(pl.col("code").is_in(run["cities"]))
 
     def names(self) -> Mapping[str, Name]:
-        """Return what the cities are called by code, in the language of whoever reads it."""
-        return self._workspace.once(
-            "names of cities",
-            lambda: names_by_code(
-                self._registered().filter(pl.col("level") != NATION), Settings(self._workspace)().languages
-            ),
-            is_pinned=True,
-        )
+        """Return what the cities are called by code, in the language of whoever reads it.
+
+        One whose name others bear, too, is called with its province.
+        """
+
+        def gather() -> Mapping[str, Name]:
+            cities = self._registered().filter(pl.col("level") != NATION)
+            return told_apart(cities, names_by_code(cities, Settings(self._workspace)().languages))
+
+        return self._workspace.once("names of cities", gather, is_pinned=True)
 
     def provinces(self) -> Mapping[str, Name]:
         """Return what the parts of the nation are called.

@@ -1,12 +1,13 @@
 """Shown names: by which of its names a place is shown, where the reader's language has one and where not."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 import polars as pl
 
-from urbium.text import ENGLISH, Name, named
-from urbium.text.naming import by_language
+from urbium.text import ENGLISH, Name, named, text
+from urbium.text.naming import by_language, names_by_code
 
 
 def with_shown_names(places: pl.DataFrame, languages: Sequence[str]) -> pl.DataFrame:
@@ -35,6 +36,31 @@ def codes_with_provinces(places: pl.DataFrame) -> list[str]:
     """Return the codes of places, each with the province that tells it apart from others of its name."""
     rows = sorted(places.select("code", "province_en").iter_rows())
     return [f"{code} ({province})" if province else code for code, province in rows]
+
+
+def told_apart(places: pl.DataFrame, names: Mapping[str, Name]) -> Mapping[str, Name]:
+    """Return names by code, with its province the name that several places bear in a language.
+
+    >>> rows = [("1", "Suzhou", "Anhui"), ("2", "Suzhou", "Jiangsu"), ("3", "Wuhu", "Anhui")]
+    >>> places = pl.DataFrame(rows, schema=["code", "name_en", "province_en"], orient="row")
+    >>> list(told_apart(places, names_by_code(places)).values())
+    ['Suzhou (Anhui)', 'Suzhou (Jiangsu)', 'Wuhu']
+    """
+    bearers = Counter(pair for name in names.values() for pair in name.names.items())
+    provinces = names_by_code(places, part="province")
+
+    def full(code: str, language: str, word: str) -> str:
+        province = provinces[code].names.get(language)
+        if bearers[language, word] == 1 or not province:
+            return word
+        return text("{city} ({province})", city=word, province=province).render(language)
+
+    return MappingProxyType(
+        {
+            code: named({language: full(code, language, word) for language, word in name.names.items()}, code)
+            for code, name in names.items()
+        }
+    )
 
 
 def names_of_provinces(

@@ -130,6 +130,23 @@ def _ages(prog: Nouns, question: Question) -> "Explanation":
     return city.explain(key)
 
 
+def _follower(name: str, title: Text, key: Callable[[Question], str], **rest: Any) -> Stage:  # noqa: ANN401
+    """Return the row of a part of the outlook, which is made from the outlook of the cities."""
+    return Stage(
+        name=name,
+        title=title,
+        make=lambda prog, kept: prog.outlook.made_again(name, kept),
+        follows="outlook",
+        explained=name,
+        key=key,
+        **rest,
+    )
+
+
+def _in_period(question: Question) -> str:
+    return f"{question.city} {question.period}".strip()
+
+
 _ROWS = (
     Stage(
         name="scores",
@@ -165,46 +182,18 @@ _ROWS = (
         explained="population",
         is_exported=True,
     ),
-    Stage(
-        name="nation",
-        title=text("Outlook for the nation"),
-        make=lambda prog, kept: prog.outlook.made_again("nation", kept),
-        follows="outlook",
-        explained="nation",
-        key=lambda question: question.name or question.city,
+    _follower("nation", text("Outlook for the nation"), lambda question: question.name or question.city),
+    _follower("ages", text("Outlook of ages"), _in_period, explain=_ages),
+    _follower("households", text("Households"), _in_period),
+    _follower(
+        "workforce",
+        text("Outlook for the workforce"),
+        lambda question: f"{question.city} {question.name}".strip(),
     ),
-    Stage(
-        name="ages",
-        title=text("Outlook of ages"),
-        make=lambda prog, kept: prog.outlook.made_again("ages", kept),
-        follows="outlook",
-        explained="ages",
-        key=lambda question: f"{question.city} {question.period}".strip(),
-        explain=_ages,
-    ),
-    Stage(
-        name="households",
-        title=text("Households"),
-        make=lambda prog, kept: prog.outlook.made_again("households", kept),
-        follows="outlook",
-        explained="households",
-        key=lambda question: f"{question.city} {question.period}".strip(),
-    ),
-    Stage(
-        name="workforce",
-        title=text("Outlook for the workforce"),
-        make=lambda prog, kept: prog.outlook.made_again("workforce", kept),
-        follows="outlook",
-        explained="workforce",
-        key=lambda question: f"{question.city} {question.name}".strip(),
-    ),
-    Stage(
-        name="pressure",
-        title=text("Service shortages"),
-        make=lambda prog, kept: prog.outlook.made_again("pressure", kept),
-        follows="outlook",
-        explained="pressure",
-        key=lambda question: f"{question.city}/{question.name}",
+    _follower(
+        "pressure",
+        text("Service shortages"),
+        lambda question: f"{question.city}/{question.name}",
         asks=text("name a service, for example beds"),
     ),
     Stage(

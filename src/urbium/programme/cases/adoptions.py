@@ -16,12 +16,7 @@ if TYPE_CHECKING:
 
 
 class Adoptions:
-    """Results that are proposed for adoption, which somebody else decides.
-
-    Parameters
-    ----------
-    workspace, casework : the store, and the dossiers in it
-    """
+    """Results that are proposed for adoption, which somebody else decides."""
 
     def __init__(self, workspace: Workspace, casework: Casework) -> None:
         self._workspace = workspace

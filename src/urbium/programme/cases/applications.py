@@ -29,13 +29,7 @@ _PARTNERS = "PPP"
 
 
 class Applications:
-    """Forms of applications, what is filled in and what is wrong, and attached files.
-
-    Parameters
-    ----------
-    desk : what the programme knows
-    casework : who sees and does what
-    """
+    """Forms of applications, what is filled in and what is wrong, and attached files."""
 
     def __init__(self, desk: Desk, casework: Casework) -> None:
         self._desk = desk

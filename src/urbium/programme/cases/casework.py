@@ -89,11 +89,6 @@ class Seen:
 class Casework:
     """Rounds, applications, reviews, agreements and all other dossiers, as actors see and change them.
 
-    Parameters
-    ----------
-    workspace : the store
-    desk : what checks may ask
-
     Attributes
     ----------
     letters : writes to people about what happens

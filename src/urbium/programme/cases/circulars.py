@@ -7,12 +7,7 @@ from urbium.programme.cases.rules.circular_rules import cities_of
 
 
 class Circulars:
-    """The letters of the office to many cities.
-
-    Parameters
-    ----------
-    desk : what may be asked
-    """
+    """The letters of the office to many cities."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk

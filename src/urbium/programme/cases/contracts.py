@@ -51,13 +51,7 @@ class Verified:
 
 
 class Contracts:
-    """What is due, what is to be looked at, grades and their certificates.
-
-    Parameters
-    ----------
-    desk : what may be asked
-    casework : what actors see
-    """
+    """What is due, what is to be looked at, grades and their certificates."""
 
     def __init__(self, desk: Desk, casework: Casework) -> None:
         self._desk = desk

@@ -23,13 +23,7 @@ _MOST: Final = 500_000
 
 
 class Drafts:
-    """What people have typed into the forms of dossiers and not sent.
-
-    Parameters
-    ----------
-    workspace : the store
-    casework : the dossiers, as people see them
-    """
+    """What people have typed into the forms of dossiers and not sent."""
 
     def __init__(self, workspace: Workspace, casework: Casework) -> None:
         self._store = workspace.store.drafts

@@ -37,13 +37,7 @@ _NOWHERE: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 class Figures:
-    """Figures as people bring them in, and suspect ones that they accept or reject.
-
-    Parameters
-    ----------
-    desk : where they are kept
-    casework : who may do what with what is submitted
-    """
+    """Figures as people bring them in, and suspect ones that they accept or reject."""
 
     def __init__(self, desk: Desk, casework: Casework) -> None:
         self._register, self._desk, self._casework = desk.register, desk, casework

@@ -17,30 +17,19 @@ from typing import Any, Final
 
 from urbium.access import Actor, allows, granted
 from urbium.model.dossiers import Dossier
-from urbium.packaged import packaged_rows
+from urbium.packaged import packaged_rows, words_of
 from urbium.pilot.steps import possible, steps
 from urbium.programme.cases.desk import Desk
 from urbium.programme.cases.four_eyes import prepared, preparing
 from urbium.store import DossierStore, Letter
-from urbium.text import Text, text
+from urbium.text import Text
 
 INVITE, LOCK, REMIND, WEEK = "invite", "lock", "remind", "week"
 """What happens that is no step of a dossier, and a letter tells of."""
 _ACCOUNT: Final = "account"
 _EVERY: Final = "*"
 
-LETTERS: Final[Mapping[str, Text]] = {
-    "invitation": text("invitation"),
-    "locked": text("warning: account locked"),
-    "changes": text("changes requested"),
-    "decision": text("decision"),
-    "alert": text("alert"),
-    "withdrawn": text("withdrawn"),
-    "waits": text("a step is pending"),
-    "commitment": text("reminder: commitment"),
-    "report": text("reminder: yearly report"),
-    "week": text("weekly letter"),
-}
+LETTERS: Final[Mapping[str, Text]] = words_of("letter")
 """What the letters are called in lists."""
 
 
@@ -68,12 +57,7 @@ def letter_rows() -> tuple[Row, ...]:
 
 
 class Letters:
-    """Writes the letters of steps into the outbox.
-
-    Parameters
-    ----------
-    desk : what may be asked
-    """
+    """Writes the letters of steps into the outbox."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk

@@ -48,13 +48,7 @@ class Change:
 
 
 class News:
-    """What has changed since a day, as somebody may see it.
-
-    Parameters
-    ----------
-    desk : what may be asked
-    casework : the dossiers, as people see them
-    """
+    """What has changed since a day, as somebody may see it."""
 
     def __init__(self, desk: Desk, casework: Casework) -> None:
         self._desk, self._store = desk, desk.workspace.store

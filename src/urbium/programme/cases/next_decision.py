@@ -40,12 +40,7 @@ class Decision:
 
 
 class NextDecision:
-    """What the programme decides next.
-
-    Parameters
-    ----------
-    desk, casework : what may be asked, and what actors see
-    """
+    """What the programme decides next."""
 
     def __init__(self, desk: Desk, casework: Casework) -> None:
         self._desk, self._casework = desk, casework

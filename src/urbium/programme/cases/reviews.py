@@ -6,7 +6,8 @@ from dataclasses import asdict, dataclass
 
 import polars as pl
 
-from urbium.access import Actor, demand
+from urbium.access import Actor, clauses, demand
+from urbium.columns import schema_of
 from urbium.errors import ForbiddenError
 from urbium.model.dossiers import Dossier
 from urbium.pilot.selection.assignment import assign
@@ -78,13 +79,7 @@ class ReviewField:
 
 
 class Reviews:
-    """Experts assigned to applications, and what the reviews of a round say.
-
-    Parameters
-    ----------
-    desk : what the programme knows
-    casework : who sees and does what
-    """
+    """Experts assigned to applications, and what the reviews of a round say."""
 
     def __init__(self, desk: Desk, casework: Casework) -> None:
         self._desk = desk
@@ -155,6 +150,27 @@ class Reviews:
             rules.title,
         )
 
+    def unassigned(self, actor: Actor) -> dict[str, int]:
+        """Return how many applications no expert was asked for, by round; {} unless the actor assigns."""
+        if not clauses(actor, "review", "create"):
+            return {}
+        admitted = [
+            one
+            for one in self._desk.dossiers("application", state="admitted")
+            if one.round and not one.content["is_test"]
+        ]
+        rounds = sorted({one.round for one in admitted})
+        asked = {
+            one.parent
+            for code in rounds
+            for one in self._desk.dossiers("review", round=code)
+            if one.state != _GONE
+        }
+        counts = {
+            code: sum(one.round == code and one.code not in asked for one in admitted) for code in rounds
+        }
+        return {code: count for code, count in counts.items() if count}
+
     def assign(
         self,
         actor: Actor,
@@ -222,15 +238,8 @@ def _table(judgement: Judgement) -> pl.DataFrame:
     return pl.DataFrame(rows, schema_overrides=_COLUMNS) if rows else pl.DataFrame(schema=_COLUMNS)
 
 
-_COLUMNS = {
-    "application": pl.String(), "kind": pl.String(), "province": pl.String(), "reviews": pl.Int64(),
-    **{
-        f"{which}{part}": pl.Float64() for which in ("raw", "adjusted") for part in ("", "_low", "_high")
-    },
-    **{
-        f"{which}_{part}": pl.Int64() for which in ("raw", "adjusted") for part in ("rank", "first", "last")
-    },
-    "is_selected": pl.Boolean(), "reason": pl.String(),
-    "tied": pl.List(pl.String()), "selected_share": pl.Float64(),
-    "smallest_change": pl.Float64(), "against": pl.String(),
-}  # fmt: skip
+_COLUMNS = schema_of(
+    "application kind province reviews raw raw_low raw_high adjusted adjusted_low adjusted_high raw_rank "
+    "raw_first raw_last adjusted_rank adjusted_first adjusted_last is_selected reason tied selected_share "
+    "smallest_change against"
+)

@@ -44,13 +44,7 @@ class SourceFile:
 
 
 class SourceFiles:
-    """The files of figures, and who may have them.
-
-    Parameters
-    ----------
-    desk : the store, and the register of sources
-    casework : who sees which submission
-    """
+    """The files of figures, and who may have them."""
 
     def __init__(self, desk: Desk, casework: Casework) -> None:
         self._store, self._sources = desk.workspace.store, desk.register.sources

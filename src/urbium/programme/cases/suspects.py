@@ -61,12 +61,7 @@ def without_rules(reason: pl.Expr) -> pl.Expr:
 
 
 class Suspects:
-    """Suspect figures in groups, each decided at once, and decisions that are undone.
-
-    Parameters
-    ----------
-    desk : where they are kept
-    """
+    """Suspect figures in groups, each decided at once, and decisions that are undone."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk, self._store = desk, desk.workspace.store

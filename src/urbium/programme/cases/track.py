@@ -4,12 +4,13 @@ Everything rests on what everybody may read: task books in force or closed, acce
 force.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
+from urbium.columns import schema_of
 from urbium.errors import InputError
 from urbium.programme.cases.desk import Desk
 from urbium.programme.cases.rules.track_cases import (
@@ -30,19 +31,11 @@ if TYPE_CHECKING:
 
 _READ: Final = ("taskbook", "report", "round")
 """Kinds of dossiers that task books and what is known of them are read from."""
-_LEARNT: Final[Mapping[str, Any]] = {
-    "solution": pl.String, "city": pl.String, "taskbook": pl.String, "task": pl.String, "finished": pl.Int64,
-}  # fmt: skip
+_LEARNT: Final = schema_of("solution city taskbook task finished")
 
 
 class Track:
-    """What became of plans: progress, early warnings, lessons, and a plan from there.
-
-    Parameters
-    ----------
-    desk : what may be asked
-    options : what plans again
-    """
+    """What became of plans: progress, early warnings, lessons, and a plan from there."""
 
     def __init__(self, desk: Desk, options: Options) -> None:
         self._desk, self._options = desk, options

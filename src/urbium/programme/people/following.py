@@ -43,13 +43,7 @@ class Week:
 
 
 class Following:
-    """What people follow.
-
-    Parameters
-    ----------
-    desk : whether a city is registered, and when days begin
-    clock : the present in microseconds since 1970
-    """
+    """What people follow."""
 
     def __init__(self, desk: Desk, *, clock: Callable[[], int] = present) -> None:
         self._desk, self._clock = desk, clock

@@ -39,14 +39,7 @@ _INVITATION_LASTS: Final = 14 * 24 * 3600 * SECOND
 
 
 class Invitations:
-    """The accounts of a programme, and the invitations by which their persons begin.
-
-    Parameters
-    ----------
-    workspace : the store
-    casework : accounts are dossiers
-    clock : the present in microseconds since 1970
-    """
+    """The accounts of a programme, and the invitations by which their persons begin."""
 
     def __init__(
         self, workspace: Workspace, casework: "Casework", *, clock: Callable[[], int] = present

@@ -53,16 +53,7 @@ class _Written:
 
 
 class LetterTexts:
-    """Says what letters say.
-
-    Parameters
-    ----------
-    desk : what may be asked
-    casework : what receivers see
-    people : who they are
-    following : what they follow
-    clock : the present in microseconds since 1970
-    """
+    """Says what letters say."""
 
     def __init__(
         self,

@@ -71,15 +71,7 @@ class Outcome:
 
 
 class Outbox:
-    """Letters to people: listed, reminders written, sent.
-
-    Parameters
-    ----------
-    desk : what may be asked
-    casework : what receivers see
-    people : who they are
-    clock : the present in microseconds since 1970
-    """
+    """Letters to people: listed, reminders written, sent."""
 
     def __init__(
         self, desk: Desk, casework: Casework, people: People, *, clock: Callable[[], int] = present

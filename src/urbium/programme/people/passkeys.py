@@ -48,14 +48,7 @@ class Site:
 
 
 class Passkeys:
-    """Signing in by a key that a device keeps.
-
-    Parameters
-    ----------
-    desk : what may be asked
-    people : the accounts
-    clock : the present in microseconds since 1970
-    """
+    """Signing in by a key that a device keeps."""
 
     def __init__(self, desk: Desk, people: People, *, clock: Callable[[], int] = present) -> None:
         self._desk, self._people, self._clock = desk, people, clock

@@ -51,13 +51,7 @@ class Try:
 
 
 class Providers:
-    """Signing in by the OpenID provider of the settings.
-
-    Parameters
-    ----------
-    desk : what may be asked
-    people : the accounts
-    """
+    """Signing in by the OpenID provider of the settings."""
 
     def __init__(self, desk: Desk, people: People) -> None:
         self._desk, self._people = desk, people

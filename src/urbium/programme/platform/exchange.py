@@ -18,7 +18,7 @@ import msgspec
 
 from urbium.access import Actor
 from urbium.clock import present
-from urbium.errors import ForbiddenError, InputError, NotFoundError, UrbiumError
+from urbium.errors import ConflictError, ForbiddenError, InputError, NotFoundError, UrbiumError
 from urbium.model.dossiers import Dossier
 from urbium.periods import end_of_day
 from urbium.pilot.calls.attachments import DATA_TYPES, checked_attachment
@@ -42,14 +42,7 @@ _LARGEST_ANSWER: Final = 100_000
 
 
 class Exchange:
-    """Data that is handed out on approved requests.
-
-    Parameters
-    ----------
-    desk : what may be asked
-    casework : what actors see and do
-    clock : the present in microseconds since 1970
-    """
+    """Data that is handed out on approved requests."""
 
     def __init__(self, desk: Desk, casework: Casework, *, clock: Callable[[], int] = present) -> None:
         self._desk, self._casework, self._clock = desk, casework, clock
@@ -71,6 +64,31 @@ class Exchange:
                 actor, "data_request", code, "deliver", {"files": [*files, shared]},
                 version=sight.dossier.version, reason=reason,
             )  # fmt: skip
+
+    def take_back(self, actor: Actor, code: str, sha256: str) -> Seen:
+        """Take back a file that was handed over and that nobody has taken yet.
+
+        Raises what the step ``deliver`` refuses, NotFoundError where there is no such file, ConflictError for
+        one that was taken.
+        """
+        with self._store.together():
+            sight = self._casework.opened(actor, "data_request", code)
+            name, _, _ = self._kept(sight.dossier, sha256)
+            if sha256 in self.taken(code):
+                raise ConflictError(
+                    coded("programme.exchange.taken", "the file {name!r} has been taken", name=name),
+                    place=code,
+                    remedy=text("withdraw the approval, and ask for the file to be deleted"),
+                )
+            left = [one for one in sight.dossier.content["files"] if one["sha256"] != sha256]
+            return self._casework.act(
+                actor, "data_request", code, "deliver", {"files": left},
+                version=sight.dossier.version, reason=f"removed: {name}",
+            )  # fmt: skip
+
+    def taken(self, code: str) -> set[str]:
+        """Return the files of a request that have left, by digest."""
+        return {str(one.content["sha256"]) for one in self._desk.dossiers("delivery", parent=code)}
 
     def file(self, actor: Actor, code: str, sha256: str) -> tuple[str, str, bytes]:
         """Return name, media type and content of a file of an approved request, after it is logged.

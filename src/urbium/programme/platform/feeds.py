@@ -68,14 +68,7 @@ class FeedLook:
 
 
 class Feeds:
-    """Where live values come from: how feeds are, their tokens, and what they send.
-
-    Parameters
-    ----------
-    desk : what may be asked
-    casework : what actors see
-    clock : the present in microseconds since 1970
-    """
+    """Where live values come from: how feeds are, their tokens, and what they send."""
 
     def __init__(self, desk: Desk, casework: Casework, *, clock: Callable[[], int] = present) -> None:
         self._desk, self._casework, self.clock = desk, casework, clock

@@ -54,14 +54,7 @@ class HarvestOutcome:
 
 
 class Harvests:
-    """Catalogues of cities that are harvested, and what differs from what is held.
-
-    Parameters
-    ----------
-    desk : what may be asked
-    casework : what actors see
-    clock : the present in microseconds since 1970
-    """
+    """Catalogues of cities that are harvested, and what differs from what is held."""
 
     def __init__(self, desk: Desk, casework: Casework, *, clock: Callable[[], int] = present) -> None:
         self._desk, self._casework, self._clock = desk, casework, clock

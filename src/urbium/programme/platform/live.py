@@ -389,7 +389,7 @@ class Live:
         if not arrivals.new and not arrivals.changed:
             return 0
         self._feeds.register_source(feed, by=_SELF)
-        stamp = FileStamp(f"feed {feed.code}", _digest(table))
+        stamp = FileStamp(f"feed {feed.code}", hashlib.sha256(table.write_csv().encode()).hexdigest())
         receipt = self._store.record(table, by=_SELF, reason=f"live values of feed {feed.code}", file=stamp)
         return receipt.stored
 
@@ -490,7 +490,3 @@ def _observed(attribute: object) -> int | None:
     if not instant:
         return None
     return microseconds(datetime.fromisoformat(str(instant)))
-
-
-def _digest(table: pl.DataFrame) -> str:
-    return hashlib.sha256(table.write_csv().encode()).hexdigest()

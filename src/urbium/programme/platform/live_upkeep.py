@@ -34,13 +34,7 @@ class Tidied:
 
 
 class LiveUpkeep:
-    """The upkeep of the live values of a programme.
-
-    Parameters
-    ----------
-    desk : what may be asked
-    feeds : where messages come from
-    """
+    """The upkeep of the live values of a programme."""
 
     def __init__(self, desk: Desk, feeds: Feeds) -> None:
         self._desk, self._feeds = desk, feeds

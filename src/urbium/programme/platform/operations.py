@@ -8,6 +8,7 @@ from typing import Any, Final
 import polars as pl
 
 from urbium.access import ANYBODY, Actor
+from urbium.columns import schema_of
 from urbium.errors import ForbiddenError, retold
 from urbium.model.dossiers import Dossier
 from urbium.periods import Period
@@ -44,10 +45,7 @@ _SENSOR_COLUMNS: Final = {
     "last": pl.Datetime("us", "UTC"), "value": pl.Float64(), "unit": pl.String(), "hours": pl.Float64(),
     "state": pl.String(),
 }  # fmt: skip
-_FIGURE_COLUMNS: Final = {
-    **dict.fromkeys(("city", "variable", "name", "period"), pl.String()), "value": pl.Float64(),
-    **dict.fromkeys(("unit", "source", "reason"), pl.String()), "is_example": pl.Boolean(),
-}  # fmt: skip
+_FIGURE_COLUMNS: Final = schema_of("city variable name period value unit source reason is_example")
 
 
 class Operations:

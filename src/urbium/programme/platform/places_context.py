@@ -52,12 +52,7 @@ class TenantError(NotFoundError):
 
 
 class PlacesContext:
-    """The things of places as entities, now and over time, and who is told of changes.
-
-    Parameters
-    ----------
-    workspace, settings, register, people : the nouns of the programme
-    """
+    """The things of places as entities, now and over time, and who is told of changes."""
 
     def __init__(
         self, workspace: "Workspace", settings: "Settings", register: "Register", people: "People"

@@ -18,20 +18,15 @@ from urbium.clock import present
 from urbium.errors import Fault, InputError, NotFoundError
 from urbium.model.dossiers import Dossier
 from urbium.model.platform import CityService
+from urbium.packaged import words_of
 from urbium.platform.photographs import plain_photograph
 from urbium.programme.cases.desk import Desk
 from urbium.store import StoredRequest as StoredRequest  # noqa: PLC0414 - what pages are given
 from urbium.store.accounts import digest_of
-from urbium.text import Text, coded, meant, text
+from urbium.text import Text, coded, text
 
 RECEIVED, ACCEPTED, REFUSED, BEGUN, DONE = "received", "accepted", "refused", "begun", "done"
-STATES: Final[Mapping[str, Text]] = {
-    RECEIVED: text("received"),
-    ACCEPTED: meant("of a problem", "accepted"),
-    REFUSED: text("not taken up"),
-    BEGUN: text("being worked on"),
-    DONE: text("done"),
-}
+STATES: Final[Mapping[str, Text]] = words_of("state of a problem")
 """What the states of a report are called."""
 PUBLIC: Final = (ACCEPTED, BEGUN, DONE)
 """The states in which everybody reads what the city has accepted of a report."""
@@ -85,13 +80,7 @@ class SentReport:
 
 
 class ProblemReports:
-    """Problems that citizens report, and what cities make of them.
-
-    Parameters
-    ----------
-    desk : what may be asked
-    clock : the present in microseconds since 1970
-    """
+    """Problems that citizens report, and what cities make of them."""
 
     def __init__(self, desk: Desk, *, clock: Callable[[], int] = present) -> None:
         self._desk, self.clock = desk, clock

@@ -68,13 +68,7 @@ class Brought:
 
 
 class Resources:
-    """The catalogue of resources of the cities: data sets, services and feeds.
-
-    Parameters
-    ----------
-    desk : what may be asked
-    casework : what actors see and do
-    """
+    """The catalogue of resources of the cities: data sets, services and feeds."""
 
     def __init__(self, desk: Desk, casework: Casework) -> None:
         self._desk, self._casework = desk, casework

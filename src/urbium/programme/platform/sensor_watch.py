@@ -24,14 +24,7 @@ _NAMED: Final = 20
 
 
 class SensorWatch:
-    """Which sensors of the feeds of a programme do not work.
-
-    Parameters
-    ----------
-    desk : what may be asked
-    casework : takes the steps of alerts
-    feeds : where messages come from
-    """
+    """Which sensors of the feeds of a programme do not work."""
 
     def __init__(self, desk: Desk, casework: Casework, feeds: Feeds) -> None:
         self._desk, self._casework, self._feeds = desk, casework, feeds

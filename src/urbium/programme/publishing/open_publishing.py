@@ -37,14 +37,7 @@ class PublicationDraft:
 
 
 class OpenPublishing:
-    """The publications of a programme in open formats, pinned and kept for good.
-
-    Parameters
-    ----------
-    desk : what may be asked
-    casework : what actors see
-    finances : who finances what
-    """
+    """The publications of a programme in open formats, pinned and kept for good."""
 
     def __init__(self, desk: Desk, casework: Casework, finances: Finances) -> None:
         self._desk, self._records = desk, OpenRecords(desk, casework, finances)

@@ -43,14 +43,7 @@ _RESULTS: Final = ("scores", "outlook")
 
 
 class OpenRecords:
-    """Gathers what everybody may see.
-
-    Parameters
-    ----------
-    desk : what may be asked
-    casework : what actors see
-    finances : who finances what
-    """
+    """Gathers what everybody may see."""
 
     def __init__(self, desk: Desk, casework: Casework, finances: Finances) -> None:
         self._desk, self._casework, self._finances = desk, casework, finances
@@ -74,7 +67,7 @@ class OpenRecords:
             results = self._results(known_on, figures)
             projects = self._projects(known_on)
         frames = {
-            "places": self._places(known_on),
+            "places": self._store.cities(as_known_on=known_on).rename({"code": "place"}).sort("place"),
             "variables": self._variables(figures, [row for one in results.values() for row in one.variables]),
             "sources": self._sources(
                 figures,
@@ -126,9 +119,6 @@ class OpenRecords:
             ).rename({"city": "place", "area": "boundary"})
             parts.append(stored.select(*columns).filter(pl.col("value").is_finite()).cast(pl.Schema(columns)))
         return pl.concat(parts)
-
-    def _places(self, known_on: datetime) -> pl.DataFrame:
-        return self._store.cities(as_known_on=known_on).rename({"code": "place"}).sort("place")
 
     def _variables(self, figures: pl.DataFrame, indices: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
         """Return what is declared of the variables of some figures; one that is retired keeps its name.

@@ -279,7 +279,7 @@ class Doctor:
                 ),
             )
         reported_of = {role: self._reported(role, need.least) for way in need.ways for role in way}
-        full = [way for way in need.ways if self._together(way, reported_of)]
+        full = [way for way in need.ways if set.intersection(*(reported_of[role] for role in way))]
         if need.least == "growth" and not any(map(_grows, reported_of.values())):
             full = []
         roles = self._workspace.catalogue.roles
@@ -441,10 +441,6 @@ class Doctor:
             else figures.clear()
         )
         return set(figures.select("city", "period").iter_rows())
-
-    def _together(self, way: tuple[str, ...], known: dict[str, set[tuple[str, str]]]) -> bool:
-        """Say whether all roles of a way are there for one place and period."""
-        return bool(set.intersection(*(known[role] for role in way)))
 
 
 def _grows(reported: Collection[tuple[str, str]]) -> bool:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import polars as pl
 
+from urbium.columns import schema_of
 from urbium.errors import InputError, NotFoundError, few
 from urbium.explanation import Explanation, observed
 from urbium.model import NATION
@@ -45,12 +46,10 @@ _STAGE = "plan"
 _KIND = "scenario"
 _WORK = 2.0
 """Units of work of a solve that an answer waits for."""
-_LIST: Final = {
-    "name": pl.String(), "version": pl.Int64(), "kept_at": pl.Datetime("us", "UTC"), "kept_by": pl.String(),
-    "reason": pl.String(), "years": pl.String(), "projects": pl.Int64(), "cities": pl.Int64(),
-    "capital": pl.Float64(), "currency": pl.String(), "closed": pl.Float64(),
-    "gain": pl.Float64(), "bound": pl.Float64(), "gap": pl.Float64(),
-}  # fmt: skip
+_LIST: Final = schema_of(
+    "name version kept_at kept_by reason years projects cities capital currency closed gain bound gap",
+    kept_at=pl.Datetime("us", "UTC"),
+)
 
 
 Shortages = Callable[[Mapping[str, Any], int], pl.DataFrame]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import polars as pl
 
+from urbium.columns import schema_of
 from urbium.errors import InputError, NotFoundError, few, nearest
 from urbium.model import Choice, Index, Quality
 from urbium.observations.in_force import base_value, figures_in_force
@@ -35,10 +36,7 @@ if TYPE_CHECKING:
     )
 
 
-_OVER_TIME = {
-    "indicator": pl.String(), "unit": pl.String(), "first": pl.Int64(), "before": pl.Float64(),
-    "last": pl.Int64(), "after": pl.Float64(), "gain": pl.Float64(),
-}  # fmt: skip
+_OVER_TIME = schema_of("indicator unit first before last after gain", first=pl.Int64(), last=pl.Int64())
 
 
 class ProgrammeScores:

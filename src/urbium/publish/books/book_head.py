@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from urbium.errors import InputError
 from urbium.files import write_whole
-from urbium.packaged import words_of
+from urbium.packaged import packaged_rows, words_of
 from urbium.text import Text, coded, text
 
 NEVER: Final = datetime(1980, 1, 1, tzinfo=UTC)
@@ -23,6 +23,12 @@ def headed(title: str) -> Iterator[ReadMeLine]:
     """Yield an empty line and the title of the next part of the first sheet."""
     yield "", "", ""
     yield title, "", ""
+
+
+def reading(book: str) -> Iterator[ReadMeLine]:
+    """Yield how the figures of a workbook are to be read: ``plan`` or ``outlook``."""
+    rows = packaged_rows("documents/workbook_reading")
+    yield from ((row["about_en"], row["says_en"], "") for row in rows if row["book"] == book)
 
 
 def setting_lines(

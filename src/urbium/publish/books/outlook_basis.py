@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from urbium.columns import schema_of
 from urbium.model import Source
 from urbium.publish.books.band_columns import Listing, Names, called, heads
 from urbium.text import text
@@ -17,10 +18,7 @@ Parts = Mapping[str, Any]
 
 def left_out_listing(parts: Parts, names: Names) -> Listing:
     """List the places and figures that the parts do not use, with the reason."""
-    wanted: dict[str, type[pl.DataType]] = dict.fromkeys(
-        ("place", "what", "area", "period", "reason"), pl.String
-    )
-    wanted |= {"value": pl.Float64}
+    wanted = schema_of("place what area period reason value")
     left_out: list[tuple[str, pl.DataFrame]] = []
     if "population" in parts:
         outlook: Outlook = parts["population"]

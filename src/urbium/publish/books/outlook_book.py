@@ -15,8 +15,9 @@ import polars as pl
 
 from urbium.errors import InputError, NotFoundError
 from urbium.forecast.pressure.service_verdict import ServiceVerdict
+from urbium.packaged import words_of
 from urbium.publish.books.band_columns import Listing
-from urbium.publish.books.book_head import NEVER, ReadMeLine, check_ending, headed, write_book
+from urbium.publish.books.book_head import NEVER, ReadMeLine, check_ending, headed, reading, write_book
 from urbium.publish.books.outlook_lists import CONTENTS, listings
 from urbium.publish.books.sheets import Book, Line, SheetDrawing
 from urbium.result import Result
@@ -25,46 +26,11 @@ from urbium.text import coded, sentences, text
 if TYPE_CHECKING:
     from urbium.forecast import Cohorts, NationOutlook, Pressure
 
-PARTS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "population": text("Population of cities"),
-        "nation": text("Nation"),
-        "ages": text("Population by age"),
-        "households": text("Households"),
-        "workforce": text("Workforce"),
-        "pressure": text("Pressure on services"),
-    }
-)
+PARTS: Final[Mapping[str, str]] = words_of("part of an outlook")
 """The parts of a forecast, and what they are called."""
 
 _NOT_ASKED: Final = text("it was not requested")
-_READING: Final = (
-    (
-        text("Value"),
-        text("The median of many equally likely paths."),
-    ),
-    (
-        text("Bands"),
-        text("8 of 10 paths lie within the 80% band, 19 of 20 within the 95% band."),
-    ),
-    (
-        text("Empty cell"),
-        text("Unknown or not available: never zero."),
-    ),
-    (text("Shares"), text("Stored from 0 to 1 and shown in %.")),
-    (
-        text("Sums"),
-        text("Medians and limits of parts do not add up to those of their total; the paths themselves do."),
-    ),
-    (
-        text("Boundaries"),
-        text("An agglomeration, a prefecture and a nation are counted separately and never mixed."),
-    ),
-    (
-        text("Observed or projected"),
-        text("Observed figures were reported by a source, which may itself have estimated them."),
-    ),
-)
+
 _SAID: Final = ("what", "as_known_on", "cities", "variables", "to", "demography", "hold")
 _MEN, _WOMEN, _EDGE, _BAND = "#5B8DB8", "#D98880", "#404040", "#7F9DB9"
 
@@ -202,7 +168,7 @@ class _Writer:
         for sheet, (_, words) in CONTENTS.items():
             yield sheet, words, ""
         yield from headed(text("How to read it"))
-        yield from ((label, words, "") for label, words in _READING)
+        yield from reading("outlook")
         yield from headed(text("Caveats"))
         yield from self.notes()
         yield from headed(text("Settings"))

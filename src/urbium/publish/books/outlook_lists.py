@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
+from urbium.packaged import packaged_rows, words_of
 from urbium.publish.books.band_columns import Listing, Names, band, called, head_of_data, heads
 from urbium.publish.books.outlook_basis import left_out_listing, sources_listing
 from urbium.publish.books.outlook_pressure import pressure_listings
@@ -21,84 +22,16 @@ if TYPE_CHECKING:
     from urbium.forecast import Cohorts, Households, NationOutlook, Outlook
 
 CONTENTS: Final[Mapping[str, tuple[tuple[str, ...], str]]] = {
-    "Cities": (
-        ("population",),
-        text("Population of each city, year by year, observed and projected."),
-    ),
-    "Nation": (
-        ("nation",),
-        text("Population of the nation by where people live; all parts add up."),
-    ),
-    "Urban share": (("nation",), text("Share of people who live in towns and cities.")),
-    "Ages": (("ages",), text("Population by sex and age.")),
-    "Pyramid": (
-        ("ages",),
-        text("Population by sex and age in the first and in the last year, side by side."),
-    ),
-    "Demographic assumptions": (
-        ("ages",),
-        text("Assumptions on fertility, mortality and migration."),
-    ),
-    "Households": (
-        ("households",),
-        text("Households of cities and of the nation, and their basis."),
-    ),
-    "Sectors": (
-        ("workforce",),
-        text("Shares of sectors in output and in employment."),
-    ),
-    "Jobs": (
-        ("workforce",),
-        text("Labour force, jobs needed, jobs expected and the shortfall."),
-    ),
-    "Services": (
-        ("pressure",),
-        text("Number of cities with a shortage of each service."),
-    ),
-    "Shortages": (
-        ("pressure",),
-        text("Each service in each city: whether there is a shortage, and from when."),
-    ),
-    "Pressure": (
-        ("pressure",),
-        text("Demand and capacity of each service in each city, year by year."),
-    ),
-    "Norms": (
-        ("pressure",),
-        text("How much of a service people need, with range, evidence and source."),
-    ),
-    "Back-test cities": (
-        ("population",),
-        text("Accuracy of past forecasts for cities."),
-    ),
-    "Back-test sectors": (
-        ("workforce",),
-        text("Accuracy of past forecasts for sectors."),
-    ),
-    "Not used": (
-        ("population", "nation", "households", "workforce"),
-        text("Places and figures that are not included, and why."),
-    ),
-    "Sources": (
-        ("population", "nation", "ages", "households", "workforce", "pressure"),
-        text("Publishers of the figures."),
-    ),
+    row["sheet"]: (tuple(row["parts"].split()), row["holds_en"])
+    for row in packaged_rows("documents/workbook_sheets")
+    if row["book"] == "outlook"
 }
 """The sheets in order, the parts each is made of, and what it holds."""
 
-PLACES: Final[Mapping[str, str]] = {
-    "nation": text("Nation"),
-    "urban": text("Urban, total"),
-    "other urban": text("Urban population outside the cities listed"),
-    "rural": text("Rural"),
-}
+PLACES: Final[Mapping[str, str]] = words_of("part of a nation in a workbook")
 """What the parts of a nation that are no city are called."""
 
-_DRAWN: Final = {
-    "total_fertility": text("Total fertility rate (children per woman)"),
-    "life_expectancy": text("Life expectancy at birth (years)"),
-    "net_migration": text("Net migrants per person over five years"),
-}
+_DRAWN: Final = words_of("assumption of ages")
 
 
 _OF_SEX: Final = {"male": text("Men"), "female": text("Women")}

@@ -169,7 +169,7 @@ def proof(named: NamedPlan) -> Listing:
             str(say(check.title)),
             check.counted,
             check.violation,
-            kept if check.is_kept else str(say(_broken(check.where))),
+            kept if check.is_kept else str(say(text("broken at {where}", where=check.where))),
         )
         for check in certificate.checks
     ]
@@ -184,10 +184,6 @@ def proof(named: NamedPlan) -> Listing:
         heads("proof.limit", "proof.counted", "violation", "outcome"),
         fixed=1,
     )
-
-
-def _broken(where: str) -> Text:
-    return text("broken at {where}", where=where)
 
 
 def _said(words: Text) -> pl.Expr:

@@ -20,7 +20,15 @@ from urbium.model import Source
 from urbium.plan import Plan, summary
 from urbium.plan.result.proof import gap_words
 from urbium.publish.books.band_columns import Listing
-from urbium.publish.books.book_head import NEVER, ReadMeLine, check_ending, headed, setting_lines, write_book
+from urbium.publish.books.book_head import (
+    NEVER,
+    ReadMeLine,
+    check_ending,
+    headed,
+    reading,
+    setting_lines,
+    write_book,
+)
 from urbium.publish.books.plan_lists import SHEETS, listings
 from urbium.publish.books.plan_names import NamedPlan, money
 from urbium.publish.books.sheet_names import sheet_name
@@ -29,32 +37,7 @@ from urbium.text import Text, say, text
 
 _COLOURS: Final = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#8C6D1F", "#5C5C8A")
 _DARK, _MIDDLE = "#083F58", "#58A3BA"
-_READING: Final = (
-    (
-        text("Amounts"),
-        text("Millions of the currency in the heading, at the prices on each sheet."),
-    ),
-    (text("Shares"), text("Stored from 0 to 1 and shown in %.")),
-    (
-        text("Plan benefit"),
-        text(
-            "The plan's aim: improvement towards the targets, weighted by indicator and people, with "
-            "later years discounted, net of penalties."
-        ),
-    ),
-    (
-        text("Gap"),
-        text("The most by which the best possible plan can exceed this plan's score (proven)."),
-    ),
-    (
-        text("Evidence"),
-        text("Published by a source, derived from published figures, or an assumption of the programme."),
-    ),
-    (
-        text("Empty cell"),
-        text("Unknown, or not limited: never zero."),
-    ),
-)
+
 _CAVEATS: Final = (
     text("A plan is only as good as its inputs: assumed costs, needs and budgets are marked as such."),
     text(
@@ -147,7 +130,7 @@ def _read_me(named: NamedPlan, tables: Mapping[str, Listing]) -> Iterator[ReadMe
         is_there = sheet.name in tables
         yield sheet_name(sheet.name), sheet.holds if is_there else sheet.absent, "" if is_there else "missing"
     yield from headed(text("How to read it"))
-    yield from ((label, words, "") for label, words in _READING)
+    yield from reading("plan")
     yield from headed(text("Points to note"))
     yield from (("", words, "") for words in _CAVEATS)
     yield from headed(text("Quality of the plan in figures"))

@@ -12,6 +12,7 @@ from typing import Final
 import polars as pl
 
 from urbium.columns import heading, keys_of
+from urbium.packaged import packaged_rows
 from urbium.plan import (
     NATIONWIDE,
     budget_use,
@@ -31,7 +32,7 @@ from urbium.publish.books.plan_occupations import occupations
 from urbium.publish.books.plan_owed import liabilities, signed_money
 from urbium.publish.books.plan_space import space, uses
 from urbium.talent import kinds_of
-from urbium.text import Text, say, text
+from urbium.text import say, text
 
 _RUNNING, _RENEWAL, _TRAINING = "operation", "renewal", "training"
 """Payments that no fund makes: what they are called in the rows of Money."""
@@ -292,6 +293,9 @@ def _missed(named: NamedPlan) -> Listing | None:
 
 
 _ABSENT: Final = text("Not included: the plan has nothing of this kind.")
+_SAID: Final = {
+    row["sheet"]: row for row in packaged_rows("documents/workbook_sheets") if row["book"] == "plan"
+}
 
 
 @dataclass(frozen=True)
@@ -301,116 +305,50 @@ class PlanSheet:
     Parameters
     ----------
     name : on its tab
-    holds : what stands in it, for the first sheet
     make : makes its table; None when the plan has nothing of it
-    absent : why it is not there, when it is not
     has_bars : whether the cells of its years carry bars
     """
 
     name: str
-    holds: Text
     make: Callable[[NamedPlan], Listing | None]
-    absent: Text = _ABSENT
     has_bars: bool = False
+
+    @property
+    def holds(self) -> str:
+        """What stands in it, for the first sheet."""
+        return _SAID[self.name]["holds_en"]
+
+    @property
+    def absent(self) -> str:
+        """Why it is not there, when it is not."""
+        return _SAID[self.name]["absent_en"] or _ABSENT
 
 
 SHEETS: Final = (
-    PlanSheet(
-        "Schedule",
-        text("How many projects are under construction in each city and year."),
-        _schedule,
-        has_bars=True,
-    ),
-    PlanSheet(
-        "Years",
-        text("Progress of the plan in each year, and spending."),
-        _years,
-    ),
-    PlanSheet(
-        "Projects",
-        text("Every project with its years, cost, funds, benefit and evidence."),
-        _projects,
-    ),
-    PlanSheet("Money", text("What each fund pays in each year."), _money),
-    PlanSheet(
-        "Sources and uses",
-        text("Who pays for what in each year: construction, operation, repayment."),
-        uses,
-    ),
-    PlanSheet(
-        "Budgets",
-        text("How much of each budget is used, for the nation and every city."),
-        _budgets,
-    ),
-    PlanSheet(
-        "Upkeep",
-        text("What it takes to operate and renew everything built, after the plan, by place."),
-        _upkeep,
-        text("Not included: this plan was made without limits on later running costs."),
-    ),
-    PlanSheet(
-        "Fiscal space",
-        text("How much of each city's limit is left after running costs, renewal and repayments, by year."),
-        space,
-        text("Not included: this plan was made without repayments."),
-    ),
-    PlanSheet(
-        "Liabilities",
-        text("What cities and the nation owe for the plan, as a stock and as a flow, by year."),
-        liabilities,
-        text("Not included: this sheet is written for the adopted plan only."),
-    ),
-    PlanSheet(
-        "Signed money",
-        text("Capital covered by signed agreements and capital not signed, by year."),
-        signed_money,
-        text("Not included: this sheet is written for the adopted plan only."),
-    ),
-    PlanSheet(
-        "Benefit",
-        text("Composition of the plan benefit, by kind, domain and evidence."),
-        benefit,
-    ),
-    PlanSheet(
-        "Natural units",
-        text("What the plan changes in each city, in tonnes, minutes or cases."),
-        natural_units,
-        text("Not included: no change in natural units is known."),
-    ),
-    PlanSheet(
-        "People",
-        text("Which people are needed in which year, and how many are available."),
-        _people,
-        text("Not included: this plan was made without limits on people."),
-    ),
-    PlanSheet(
-        "Occupations",
-        text("People needed by occupation (ISCO-08) and year, with ranges."),
-        occupations,
-    ),
-    PlanSheet(
-        "Targets missed",
-        text("Standards and fairness rules that are missed, and limits that are exceeded."),
-        _missed,
-        text("Not included: no standard or fairness rule is missed, and no limit is exceeded."),
-    ),
-    PlanSheet(
-        "Similarity",
-        text("How similar the cities' plans are."),
-        _similarity,
-    ),
-    PlanSheet("Left out", text("What is not in the plan, and why."), left_out),
-    PlanSheet(
-        "Assumptions",
-        text("Basis of the figures, with evidence and source."),
-        assumptions,
-    ),
-    PlanSheet("Sources", text("Publishers of the evidence for the figures."), sources),
-    PlanSheet("Proof", text("Checks of the plan, without the solver."), proof),
+    PlanSheet("Schedule", _schedule, has_bars=True),
+    PlanSheet("Years", _years),
+    PlanSheet("Projects", _projects),
+    PlanSheet("Money", _money),
+    PlanSheet("Sources and uses", uses),
+    PlanSheet("Budgets", _budgets),
+    PlanSheet("Upkeep", _upkeep),
+    PlanSheet("Fiscal space", space),
+    PlanSheet("Liabilities", liabilities),
+    PlanSheet("Signed money", signed_money),
+    PlanSheet("Benefit", benefit),
+    PlanSheet("Natural units", natural_units),
+    PlanSheet("People", _people),
+    PlanSheet("Occupations", occupations),
+    PlanSheet("Targets missed", _missed),
+    PlanSheet("Similarity", _similarity),
+    PlanSheet("Left out", left_out),
+    PlanSheet("Assumptions", assumptions),
+    PlanSheet("Sources", sources),
+    PlanSheet("Proof", proof),
 )
 """The sheets in order after Read me."""
 
-CONTENTS: Final[Mapping[str, Text]] = {one.name: one.holds for one in SHEETS}
+CONTENTS: Final[Mapping[str, str]] = {one.name: one.holds for one in SHEETS}
 """What each sheet holds, by its name."""
 
 

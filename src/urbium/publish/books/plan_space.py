@@ -6,22 +6,13 @@ import polars as pl
 
 from urbium.finance import costs
 from urbium.finance.fiscal_space import fiscal_space
+from urbium.packaged import words_of
 from urbium.publish.books.band_columns import Listing, head_of_data, heads
 from urbium.publish.books.plan_names import NamedPlan, money, prices
-from urbium.text import Text, say, text
+from urbium.text import say, text
 
-_USES: Final[dict[str, Text]] = {
-    "capital": text("building"),
-    "operation": text("operating what is built"),
-    "renewal": text("setting aside for renewal"),
-    "training": text("training of people"),
-    "repayment": text("repaying loans and partners"),
-}
-_PAYERS: Final[dict[str, Text]] = {
-    "city": text("Budgets of the cities"),
-    "nation": text("National budget"),
-    "users": text("Users of what is built"),
-}
+_USES: Final = words_of("use of money")
+_PAYERS: Final = words_of("payer of costs")
 
 
 def uses(named: NamedPlan) -> Listing | None:

@@ -15,13 +15,14 @@ from urbium.errors import InputError
 from urbium.files import write_whole
 from urbium.measure import Scores
 from urbium.measure.weighting.registry import weighting_words
+from urbium.packaged import packaged_rows
 from urbium.publish.books.band_columns import filled
 from urbium.publish.books.book_head import setting_lines
 from urbium.publish.books.scores_desk import SHARE, Desk
 from urbium.publish.books.scores_evidence import write_cells, write_missing, write_sources, write_weights
 from urbium.publish.books.scores_stages import leaf_title, left_out, list_stages, matrix_columns
 from urbium.publish.books.sheets import FILLS, Column, Mark, number_form
-from urbium.text import Text, coded, named, text, texts
+from urbium.text import coded, named, text, texts
 from urbium.units import unit
 
 _HUNDREDTHS: Final = "#,##0.00"
@@ -61,26 +62,10 @@ def write_workbook(scores: Scores, path: str | Path) -> Path:
 
 def _content(desk: Desk) -> bytes:
     """Write all sheets and return the bytes of the workbook."""
-    listed: list[tuple[str, Text]] = [
-        (
-            "Ranking",
-            text("Cities, best first, with the uncertainty of each rank and the share of known indicators"),
-        ),
-        ("Pillars", text("Score of each city in each pillar")),
-        (
-            "Indicators",
-            text("Measured values in their own units, before any step"),
-        ),
-        *((stage.sheet, stage.words) for stage in list_stages(desk.scores)),
-        (
-            "Weights",
-            text("Structure of the index: weights, formulas, lowest and highest values"),
-        ),
-        ("Missing", text("Missing values, by city, and why")),
-        ("Cells", text("Every figure that was used, with its file and cell")),
-        ("Kept out", text("Unused figures, and why")),
-        ("Sources", text("Publishers of the figures, and their licences")),
-    ]
+    rows = packaged_rows("documents/workbook_sheets")
+    sheets = [(row["sheet"], row["holds_en"]) for row in rows if row["book"] == "scores"]
+    steps = [(stage.sheet, stage.words) for stage in list_stages(desk.scores)]
+    listed = [*sheets[:3], *steps, *sheets[3:]]  # the steps behind the measured values
     desk.book.page("About", desk.title, list(_about(desk, listed)))
     _write_ranking(desk)
     _write_pillars(desk)
@@ -110,7 +95,7 @@ def _content(desk: Desk) -> bytes:
     return desk.book.content()
 
 
-def _about(desk: Desk, listed: list[tuple[str, Text]]) -> Iterator[tuple[str, str, str]]:
+def _about(desk: Desk, listed: list[tuple[str, str]]) -> Iterator[tuple[str, str, str]]:
     """Yield what the workbook is: index, method, sheets, colours, assumptions."""
     scores, index = desk.scores, desk.scores.index
     ranked = scores.table["rank"].count()

@@ -7,6 +7,7 @@ from typing import Final
 from urbium.columns import heading, headings
 from urbium.market.prospects import CashFlow
 from urbium.market.sheets import GRADE_WORDS, Sheet
+from urbium.packaged import words_of
 from urbium.publish.documents.document import Document, Part, Section, Table
 from urbium.text import Text, spoken, text
 from urbium.text.formats import DASH
@@ -21,13 +22,7 @@ PROJECT_HEADINGS: Final = headings("city", "project", "sought")
 PROFILE: Final = text("Net present value by discount rate, real")
 PROFILE_HEADINGS: Final = headings("profile.rate", "npv")
 COVER: Final = text("Debt cover by year, nominal")
-KINDS: Final = {
-    "capital": text("to build"),
-    "operation": text("to run"),
-    "replacement": text("replacement"),
-    "inflow": text("inflow"),
-    "tax": text("taxes"),
-}
+KINDS: Final = words_of("kind of a flow")
 """What kinds of cash flows are called."""
 
 

@@ -68,7 +68,7 @@ def _places(record: OpenData) -> Collection:
     )
     names = {name: next(iter(said.values()), name) for name, said in record.names("variables").items()}
     units = dict(figures.select("variable", "unit").unique().iter_rows())
-    ucum = _ucum(record)
+    ucum = dict(record.tables["units"].select("unit", "ucum").iter_rows())
     properties = {
         name: Property(names.get(name, name), "number", units[name], ucum.get(units[name], ""))
         for name in sorted(units)
@@ -158,7 +158,3 @@ def _in_one_unit(record: OpenData) -> pl.DataFrame:
     figures = figures.with_columns(pl.col(texts).cast(pl.String)) if texts else figures
     usual = figures.group_by("variable", "unit").len().sort("len", "unit", descending=[True, False])
     return figures.join(usual.unique("variable", keep="first").drop("len"), on=["variable", "unit"])
-
-
-def _ucum(record: OpenData) -> dict[str, str]:
-    return dict(record.tables["units"].select("unit", "ucum").iter_rows())

@@ -14,8 +14,9 @@ import polars as pl
 
 from urbium.columns import Column, column, columns
 from urbium.model import Names, Status
+from urbium.packaged import packaged_rows
 from urbium.periods import Period
-from urbium.text import Text, meant, text
+from urbium.text import Text
 from urbium.text.naming import by_language
 from urbium.units import counted, units
 
@@ -40,69 +41,15 @@ class Table:
     refers: tuple[str, ...] = ()
 
 
-_FIGURE: Final = columns(
-    "variable", "place", "boundary", "source", "period", "value", "unit", "figures.status", "quality"
-)
-"""What is said of every figure, be it reported or computed."""
-_OF_FIGURES: Final = ("variable", "place", "source", "unit")
-
 TABLES: Final[Mapping[str, Table]] = {
-    "places": Table(
-        meant("on a map", "Places"),
-        columns("places.place", "places.level", "parent", "latitude", "longitude", "places.valid_from",
-                "places.valid_to"),
-        ("place",),
-    ),
-    "variables": Table(
-        text("Variables"),
-        columns("variables.variable", "variables.unit", "variables.boundary", "definition"),
-        ("variable",),
-    ),
-    "units": Table(
-        text("Units"), columns("units.unit", "units.title", "base", "multiplier", "ucum", "unece"), ("unit",)
-    ),
-    "sources": Table(
-        text("Sources"),
-        columns("sources.source", "publisher", "sources.title", "sources.year", "licence", "origin"),
-        ("source",),
-    ),
-    "figures": Table(text("Figures"), _FIGURE, (*_SERIES, "period"), _OF_FIGURES),
-    "scores": Table(
-        text("Scores of the adopted measurement"),
-        (*_FIGURE, *columns("rank", "rank_low", "rank_high", "coverage")),
-        (*_SERIES, "period"),
-        _OF_FIGURES,
-    ),
-    "outlook": Table(
-        text("Outlook of the population"),
-        (*_FIGURE, *columns("low80", "high80", "low95", "high95", "scenario")),
-        (*_SERIES, "period"),
-        _OF_FIGURES,
-    ),
-    "projects": Table(
-        text("Projects"),
-        columns("projects.project", "title", "place", "sector", "solution", "projects.basis",
-                "projects.status", "projects.first_day", "projects.last_day", "authority",
-                "prices", "evidence"),
-        ("project",),
-        ("place",),
-    ),
-    "project_figures": Table(
-        text("Money and results of projects"),
-        columns("project", "project_figures.kind", "measure", "fund", "first_day", "last_day", "value",
-                "money.unit", "stated.source", "evidence"),
-        ("project", "kind", "measure", "fund", "first_day", "last_day"),
-        ("project",),
-    ),
-    "finance": Table(
-        text("Financing arrangements and project income"),
-        columns("project", "arrangement", "finance.kind", "party", "instrument", "first_day", "last_day",
-                "value", "low", "high", "signed", "money.unit", "prices", "signed_on", "stated.source",
-                "evidence"),
-        ("project", "arrangement"),
-        ("project",),
-    ),
-}  # fmt: skip
+    row["name"]: Table(
+        Text(row["title_en"], {}, context=row["context"]),
+        columns(*row["columns"].split()),
+        tuple(row["key"].split()),
+        tuple(row["refers"].split()),
+    )
+    for row in packaged_rows("open_tables")
+}
 """Every table of a publication by name: the allow-list of what is handed out."""
 
 CUBES: Final[Mapping[str, tuple[str, ...]]] = {

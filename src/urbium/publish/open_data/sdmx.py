@@ -15,9 +15,10 @@ from typing import Any, Final
 
 import polars as pl
 
+from urbium.packaged import words_of
 from urbium.periods import Period
 from urbium.publish.open_data.record import BLOCK, CUBES, TABLES, OpenData, observed, statistics
-from urbium.text import Text, text
+from urbium.text import Text
 
 SENDER: Final = "URBIUM"
 _STRUCTURE: Final = 2
@@ -39,22 +40,7 @@ _ATTRIBUTES: Final[Mapping[str, str]] = {
     "QUALITY": "quality",
     "SCENARIO": "scenario",
 }
-_CONCEPTS: Final[Mapping[str, Text]] = {
-    "FREQ": text("Frequency"),
-    "PLACE": text("Place"),
-    "VARIABLE": text("Variable"),
-    "BOUNDARY": text("Boundary"),
-    "SOURCE": text("Source"),
-    "STATISTIC": text("Statistic"),
-    "TIME_PERIOD": text("Time period"),
-    "OBS_VALUE": text("Value"),
-    "UNIT_MEASURE": text("Unit of measure"),
-    "UNIT_MULT": text("Unit multiplier"),
-    "OBS_STATUS": text("Observation status of SDMX"),
-    "STATUS": text("Status"),
-    "QUALITY": text("Grade of quality"),
-    "SCENARIO": text("Scenario"),
-}
+_CONCEPTS: Final[Mapping[str, Text]] = words_of("concept of SDMX")
 _OBS_STATUS: Final[Mapping[str, str]] = {"reported": "A", "accepted": "A", "computed": "A", "projected": "F"}
 """SDMX code list CL_OBS_STATUS: A normal value, F forecast value."""
 _FREQUENCIES: Final = ((31, "M"), (92, "Q"), (184, "S"), (366, "A"))

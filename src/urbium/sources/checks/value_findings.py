@@ -2,22 +2,17 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 
+from urbium.columns import schema_of
 from urbium.model import ValueRule
 from urbium.sources.formats.size_limits import MAX_LISTED
 from urbium.text import Text, coded, sentences, text
 from urbium.units import unit_words
 
-FOUND: Mapping[str, pl.DataType] = {
-    "i": pl.UInt32(),
-    "severity": pl.String(),
-    "rule": pl.String(),
-    "message": pl.String(),
-    "remedy": pl.String(),
-}
+FOUND: Final = schema_of("i severity rule message remedy", i=pl.UInt32())
 """Columns of a table of findings; ``i`` is the row of the table that was checked."""
 
 

@@ -264,6 +264,11 @@ def series_codes(
     return _frame(connection, statement, SERIES_CODES, parameters)
 
 
+def next_series(connection: sa.Connection) -> int:
+    """Return the number of the next new series."""
+    return int(connection.scalar(sa.text("select coalesce(max(id), 0) + 1 from series")) or 1)
+
+
 def observation_codes(
     connection: sa.Connection,
     *,

@@ -23,7 +23,7 @@ from urbium.web.desk.marks import marked
 from urbium.web.rendering.listing import Listed, Listing
 from urbium.web.rendering.parameters import FromActor, FromOffice, PageNumber, Word
 from urbium.web.server.prefix import origin
-from urbium.web.server.routes import Form, page, reading, see, writing
+from urbium.web.server.routes import Form, absent, page, reading, see, writing
 from urbium.web.views.frames import matching
 from urbium.whole_numbers import whole_number
 
@@ -39,13 +39,7 @@ _LISTED_LETTERS: Final = (
     Listed("to", "range.high", by="account"), Listed("about", by="code"), Listed("state"),
 )  # fmt: skip
 _LETTERS_A_PAGE: Final = 20
-_LETTER_STATES = {
-    "waiting": text("waiting to be sent"),
-    "sending": text("is being sent"),
-    "sent": text("sent"),
-    "dropped": text("not sent"),
-    "failed": text("could not be sent"),
-}
+_LETTER_STATES = words_of("state of a letter")
 _INPUTS = {
     "code": "code", "display": "display", "email": "email", "body": "body", "grants": "role",
     "grants.1.code": "where",
@@ -53,10 +47,6 @@ _INPUTS = {
 }  # fmt: skip
 """What an invitation is made of, with the inputs that ask for it."""
 _ROLES = [role for role in ROLES if role is not Role.PUBLIC]
-
-
-def _absent() -> NotFoundError:
-    return NotFoundError(coded("web.people.absent", "there is no such page, or you do not have access to it"))
 
 
 def people_page(
@@ -77,7 +67,7 @@ def _people(
     secret: str = "",
 ) -> Any:  # noqa: ANN401
     if not clauses(actor, ACCOUNT, CREATE):
-        raise _absent()
+        raise absent()
     agreements = office.casework.listed(actor, "agreement")
     places = {
         "city": office.register.names(),
@@ -235,7 +225,7 @@ def _worded(said: str, words: Mapping[str, str]) -> str:
 def letters_page(office: FromOffice, actor: FromActor, *, order: Word = "", number: PageNumber = 1) -> Any:  # noqa: ANN401
     """Show the newest letters: all of them to the office, one's own to others."""
     if not clauses(actor, "letter", "read"):
-        raise _absent()
+        raise absent()
     rows = [_letter(office, actor, one) for one in office.outbox.listed(actor)]
     counts = [(_LETTER_STATES[name], number) for name, number in office.outbox.count(actor).items()]
     return page(

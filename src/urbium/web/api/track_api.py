@@ -6,7 +6,7 @@ from typing import Any
 from litestar import Response
 
 from urbium.errors import NotFoundError
-from urbium.programme.job_kinds import words_of
+from urbium.programme.job_kinds import answer_words
 from urbium.text import text
 from urbium.web.rendering.parameters import FromActor, FromOffice, Segment, Word
 from urbium.web.server.answers import noun
@@ -56,7 +56,7 @@ def replanning(office: FromOffice, actor: FromActor, *, job: Word = "") -> Any: 
         "track_replan.html",
         text("Replan from reports"),
         job=opened,
-        said="" if opened is None else words_of(opened.answer),
+        said="" if opened is None else answer_words(opened.answer),
         today=office.track.first_open_year(),
         names=office.register.names(),
     )

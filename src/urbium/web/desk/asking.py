@@ -14,6 +14,7 @@ from urbium.pilot.calls.rounds import Criterion
 from urbium.pilot.calls.rulesets import Question, rule_set, rule_sets
 from urbium.pilot.contracts.taskbooks import SHARE, unit_said
 from urbium.pilot.fields import FieldWords
+from urbium.platform.base_data import base_databases
 from urbium.programme import Programme
 from urbium.programme.cases.casework import Seen
 from urbium.programme.cases.kinds import Kind
@@ -127,6 +128,7 @@ class Asker:
                 "mandate": lambda: self._titles("mandate"),
                 "question": lambda: self.office.market.questions() if self.kind == "offer" else {},
                 "city": lambda: {} if self.kind in _TYPED_CITY else self.office.register.names(),
+                "database": lambda: _databases(self.office) if self.kind == "base_report" else {},
                 "province": self._provinces if self.kind == "circular" else dict,
                 "call": lambda: self._titles("round"),
                 **(offer_choices(self.office, self.city) if self.kind == "offer" else {}),
@@ -279,8 +281,12 @@ def names_of(office: Programme, actor: Actor, dossier: Dossier) -> Mapping[str, 
     names |= {name: rule_set(name).title for name in rule_sets()}
     if dossier.kind == "offer":
         names |= offer_choices(office, dossier.city)["question"]()
+    if dossier.kind == "base_report":
+        names |= _databases(office)
     if dossier.kind == "agreement":
         names |= _planned(office)
+    if dossier.kind == "circular":
+        names |= office.register.names()
     if dossier.kind in _INVESTORS:
         names |= {code: said for make in mandate_choices(office).values() for code, said in make().items()}
     return names | {one["code"]: one["title"] or one["code"] for one in named}
@@ -304,6 +310,12 @@ def _planned(office: Programme) -> dict[str, str]:
 def _solutions(catalogue: Catalogue) -> dict[str, str]:
     """Return what the solutions of the catalogue are called, by code."""
     return {code: one.name for code, one in catalogue.solutions.items()}
+
+
+def _databases(office: Programme) -> dict[str, str]:
+    """Return what the base databases that the programme asks for are called, by code."""
+    rows = base_databases(office.catalogue.base_data.values(), office.settings().base_data)
+    return named_rows({one.code: one for one in rows})
 
 
 def _by_name(names: Mapping[str, str]) -> dict[str, str]:

@@ -31,7 +31,7 @@ from urbium.web.desk.cards import Card, beginnable, card_of
 from urbium.web.desk.changes import assigned_now, done_now
 from urbium.web.desk.contracts import noted, promises_of
 from urbium.web.desk.correspondence import answer_of, circular_shown, thread_of
-from urbium.web.desk.files import files_to_take
+from urbium.web.desk.files import HANDS_OVER, files_handed, files_to_take
 from urbium.web.desk.forms import Field, fields_of, ticked
 from urbium.web.desk.marks import problem_record, typed_words
 from urbium.web.desk.saving import typed_before
@@ -53,8 +53,8 @@ _OTHERWISE_SHOWN: Final = frozenset({"comment", "city_letter"})
 """Kinds that the page of what they hang on shows otherwise than in a list."""
 ATTACH: Final = "attach"
 """What a form that attaches a file is sent as, which is no step."""
-_HANDS_OVER: Final = ("data_request", "deliver")
-"""The step that takes a file."""
+_ASKED: Final = "assigned"
+"""The state of a review whose expert has not said yet whether there is a conflict of interest."""
 
 
 def case_page(
@@ -168,7 +168,7 @@ def shown_case(
         {
             "step": one,
             "fields": _step_fields(office, actor, row, one, sight=sight, typed=typed, titles=names),
-            "takes_file": (row.name, one.action) == _HANDS_OVER,
+            "takes_file": (row.name, one.action) == HANDS_OVER,
             "is_open": typed.get("action") == one.action,
             "is_allowed": office.casework.may_take(actor, sight, one),
             "why": typed.get("why", "") if typed.get("action") == one.action else "",
@@ -226,6 +226,7 @@ def shown_case(
         foreseen=office.contracts.alarms_when_sent(actor, code) if change and row.name == "report" else [],
         attached=attached,
         documents=documents,
+        handed=files_handed(office, sight),
         files=files_to_take(actor, sight) if row.name == "data_request" else [],
         submitted=submitted,
         table=submitted.table if submitted else None,
@@ -255,8 +256,8 @@ def _left_to_others(office: Programme, actor: Actor, sight: Seen) -> Iterator[Te
         if not office.casework.may_take(actor, sight, one):
             who = others_who_may(office.casework, actor, sight, one)
             yield text(
-                "You prepared this, or could have acted as the person who did. The step {step!r} is "
-                "therefore taken by someone else: {who:list}.",
+                "Two people are needed: whoever prepared this, or can act for them, cannot also take the "
+                "step {step!r}. It is for: {who:list}.",
                 step=one.title, who=who,
             )  # fmt: skip
             if one.lets_out(sight.dossier.state):
@@ -312,9 +313,11 @@ def _judged(office: Programme, actor: Actor, row: Kind, sight: Seen) -> dict[str
         return None
     rules, scores = office.casework.rules_above(sight), of.content.get("scores", {})
     is_whole = bool(rules and rules.weights and set(rules.weights) <= set(scores))
+    is_closed = of.owner == actor.account and of.state == _ASKED
     return {
         "card": card_of(office, application),
-        "content": list(parts_seen(office, actor, KINDS["application"], application)),
+        "content": () if is_closed else list(parts_seen(office, actor, KINDS["application"], application)),
+        "is_closed": is_closed,
         "points": points(scores, rules.weights) if rules and is_whole else None,
         "is_own": of.owner == actor.account,
     }

@@ -97,8 +97,10 @@ def noted(office: Programme, actor: Actor, report: Dossier, fields: list[Field])
     others = [one.dossier.content_as(Report) for one in sights if one.dossier.state != "draft"]
     earlier = [one for one in others if one.year < year]
     notes = {}
-    for task in book.tasks if earlier else ():
+    for task in book.tasks:
         sums = so_far(earlier, task.code)
+        if not any(getattr(sums, name) for name in STAGES):
+            continue
         notes[task.code] = text(
             "The earlier reports add up to: tendered {tendered}, contracted {contracted}, done {done}, spent "
             "{spent}.",

@@ -9,7 +9,7 @@ from typing import Any, Final
 from urbium.access import Actor
 from urbium.programme import Programme
 from urbium.programme.cases.kinds import KINDS
-from urbium.text import Text, text
+from urbium.text import Text, text, texts
 from urbium.web.desk.cards import Card, beginnable, card_of, visible
 from urbium.web.desk.words import task_words
 
@@ -26,13 +26,14 @@ class Task:
     Parameters
     ----------
     card : the dossier
-    said : what is to be done
+    said, address : what is to be done, and where
     by : the day by which; None where none is set
     is_late : whether that day has passed
     """
 
     card: Card
     said: Text
+    address: str
     by: date | None
     is_late: bool
 
@@ -45,7 +46,7 @@ def due_counter(office: Programme) -> Callable[[Actor], int]:
 
     @lru_cache(_ACTORS)
     def counted(actor: Actor, _changed: datetime, _today: date) -> int:
-        return len(office.casework.waiting(actor))
+        return len(office.casework.waiting(actor)) + len(office.reviews.unassigned(actor))
 
     def due(actor: Actor) -> int:
         return counted(actor, office.store.last_change(), office.settings.today()) if actor.account else 0
@@ -63,7 +64,15 @@ def tasks_of(office: Programme, actor: Actor) -> list[Task]:
         what = card.city if card.kind.name in _OF_CITY else ""
         said = task_words(card.kind.name, step.action, step.title, what or above or card.title)
         by = office.contracts.due_by(sight)
-        tasks.append(Task(card, said, by, by is not None and by < today))
+        tasks.append(Task(card, said, card.address, by, by is not None and by < today))
+    for code, count in office.reviews.unassigned(actor).items():
+        card = card_of(office, office.casework.opened(actor, "round", code))
+        said = texts(
+            "Assign experts to {count} application of {what}",
+            "Assign experts to {count} applications of {what}",
+            count=count, what=card.title,
+        )  # fmt: skip
+        tasks.append(Task(card, said, f"/rounds/{code}/assign", None, is_late=False))
     return sorted(tasks, key=lambda one: (one.by is None, one.by or today, one.card.code))
 
 

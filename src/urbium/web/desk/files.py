@@ -10,11 +10,14 @@ from urllib.parse import quote
 from litestar import Response
 
 from urbium.access import Actor
+from urbium.programme import Programme
 from urbium.programme.cases.casework import Seen
 from urbium.web.rendering.parameters import FromActor, FromOffice, Segment
 from urbium.web.server.answers import noun
 from urbium.web.server.security import BY_POLICY
 
+HANDS_OVER: Final = ("data_request", "deliver")
+"""The kind and step by which files are handed over."""
 ROOM: Final = 1_000_000
 """Bytes that a form has beside its file."""
 
@@ -24,6 +27,14 @@ def files_to_take(actor: Actor, sight: Seen) -> list[dict[str, Any]]:
     request = sight.dossier
     is_given = request.owner == actor.account and request.state == "approved"
     return list(request.content["files"]) if is_given else []
+
+
+def files_handed(office: Programme, sight: Seen) -> list[dict[str, Any]]:
+    """Return the files that were handed over on a request, for who may do so, and which have been taken."""
+    if not any((sight.dossier.kind, one.action) == HANDS_OVER for one in sight.actions):
+        return []
+    taken = office.exchange.taken(sight.dossier.code)
+    return [one | {"is_taken": one["sha256"] in taken} for one in sight.dossier.content["files"]]
 
 
 def file_of(office: FromOffice, actor: FromActor, code: Segment, sha256: Segment) -> Response[bytes]:

@@ -105,6 +105,17 @@ def _deliver(  # noqa: PLR0917 - of a thread
     return see(f"/desk/data-requests/{code}")
 
 
+def take_back(office: FromOffice, actor: FromActor, code: Segment, data: Form) -> Any:  # noqa: ANN401
+    """Take back a file that was handed over, or show the request again with why that is not possible."""
+    try:
+        office.exchange.take_back(actor, code, data.get("sha256", ""))
+    except NotFoundError:
+        raise
+    except UrbiumError as error:
+        return shown_case(office, actor, "data_request", code, typed={}, problem=error)
+    return see(f"/desk/data-requests/{code}")
+
+
 def take(office: FromOffice, actor: FromActor, code: Segment, data: Form) -> Any:  # noqa: ANN401
     """Send a file as a download to who asked, after it is entered in the log."""
     try:
@@ -127,5 +138,6 @@ HANDING_OVER = (
         request_max_body_size=LARGEST + ROOM,
     )(deliver),
     writing("/data-requests/{code:str}/take")(take),
+    writing("/data-requests/{code:str}/take-back")(take_back),
 )
 """The forms of files that are sent and taken."""

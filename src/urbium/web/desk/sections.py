@@ -10,6 +10,7 @@ from urbium.web.desk.forms import Field
 
 _OWN: Final = frozenset({"rows", "pairs"})
 """Fields that are a section of their own."""
+_RECIPIENTS: Final = "to"
 _BASICS, _MORE = text("The basics"), text("Further details")
 
 
@@ -33,6 +34,13 @@ class Section:
     def is_filled(self) -> bool:
         """Whether anything stands in it."""
         return any(one.is_filled for one in self.fields)
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether some of its questions are answered and others are not."""
+        answers = [cell.is_filled for one in self.fields if one.form == "pairs"
+                   for row in one.rows for cell in row.cells[1:]]  # fmt: skip
+        return any(answers) and not all(answers)
 
 
 def sections_of(
@@ -59,7 +67,8 @@ def sections_of(
             sections += [_section(one.words.title, [one], wrong, todo) for one in group]
         else:
             rest = list(group)
-            title = rest[0].words.title if len(rest) == 1 and sections else _MORE if sections else _BASICS
+            is_named = sections and (len(rest) == 1 or rest[0].name == _RECIPIENTS)
+            title = rest[0].words.title if is_named else _MORE if sections else _BASICS
             sections.append(_section(title, rest, wrong, todo))
     return [replace(one, code=f"part-{number}") for number, one in enumerate(sections, start=1)]
 

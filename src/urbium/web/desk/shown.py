@@ -20,11 +20,13 @@ from urbium.web.rendering.words import day, in_size, million, money_in_size, num
 _MOST_COLUMNS: Final = 6
 _CODES: Final = frozenset(
     {"party", "indicator", "solution", "task", "country", "countries", "instruments", "deliveries",
-     "currencies", "sectors", "question", "variable", "project", "fund", "rules", "expertise", "currency"}
+     "currencies", "sectors", "question", "variable", "project", "fund", "rules", "cities", "expertise",
+     "currency", "database"}
 )  # fmt: skip
 _NOTHING: Final[tuple[Any, ...]] = ("", [], {}, None)
 _YES, _NO = text("yes"), text("no")
 _BYTES, _POINTS = text("bytes"), text("of 100 points")
+_UNTIL_DECIDED: Final = text("for reviewers; for the city with the decision")
 _SILENT: Final = text("Indicators without a value")
 
 CIRCLE_WORDS: Final[Mapping[str, Text]] = {
@@ -115,6 +117,8 @@ def parts_of(
         if one.name == "is_example" and words.help:
             shown = {"form": "line", "line": Cell(words.help)}
         circle = CIRCLE_WORDS.get(circles.get(one.name, ""), "")
+        if (kind, one.name) == ("review", "scores"):  # the decision opens them to the city
+            circle = _UNTIL_DECIDED
         yield Part(one.name, words.title, circle=circle, **shown)
 
 

@@ -29,7 +29,7 @@ from urbium.web.desk.marks import marked
 from urbium.web.filing.findings import departures_of, findings_of
 from urbium.web.rendering.parameters import FromActor, FromOffice, PageNumber, Segment, Word
 from urbium.web.rendering.words import named_rows
-from urbium.web.server.routes import Form, page, reading, see, writing
+from urbium.web.server.routes import Form, absent, page, reading, see, writing
 from urbium.web.server.shelf import Kept
 
 _TITLE = text("Import a file of figures")
@@ -54,9 +54,7 @@ def _cities(office: Programme, actor: Actor) -> frozenset[str] | None:
     try:
         return office.figures.cities(actor)
     except ForbiddenError:
-        raise NotFoundError(
-            coded("web.people.absent", "there is no such page, or you do not have access to it")
-        ) from None
+        raise absent() from None
 
 
 def figures_page(office: FromOffice, actor: FromActor) -> Any:  # noqa: ANN401
@@ -178,7 +176,7 @@ def _report(
     typed: Mapping[str, str] = MappingProxyType({}),
 ) -> Any:  # noqa: ANN401
     kept = _kept(request, actor, key)
-    reading_of_file = kept.reading
+    reading_of_file, variables = kept.reading, named_rows(office.catalogue.variables)
     is_refused = reading_of_file.is_refused
     try:
         office.figures.check_cities(actor, reading_of_file)
@@ -195,13 +193,13 @@ def _report(
         arrivals=None if reading_of_file.table.is_empty() else office.arrivals(reading_of_file),
         is_refused=is_refused,
         is_submitted=not office.figures.count_at_once(actor),
-        table=findings_of(reading_of_file, _places(office), f"/figures/{key}", order=order, page=number),
+        table=findings_of(
+            reading_of_file, _places(office), variables, f"/figures/{key}", order=order, page=number
+        ),
         number=len(reading_of_file.faults),
         near=office.register.cells_around(reading_of_file, sheet, cell) if cell else None,
         here=[one for one in reading_of_file.faults if cell and (one.sheet or "", one.cell) == (sheet, cell)],
-        departures=departures_of(
-            reading_of_file, office.catalogue.rules, _places(office), named_rows(office.catalogue.variables)
-        ),
+        departures=departures_of(reading_of_file, office.catalogue.rules, _places(office), variables),
         remark_title=field_words("submission", "remark").title,
         typed=typed,
         problem=marked(problem, {"reason": "why"}),

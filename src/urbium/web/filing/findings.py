@@ -23,25 +23,33 @@ _PLACES: Final = 3
 _LISTED_SINGLY: Final = 20
 _RANK: Final = {"error": 0, "warning": 1, "note": 2}
 _LISTED: Final = (
-    Listed("cells", title=text("Cells")), Listed("count"), Listed("city", by="cities"), Listed("message"),
-    Listed("remedy"), Listed("severity", by="grade"),
+    Listed("cells", title=text("Cells")), Listed("count", title=text("Times found")),
+    Listed("city", by="cities"), Listed("variable", by="figures"), Listed("message"), Listed("remedy"),
+    Listed("severity", by="grade"),
 )  # fmt: skip
 _SCHEMA: Final[dict[str, Any]] = {
     "places": pl.List(pl.Struct({"sheet": pl.String, "cell": pl.String})), "cells": pl.String,
-    "count": pl.Int64, "cities": pl.String, "message": pl.String, "remedy": pl.String,
+    "count": pl.Int64, "cities": pl.String, "figures": pl.String, "message": pl.String, "remedy": pl.String,
     "severity": pl.String, "grade": pl.String,
 }  # fmt: skip
 
 
 def findings_of(
-    reading: "Reading", names: Mapping[str, str], address: str, *, order: str = "", page: int = 1
+    reading: "Reading",
+    names: Mapping[str, str],
+    variables: Mapping[str, str],
+    address: str,
+    *,
+    order: str = "",
+    page: int = 1,
 ) -> Listing:
     """Return the findings of a file by cause, gravest first, as a list that stands at an address.
 
-    ``names`` are those of the cities by code; a cause is shown with the first of its cities and cells.
+    ``names`` and ``variables`` are what cities and variables are called, by code; a cause is shown with the
+    first of its cities, variables and cells.
     """
     faults = sorted(reading.faults, key=lambda fault: _RANK[fault.severity])
-    rows = [_row(group, names) for group in by_kind(faults, fault_kind)]
+    rows = [_row(group, names, variables) for group in by_kind(faults, fault_kind)]
     return Listing(pl.DataFrame(rows, _SCHEMA), _LISTED, address, {}, order, page, anchor="findings")
 
 
@@ -64,14 +72,16 @@ def departures_of(
     ]
 
 
-def _row(group: list[Fault], names: Mapping[str, str]) -> dict[str, Any]:
+def _row(group: list[Fault], names: Mapping[str, str], variables: Mapping[str, str]) -> dict[str, Any]:
     first, cities = group[0], dict.fromkeys(names.get(one.city, one.city) for one in group if one.city)
+    figures = dict.fromkeys(variables.get(one.variable, one.variable) for one in group if one.variable)
     places = [{"sheet": one.sheet or "", "cell": one.cell or ""} for one in group[:_PLACES]]
     return {
         "places": places,
         "cells": ", ".join("!".join(filter(None, place.values())) for place in places),
         "count": len(group),
         "cities": str(say(few(list(cities), _PLACES))),
+        "figures": str(say(few(list(figures), _PLACES))),
         "message": str(say(first.message)),
         "remedy": str(say(on_page(first.remedy))),
         "severity": first.severity,

@@ -10,14 +10,14 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body
 
 from urbium.access import Actor
-from urbium.errors import ForbiddenError, InputError, NotFoundError, UrbiumError
+from urbium.errors import ForbiddenError, InputError, UrbiumError
 from urbium.files import write_whole
 from urbium.programme import Programme
 from urbium.programme.cases.figures import check_name
 from urbium.text import coded, text
 from urbium.web.desk.marks import marked
 from urbium.web.rendering.parameters import FromActor, FromOffice
-from urbium.web.server.routes import page, reading, see, writing
+from urbium.web.server.routes import absent, page, reading, see, writing
 
 _TITLE = text("Outline of the maps")
 
@@ -63,9 +63,7 @@ def _check(office: Programme, actor: Actor) -> None:
     try:
         office.outlines.check(actor)
     except ForbiddenError:
-        raise NotFoundError(
-            coded("web.people.absent", "there is no such page, or you do not have access to it")
-        ) from None
+        raise absent() from None
 
 
 def bring(office: FromOffice, actor: FromActor, data: OutlineForm) -> Any:  # noqa: ANN401

@@ -15,17 +15,18 @@ import polars as pl
 from litestar.params import PathParameter, QueryParameter
 
 from urbium.access import Actor, clauses
-from urbium.errors import ForbiddenError, InputError, NotFoundError, UrbiumError, few
+from urbium.errors import ForbiddenError, InputError, UrbiumError, few
+from urbium.packaged import words_of
 from urbium.programme import Programme
 from urbium.programme.cases.suspects import Group, without_rules
-from urbium.text import Text, coded, meant, say, text
+from urbium.text import Text, coded, say, text
 from urbium.text.naming import with_names
 from urbium.web.desk.marks import marked
 from urbium.web.rendering.check_words import meanings_of
 from urbium.web.rendering.listing import Listed, Listing
 from urbium.web.rendering.parameters import FromActor, FromOffice, PageNumber, Segment, Word
 from urbium.web.rendering.words import named_rows
-from urbium.web.server.routes import Form, page, reading, see, writing
+from urbium.web.server.routes import Form, absent, page, reading, see, writing
 from urbium.whole_numbers import whole_number
 
 _TITLE: Final = text("Suspect figures")
@@ -33,17 +34,9 @@ _DECIDED_TITLE: Final = text("Decisions on suspect figures")
 _PAGE, _DONE = "/figures/suspects", "/figures/decisions"
 _SIZE, _DOUBTS = 20, 3
 _OF_FIGURE: Final = ("city", "variable", "period", "area", "source")
-_WAYS: Final[Mapping[str, Text]] = {
-    "": text("By rule and column"),
-    "city": text("By city"),
-    "figure": text("Figure by figure"),
-}
+_WAYS: Final[Mapping[str, Text]] = words_of("way through suspects")
 _VERBS: Final[Mapping[str, Text]] = {"accept": text("Accept"), "reject": text("Reject")}
-_STATES: Final[Mapping[str, Text]] = {
-    "accepted": meant("of a figure", "accepted"),
-    "rejected": text("rejected"),
-    "suspect": text("undone: suspect again"),
-}
+_STATES: Final[Mapping[str, Text]] = words_of("judgement of a suspect")
 _OF: Final = (
     Listed("city", by="city_name"), Listed("figure", by="variable_name"), Listed("period"),
     Listed("value"), Listed("unit"), Listed("area", is_extra=True), Listed("source", is_extra=True),
@@ -137,7 +130,7 @@ def judge_figure(office: FromOffice, actor: FromActor, action: Segment, data: Fo
     """Accept or reject one suspect figure with a reason."""
     judge = {"accept": office.figures.accept, "reject": office.figures.reject}.get(action)
     if judge is None:
-        raise _absent()
+        raise absent()
     _may(actor, action)
     group = _group(data, "in_")
     try:
@@ -167,7 +160,7 @@ def _group_form(
     why: str = "",
 ) -> Any:  # fmt: skip # noqa: ANN401
     if action not in _VERBS:
-        raise _absent()
+        raise absent()
     _may(actor, action)
     figures = office.suspects.table(actor, group)
     variables = figures["variable"].unique().sort().to_list()
@@ -235,7 +228,7 @@ def decisions_page(
     signatures = {code: office.people.signature(code) for code in decisions["recorded_by"].unique()}
     frame = chosen.with_columns(
         variables=variables,
-        said=pl.col("status").replace(_said()),
+        said=pl.col("status").replace({code: str(say(words)) for code, words in _STATES.items()}),
     ).pipe(with_names, signatures, code="recorded_by", column="who")
     return page(
         "decisions.html",
@@ -293,14 +286,10 @@ def undo(office: FromOffice, actor: FromActor, entry: Entry, data: Form) -> Any:
 # --- words --------------------------------------------------------------------------------------------------
 
 
-def _absent() -> NotFoundError:
-    return NotFoundError(coded("web.people.absent", "there is no such page, or you do not have access to it"))
-
-
 def _may(actor: Actor, action: str = "accept") -> None:
     """Raise NotFoundError for who may not decide on any suspect figure."""
     if not clauses(actor, "figures", action):
-        raise _absent()
+        raise absent()
 
 
 def _group(data: Mapping[str, str], before: str = "") -> Group:
@@ -363,16 +352,12 @@ def _ruled(office: Programme, everything: pl.DataFrame) -> list[tuple[str, str]]
     return sorted(said.items(), key=lambda pair: pair[1])
 
 
-def _said() -> dict[str, str]:
-    return {code: str(say(words)) for code, words in _STATES.items()}
-
-
 def _all_decisions(office: Programme, actor: Actor) -> pl.DataFrame:
     """Return the decisions that an actor may see; none for who may decide in some cities only."""
     try:
         return office.suspects.decisions(actor)
     except ForbiddenError:
-        raise _absent() from None
+        raise absent() from None
 
 
 def _decision(office: Programme, actor: Actor, entry: int) -> Mapping[str, Any] | None:

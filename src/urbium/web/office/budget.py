@@ -153,7 +153,7 @@ def _refused(
 def _as_asked(office: Programme, currency: str) -> Text:
     """Return how a budget is written in the form."""
     of_plan = Adopted(office).budget
-    example = number(_EXAMPLE if of_plan.is_empty() else float(of_plan[0]))
+    example = f"{_EXAMPLE if of_plan.is_empty() else float(of_plan[0]):.15g}"  # as files are written, too
     money = currency or office.settings().currency
     if not money:
         return text("write a number in millions, such as {example}", example=example)

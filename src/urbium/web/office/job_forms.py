@@ -9,6 +9,7 @@ import msgspec
 from urbium.access import Actor
 from urbium.errors import Fault, UrbiumError
 from urbium.model import NATION
+from urbium.packaged import words_of
 from urbium.pilot.fields import FieldWords
 from urbium.programme import Programme
 from urbium.programme.base.labels import label, level
@@ -24,14 +25,7 @@ from urbium.web.office.budget import Adopted, at_currency, in_millions, read_bud
 from urbium.web.rendering.words import named_rows
 
 WORK: Final[Mapping[str, tuple[Text, Text]]] = {
-    "measure": (text("Measure the cities"), text("Scores for every city in one index, for one year.")),
-    "forecast": (text("Project the outlook"), text("People, ages, work and services up to a given year.")),
-    "plan": (text("Make a plan"), text("Projects and start years within budgets, with a proven bound.")),
-    "replan": (
-        text("Replan from reports"),
-        text("What remains of the adopted plan, according to accepted reports."),
-    ),
-    "publish": (text("Publish open data"), text("What everyone may see, in open formats, permanently.")),
+    kind: (title, words_of("what work makes")[kind]) for kind, title in words_of("work").items()
 }
 """The long work that begins here: what a link to its form says, and what it makes."""
 

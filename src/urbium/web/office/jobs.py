@@ -3,6 +3,7 @@
 Everything works without scripts: the page of a job is loaded again every few seconds until it has ended.
 """
 
+import math
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -12,36 +13,31 @@ from litestar.response import Template
 
 from urbium import charts
 from urbium.access import Actor, clauses
-from urbium.errors import InputError, NotFoundError, UrbiumError
+from urbium.errors import InputError, UrbiumError
 from urbium.money import Money
+from urbium.packaged import words_of
 from urbium.programme import Programme
-from urbium.programme.job_kinds import JOB_KINDS, words_of
+from urbium.programme.job_kinds import JOB_KINDS, answer_words
 from urbium.programme.jobs import asked_of as asked_of_job
-from urbium.text import Text, coded, text
+from urbium.text import Text, coded, text, texts
 from urbium.web.desk.shown import Part, parts_of
 from urbium.web.office.job_forms import WORK, WorkForm, asked_of, form_of, read_work
 from urbium.web.rendering.drawing import Drawer
 from urbium.web.rendering.parameters import FromActor, FromDrawer, FromOffice, Segment, Word
-from urbium.web.server.routes import Form, page, reading, see, writing
+from urbium.web.server.routes import Form, absent, page, reading, see, writing
 
 _PAGE: Final = 30
+_WHOLE: Final = 0.995
+"""The share of its work from which on a search is shown as ended."""
 _UNDONE: Final = ("failed", "cancelled")
-STATES: Final[Mapping[str, Text]] = {
-    "waiting": text("waiting for a free worker"),
-    "running": text("under way"),
-    "done": text("done"),
-    "failed": text("failed"),
-    "cancelled": text("thrown away"),
-}
+STATES: Final[Mapping[str, Text]] = words_of("state of a job")
 """What the states of jobs are called."""
 
 
 def check_seen(actor: Actor) -> None:
     """Raise NotFoundError for who may not see the work of the whole programme."""
     if not any(one.place == "all" for one in clauses(actor, "job", "read")):
-        raise NotFoundError(
-            coded("web.people.absent", "there is no such page, or you do not have access to it")
-        )
+        raise absent()
 
 
 def begins(actor: Actor) -> list[str]:
@@ -68,9 +64,7 @@ def form_page(office: FromOffice, actor: FromActor, kind: Segment, *, again: Wor
     """Show the form of a kind of long work, with what a job of that kind asked for where one is named."""
     before = office.jobs.opened(actor, again) if again else None
     if before is not None and before.kind != kind:
-        raise NotFoundError(
-            coded("web.people.absent", "there is no such page, or you do not have access to it")
-        )
+        raise absent()
     return _form(office, actor, kind, {}, before=None if before is None else asked_of_job(before))
 
 
@@ -84,9 +78,7 @@ def _form(
     before: Mapping[str, Any] | None = None,
 ) -> Template:
     if kind not in begins(actor):
-        raise NotFoundError(
-            coded("web.people.absent", "there is no such page, or you do not have access to it")
-        )
+        raise absent()
     title, about = WORK[kind]
     return page(
         "office_form.html",
@@ -101,9 +93,7 @@ def _form(
 def begin(office: FromOffice, actor: FromActor, kind: Segment, data: Form) -> Any:  # noqa: ANN401
     """Ask for long work of what was typed, or show the form again with everything that was wrong."""
     if kind not in begins(actor):
-        raise NotFoundError(
-            coded("web.people.absent", "there is no such page, or you do not have access to it")
-        )
+        raise absent()
     content, faults = read_work(office, actor, kind, data)
     if faults:
         refused = coded("web.work.refused", "this work cannot begin yet")
@@ -134,8 +124,9 @@ def job_page(
         may_end=not job.has_ended and bool(clauses(actor, "job", "cancel")),
         asked=_asked(office, job),
         answer=job.answer,
-        said=words_of(job.answer),
-        chart=_converging(drawer, job.answer.get("trace") or job.progress.get("trace")),
+        said=answer_words(job.answer),
+        left=_left(job.progress),
+        chart=_converging(office, drawer, job.answer.get("trace") or job.progress.get("trace")),
     )
 
 
@@ -157,12 +148,33 @@ def _asked(office: Programme, job: Any) -> list[Part]:  # noqa: ANN401 - urbium.
     )  # fmt: skip
 
 
-def _converging(drawer: Drawer, trace: list[Any] | None) -> Any:  # noqa: ANN401 - a drawing
+def _left(progress: Mapping[str, Any]) -> Text | str:
+    """Say how long a search has still to go at its pace, or that what it has is being checked.
+
+    >>> _left({"share": 0.25, "seconds": 40.0}), _left({"share": 1.0, "seconds": 90.0})[:21], _left({})
+    ('At this pace the search ends within 2 minutes.', 'The search has ended;', '')
+    """
+    share, seconds = progress.get("share"), progress.get("seconds")
+    if not share or not seconds:
+        return ""
+    if share >= _WHOLE:
+        return text("The search has ended; the plan is being checked and stored.")
+    minutes = math.ceil(seconds * (1 - share) / share / 60)
+    return texts(
+        "At this pace the search ends within {count} minute.",
+        "At this pace the search ends within {count} minutes.",
+        count=minutes,
+    )
+
+
+def _converging(office: Programme, drawer: Drawer, trace: list[Any] | None) -> Any:  # noqa: ANN401 - a drawing
     """Draw how value and bound of a search come together; None where it has noted nothing yet."""
     if not trace:
         return None
     schema = {"seconds": pl.Float64(), "gain": pl.Float64(), "most": pl.Float64()}
-    return drawer.draw(charts.convergence(pl.DataFrame(trace, schema=schema, orient="row")))
+    adopted = office.adopted("plan")
+    unit = "" if adopted is None else adopted.benefit_unit
+    return drawer.draw(charts.convergence(pl.DataFrame(trace, schema=schema, orient="row"), unit=unit))
 
 
 def stop(office: FromOffice, actor: FromActor, id: Segment) -> Any:  # noqa: A002, ANN401

@@ -48,12 +48,8 @@ def marked(page: str) -> str:
             continue
         english = len(re.findall(f"{_OPEN}{ENGLISH}{_SAID}", part))
         count += english
-        parts.append(_plain(part) if at % 3 else elements.of(part))
+        parts.append(_STRAY.sub("", _LANGUAGE.sub("", part)) if at % 3 else elements.of(part))
     return "".join(parts).replace(COUNTED, _said(count) if count and spoken() != ENGLISH else "")
-
-
-def _plain(part: str) -> str:
-    return _STRAY.sub("", _LANGUAGE.sub("", part))
 
 
 class _Elements:

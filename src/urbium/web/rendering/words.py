@@ -44,14 +44,18 @@ def _shape(value: float) -> str:
     return ",.4g" if size < 1 or round(size, 2) < 100 else ",.5g"  # noqa: PLR2004 - two decimals at most
 
 
-def measured(value: float | None, unit: str) -> str:
-    """Write a figure with its unit, in one that a reader takes at sight.
+def measured(value: float | None, unit: str, of: str = "") -> str:
+    """Write a figure with its unit, in one that a reader takes at sight; without one that its name says.
 
     >>> measured(0.003048, "per 1k persons"), measured(None, "t")
     ('3.05 per million persons', '– t')
+    >>> measured(2.463, "per 1k persons", of="Doctors per 1,000 persons")
+    '2.463'
     >>> measured(59.7, "%"), measured(59.7, "per 100k persons")
     ('59.7%', '59.7 per 100,000 persons')
     """
+    if of and not _unit(unit, of):
+        return number(value)
     shown, name = (value, unit) if value is None else readable(value, unit)
     return f"{number(shown) if name == unit else people(shown)}{_part_from(name)}{say(_called(name))}"
 
@@ -84,12 +88,13 @@ def percent(share: float | None, digits: int = 0) -> str:
 def signed(value: float | None, digits: int = 0) -> str:
     """Write a change with its sign.
 
-    >>> signed(2.5, 1), signed(-3)
-    ('+2.5', '-3')
+    >>> signed(2.5, 1), signed(-3), signed(-0.01, 1)
+    ('+2.5', '-3', '+0.0')
     """
     if value is None:
         return DASH
-    plus = "+" if round(value, digits) >= 0 else ""
+    value = round(value, digits) + 0.0  # no minus before a zero
+    plus = "+" if value >= 0 else ""
     return plus + written(value, f",.{digits}f", spoken())
 
 

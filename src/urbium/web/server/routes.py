@@ -12,8 +12,9 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import Body
 from litestar.response import Template
 
+from urbium.errors import NotFoundError
 from urbium.programme import Programme
-from urbium.text import Text
+from urbium.text import Text, coded
 from urbium.web.rendering.listing import Listing
 from urbium.web.server.keeping import keeps_to, lost_session
 from urbium.web.server.security import BY_POLICY
@@ -40,6 +41,11 @@ def at_one_instant(handler: Callable[P, T]) -> Callable[P, T]:
             return handler(*args, **kwargs)
 
     return steady
+
+
+def absent() -> NotFoundError:
+    """Return the refusal of a page that is not there, or that is not for whoever asks."""
+    return NotFoundError(coded("web.people.absent", "there is no such page, or you do not have access to it"))
 
 
 def _whole(handler: Callable[P, Any]) -> Callable[P, Any]:

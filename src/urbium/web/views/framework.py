@@ -9,6 +9,7 @@ import polars as pl
 
 from urbium import charts
 from urbium.model import Index
+from urbium.packaged import words_of
 from urbium.programme import Programme
 from urbium.programme.base.method import in_words, mean_options, normalising_options
 from urbium.text import Text, meant, named, text, texts
@@ -20,19 +21,10 @@ from urbium.web.views.frames import NAMES, named_cities
 from urbium.web.views.index import RankChanges, analysis, best, index_of, moved, scores_of, standings
 from urbium.web.views.whatif import asked, changes, controls, said
 
-SHOWN: Final[Mapping[str, Text]] = {
-    "top": text("the first 20"),
-    "around": text("20 around a city"),
-    "all": text("all cities"),
-}
+SHOWN: Final[Mapping[str, Text]] = words_of("shown cities")
 """Which cities the chart of ranks may show."""
 
-RELATIONS: Final[Mapping[str, Text]] = {
-    "same": text("same name"),
-    "changed": text("another name"),
-    "new": text("new in the later edition"),
-    "gone": text("not in the later edition"),
-}
+RELATIONS: Final[Mapping[str, Text]] = words_of("relation of definitions")
 """What may have become of an indicator in the next edition of its standard."""
 
 _MOST = 20

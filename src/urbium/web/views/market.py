@@ -9,6 +9,7 @@ import polars as pl
 from urbium.access import Actor
 from urbium.errors import InputError
 from urbium.model import Evidence
+from urbium.packaged import words_of
 from urbium.programme import Programme
 from urbium.programme.base.labels import label
 from urbium.spelling import in_order
@@ -39,11 +40,7 @@ _COST_ONLY: Final = text("cost-only")
 _SIZE: Final = 10
 _NEAREST: Final = 3
 _GRADES: Final = tuple(map(str, Evidence))
-_READINESS: Final[Mapping[str, Text]] = {
-    "green": text("nothing open"),
-    "yellow": text("open, with reasons"),
-    "red": text("not ready"),
-}
+_READINESS: Final[Mapping[str, Text]] = words_of("readiness of a project")
 
 
 def market(
@@ -76,6 +73,7 @@ def market(
         return context
     sizes, wrong = _sizes(filters, context["plan"].currency)
     table = office.market.table(**{**filters, **sizes})
+    shown = office.market.table() if table.is_empty() else table  # what is counted where nothing is found
     named = {("q" if name == "words" else name): value for name, value in filters.items()}
     return context | {
         "table": Listing(
@@ -88,9 +86,9 @@ def market(
             _SIZE,
             money=office.market.unit(),
         ),
-        "is_of_all": False,
-        "totals": _totals(table),
-        "earning": _earning(office, table),
+        "is_of_all": table.is_empty(),
+        "totals": _totals(shown),
+        "earning": _earning(office, shown),
         "nearest": _nearest(office, {**filters, **sizes}, table),
         "query": urlencode(
             {name: value for name, value in {**filters, **sizes}.items() if value not in ("", None)}
@@ -108,7 +106,6 @@ def market(
         "signed": office.finances.signed().facts["signed"],
         "foreign": office.market.foreign_capital(),
         **_summed(office, by),
-        **({} if table.height else _of_all(office)),
         "pilots": office.pilots_register.said(),
     }
 
@@ -198,12 +195,6 @@ def _sizes(filters: Mapping[str, str], currency: str) -> tuple[dict[str, float |
         except InputError as error:
             sizes[name], wrong[name] = None, [{"message": error.message, "remedy": error.remedy}]
     return sizes, wrong
-
-
-def _of_all(office: Programme) -> dict[str, Any]:
-    """Return totals and returns of all projects, which are shown where no project is found."""
-    table = office.market.table()
-    return {"totals": _totals(table), "earning": _earning(office, table), "is_of_all": True}
 
 
 def _totals(table: pl.DataFrame) -> dict[str, Any]:

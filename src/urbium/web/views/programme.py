@@ -9,13 +9,14 @@ from urllib.parse import quote
 from urbium.access import ANYBODY
 from urbium.errors import NotFoundError
 from urbium.model.dossiers import Dossier
+from urbium.packaged import words_of
 from urbium.periods import date_of
 from urbium.pilot.calls.calls import closed_because, decision_words, takes_applications
 from urbium.pilot.calls.rounds import Round
 from urbium.pilot.calls.rulesets import RuleSet, rules_of_round
 from urbium.programme import Programme
 from urbium.programme.cases.next_decision import deciders
-from urbium.text import Text, meant, text
+from urbium.text import Text, text
 from urbium.web.desk.cards import Card, card_of
 from urbium.web.desk.case import public_case, room_open
 from urbium.web.rendering.parameters import FromActor, FromOffice, Segment
@@ -26,12 +27,7 @@ _SAID_BY_RULES = frozenset({"rules", "conditions", "documents", "criteria"})
 OFFICES: Mapping[str, Text] = {"city": text("by the city"), "province": text("by the province")}
 """Who hands in a document."""
 _NO_PARTY = text("all parties together")
-_STATES: Mapping[str, Text] = {
-    "open": meant("of a promise", "open"),
-    "begun": text("begun"),
-    "done": text("done"),
-    "dropped": text("dropped"),
-}
+_STATES: Mapping[str, Text] = words_of("state of a promise")
 
 
 def programme_page(office: FromOffice) -> dict[str, Any]:

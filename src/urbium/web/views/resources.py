@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 import polars as pl
 
 from urbium.access import ANYBODY
+from urbium.packaged import words_of
 from urbium.pilot.fields import field_words
 from urbium.programme import Programme
 from urbium.text import Text, named, say, text, texts
@@ -14,11 +15,7 @@ from urbium.web.desk.case import public_case
 from urbium.web.rendering.listing import Listed, Listing
 from urbium.web.rendering.parameters import FromOffice, OfCity, PageNumber, Segment, Word, Words
 
-_MEASURES: Final[Mapping[str, Text]] = {
-    "completeness": text("complete"),
-    "linkage": text("linked"),
-    "freshness": text("up to date"),
-}
+_MEASURES: Final[Mapping[str, Text]] = words_of("measure of resources")
 
 
 _LISTED: Final = (

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from urbium import charts
 from urbium.programme import Programme
+from urbium.text import text
 from urbium.text.naming import with_names
 from urbium.web.rendering.drawing import Drawer, Drawing
 from urbium.web.rendering.listing import Listed, Listing
@@ -12,9 +13,9 @@ from urbium.web.rendering.parameters import FromDrawer, FromOffice, PageNumber, 
 from urbium.web.views.frames import solutions_planned
 
 _LISTED: Final = (
-    Listed("item", by="title"), Listed("source", is_extra=True), Listed("city", by="city_name"),
-    Listed("measure"), Listed("planned"), Listed("actual"), Listed("difference"), Listed("unit"),
-    Listed("year"), Listed("evidence"),
+    Listed("item", by="title"), Listed("source", title=text("Source or price basis"), is_extra=True),
+    Listed("city", by="city_name"), Listed("measure"), Listed("planned"), Listed("actual"),
+    Listed("difference"), Listed("unit"), Listed("year"), Listed("evidence"),
 )  # fmt: skip
 _SIZE: Final = 20
 

@@ -104,3 +104,13 @@ def test_a_figure_that_alone_gives_no_score_says_what_else_is_needed(client, pro
 
     assert len(needed) == 1
     assert f"alone the city would still have no score: it also needs {needed[0]}" in page
+
+
+def test_a_rank_that_rests_on_older_figures_is_marked_in_every_ranking(client, programme):
+    scores = programme.adopted("scores")
+    old = scores.table.filter(pl.col("newest") < scores.period, pl.col("rank") <= 5).row(0, named=True)
+    marked = f'<small class="missing">latest figure from {old["newest"]}</small>'
+
+    for page in ("/", "/cities", "/indices/yearbook"):
+        row = client.get(page).text.split(f'href="/cities/{old["city"]}')[1].split("</tr>")[0]
+        assert marked in row

@@ -10,7 +10,7 @@ from urbium.errors import Fault
 from urbium.model.dossiers import Dossier
 from urbium.pilot.calls.applications import Application
 from urbium.pilot.calls.attachments import checked_attachment
-from urbium.pilot.calls.calls import EARLY, closed_because
+from urbium.pilot.calls.calls import closed_because
 from urbium.pilot.calls.completeness import Facts, application_faults, province_faults
 from urbium.pilot.calls.forms import answer_faults
 from urbium.pilot.calls.rounds import Round
@@ -121,7 +121,9 @@ def _of_round(desk: Desk, dossier: Dossier) -> list[Fault]:
     )
     if why is None:
         return []
-    remedy = text("come back on that day") if why.code == EARLY else text("wait for the next round")
+    remedy = (
+        text("come back on that day") if why.code == "pilot.round.early" else text("wait for the next round")
+    )
     return [_fault("round", why, remedy)]
 
 

@@ -29,12 +29,7 @@ class BaseStanding:
 
 
 class BaseData:
-    """The base databases of the cities: how complete, linked and up to date they are.
-
-    Parameters
-    ----------
-    desk : what may be asked
-    """
+    """The base databases of the cities: how complete, linked and up to date they are."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk

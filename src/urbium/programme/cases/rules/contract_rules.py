@@ -93,10 +93,6 @@ def _book_whole(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
 # --- amendments -----------------------------------------------------------------------------------------
 
 
-def _afterwards(book: TaskBook, amendment: Amendment) -> TaskBook:
-    return amended(book, amendment, "")
-
-
 def _is_in_force(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     """Check that the task book that something belongs to is in force."""
     if _parent(desk, dossier).state == "in_force":
@@ -131,7 +127,7 @@ def _amendment_whole(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     return [
         *_amendment_current(desk, dossier),
         *amendment_faults(book, amendment),
-        *terms_faults(_afterwards(book, amendment)),
+        *terms_faults(amended(book, amendment, "")),
     ]
 
 

@@ -9,6 +9,7 @@ import polars as pl
 
 from urbium import charts
 from urbium.errors import NotFoundError
+from urbium.packaged import words_of
 from urbium.programme import Programme
 from urbium.programme.base.labels import label
 from urbium.programme.base.stages import EXPLAINED
@@ -21,15 +22,7 @@ from urbium.web.views.frames import place_ended, ranked
 from urbium.web.views.plans.later_money import city_money
 from urbium.web.views.standing import pillar_chart
 
-TABS: Final[Mapping[str, Text]] = {
-    "": text("Summary"),
-    "citizens": text("For citizens"),
-    "plan": text("Plan"),
-    "people": text("People"),
-    "services": text("Services"),
-    "figures": text("Figures"),
-    "progress": text("Progress"),
-}
+TABS: Final[Mapping[str, Text]] = words_of("tab of a city")
 """The pages of a city, by the end of their address."""
 _EXPLAINED = tuple(what for what in EXPLAINED if what != "project")
 """What has a page or an answer of its own; a project's is that of the plan."""

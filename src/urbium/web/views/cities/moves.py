@@ -85,8 +85,8 @@ def what_if_here(office: Programme, code: str, figure: str, value: str) -> dict[
             "{figure} does not enter any score: no city has a sound figure for it in {year}.",
             figure=names[figure], year=str(scores.period)
         )}  # fmt: skip
-    changed = text("{figure} at {value}", figure=names[figure],
-                   value=measured(float(wanted.value), units.get(figure, "")))  # fmt: skip
+    level = measured(float(wanted.value), units.get(figure, ""), of=names[figure])
+    changed = text("{figure} at {value}", figure=names[figure], value=level)
     moves = nearest_moves(office, code)
     return context | {"said": _answer(changed, after, moves["needed"] if moves else ())}
 

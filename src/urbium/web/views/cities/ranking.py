@@ -51,6 +51,7 @@ def ranking(
         "sentence": _sentence(everything),
         "table": Listing(shown, _columns(office, ahead), "/cities", asked, order or "rank", page),
         "total": everything.height,
+        "period": None if scores is None else scores.period,
         "ahead": ahead,
         "provinces": provinces_of(office, everything),
         "query": asked | {"order": order},

@@ -99,7 +99,8 @@ def _sides(office: Programme, code: str) -> list[Text]:
         return []
     best, worst = about.strengths.row(0, named=True), about.weaknesses.row(0, named=True)
     return [
-        text("Best at: {name} ({rank} of {of}). Weakest at: {worst} ({worst_rank} of {worst_of}).",
+        text("Its best figure: {name} (rank {rank} of {of}). Its weakest: {worst} (rank {worst_rank} of "
+             "{worst_of}).",
              name=about.said(best["name"]), rank=best["rank"], of=best["of"], worst=about.said(worst["name"]),
              worst_rank=worst["rank"], worst_of=worst["of"])
     ]  # fmt: skip

@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 
 from urbium import charts
+from urbium.packaged import words_of
 from urbium.programme import Programme
 from urbium.programme.results.plan_tables import PlanTables
 from urbium.text import Text, say, text, texts
@@ -20,18 +21,8 @@ _BUILT = text("Own building")
 _RUNNING = text("Running costs")
 _RENEWAL = text("Set aside for renewal")
 _REPAID = text("Repayments")
-_USES = {
-    "capital": text("Building"),
-    "operation": text("Operating what is built"),
-    "renewal": text("Setting aside for renewal"),
-    "training": text("Training of staff"),
-    "repayment": text("Repaying loans and partners"),
-}
-_PAYERS = {
-    "city": text("Budgets of the cities"),
-    "nation": text("National budget"),
-    "users": text("Users of what is built"),
-}
+_USES = words_of("use of later money")
+_PAYERS = words_of("payer of costs")
 
 
 def later_money(office: Programme, drawer: Drawer, tables: PlanTables) -> dict[str, Any] | None:

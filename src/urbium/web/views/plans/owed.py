@@ -7,6 +7,7 @@ from typing import Any, Final
 import polars as pl
 
 from urbium import charts
+from urbium.packaged import words_of
 from urbium.programme import Programme
 from urbium.programme.results.plan_checks import plan_title
 from urbium.programme.results.plan_tables import PlanTables
@@ -15,11 +16,7 @@ from urbium.web.rendering.drawing import Drawer
 from urbium.web.rendering.words import amount, million
 from urbium.web.views.frames import lasting
 
-_STOCKS: Final[dict[str, Text]] = {
-    "debt": text("Debt"),
-    "commitments": text("PPP commitments"),
-    "contingent": text("Guaranteed (contingent)"),
-}
+_STOCKS: Final = words_of("stock that is owed")
 _ALIKE: Final = 1e-6
 """By how much two plans may differ in what is possible and still answer the same question."""
 _MOST_REASONS: Final = 3

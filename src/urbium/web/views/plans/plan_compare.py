@@ -6,20 +6,16 @@ from typing import Any
 
 import polars as pl
 
+from urbium.packaged import words_of
 from urbium.programme import Programme
 from urbium.programme.results.plan_checks import ADOPTED, plan_title
-from urbium.text import text
 from urbium.web.rendering.parameters import FromDrawer, FromOffice, Word
 from urbium.web.views.frames import named_projects
 
 _ROWS = 60
 _CITIES = 25
 _MOST_DIGITS = 5
-_KINDS = {
-    "only in a": text("only in the first"),
-    "only in b": text("only in the second"),
-    "moved": text("in both, but in different years"),
-}
+_KINDS = words_of("difference of two plans")
 
 
 def scenarios(office: Programme) -> list[dict[str, Any]]:

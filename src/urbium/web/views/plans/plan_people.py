@@ -4,14 +4,12 @@ from typing import Any
 
 import polars as pl
 
+from urbium.packaged import words_of
 from urbium.programme import Programme
 from urbium.text import Text, paragraph, say, text
 from urbium.web.rendering.drawing import Drawer
 
-_CASES = {
-    "middle": text("the median draw"),
-    "high": text("the high end (90% of all draws need fewer)"),
-}
+_CASES = words_of("case of a need")
 _MOST_FIGURES = 5
 """How many figures are listed whose value would be worth knowing."""
 

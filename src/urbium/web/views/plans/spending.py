@@ -4,15 +4,13 @@ from typing import Any
 
 import polars as pl
 
+from urbium.packaged import words_of
 from urbium.programme import Programme
 from urbium.text import Text, text
 
 _MOST = 10
 """How many years of cities are listed that are asked most."""
-_BASES = {
-    "fiscal": text("its revenue, or half of revenue plus expenditure"),
-    "reported": text("its reports to the programme"),
-}
+_BASES = words_of("basis of spending")
 
 
 def spending(office: Programme) -> dict[str, Any] | None:
