@@ -25,7 +25,7 @@ COMMANDS = {
     "delay": "--save --seconds --years CITY SOLUTION",
     "demo": "--browser --host --no-serve --port --serve",
     "explain": "--area --period CITY NAME WHAT",
-    "export": "FOLDER",
+    "export": "PATH",
     "faults": "",
     "finance": "--save --workbook",
     "forecast": "--adopt --by --reason --save --to --workbook WHAT",

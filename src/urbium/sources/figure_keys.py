@@ -216,9 +216,9 @@ class _Keys:
                 coded(
                     "sources.key.skipped",
                     "{count} figure is left out, as specified in the mapping, because its {name} is "
-                    "not known: {examples:list}",
+                    "unknown: {examples:list}",
                     "{count:,} figures are left out, as specified in the mapping, because their {name} "
-                    "is not known: {examples:list}",
+                    "is unknown: {examples:list}",
                     count=skipped.height,
                     name=said_heading(name),
                     examples=examples,

@@ -120,7 +120,7 @@ def test_the_pictures_and_the_data_of_a_map_are_files_like_those_of_other_charts
 def test_a_programme_without_places_or_figures_has_a_page_that_says_so(empty):
     page = empty.get("/cities/map")
     assert page.status_code == 200
-    assert "2 cities have no coordinates and are only in the table." in page.text
+    assert "2 cities have no coordinates and appear only in the table." in page.text
 
 
 @pytest.mark.long  # registers ten thousand places

@@ -60,7 +60,7 @@ def test_a_city_without_a_score_is_told_which_figures_give_it_one_and_no_guest_i
     page = client.get(f"/cities/{UNSCORED}").text
 
     assert needed == ["gdp"]
-    assert "One more sound figure for 2012 would give it a score: Gross domestic product" in words(page)
+    assert "One more sound figure for 2012 would give the city a score: Gross domestic product" in words(page)
     assert 'href="/figures"' not in page
 
 
@@ -100,5 +100,5 @@ def test_a_grade_that_all_figures_share_is_said_once_a_panel(client):
 
 def test_indicators_are_called_in_chinese_where_a_city_is_best_and_worst(client):
     page = words(client.get("/cities/530600", headers={"Accept-Language": "zh"}).text)
-    said = re.search(r"最强：(.*?)（第.*?最弱：(.*?)（第", page)
+    said = re.search(r"表现最好的指标：(.*?)（.*?最弱的指标：(.*?)（", page)
     assert not re.search("[a-z]{3}", said[1] + said[2])
