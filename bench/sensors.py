@@ -34,7 +34,7 @@ from urbium.programme import new
 from urbium.programme.opening import open_programme
 
 BATCH = 500
-ATTEMPTS = 5
+ATTEMPTS = 100
 BEGINS = datetime(2026, 3, 1, tzinfo=UTC)
 TARGETS = {"lost": 0, "failed": 0}
 
@@ -94,7 +94,7 @@ async def gateway(base: str, place: str, token: str, options: argparse.Namespace
 
 
 async def upserted(client: httpx.AsyncClient, entities: list[dict[str, Any]], sent: Sent) -> bool:
-    """Send a batch until it is acknowledged, a few times at most; say whether it was."""
+    """Send a batch until it is acknowledged, a hundred times at most; say whether it was."""
     failure = ""
     for _ in range(ATTEMPTS):
         try:

@@ -82,7 +82,8 @@ def catalogue_of(count: int) -> Catalogue:
 def files(cities: list[str], variables: list[str]) -> Iterator[pl.DataFrame]:
     """Yield the figures of all cities and variables in one year, in files of some 50,000."""
     draw, together = np.random.default_rng(0), max(FILE // len(variables), 1)
-    constant = {"unit": "persons", "area": "city", "status": "reported", "quality": "measured"}
+    constant = {"period": str(YEAR), "unit": "persons", "area": "city", "status": "reported"}
+    constant |= {"quality": "measured", "source": "bench", "sheet": "", "reason": ""}
     for first in range(0, len(cities), together):
         some = cities[first : first + together]
         size = len(some) * len(variables)
@@ -95,11 +96,7 @@ def files(cities: list[str], variables: list[str]) -> Iterator[pl.DataFrame]:
             }
         ).with_columns(
             *(pl.lit(text).alias(name) for name, text in constant.items()),
-            *(pl.lit("").alias(name) for name in ("reason",)),
-            period=pl.lit(str(YEAR)),
-            source=pl.lit("bench"),
             file=pl.lit(f"cities-{first}.csv"),
-            sheet=pl.lit(""),
         )
 
 
@@ -130,8 +127,8 @@ def grown(cities: int, variables: int) -> dict[str, Any]:
 
 def bring(programme: Programme, cities: list[str], variables: int) -> None:
     """Import all files."""
-    for table in files(cities, names(variables)):
-        stamp = FileStamp(table["file"][0], f"{hash(table['file'][0]) % 2**256:064x}")
+    for number, table in enumerate(files(cities, names(variables))):
+        stamp = FileStamp(table["file"][0], f"{number:064x}")
         assert programme.store.record(table, by="bench", reason="growth", file=stamp).stored == table.height
 
 

@@ -238,7 +238,7 @@ def nearest(name: str, names: Iterable[str]) -> str:
     spelt = {said: one for one in words for said in (one.names.values() if isinstance(one, Name) else [one])}
     several = [part.strip() for part in re.split(r"[,;，；、]", name)]
     if len(several) > 1 and any(part in spelt for part in several):
-        return text("enter one of them alone")
+        return text("enter only one of them")
     close = difflib.get_close_matches(name, spelt, n=1, cutoff=0.6)
     if close:
         return text("did you mean {name!r}?", name=spelt[close[0]])

@@ -57,7 +57,7 @@ class Extended(Mapping[str, T]):
         points = _installed().select(group=f"urbium.{self._table}")
         for point in sorted(points, key=lambda point: point.name):
             if point.name in rows:
-                raise self._refused(point, text("there is already one with that name"))
+                raise self._refused(point, text("the table already has an entry with that name"))
             rows[point.name] = self._read(point)
         return rows
 

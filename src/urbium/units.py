@@ -133,7 +133,7 @@ def check_unit(row: Unit, known: Mapping[str, Unit] | None = None) -> None:
             other=row.factor,
             other_dimension=row.dimension,
         ),
-        remedy=text("give your own unit another id"),
+        remedy=text("give your own unit a different id"),
     )
 
 

@@ -45,7 +45,7 @@ COMPARED = charts.pillars_compared(
     pl.DataFrame({"name": PILLARS * 2, "place": ["Beijing"] * 3 + ["Wuhu"] * 3, "score": [5.0] * 6}),
     order=PILLARS, cities=["Beijing", "Wuhu"],
 )  # fmt: skip
-PAYERS = ["City budget", "Set aside for renewal", "Operation of what is built"]
+PAYERS = ["City budget", "Set aside for renewal", "Operation of completed projects"]
 PAID = charts.money(
     pl.DataFrame({"year": [2016] * 3 + [2022] * 3, "fund": PAYERS * 2, "amount": [5e3, 7e3, 9e3] * 2}),
     y_title="CNY million", order=PAYERS,

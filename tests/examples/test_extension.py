@@ -61,7 +61,7 @@ class Point:
     ("name", "row", "said"),
     [
         ("two", "not a number", "str"),
-        ("one", 2, "there is already one with that name"),
+        ("one", 2, "the table already has an entry with that name"),
         ("two", ImportError("no such module"), "no such module"),
     ],
 )

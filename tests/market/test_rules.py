@@ -147,7 +147,7 @@ def test_a_project_that_seeks_nothing_is_refused():
     ("wrong", "words"),
     [
         ({"tenor": -3.0}, "-3 years"),
-        ({"ticket_least": 0.0}, "no size of a ticket is entered"),
+        ({"ticket_least": 0.0}, "no ticket size is entered"),
         ({"budget": 1.0}, "is too small"),
         ({"return_asked": -1.0}, "is not possible"),
         ({"return_asked": 5.0}, "a return of 500.0% is not possible"),

@@ -52,7 +52,7 @@ def test_a_figure_in_a_unit_of_another_kind_is_kept_out(observe, indicators, var
     )
     row = only(indicator_values(table, indicators, variables, period=2012))
     assert row["value"] is None
-    assert "Beds: in a unit of another kind" in row["reason"]
+    assert "Beds: in a unit of a different kind" in row["reason"]
 
 
 def test_an_indicator_without_denominator_is_turned_into_its_unit(observe, indicators, variables):

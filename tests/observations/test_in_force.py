@@ -100,8 +100,8 @@ def test_of_figures_that_are_too_old_the_newest_is_shown_and_none_beside_one_in_
     [
         ({"status": "suspect"}, SUSPECT),
         ({"status": "projected"}, LACKS.index("a projection only")),
-        ({"unit": "t"}, LACKS.index("in a unit of another kind")),
-        ({"unit": "furlongs"}, LACKS.index("in a unit of another kind")),
+        ({"unit": "t"}, LACKS.index("in a unit of a different kind")),
+        ({"unit": "furlongs"}, LACKS.index("in a unit of a different kind")),
         ({"status": "accepted"}, USABLE),
         ({"status": "reported"}, USABLE),
     ],

@@ -262,7 +262,7 @@ def test_a_city_plans_a_project_of_its_own(programme, own, tmp_path):
 
     assert "in the plan" in told.value
     assert "tender of 2015" in str(told)
-    assert "the figures are the roadmap's own" in str(told)
+    assert "these figures come from the roadmap itself" in str(told)
     assert plan.certificate.is_valid
 
 

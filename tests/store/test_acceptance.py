@@ -84,7 +84,7 @@ def test_a_figure_is_accepted_once(store, load, figures):
 
 
 def test_a_figure_that_is_not_there_is_not_accepted(store):
-    with pytest.raises(NotFoundError, match="there is no such value"):
+    with pytest.raises(NotFoundError, match="this value does not exist"):
         store.accept(**KEY, by="reviewer", reason="confirmed")
 
 

@@ -101,7 +101,9 @@ def test_a_store_of_an_older_schema_asks_to_be_upgraded(store, url, behind):
     store.close()
     behind(f"update {VERSION_TABLE} set version_num = '0'")
 
-    with pytest.raises(ConflictError, match=r"schema version 0, .*upgrade it: open it with create=True"):
+    with pytest.raises(
+        ConflictError, match=r"schema version 0, .*open the store with create=True to upgrade it"
+    ):
         Store.open(url)
 
 

@@ -79,7 +79,7 @@ def test_a_figure_is_rejected_once_and_only_while_it_is_suspect(rejected, load, 
 
 
 def test_a_rejection_needs_a_reason_and_a_figure(store, load, figures):
-    with pytest.raises(NotFoundError, match="there is no such value"):
+    with pytest.raises(NotFoundError, match="this value does not exist"):
         store.reject(**KEY, by="reviewer", reason="x")
     load(figures(SUSPECT))
     with pytest.raises(InputError, match="reason must not be empty"):

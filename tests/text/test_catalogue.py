@@ -62,7 +62,7 @@ def test_sentences_of_code_pages_and_rows_are_gathered(messages):
         "%(count)s project in %(cities)s cities, seeking %(sought)s in all.",  # {% trans %} with a plural
         "Clearances are granted, or none are needed",  # a title of data/rules/fields.csv
         "check that the row belongs to this city and year",  # a remedy of data/rules/checks.csv
-        "Base databases: how complete, linked and up to date.",  # the help of a command
+        "Base databases: how complete, linked and up to date they are.",  # the help of a command
         "Cities with known demand and capacity",  # a title of data/columns.csv
     } <= sentences(messages)
 

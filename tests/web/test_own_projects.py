@@ -42,7 +42,7 @@ def tram(tmp_path_factory, towns):
         ("/plan/projects/B/FERRY", "It is not in the plan of Bourne."),
         ("/plan/why?city=A&solution=TRAM", "TRAM in Aston: why it is in the plan"),
         ("/plan/why?city=B&solution=FERRY", "FERRY in Bourne: why it is not in the plan"),
-        ("/api/plan/explain?city=A&solution=TRAM", "the figures are the roadmap's own"),
+        ("/api/plan/explain?city=A&solution=TRAM", "these figures come from the roadmap itself"),
     ],
 )
 def test_a_project_of_ones_own_is_shown_and_explained(address, words, tram):

@@ -244,7 +244,7 @@ def test_a_solution_says_why_it_is_or_is_not_planned(programme, real, solution):
     assert solution in programme.catalogue.solutions
     words = visible(real.get("/plan/why", params={"city": CITY, "solution": solution}).text)
     assert programme.catalogue.solutions[solution].name in words
-    assert "the catalogue's description of it" in words
+    assert "the catalogue's description of the solution" in words
 
 
 def test_a_figure_changed_by_address_is_the_figure_changed_by_hand(programme, real):

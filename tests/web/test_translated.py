@@ -20,7 +20,7 @@ CHANGED = {
     "No external resources are loaded.": "external",  # of a template
     "Notices and licences": "licences",  # of Python, the title of a page
     "Closes on": "Closes",  # of a declared row, the title of a field of a form
-    "Base databases: how complete, linked and up to date.": "linked",  # of the help of the command
+    "Base databases: how complete, linked and up to date they are.": "linked",  # of the help of the command
     "there is no {kind} {name!r}": "there",  # of an error with a code
 }
 

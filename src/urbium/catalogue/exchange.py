@@ -145,7 +145,8 @@ def missing_rate(source: str, target: str, known: Sequence[str]) -> InputError:
                 target=target,
             ),
             text(
-                "write the amount in one of: {names:list}; whoever looks after the server can add a rate",
+                "write the amount in one of these currencies: {names:list}; whoever looks after the "
+                "server can add a rate",
                 names=list(known),
             ),
         ),

@@ -227,7 +227,7 @@ def foreign_limit(
     day = f"{year:d}-01-01"
     begun = [row for row in rows if row.valid_from <= day]
     if not begun:
-        return 1.0, text("no edition of the limits of {nation} is declared up to {year:d}",
+        return 1.0, text("no edition of the limits for {nation} is declared for {year:d} or earlier",
                          nation=nation, year=year)  # fmt: skip
     newest = max(row.valid_from for row in begun)
     edition = [row for row in begun if row.valid_from == newest]

@@ -129,15 +129,15 @@ def template(
     Parameters
     ----------
     file
-        Where to write it (.xlsx).
+        The file to write (.xlsx).
     variables
         The variables to request; by default, those of the yearbook.
     periods
         The periods to request; by default, the year after the last stored one.
     city
-        Request data from this city only: its code or name.
+        Request data only from this city: its code or name.
     form
-        long has a row for each figure, wide a column for each variable.
+        long has a row for each figure; wide has a column for each variable.
     """
     with opened(common) as programme:
         written = programme.template(file, variables=variables, periods=periods or (), city=city, form=form)
@@ -183,11 +183,12 @@ def measure(
     availability
         The minimum share (0 to 1) of indicators that must be known, instead of the index's own.
     steps
-        How values are normalised, instead of the index's own steps: "screen > winsorise > z-score".
+        Normalisation steps to use instead of the index's own, such as "screen > winsorise > z-score".
     aggregate
         The mean for each level from the bottom up, instead of the index's own: "geometric > arithmetic".
     runs
-        How many times to repeat the measurement with other choices and data, for the intervals; 0 for none.
+        How many times to repeat the measurement with different choices and data, to find the intervals; 0 for
+        none.
     adopt
         Adopt the scores: pages show them and later stages use them.
     """
@@ -212,7 +213,7 @@ def forecast(
     author: Author = AUTHOR,
     common: Saving = SAVING,
 ) -> None:
-    """Project people, work and services, with 80% and 95% bands.
+    """Make projections of people, work and services, with 80% and 95% bands.
 
     Parameters
     ----------
@@ -224,7 +225,7 @@ def forecast(
     of
         With "ages": the cities to include; by default, the nation as a whole.
     given
-        A CSV file of levers, to show how the population would develop if they changed: city, lever (net
+        A CSV file of changes in levers, used to show how the population would develop: city, lever (net
         migration, housing, jobs), since (year), change (per year, in addition to what is expected: persons
         per 1,000 people, or percent).
     workbook

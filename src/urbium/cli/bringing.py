@@ -71,9 +71,9 @@ class HowToRead:
     mapping
         How to read a table from another source: what each column contains.
     source
-        The id of the source for all figures for which the file gives none.
+        The id of the source of all figures for which the file gives no source.
     projected_from
-        Figures for this period and later ones are projections, for example 2019.
+        The first period for which figures are projections, for example 2019.
     encoding
         The encoding of a text file, such as cp1252 or gb18030, where it is neither UTF-8 nor UTF-16.
     marked
@@ -111,7 +111,7 @@ def register(
         A table of cities (.csv, .tsv, .txt, .xlsx, .xls, .ods or .geojson): code, name, level, and any
         further columns.
     mapping
-        How to read a table with other headings: under [cities], what each column contains.
+        How to read a table with different headings: under [cities], what each column contains.
     encoding
         The encoding of a text file, such as cp1252 or gb18030, where it is neither UTF-8 nor UTF-16.
     dry_run
@@ -263,7 +263,7 @@ def accept(
     author: Author = AUTHOR,
     common: Common = COMMON,
 ) -> None:
-    """Accept a suspect figure, with a reason; from then on it is used in scores.
+    """Accept a suspect figure, giving a reason; from then on it is used in scores.
 
     Parameters
     ----------
@@ -274,9 +274,9 @@ def accept(
     period
         The period, for example 2012.
     area
-        The boundary, where several are stored.
+        The boundary, if figures for several boundaries are stored.
     source
-        The source, where several are stored.
+        The source, if figures from several sources are stored.
     """
     with opened(common, by=author.by) as programme:
         programme.accept(city, variable, period, area=area, source=source, by=author.by, reason=author.reason)
@@ -294,7 +294,7 @@ def reject(
     author: Author = AUTHOR,
     common: Common = COMMON,
 ) -> None:
-    """Reject a suspect figure, with a reason; it stays in the store but is never used.
+    """Reject a suspect figure, giving a reason; it stays in the store but is never used.
 
     Parameters
     ----------
@@ -349,7 +349,7 @@ def check_claims(
     ----------
     file
         A table of claims: claim_id, text, place, variable_as_named, year, value, unit, comparison. By
-        default, the claims stored with the programme.
+        default, the claims stored with the programme are used.
     keep
         Store the claims in the file with the programme: the page /about/claims shows the findings.
     """
@@ -414,7 +414,7 @@ def outline(
     file
         A .geojson or .json file of areas (GeoJSON or TopoJSON), in degrees (WGS 84), at most 32 MB.
     source
-        Who publishes it, for example Natural Earth 1:50m, version 5.1.
+        The publisher and edition of the outline, for example Natural Earth 1:50m, version 5.1.
     licence
         The licence, for example public domain.
     only

@@ -58,9 +58,10 @@ def import_catalogue(
     Parameters
     ----------
     path
-        A folder laid out as catalogue start creates it, or a workbook (.xlsx) with one sheet per table.
+        A folder with the layout that the command catalogue start creates, or a workbook (.xlsx) with one
+        sheet per table.
     add
-        Merge the rows with those of the version in force, instead of replacing all of it.
+        Merge the rows with those of the version in force, instead of replacing that version entirely.
     encoding
         The encoding of the CSV files, such as gb18030 or cp1252, where they are neither UTF-8 nor UTF-16.
     dry_run
@@ -121,9 +122,10 @@ def retire_entries(
     Parameters
     ----------
     table
-        The table to which they belong: solutions, norms, promises (standards), checks (rules), indices ...
+        The table to which the entries belong: solutions, norms, promises (standards), checks (rules), indices
+        ...
     ids
-        Their ids; * matches any text.
+        The ids of the entries; * matches any text.
     dry_run
         Show what would change; store nothing.
     """

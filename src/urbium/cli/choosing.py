@@ -23,7 +23,7 @@ class Choosing:
         A project that the plan must include: CITY:SOLUTION, with the name or code of the city, or SOLUTION
         for every city that could build it. May be given several times.
     must_not
-        A project that the plan must not include, written in the same way.
+        A project that the plan must not include, given in the same form.
     weigh
         The total weight of the indicators of a domain, for example safety=0.3; the other domains share the
         rest as before.

@@ -77,15 +77,17 @@ def what_if(
     Parameters
     ----------
     weight
-        Other weights of pillars or indicators relative to their siblings: economy=0.5 society=0.3.
+        Different weights for pillars or indicators relative to their siblings, such as economy=0.5
+        society=0.3.
     value
-        Other figures, by city, indicator and value: Delft:green_cover=45; an empty value removes the figure.
+        Different figures, given by city, indicator and value, such as Delft:green_cover=45; an empty value
+        removes the figure.
     steps
-        Other steps: "screen > z-score".
+        Different steps, such as "screen > z-score".
     aggregate
-        Another mean for each level, from the bottom up: "geometric > arithmetic".
+        A different mean for each level, from the bottom up, such as "geometric > arithmetic".
     availability
-        Another minimum share (0 to 1) of indicators that must be known.
+        A different minimum share (0 to 1) of indicators that must be known.
     """
     with opened(common) as programme:
         weights = {
@@ -207,14 +209,14 @@ def best(
 
 
 def gap(one: str, other: str, /, *, common: Saving = SAVING) -> None:
-    """Break down the gap between the scores of two cities along the tree; show what would reverse it.
+    """Break down the gap between the scores of two cities, level by level, and show what would reverse it.
 
     Parameters
     ----------
     one
         The city's code or English name.
     other
-        The city with which it is compared.
+        The city with which to compare the first.
     """
     with opened(common) as programme:
         say_result(programme.gap(one, other), common)
@@ -267,7 +269,7 @@ def sensitivity(*, base: int = 128, common: Common = COMMON) -> None:
     say_table(
         indices.table.drop("output"),
         common,
-        title=text("Share of the variation of ranks, with 90% bounds"),
+        title=text("Share of the variation in ranks, with 90% bounds"),
     )
     if not common.json:
         for name, alternatives in choices.items():
@@ -280,8 +282,7 @@ def bundle(file: Path, /, *, common: Common = COMMON) -> None:
     Parameters
     ----------
     file
-        Where to write it (.zip). The key is at the location given by URBIUM_KEY, and is created on first
-        use.
+        The file to write (.zip). The key is at the location given by URBIUM_KEY, and is created on first use.
     """
     with opened(common) as programme:
         receipt = programme.bundle(file)
@@ -295,7 +296,7 @@ def workbook(file: Path, /, *, common: Common = COMMON) -> None:
     Parameters
     ----------
     file
-        Where to write it (.xlsx).
+        The file to write (.xlsx).
     """
     with opened(common) as programme:
         say_facts({"written": str(programme.workbook(file))}, common)

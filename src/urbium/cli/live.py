@@ -216,7 +216,7 @@ def feed_sensors(*, city: str = "", common: Common = COMMON) -> None:
 
 @feeds.command(name="running")
 def feed_running(code: str, /, *, common: Common = COMMON) -> None:
-    """Compute the figures of current periods; each is stored when its period ends.
+    """Compute the figures for current periods; each is stored when its period ends.
 
     Parameters
     ----------
@@ -312,7 +312,7 @@ def alerts(
     city
         Only for this city: its code or name.
     account
-        The account to act as; needed to acknowledge. By default, the public view is shown.
+        The account to act as; needed to acknowledge an alert. By default, the public view is shown.
     """
     import polars as pl
 
@@ -345,7 +345,7 @@ def service_requests(
     account: As = "",
     common: Common = COMMON,
 ) -> None:
-    """Count the service requests of cities by status and age, or show or close one of them.
+    """Count the service requests of cities by status and age; or show or close a single request.
 
     Parameters
     ----------

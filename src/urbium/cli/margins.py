@@ -31,10 +31,10 @@ def marginal_value(
     limit
         Limits to raise before solving again, named as in the table: "budget[nation,2017]".
     most
-        Also re-solve for this many of the limits with the highest dual prices.
+        Also raise this many of the limits with the highest dual prices before solving again.
     more
-        Size of the increase to test: budget=1000 (of the nation, millions), city_budget=10,
-        fund_limit=1000, start_limit=1, people=10, people_of_nation=10.
+        Size of the increase to test: budget=1000 (national, in millions), city_budget=10, fund_limit=1000,
+        start_limit=1, people=10, people_of_nation=10.
     work
         Units of work per solve, each about a second of a processor core.
     """

@@ -57,13 +57,13 @@ def market(
     readiness
         green, yellow or red.
     evidence
-        The weakest evidence for the cost, such as published, derived or assumption.
+        The weakest evidence to accept for the cost, such as published, derived or assumption.
     irr
         The minimum real return a year, such as 0.03 for 3%.
     order
         sought, capital, place, title, start or irr.
     by
-        Instead, sum all of them by sector, region, year, instrument or readiness.
+        Instead of listing the projects, sum them by sector, region, year, instrument or readiness.
     to
         Write the totals here (.csv or .xlsx).
     """
@@ -93,14 +93,14 @@ def market(
 
 
 def match(mandate: str = "", /, *, related: bool = False, common: Looking = LOOKING) -> None:
-    """Show which projects suit a mandate, what each of its rules removes, and which bundles it finds.
+    """Show which projects suit a mandate, which projects each of its rules removes, and possible bundles.
 
     Parameters
     ----------
     mandate
         The code of a mandate; by default, all mandates are matched with all projects.
     related
-        Combine small projects in one sector, rather than those of one solution only.
+        Combine small projects from a whole sector, rather than from one solution only.
     """
     with opened(common) as programme:
         actor = acting(programme, common.account)

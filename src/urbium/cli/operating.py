@@ -18,7 +18,7 @@ def backup(file: Path, /, *, common: Common = COMMON) -> None:
     Parameters
     ----------
     file
-        Where to write it, such as urbium-2026-11-30.db; the file must not exist yet.
+        The file to write, such as urbium-2026-11-30.db; it must not exist yet.
     """
     from urbium.programme import backup_store
 

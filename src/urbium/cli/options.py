@@ -51,7 +51,7 @@ def risk(
     seed
         The same seed gives the same draws.
     together
-        What is drawn together: a solution in all cities, or each project separately.
+        What is drawn together: each solution across all cities, or each project separately.
     """
     check_first(None, save=common.save)
     with opened(common) as programme:
@@ -84,8 +84,8 @@ def robust(
     seed
         The same seed gives the same draws.
     cost_quantile
-        The plan stays within its budgets when each project costs this quantile (0 to 1) of its range; by
-        default, at planned cost.
+        Keep the plan within its budgets when each project costs this quantile (0 to 1) of its range; by
+        default, the planned cost is used.
     """
     check_first(author if adopting.adopt else None, save=common.save)
     with opened(common, by=author.by) as programme:
@@ -110,7 +110,7 @@ def pareto(
     Parameters
     ----------
     against
-        capital of all projects, or least-closing: the improvement of the city that gains least.
+        capital (the capital of all projects) or least-closing (the improvement of the city that gains least).
     points
         How many levels of the second aim to compute.
     """
@@ -148,8 +148,8 @@ def replan(
         The penalty, in units of the objective, for each project whose start changes, or that is dropped or
         added.
     roadmap
-        The current roadmap, with other budgets, costs or effects: a workbook or a folder, as the command
-        roadmap writes it.
+        The current roadmap with different budgets, costs or effects: a workbook or a folder, in the form in
+        which the command roadmap writes it.
     """
     if actuals is not None and today is None:
         raise InputError(

@@ -54,7 +54,7 @@ def roadmap(
     choosing: Choosing = CHOOSING,
     common: Common = COMMON,
 ) -> None:
-    """Write what could be built, and within which limits, as tables to change and to plan with.
+    """Write what could be built, and within which limits, as tables that can be edited and used for planning.
 
     With years and a budget, the roadmap is made from the catalogue; without them, it is the roadmap of a
     plan.
@@ -122,7 +122,7 @@ def plan(
         word none, to start from scratch. It is used if it meets every limit; its dual prices are used in any
         case, so that a bound is found sooner.
     seed
-        Seed of the search's random choices: another seed may find another plan.
+        Seed of the search's random choices: a different seed may find a different plan.
     without
         A declared rule that the plan need not meet: people, standards, fairness, floor (what the nation
         adds to the budgets of the cities with the lowest budgets per head), soft-prerequisites, upkeep
@@ -131,7 +131,7 @@ def plan(
     workbook
         Write the whole plan here as a readable Excel workbook (.xlsx).
     keep
-        Keep it as a scenario under this name, next to the adopted plan; the command compare reads it.
+        Keep the plan as a scenario under this name, next to the adopted plan; the command compare reads it.
     """
     check_first(author if keep or adopting.adopt else None, save=common.save, workbook=workbook, keep=keep)
     with opened(common, by=author.by) as programme:
@@ -199,7 +199,7 @@ def compare(a: str, b: str = _ADOPTED, /, *, save: Path | None = None, common: C
     Parameters
     ----------
     a
-        The name of a kept plan (see the command plans), or adopted for the adopted plan.
+        The name of a kept plan (see the command plans), or the word adopted for the adopted plan.
     b
         The other one.
     save
@@ -228,17 +228,17 @@ def compare(a: str, b: str = _ADOPTED, /, *, save: Path | None = None, common: C
 def certify(
     name: str = _ADOPTED, /, *, starts: Path | None = None, save: Path | None = None, common: Common = COMMON
 ) -> None:
-    """Check a plan against the raw tables, without the solver: every limit, its benefit, and the bound.
+    """Check a plan against the raw tables, without the solver: every limit, the plan's benefit and the bound.
 
     Parameters
     ----------
     name
-        The name of a kept plan (see the command plans), or adopted for the adopted plan; or plan.json, which
-        can be downloaded from the page with a plan's proof: it holds all that the check reads, so no database
-        is opened.
+        The name of a kept plan (see the command plans), or the word adopted for the adopted plan; or
+        plan.json, which can be downloaded from the page with a plan's proof: that file holds everything the
+        check reads, so no database is opened.
     starts
-        Instead, a plan made by anyone for the same roadmap: a CSV file with the columns project and start.
-        Payers and training are worked out.
+        Instead of the plan itself, check a plan that anyone has made for the same roadmap: a CSV file with
+        the columns project and start. urbium works out the payers and the training.
     save
         Write the table of checks here (.csv, .xlsx, .json, .parquet).
     """
@@ -332,7 +332,7 @@ def space(
     city
         Only this city, by code or name, year by year; by default, all cities together.
     beyond
-        How many years after the plan to include; by default, to the last payment, and at least ten.
+        How many years after the plan to include; by default, up to the last payment, and at least ten years.
     save
         Write the table of all cities and years here (.csv, .xlsx, .json, .parquet).
     """
@@ -348,14 +348,14 @@ def space(
         return
     title = (
         text(
-            "{about}. By year, all cities, {unit}; in plan years the limit is the budget less what is built "
-            "from it",
+            "{about}. By year, all cities, {unit}; in plan years the limit is the budget less the "
+            "construction that the cities pay from it",
             about=repr(result), unit=result.facts["unit"]
         )
         if place is None
         else text(
             "How much of the limit of {city} the plan uses, by year, {unit}; in plan years the limit "
-            "is the budget less what is built from it",
+            "is the budget less the construction that the city pays from it",
             city=str(place), unit=result.facts["unit"]
         )
     )  # fmt: skip

@@ -27,7 +27,7 @@ base_data = App(name="base-data")
 def list_resources(
     *, words: str = "", city: str = "", nature: str = "", late: Flag = False, common: Common = COMMON
 ) -> None:
-    """List the resources open to everyone, with how complete and how up to date each one is.
+    """List the resources open to everyone, and show how complete and how up to date each one is.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def list_resources(
     nature
         dataset, service or feed.
     late
-        Only those that are not up to date.
+        Only resources that are not up to date.
     """
     with opened(common) as programme:
         code = programme.city(city).code if city else ""
@@ -66,7 +66,7 @@ def import_resources(file: Path, /, *, city: str, reason: str = "", common: Acti
     file
         A table (.csv, .xlsx), DCAT (.ttl, .rdf, .jsonld) or a data.json.
     city
-        The city to which they belong: its code or name.
+        The city to which the resources belong: its code or name.
     reason
         Why.
     """
@@ -82,7 +82,7 @@ def export_resources(file: Path, /, *, city: str = "", address: str = "", common
     Parameters
     ----------
     file
-        Where to write it (.jsonld).
+        The file to write (.jsonld).
     city
         Only for this city: its code or name.
     address
@@ -179,7 +179,7 @@ def collect(code: str, folder: Path, /, *, common: Acting) -> None:
     code
         The code of the request.
     folder
-        The folder in which to write them.
+        The folder in which to write the files.
     """
     with opened(common) as programme:
         actor = acting(programme, common.account)
@@ -247,7 +247,7 @@ def hash_identifiers(file: Path, /, *, key_file: Path, to: Path) -> None:
 
 @base_data.command
 def link(first: Path, second: Path, /, *, common: Common = COMMON) -> None:
-    """Show what share of the hashes in one list also occur in another.
+    """Show what share of the hashes in one list also occurs in the other.
 
     Parameters
     ----------
@@ -262,9 +262,9 @@ def link(first: Path, second: Path, /, *, common: Common = COMMON) -> None:
 
 
 GROUPS: Final[tuple[tuple[App, Text], ...]] = (
-    (resources, text("The catalogue of resources: list, import, write as DCAT.")),
+    (resources, text("The catalogue of resources: list, import or write as DCAT.")),
     (requests, text("Hand over and collect data under approved requests.")),
-    (base_data, text("Base databases: how complete, linked and up to date.")),
+    (base_data, text("Base databases: how complete, linked and up to date they are.")),
 )
 """The groups of commands on the platform, and what each is for."""
 VERBS: Final[tuple[Callable[..., None], ...]] = (harvest, harvest_status, reconcile)

@@ -39,7 +39,7 @@ def verify(
     file
         A bundle written with the command bundle.
     trust
-        Fingerprints of the keys that may have signed it.
+        Fingerprints of the trusted keys: the signature must have been made with one of them.
     head
         A signed head kept elsewhere (written by --save): the log must still contain its entry.
     expect

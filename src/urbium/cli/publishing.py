@@ -81,7 +81,7 @@ def _told(facts: dict[str, Any]) -> dict[str, Any]:
 
 
 def publications(*, common: Common = COMMON) -> None:
-    """List the publications, latest first; each stays at its address."""
+    """List the publications, latest first; each stays at the same address."""
     with opened(common) as programme:
         rows = [programme.open_data.facts(one) for one in programme.open_data.listed()]
         if common.json:

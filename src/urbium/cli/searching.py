@@ -149,7 +149,7 @@ class Limits:
         How far to search, in units of work: each is about a second of one processor core, and the same
         amount of work gives the same plan on every machine.
     time_limit
-        Seconds after which the search ends in any case; Ctrl-C stops earlier and keeps the best plan.
+        Seconds after which the search ends in any case; Ctrl-C stops it earlier and keeps the best plan.
     """
 
     work_limit: float = WORK
@@ -167,7 +167,7 @@ class Adopting:
     Parameters
     ----------
     adopt
-        Adopt the plan: pages show it, and finance and explain use it.
+        Adopt the plan: pages show it, and the commands finance and explain use it.
     accept_unproven
         Adopt the plan even if no useful bound shows how good it is.
     """

@@ -60,8 +60,8 @@ def demo(
     browser
         auto opens a browser; none does not.
     serve
-        Serve the pages as soon as the cities are scored and projected; with --no-serve, end when the plan is
-        made.
+        Serve the pages as soon as the cities are scored and projected; with --no-serve, stop when the plan
+        has been made.
     language
         The language of the answer, such as zh.
     """
@@ -105,7 +105,7 @@ def client(
     Parameters
     ----------
     file
-        Where to write it, such as urbium_client.py.
+        The file to write, such as urbium_client.py.
     """
     from urbium.clients.source import client_source, description
 
@@ -126,7 +126,7 @@ def mcp(
     Parameters
     ----------
     address
-        Where the programme is served.
+        The address at which the programme is served.
     token_file
         A file that holds the token of an account; without one, the assistant sees what everyone may see.
     """

@@ -65,8 +65,8 @@ class Said:
         All hosts to which requests may be sent: data.example.org, with a port if it is not the usual one,
         and "10.0.0.5:8080 private" if it is in a private network.
     embed_host
-        All hosts whose pages may show a chart in a frame: www.example.org, or *.example.org for all hosts
-        below it. The address of the pages must be set, too.
+        All hosts whose pages may show a chart in a frame: www.example.org, or *.example.org for all
+        subdomains of example.org. The address of the pages must be set, too.
     profile
         Fields that a catalogue of resources must fill in beyond DCAT-AP: exchange, hvd.
     base_data
@@ -217,6 +217,6 @@ def _words(given: list[str] | None) -> dict[str, str] | None:
     if wrong:
         raise InputError(
             coded("cli.settings.word", "{given!r} does not state what something is called", given=wrong[0]),
-            remedy=text('write the term and its word: "region=state"'),
+            remedy=text('write the term and the word to use for it: "region=state"'),
         )
     return {key.strip(): word.strip() for key, _, word in parts}

@@ -255,7 +255,12 @@ def say_table(
         console.print(say(text("no values in: {names:list}", names=empty)), style="dim")
     if left_out:
         console.print(
-            say(text("too wide to show: {names:list}; --json shows all", names=left_out)),
+            say(
+                text(
+                    "columns left out because the table is too wide: {names:list}; --json shows all",
+                    names=left_out,
+                )
+            ),
             style="dim",
         )
     if table.height > rows:

@@ -33,12 +33,12 @@ def talent(
     seed: int = 0,
     common: Saving = SAVING,
 ) -> None:
-    """List the people the adopted plan needs by occupation and year, shortages, and the cheapest remedy.
+    """List the people that the adopted plan needs by occupation and year, shortages, and the cheapest remedy.
 
     Parameters
     ----------
     city
-        Only the people of this city's projects, by code or name.
+        Only the people needed for this city's projects, by code or name.
     supply
         A table of the people that places can release (place, occupation, stock ...), instead of the
         declared pools.
@@ -58,7 +58,7 @@ def talent(
         say_result(result, common)
         if common.json:
             return
-        title = text("Shortage of full-time posts; 80% of all draws lie between low and high")
+        title = text("Shortage in full-time posts; 80% of all draws lie between the low and the high figure")
         short = result.shortage.table
         order = [*_SHORT, *(name for name in short.columns if name not in _SHORT)]
         say_table(short.select(order), common, title=title)
@@ -76,7 +76,7 @@ def talent(
 
 
 def spending(*, history: Path | None = None, common: Common = COMMON) -> None:
-    """Show what becomes of planned money, and where the plan requires more than a city has ever spent.
+    """Show what happens to planned money, and where the plan requires more than a city has ever spent.
 
     Parameters
     ----------
@@ -99,7 +99,8 @@ def spending(*, history: Path | None = None, common: Common = COMMON) -> None:
     say_table(stages, common, title=title)
     title = text(
         "The plan's cost in a city in a year, at the plan's prices, compared with the most that the "
-        "city has ever spent in a single year, nominal; {currency} million; higher in {count:,} cases",
+        "city has ever spent in a single year, nominal; {currency} million. The plan's cost is higher "
+        "in {count:,} cases",
         currency=currency,
         count=stretch.filter("is_more").height,
     )
@@ -115,7 +116,7 @@ def team(
     references: Path | None = None,
     common: Common = COMMON,
 ) -> None:
-    """Compare a city's team with the people its part of the adopted plan needs.
+    """Compare a city's team with the people needed for its part of the adopted plan.
 
     Parameters
     ----------

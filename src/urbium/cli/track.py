@@ -22,7 +22,7 @@ def track(
     workbook: Path | None = None,
     common: Saving = SAVING,
 ) -> None:
-    """Report the progress of task books in time, money, people and effect, and which targets may be missed.
+    """Report the progress of task books in time, money, people and effect, and the targets at risk.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def lessons(
     account: As = "",
     common: Saving = SAVING,
 ) -> None:
-    """Compare the cities of finished projects with similar cities, and what this means for a declared effect.
+    """Compare cities that have finished projects with similar ones: what this means for a declared effect.
 
     Nothing changes automatically: --propose creates a lesson that someone else adopts at the desk.
 

@@ -17,8 +17,8 @@ def work(
 ) -> None:
     """Run the jobs that people have requested (plans, forecasts, imports, exports), one after another.
 
-    A server runs them as well; more workers run more at once, on this machine or on others that share the
-    database.
+    A server runs them as well; additional workers run more jobs at once, on this machine or on others that
+    share the database.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def send_letters(
     folder
         Write the letters into this folder as .eml files instead of sending them.
     again
-        Retry those that have failed, from the beginning.
+        Retry letters that have failed, from the beginning.
     every
         Keep going, and check again after this many seconds; 0 checks once.
     dry_run

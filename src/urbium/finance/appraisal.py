@@ -215,7 +215,7 @@ class Appraisal(Result):
         return CostOnly(
             key=key, capital=unit.capital, life_cycle_cost=unit.life_cycle_cost, annual_cost=unit.annual_cost,
             reason=text(
-                "no return is computed for the whole: {barren:,} of {count:,} projects are cost-only; the "
+                "no overall return is computed: {barren:,} of {count:,} projects are cost-only; the "
                 "others receive {inflows:,.4g} million",
                 barren=barren, count=rows.height, inflows=unit.inflows
             ),

@@ -329,7 +329,7 @@ def _wrong(one: ProjectCosts, terms: Terms, twice: Collection[str]) -> Iterator[
         )
     if one.life is not None and not 0 < one.life < math.inf:
         yield (
-            coded("finance.cash_flows.life", "a life of {life:g} years is not possible", life=one.life),
+            coded("finance.cash_flows.life", "a lifetime of {life:g} years is not possible", life=one.life),
             text("enter a number of years above 0, or none where no lifetime is declared"),
         )
     amounts = [*one.capital.values(), one.operation]

@@ -207,7 +207,8 @@ def costs(plan: Plan) -> Costs:
         raise ConflictError(
             coded(
                 "finance.costs.mismatch",
-                "the money adds up to {money:,.3f} million, but the projects to {projects:,.3f} million",
+                "the money adds up to {money:,.3f} million, but the projects' costs add up to "
+                "{projects:,.3f} million",
                 money=result.capital,
                 projects=spent,
             ),

@@ -197,7 +197,7 @@ class Bands(Result):
                 Explanation(
                     one["assumption"], one["swing"], unit, kind=Kind.ASSUMPTION,
                     note=text(
-                        "{low:,.0f} at its low figure, {high:,.0f} at its high one",
+                        "{low:,.0f} at its low figure, {high:,.0f} at its high figure",
                         low=one["low"], high=one["high"]
                     ),
                 )

@@ -141,7 +141,9 @@ def _faults(rows: pl.DataFrame, guarantees: pl.DataFrame) -> Iterator[Fault]:
     for row in guarantees.iter_rows(named=True):
         name = f"{row['project']} | {row['instrument']}"
         if (row["project"], row["instrument"]) not in pairs:
-            yield _fault(name, coded("finance.liabilities.no_debt", "there is no such debt to guarantee"),
+            yield _fault(name, coded("finance.liabilities.no_debt", "the project does not draw on this "
+                                                                    "instrument, so there is no debt to "
+                                                                    "guarantee"),
                          text("name a project and an instrument that it draws on"))  # fmt: skip
         shares = [row[column] for column in ("share", "called_low", "called_high")]
         if any(value is None or not 0 <= value <= 1 for value in shares) or shares[1] > shares[2]:

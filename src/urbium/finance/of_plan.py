@@ -77,7 +77,7 @@ def terms_of(
     count = int(assumed("appraisal.years")) if years is None else years
     if count < len(plan.years):
         raise InputError(
-            coded("finance.of_plan.years", "{years} years are fewer than the plan has", years=count),
+            coded("finance.of_plan.years", "the plan has more than {years} years", years=count),
             place="years",
             remedy=text("appraise at least {least} years", least=len(plan.years)),
         )

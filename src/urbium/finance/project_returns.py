@@ -76,7 +76,7 @@ class ProjectReturns:
         return text(
             "DSCR is the year's cash divided by its debt service. LLCR is the present value, at the "
             "interest rate of the debt, of the cash until the last payment, divided by what is owed: a "
-            "year in which something is replaced lowers it in all earlier years."
+            "year with replacements lowers the LLCR of all earlier years."
         )
 
     @property
@@ -103,7 +103,7 @@ class ProjectReturns:
         if year is None:
             return ""
         if year in self.uncovered:
-            return text("Cover is lowest in {year}, when what has worn out is replaced.", year=year)
+            return text("Cover is lowest in {year}, when worn-out assets are replaced.", year=year)
         return text("Cover is lowest in {year}.", year=year)
 
     @property

@@ -142,7 +142,7 @@ def mandate_faults(mandate: Mandate) -> Iterator[Fault]:
                 "finance.mandate.cities",
                 "the smallest and largest numbers of cities in a bundle do not form a range",
             ),
-            text("use at least 1, and a largest number not below the smallest"),
+            text("enter numbers of at least 1, with the largest not below the smallest"),
         )
     yield from _unknown_words(mandate)
 
@@ -192,6 +192,6 @@ def _missing(mandate: Mandate) -> Iterator[Fault]:
         if amount == 0:
             yield _fault(
                 field,
-                coded("finance.mandate.no_ticket", "no size of a ticket is entered"),
+                coded("finance.mandate.no_ticket", "no ticket size is entered"),
                 text("enter an amount above 0, in millions"),
             )

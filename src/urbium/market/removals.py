@@ -58,7 +58,7 @@ class LeastChange:
             rules=[titles[name] for name in self.rules],
         )
         nearest = text(
-            "The nearest is {title} in {place}: {reasons}.",
+            "The nearest match is {title} in {place}: {reasons}.",
             title=self.nearest.title,
             place=self.nearest.place,
             reasons=sentences(self.reasons),

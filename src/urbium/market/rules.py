@@ -243,7 +243,7 @@ RULES: tuple[Rule, ...] = (
         _one_of("currency", lambda mandate: mandate.currencies),
         lambda mandate, prospect: coded(
             "finance.rule.currency",
-            "it repays in {currency}; accepted: {asked:list}",
+            "it repays in {currency}; the mandate accepts {asked:list}",
             currency=prospect.currency,
             asked=list(mandate.currencies),
         ),

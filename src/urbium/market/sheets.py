@@ -177,8 +177,8 @@ def _first_line(prospects: Sequence[Prospect], grade: str, earns: ProjectReturns
         )
     if earns is None:
         return text(
-            "It has an income, known with evidence of grade {grade!r} or better: what it earns is shown "
-            "below.",
+            "It has an income, supported by evidence of grade {grade!r} or better: what it earns is "
+            "shown below.",
             grade=GRADE_WORDS[grade],
         )
     facts = {"rate": earns.rate, "worth": _money(earns.npv, prospects), "grade": GRADE_WORDS[grade]}
@@ -247,7 +247,7 @@ def _figures(prospects: Sequence[Prospect], grade: str, earns: ProjectReturns | 
         )
         if earns is not None and earns.receivers:
             receivers = [_RECEIVERS[one] for one in earns.receivers]
-            income = text("{receivers:list}; the investor is repaid out of it", receivers=receivers)
+            income = text("{receivers:list}; the investor is repaid out of this income", receivers=receivers)
             yield Figure(text("Who receives the income"), income, GRADE_WORDS[returns.evidence])
 
 

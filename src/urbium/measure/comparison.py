@@ -37,9 +37,10 @@ class Best(Result):
 
     def __repr__(self) -> str:
         return texts(
-            "The best {best}: {count} city may be among them ({confidence:.0%} confidence for all together)",
-            "The best {best}: {count:,} cities may be among them ({confidence:.0%} confidence for all "
-            "together)",
+            "The best {best}: {count} city may be among them ({confidence:.0%} confidence that none of "
+            "the best is missing)",
+            "The best {best}: {count:,} cities may be among them ({confidence:.0%} confidence that "
+            "none of the best is missing)",
             count=int(self.table["may_be"].sum()),
             best=self.count,
             confidence=self.confidence,

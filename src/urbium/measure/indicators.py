@@ -26,7 +26,7 @@ from urbium.text import Text, coded, named, sentences, text
 from urbium.units import is_money, unit
 
 _GRADES: Final = [grade.value for grade in Quality]
-_TOO_LARGE: Final = text("the figures are too large for a quotient")
+_TOO_LARGE: Final = text("the figures are too large to be divided")
 _Names = tuple[tuple[str, str], ...]
 _ZERO: Final = text("the denominator is zero")
 

@@ -285,7 +285,7 @@ class _Walk:
             )
         if accept:
             parts.append(
-                text("required: correct or accept {names:list}, with a reason", names=self.listed(accept))
+                text("required: correct or accept {names:list}, giving a reason", names=self.listed(accept))
             )
         if not lacking:
             parts.append(text("required: report its figures for one boundary, with a denominator above zero"))
@@ -316,7 +316,7 @@ def _remarks(indicator: Indicator, read: Indicator, row: Row) -> Iterator[str]:
             "{indicator} ({unit}) is used as a proxy", indicator=named(read.name, read.id), unit=read.unit
         )
     if indicator.direction == 0:
-        yield text("without direction: shown, not scored")
+        yield text("this indicator has no direction: it is shown but not scored")
     elif row["normalised"] is None:
         yield text("no score: too little data on this city, or all scored cities are alike")
     else:

@@ -165,7 +165,7 @@ LACKS: Final = (
     coded("observations.lacks.never", "never reported"),
     coded("observations.lacks.older", "older than allowed"),
     coded("observations.lacks.projected", "a projection only"),
-    coded("observations.lacks.other_kind", "in a unit of another kind"),
+    coded("observations.lacks.other_kind", "in a unit of a different kind"),
     coded("observations.lacks.rejected", "rejected as wrong"),
     coded("observations.lacks.suspect", "suspect, excluded until accepted"),
 )

@@ -126,7 +126,9 @@ def step(kind: str, action: str, rules: str = "") -> Step:
         return steps(rules)[kind, action]
     except KeyError:
         raise ConflictError(
-            coded("pilot.step.unknown", "there is no step {action!r} for this", action=action),
+            coded(
+                "pilot.step.unknown", "there is no step {action!r} for this kind of dossier", action=action
+            ),
             place=kind,
             remedy=text("open the dossier to see which steps are possible"),
         ) from None

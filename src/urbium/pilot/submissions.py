@@ -109,7 +109,7 @@ def answer_faults(submission: Submission) -> Iterable[Fault]:
     elif submission.left_out and not submission.answer.strip():
         yield _fault(
             "answer",
-            coded("pilot.submission.left_out", "variables are left out without a reason"),
+            coded("pilot.submission.left_out", "no reason is given for leaving out variables"),
             text("tell the city why"),
         )
 

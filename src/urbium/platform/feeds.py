@@ -114,7 +114,7 @@ def feed_faults(content: FeedDossier) -> Iterator[Fault]:
         yield _fault(
             "address",
             coded("platform.feed.address", "feeds of this kind are not polled at an address"),
-            text("omit the address, or choose another connector"),
+            text("omit the address, or choose a different connector"),
         )
     if not content.entity_type.isidentifier():
         yield _fault(

@@ -322,8 +322,7 @@ def _addresses(host: AllowedHost, name: str, port: int) -> list[str]:
         raise ForbiddenError(
             coded(
                 "platform.outbound.address",
-                "the host has an address that is private, belongs to this machine or is not an "
-                "internet address",
+                "the host's address is private, belongs to this machine or is not an internet address",
             ),
             place=f"{name}:{port}",
             remedy=text(

@@ -90,7 +90,7 @@ def unit_faults(entities: Iterable[Entity], declared: Iterable[LiveAttribute]) -
                      "{name} of {sensor} is sent in the unit {sent}, which cannot be converted to "
                      "{unit}: it is not used in any figure", name=name, sensor=uri, sent=code, unit=unit),
                 text("have the source send {unit}, or declare the unit that is sent, with its code, in "
-                     "the table units of the programme's catalogue",
+                     "the units table of the programme's catalogue",
                      unit=unit),
                 "unit", cell=name, value=code,
             )  # fmt: skip

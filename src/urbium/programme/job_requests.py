@@ -150,7 +150,7 @@ def read_request(
     faults = [
         Fault(
             "error",
-            coded("programme.job.unknown", "there is no such field"),
+            coded("programme.job.unknown", "this field does not exist"),
             nearest(name, request.__struct_fields__),
             _RULE,
             cell=name,

@@ -109,7 +109,7 @@ class Jobs:
         job = self._check_may_end(actor, id)
         if not JOB_KINDS[job.kind].is_search:
             raise ConflictError(
-                coded("programme.job.no_search", "this job produces nothing to keep before it ends"),
+                coded("programme.job.no_search", "this job has no interim result that could be kept"),
                 place=f"job {id}",
                 remedy=text("wait until it ends, or cancel it"),
             )

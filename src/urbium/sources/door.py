@@ -102,7 +102,7 @@ def _of_headings(
                 _fault(
                     grid, header, 0, "columns", "",
                     coded("sources.door.no_column", "there is no column {name!r}", name=name),
-                    text("add it, in the first row"),
+                    text("add it in the first row"),
                 )
             )  # fmt: skip
         if len(standing) > 1:

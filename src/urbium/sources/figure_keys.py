@@ -215,10 +215,10 @@ class _Keys:
                 f"skipped-{name}",
                 coded(
                     "sources.key.skipped",
-                    "{count} figure is left out as specified in the mapping; not a known {name}: "
-                    "{examples:list}",
-                    "{count:,} figures are left out as specified in the mapping; not a known {name}: "
-                    "{examples:list}",
+                    "{count} figure is left out, as specified in the mapping, because its {name} is "
+                    "not known: {examples:list}",
+                    "{count:,} figures are left out, as specified in the mapping, because their {name} "
+                    "is not known: {examples:list}",
                     count=skipped.height,
                     name=said_heading(name),
                     examples=examples,

@@ -127,7 +127,7 @@ def _say_unknown(groups: pl.DataFrame, sheet: str, context: Context) -> None:
             alike = [scale for scale in scales.values() if scale.dimension == group["kind_base"]]
             by_size = sorted(alike, key=lambda scale: scale.factor)
             remedy = sentence(
-                "{given} {name} is stored in {wanted!r}; known: {known:list}",
+                "{given} {name} is stored in {wanted!r}; known units: {known:list}",
                 given=remedy, name=variable_words(context.variables, group["variable"]),
                 wanted=unit_words(wanted), known=[unit_words(scale.id) for scale in by_size[:_MOST_LISTED]],
             )  # fmt: skip

@@ -135,8 +135,8 @@ class Places:
         if others:
             return coded(
                 "sources.city.contradiction",
-                "the row has the code {given!r}, which is {city}, but the name {second!r}, which is "
-                "{others:list}",
+                "the row has the code {given!r}, which belongs to {city}, but the name {second!r}, "
+                "which belongs to {others:list}",
                 given=given[:60],
                 city=self.name(code),
                 second=name[:60],
@@ -144,7 +144,7 @@ class Places:
             ), sentence("correct the code or the name")
         return coded(
             "sources.city.other_name",
-            "the row has the code {given!r}, which is {city}, but the name {second!r}",
+            "the row has the code {given!r}, which belongs to {city}, but the name {second!r}",
             given=given[:60],
             city=self.name(code),
             second=name[:60],

@@ -234,7 +234,7 @@ def _not_read(grids: Iterable[Grid], read: Collection[str], *, is_mapped: bool) 
                 "warning",
                 coded(
                     "sources.sheet.no_headings",
-                    "{rows}: it has no row of headings city, variable, period and value",
+                    "{rows}: it has no heading row with city, variable, period and value",
                     rows=rows,
                 ),
                 _right_headings(grid),

@@ -233,7 +233,7 @@ def _strange_words(table: pl.DataFrame, file: str) -> Iterator[Fault]:
         message = coded("store.observation.unknown_word", "the {name} is unknown here", name=name)
         yield from _rows(table.filter(wrong), name, message, remedy, shown=name)
     wrong = ~pl.col("cell").str.contains(_CELL)
-    remedy = sentence("write it as in a spreadsheet: C14")
+    remedy = sentence("write the cell as in a spreadsheet: C14")
     yield from _rows(
         table.filter(wrong),
         "cell",

@@ -289,7 +289,7 @@ class Database:
                     version2=VERSION,
                 ),
                 place=self.place,
-                remedy=sentence("upgrade it: open it with create=True"),
+                remedy=sentence("open the store with create=True to upgrade it"),
             )
 
     def _migrate(self) -> None:
@@ -348,7 +348,7 @@ class Database:
             return UnavailableError(
                 coded("store.database.unreachable", "the store cannot be reached: {words}", words=words),
                 place=self.place,
-                remedy=sentence("check the address, the permissions and that the server is running"),
+                remedy=sentence("check the address and the permissions, and that the server is running"),
             )
         return UrbiumError(
             coded("store.database.refused", "the database refused: {words}", words=words),

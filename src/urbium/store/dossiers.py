@@ -365,7 +365,7 @@ def _conflict(dossier: Dossier, version: int) -> ConflictError:
     return ConflictError(
         coded(
             "store.dossier.changed",
-            "someone else has changed it: it is now at version {version}, and you saw version {old}",
+            "someone else has changed it: it is now at version {version}, but you saw version {old}",
             version=version,
             old=dossier.version,
         ),
@@ -443,7 +443,7 @@ def _row(
         raise InputError(
             coded("store.dossier.points_nowhere", "it belongs to something that is not in the store"),
             place=_called(dossier),
-            remedy=sentence("add that first, or correct the code"),
+            remedy=sentence("first add what it belongs to, or correct the code"),
             faults=[
                 Fault(
                     "error",

@@ -155,7 +155,7 @@ def judge(
     row, series = current.rows, current.texts()
     if row.is_empty():
         raise NotFoundError(
-            coded("store.value.missing", "there is no such value"),
+            coded("store.value.missing", "this value does not exist"),
             place=place,
             remedy=sentence("check city, variable and period"),
         )

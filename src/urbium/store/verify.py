@@ -168,7 +168,9 @@ def _first_difference(connection: sa.Connection, entries: list[Entry]) -> tuple[
     for number in sorted(said.keys() | stored.keys()):
         for part in (*(kind.plural for kind in KINDS.values()), *_PARTS):
             if said.get(number, {}).get(part) != stored.get(number, {}).get(part):
-                return number, text("the {part} stored with it differ from those it states", part=part)
+                return number, text(
+                    "the {part} stored with the entry differ from those that the entry states", part=part
+                )
     return None
 
 

@@ -129,7 +129,7 @@ def read_references(folder: str | Path) -> References:
             else coded("talent.references.none", "there is no O*NET or ESCO file"),
             place=str(place),
             remedy=text(
-                "supply Occupation Data.txt, Technology Skills.txt, Related Occupations.txt, Job "
+                "supply Occupation Data.txt, Technology Skills.txt, Related Occupations.txt and Job "
                 "Zones.txt from O*NET, or occupations_en.csv from ESCO, as published"
             ),
             faults=faults,

@@ -104,7 +104,7 @@ class Staff(Result):
             if row["chance"] > 0
         ]
         if said and set(self.supply["evidence"]) == {Evidence.ASSUMPTION.value}:
-            said.append(text("The number of such people is an assumption."))
+            said.append(text("The number of people available in these occupations is an assumption."))
         return tuple(said)
 
     def unpaid_words(self, city: str = "") -> tuple[Text, ...]:

@@ -41,8 +41,8 @@ class Profile:
 
     def __repr__(self) -> str:
         return text(
-            "Team on {day:date}: {missing:,.1f} of {needed:,.1f} posts are missing; certificates that are no "
-            "longer valid: {lapsed:,}",
+            "Team on {day:date}: {missing:,.1f} of {needed:,.1f} posts are unfilled; certificates that "
+            "are no longer valid: {lapsed:,}",
             day=self.day, missing=float(self.table["missing"].sum()),
             needed=float(self.table["needed"].sum()), lapsed=self.lapsed.height
         ).render()  # fmt: skip

@@ -164,7 +164,7 @@ def learn(
         reason = _NOBODY
         if one.city in learnt:
             name = learnt[one.city]
-            reason = text("the declared range is based on it (lesson {name})", name=name)
+            reason = text("the declared range is already based on this city (lesson {name})", name=name)
         rows.append((one.city, one.begin, *[None] * 5, 0, False, reason.render()))
     table = pl.DataFrame(rows, schema=dict(_ROWS), orient="row").sort("city", "begin")
     counted = table.filter("counts")

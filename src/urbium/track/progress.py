@@ -38,8 +38,8 @@ EARNED: Final = schema_of(
 MEASURES: Final = words_of("measure of progress")
 _EVIDENCE: Final = words_of("evidence of progress")
 _EXAMPLE: Final = text(
-    "The task books here are examples: their promises, spending and results are fictitious, to show "
-    "how progress is followed, and are not counted anywhere."
+    "The task books here are examples: their promises, spending and results are fictitious, serve only "
+    "to show how progress is followed, and are not counted anywhere."
 )
 _LEAST: Final = 1e-6
 
@@ -200,10 +200,10 @@ class Progress(Result):
                 "Spending money earns nothing."
             ),
             text(
-                "SPI is earned over planned, CPI earned over spent: below 1 means behind plan, or over "
-                "budget. The estimate at completion is BAC / CPI: the remaining work is assumed to "
-                "cost as much, relative to its value, as the work already done. SPI(t) is earned "
-                "schedule over elapsed years."
+                "SPI is earned divided by planned, and CPI is earned divided by spent: below 1 means "
+                "behind plan, or over budget. The estimate at completion is BAC / CPI: the remaining "
+                "work is assumed to cost as much, relative to its value, as the work already done. "
+                "SPI(t) is earned schedule divided by elapsed years."
             ),
         ]
         if self.left_out:

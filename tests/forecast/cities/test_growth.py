@@ -226,7 +226,7 @@ def test_figures_before_a_marked_break_are_left_out_and_said():
     ("before", "first"),
     [
         ([2.24e6, 2.27e6, 2.29e6], 2012),  # Wuhu: 2.29 million in 2006 is two thirds more in 2012
-        ([3.0e6, 3.1e6, 3.2e6], 2004),  # 3 % a year is no other boundary
+        ([3.0e6, 3.1e6, 3.2e6], 2004),  # 3% a year is no other boundary
         ([6.4e6, 6.5e6, 6.6e6], 2012),  # nor do people leave as fast as this
     ],
 )

@@ -200,7 +200,7 @@ def test_a_nation_below_the_sum_of_its_cities_is_refused_with_the_years(china, f
     ("given", "words"),
     [
         (np.ones((4, 80)), r"the nation has \(4, 80\) years and paths, but the cities have \(5, 80\)"),
-        (np.full((5, 80), np.nan), "the nation has figures that are not numbers, or not above zero"),
+        (np.full((5, 80), np.nan), "the nation has figures that are not numbers, or are not above zero"),
     ],
 )
 def test_a_nation_that_does_not_fit_is_refused(china, futures, given, words):

@@ -164,7 +164,9 @@ def test_need_of_single_ages_is_that_of_their_share():
     ages = pl.DataFrame({"place": "CHN", "year": 2012, "sex": "B", "age": [0, 20], "value": [25.0, 75.0]})
     pressure = pressed(norms=[norm(ages=(0, 19))], ages=ages, nation="CHN")
     assert demand(pressure) == pytest.approx(0.25 * 5000 * 1.02 ** (YEARS - 2012))
-    assert pressure.notes == ("Cities without their own age data take those of the nation (assumption).",)
+    assert pressure.notes == (
+        "For cities without their own age data, those of the nation are used (assumption).",
+    )
 
 
 def test_workers_drive_what_they_need():

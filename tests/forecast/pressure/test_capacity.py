@@ -113,7 +113,7 @@ def test_a_projection_of_the_source_is_no_capacity():
 
 
 def test_a_figure_in_a_unit_of_another_kind_is_no_capacity():
-    assert why(found(figure(unit="ha"))) == "hospital_beds for 2012 is in a unit of another kind"
+    assert why(found(figure(unit="ha"))) == "hospital_beds for 2012 is in a unit of a different kind"
 
 
 def test_a_figure_that_is_too_old_is_no_capacity():

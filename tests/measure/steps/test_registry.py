@@ -103,7 +103,7 @@ def test_a_screening_says_whom_it_keeps_and_leaves_out():
 
 @pytest.mark.parametrize(
     ("then", "words"),
-    [("box-cox", "a Box-Cox power is applied."), ("none", "the indicator is left unchanged."),
+    [("box-cox", "a Box-Cox transformation is applied."), ("none", "the indicator is left unchanged."),
      ("log-plus", "log-plus is applied.")],
 )  # fmt: skip
 def test_winsorising_says_what_happens_when_it_is_not_enough(then, words):

@@ -67,8 +67,8 @@ def test_a_need_that_one_figure_tells_is_a_target_of_that_figure(towns):
 
 def test_a_task_needs_a_body_years_and_the_money_of_the_plan(plan, book):
     assert said(taskbook_faults(book, plan, "A")) == [
-        ("A:IOC", "no person responsible for it is named"),
-        ("A:EGOV", "no person responsible for it is named"),
+        ("A:IOC", "no responsible body is named"),
+        ("A:EGOV", "no responsible body is named"),
     ]
     assert said(taskbook_faults(signed(book), plan, "A")) == []
     first, second = signed(book).tasks

@@ -389,7 +389,7 @@ def test_a_plan_that_was_replanned_is_replanned_again():
 
     assert starts(first.plan) == starts(again.plan) == starts(later.plan)
     assert later.plan.certificate.is_valid, later.plan.certificate
-    assert later.plan.roadmap.projects["note"][0] == "CNY 6.7 million spent before 2022, 3.3 million to go"
+    assert later.plan.roadmap.projects["note"][0] == "CNY 6.67 million spent before 2022, 3.33 million to go"
 
 
 def test_what_was_spent_and_what_is_left_are_paid_as_they_are():

@@ -149,7 +149,9 @@ def test_a_budget_that_binds_says_what_its_amount_rests_on(plan):
 
 def test_the_price_of_a_project_is_what_the_objective_loses_when_it_is_forced(plan):
     answer = plan.why_not("X", "LESS")
-    price = next(node for node in answer.walk() if node.what == "lost with it in the plan")
+    price = next(
+        node for node in answer.walk() if node.what == ("lost if this project is included in the plan")
+    )
     forced = plan.roadmap.projects.with_columns(
         status=pl.when(pl.col("project") == "X:LESS").then(pl.lit("mandatory")).otherwise("status")
     )
@@ -283,7 +285,7 @@ def test_one_sentence_says_what_would_make_room_and_with_that_there_is_room(plan
 
 def test_one_sentence_says_that_a_project_is_not_worth_its_price(plan):
     assert plan.why_not("X", "IDLE").answer == (
-        "There is money for it, but it achieves too little for its cost."
+        "There is money for this project, but it achieves too little for its cost."
     )
 
 
@@ -291,7 +293,10 @@ def test_a_good_project_that_the_search_missed_is_not_said_to_close_too_little(p
     answer = _without(plan, "X:GOOD").why_not("X", "GOOD")
     words = " ".join(node.note for node in answer.walk())
     assert "too little" not in words
-    assert "the plan is not proven to be the best, and this project would fit (see its gap)" in answer.note
+    assert (
+        "this project would fit, and the plan is not proven to be the best (see the plan's gap)"
+        in answer.note
+    )
     money = next(node for node in answer.walk() if node.code == "plan.why.room")
     assert "would fit" in money.note
 
@@ -390,11 +395,15 @@ def test_what_no_plan_is_without_says_so(with_base):
         for node in solve(only, work_limit=20).why("X:DEAR").walk()
         if node.code == "plan.why.lost_without"
     )
-    assert loss.note == "the whole programme re-optimised; no plan can do without it"
+    assert loss.note == "the whole programme re-optimised; no plan can do without this project"
 
 
 def test_the_price_of_a_project_left_out_says_what_is_lost_at_least(plan):
-    price = next(node for node in plan.why_not("X", "LESS").walk() if node.what == "lost with it in the plan")
+    price = next(
+        node
+        for node in plan.why_not("X", "LESS").walk()
+        if node.what == ("lost if this project is included in the plan")
+    )
     assert price.note == f"at least {price.value:.2g}%, whatever the other cities do"
 
 
@@ -486,7 +495,7 @@ def test_a_project_that_its_funds_may_not_pay_in_full_is_told_how_much_they_may(
         (2016, ["X:GOOD"], "met by this project alone"),
         (2016, ["X:GOOD", "X:FIRST"], "met, also by X:FIRST"),
         (2016, ["X:GOOD", "X:POOR"], "met by this project alone"),
-        (2015, ["X:GOOD"], "completed too late to meet it"),
+        (2015, ["X:GOOD"], "completed too late to meet the standard"),
     ],
 )
 def test_a_chosen_project_tells_which_standards_it_meets(deadline, covering, state, plan):

@@ -91,7 +91,7 @@ def test_a_job_of_one_person_proposes_and_adopts_nothing(programme, towns, monke
     before = programme.workspace.adopted_number("plan")
     olga = actor(programme, "olga")
     asked = {"years": "2020-2022", "budget": "9 m GBP/year", "work_limit": 5}
-    with pytest.raises(InputError, match="adopt: there is no such field"):
+    with pytest.raises(InputError, match="adopt: this field does not exist"):
         programme.jobs.begin(olga, "plan", asked | {"adopt": True})
     job = programme.jobs.begin(olga, "plan", asked | {"propose": True, "reason": "good"})
     programme.store.jobs.lease("w", now=NOW, until=NOW + 1)

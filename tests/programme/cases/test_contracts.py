@@ -124,8 +124,8 @@ def book(programme):
     with pytest.raises(InputError) as error:
         work.act("carl", "submit")
     assert faults(error) == {
-        ("A:IOC", "no person responsible for it is named"),
-        ("A:EGOV", "no person responsible for it is named"),
+        ("A:IOC", "no responsible body is named"),
+        ("A:EGOV", "no responsible body is named"),
     }
     work.act("carl", "change", tasks=[task | {"body": "City works"} for task in work.content["tasks"]])
     with pytest.raises(ForbiddenError):
@@ -246,7 +246,7 @@ def test_an_amendment_of_a_task_book_that_was_amended_since_is_refused(programme
     programme.store.dossiers.record([old], by="test", what="x", reason="y")
     with pytest.raises(InputError) as error:
         programme.casework.act(actor(programme, "carl"), "amendment", "m2", "submit", version=3)
-    assert ("base", "the task book has been amended since this was created") in faults(error)
+    assert ("base", "the task book has been amended since this amendment was started") in faults(error)
 
 
 def test_a_report_is_late_and_says_so_and_is_sent_all_the_same(reports):

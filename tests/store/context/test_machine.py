@@ -164,9 +164,11 @@ def test_entities_answer_as_a_dictionary(store):
     obeys(store, examples=12, steps=10)
 
 
-@pytest.mark.long
-def test_entities_answer_as_a_dictionary_through_many_lives(store):
-    obeys(store, examples=300, steps=40)
+@pytest.mark.parametrize(
+    "lives", [pytest.param(100, marks=pytest.mark.long), pytest.param(300, marks=pytest.mark.release)]
+)
+def test_entities_answer_as_a_dictionary_through_many_lives(store, lives):
+    obeys(store, examples=lives, steps=40)
 
 
 def test_entities_that_the_index_lost_are_named_by_verify_and_found_again(store, url):

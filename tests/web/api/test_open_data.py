@@ -85,7 +85,7 @@ def test_the_pages_list_publications_and_say_how_to_cite_one(published, visitor)
     assert all(file.name in page for file in newest.files)
     old = visitor.get(f"/publications/{earlier.id}").text
     assert "There is a later publication" in old
-    assert "No licence was stated for the whole." in old
+    assert "No licence was stated for the publication as a whole." in old
 
 
 def test_the_api_says_what_a_publication_is_pinned_to(published, visitor):

@@ -175,7 +175,7 @@ def test_the_desk_leads_to_the_commitments_that_are_due(page):
 @pytest.mark.parametrize("address", ["/desk/agreements/deal", "/programme/agreements/deal"])
 def test_the_page_of_an_agreement_says_what_each_party_promised_and_did(page, address):
     shown = page("paul", address)
-    assert "What each party promised and did" in shown
+    assert "What each party has promised and done" in shown
     assert shown.index("Council") < shown.index("Society")
     assert "a book" in shown
     assert "late" in shown

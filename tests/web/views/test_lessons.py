@@ -52,7 +52,7 @@ def test_an_adopted_lesson_says_what_was_declared_what_was_found_and_with_whom_i
 
     source = visitor.get("/track/lessons").text
     page = plain(source)
-    assert page.count("Compared cities and their weights") == len(FINISHED)
+    assert page.count("Comparison cities and their weights") == len(FINISHED)
     assert "Declared before From 5.00" in page or "Declared before 5.00 20.00" in page
     assert source.count("<figure") == len(FINISHED)
     assert "observed in 3 cities" in plain(visitor.get("/about/assumptions").text)

@@ -62,7 +62,7 @@ def arguments(c: "Catalogue") -> Iterator[Fault]:
         if (rule.argument is None) == (rule.statistic in _ASKS):
             yield found(
                 ("live", rule.id, "argument"),
-                coded("catalogue.live.argument", "live rule {id}: the argument does not go with {statistic}",
+                coded("catalogue.live.argument", "live rule {id}: the argument is not valid for {statistic}",
                      id=rule.id, statistic=rule.statistic),
                 text("enter an argument for a percentile or a share, but not otherwise"),
                 "live-rule",

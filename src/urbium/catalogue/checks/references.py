@@ -207,7 +207,7 @@ def kinds(c: "Catalogue") -> Iterator[Fault]:
                 coded(
                     "catalogue.effect.kinds",
                     "{indicator} is of kind {kind} in the effect of {solution}, but of kind {other} in "
-                    "that of {earlier}",
+                    "the effect of {earlier}",
                     indicator=effect.indicator,
                     kind=effect.kind.value,
                     solution=effect.solution,
@@ -256,7 +256,7 @@ def domains(c: "Catalogue") -> Iterator[Fault]:
                     coded(
                         "catalogue.effect.domains",
                         "the {kind} of {indicator} is {said!r} in the effect of {solution}, but "
-                        "{earlier!r} in that of {other}",
+                        "{earlier!r} in the effect of {other}",
                         kind=kind, indicator=effect.indicator, said=said, solution=effect.solution,
                         earlier=earlier, other=other.solution
                     ),

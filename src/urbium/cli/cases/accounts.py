@@ -33,7 +33,7 @@ def invite_account(
     again: Flag = False,
     common: Common = COMMON,
 ) -> None:
-    """Invite someone, and print the secret of the invitation, once; it is valid for fourteen days.
+    """Invite someone, and print the invitation's secret once; it is valid for fourteen days.
 
     Parameters
     ----------
@@ -49,9 +49,9 @@ def invite_account(
     body
         The organisation for which the person works, to detect conflicts of interest.
     city
-        The code of the city where the organisation is.
+        The code of the city where the organisation is based.
     province
-        The part of the nation where the organisation is.
+        The part of the nation where the organisation is based.
     expertise
         An expert's fields of expertise.
     account
@@ -258,7 +258,7 @@ def log(*, who: str = "", what: str = "", since: str = "", until: str = "", comm
     what
         Only changes whose name contains this, such as "report: accept".
     since
-        Only actions from this day on, such as 2026-03-31.
+        Only actions from this day onwards, such as 2026-03-31.
     until
         Only actions up to this day.
     """

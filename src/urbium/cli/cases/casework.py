@@ -132,13 +132,13 @@ def begin_case(
     code
         The code to give the dossier.
     set_
-        Fields, each as "name=value"; values in JSON are read as such.
+        Fields, each as "name=value"; values written in JSON are read as JSON.
     content
         A JSON file of fields; values set here take precedence.
     city
         The city to which the dossier belongs.
     parent
-        The dossier it belongs to: for an application, the round; for a review, the application.
+        The dossier to which this one belongs: for an application, the round; for a review, the application.
     owner
         The account that owns the dossier, such as the expert of a review.
     agreement

@@ -94,7 +94,7 @@ def list_due(*, on: str = "", within: int = 30, common: Looking = LOOKING) -> No
 
 @contract.command(name="promises")
 def list_promises(agreement: str, /, *, common: Looking = LOOKING) -> None:
-    """List what each party to an agreement promised and did.
+    """List what each party to an agreement has promised and done.
 
     Parameters
     ----------

@@ -20,7 +20,7 @@ GROUPS: Final[tuple[tuple[App, Text], ...]] = (
         case,
         text("Rounds, applications, reviews and all other dossiers, as an account sees them."),
     ),
-    (round_, text("Prefill applications, assign experts, view the ranking of a round.")),
+    (round_, text("Prefill applications, assign experts, and view the ranking of a round.")),
     (
         submissions,
         text("Files of figures submitted by cities: accepted or returned."),
@@ -109,7 +109,7 @@ def assign_experts(
     dry_run: Flag = False,
     common: Acting,
 ) -> None:
-    """Assign experts to the applications under review: balanced, by expertise, without conflicts of interest.
+    """Assign experts to applications: balanced workloads, matching expertise, no conflicts of interest.
 
     Parameters
     ----------

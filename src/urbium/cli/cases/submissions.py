@@ -54,7 +54,7 @@ def send_figures(
     reason
         About these figures.
     projected_from
-        Figures for this period and later ones are projections, for example 2019.
+        The first period for which figures are projections, for example 2019.
     """
     with opened(common) as programme:
         actor = acting(programme, common.account)
@@ -75,7 +75,7 @@ def accept_submission(
     answer: str = "",
     common: Acting,
 ) -> None:
-    """Accept a file of figures, in full or without some variables; its figures are used from then on.
+    """Accept a file of figures, in full or leaving out some variables; its figures are used from then on.
 
     The account must differ from the one that sent the file.
 

@@ -157,14 +157,14 @@ def _wanted(inputs: CohortInputs, totals: Paths) -> Floats:
                 counted=inputs.year,
             ),
             place="totals",
-            remedy=text("forecast the cities from {year} on", year=inputs.year),
+            remedy=text("forecast the cities from {year} onwards", year=inputs.year),
         )
     wanted = np.asarray(totals.values, dtype=float)[:, steps]
     faults = list(_faults(totals, wanted))
     refuse(
         faults,
         "totals",
-        coded("forecast.ages.bad_totals", "totals of cities that cannot be used: {count}", count=len(faults)),
+        coded("forecast.ages.bad_totals", "city totals that cannot be used: {count}", count=len(faults)),
     )
     return wanted
 

@@ -25,7 +25,7 @@ _SHOWN = 2
 _GIVEN = Explanation(
     coded("forecast.ages.pooled", "Pooled figures"),
     kind="assumption",
-    note=text("set by the caller in place of the declared ones"),
+    note=text("set by the caller in place of the declared figures"),
 )
 
 

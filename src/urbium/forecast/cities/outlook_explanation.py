@@ -22,7 +22,7 @@ def curve_explanation(curve: Mapping[str, Any]) -> Explanation:
     rates = (
         (coded("forecast.cities.growth_last", "Growth over the past ten years"), curve["growth"]),
         (coded("forecast.cities.growth_before", "Growth over the preceding ten years"), curve["before"]),
-        (coded("forecast.cities.growth_pool", "Growth of the other cities of its country"), curve["pool"]),
+        (coded("forecast.cities.growth_pool", "Growth of the other cities in the country"), curve["pool"]),
         (coded("forecast.cities.growth_ahead", "Growth over the next ten years"), curve["ahead"]),
     )
     children = [
@@ -124,7 +124,7 @@ def band_record_words(backtest: pl.DataFrame, area: str) -> Text:
     words, record = AREAS.get(area, area), band_record(backtest, area)
     if record is None:
         return text(
-            "There is no record for this nation yet of how often 80% bands held ({area}).", area=words
+            "There is no record yet of how often 80% bands held for this nation ({area}).", area=words
         )
     low, high = (round(10 * record[end]) for end in ("low", "high"))
     held = text("{low} to {high}", low=low, high=high) if low < high else low

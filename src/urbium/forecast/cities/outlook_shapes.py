@@ -50,6 +50,6 @@ CONDITIONAL = text(
 
 NO_VINTAGE = text(
     "No projection stored from a source can be compared with later figures: there are none yet for the "
-    "years it projects."
+    "years projected."
 )
 """What must be said where sources' own projections could not be judged."""

@@ -109,7 +109,7 @@ def check_nation(nation: NDArray[np.floating] | None, shape: tuple[int, ...]) ->
             reconciliation_fault(
                 coded(
                     "forecast.nation.nation_nan",
-                    "the nation has figures that are not numbers, or not above zero",
+                    "the nation has figures that are not numbers, or are not above zero",
                 ),
                 text("give persons"),
             )

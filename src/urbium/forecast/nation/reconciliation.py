@@ -46,8 +46,8 @@ _FARTHEST = float(np.log(20))
 """How far a path of a city may be from its median, in logs."""
 
 _PARTLY = text(
-    "its population is partly rural, or partly counted within another boundary; only agglomerations are "
-    "added up"
+    "its population is partly rural, or partly counted within a different boundary; only "
+    "agglomerations are added up"
 )
 _HOLDS = text("other cities are part of it, so they would be counted twice")
 _WITHOUT = text('its population was not projected, so it is part of "other urban"')

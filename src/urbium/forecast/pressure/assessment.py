@@ -384,7 +384,7 @@ def _check(drivers: Mapping[str, Mapping[str, Paths]], areas: Collection[str]) -
                         what=what,
                         values=sorted(seen),
                     ),
-                    text("use the same for all sets"),
+                    text("use the same values for all sets"),
                 )
             )
     if not drivers["population"]:

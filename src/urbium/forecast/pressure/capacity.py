@@ -101,7 +101,7 @@ class Capacity:
             elsewhere.setdefault(city, set()).add(place)
         for city in elsewhere.keys() - reasons.keys():
             reasons[city] = text(
-                "reported for another boundary only ({names:list}), and boundaries are not mixed",
+                "reported only for a different boundary ({names:list}), and boundaries are not mixed",
                 names=[AREAS.get(area, area) for area in sorted(elsewhere[city])],
             )
         return [

@@ -17,7 +17,7 @@ from urbium.model.words import AREAS
 from urbium.result import Result
 from urbium.text import Text, named, paragraph, text, texts
 
-AGES_OF_NATION = text("Cities without their own age data take those of the nation (assumption).")
+AGES_OF_NATION = text("For cities without their own age data, those of the nation are used (assumption).")
 """What must be said where a national structure by age stands in for that of a city."""
 
 
@@ -202,14 +202,14 @@ class Pressure(Result):
         }  # fmt: skip
         said = (
             text(
-                "Demand is for the people of the {area} ({counted}): {now:compact} in {year_now}, "
-                "{then:compact} in {year_then}.",
+                "Demand is calculated for the people of the {area} ({counted}): {now:compact} in "
+                "{year_now}, {then:compact} in {year_then}.",
                 **numbers,
             )
             if counted
             else text(
-                "Demand is for the people of the {area}: {now:compact} in {year_now}, {then:compact} in "
-                "{year_then}.",
+                "Demand is calculated for the people of the {area}: {now:compact} in {year_now}, "
+                "{then:compact} in {year_then}.",
                 **numbers,
             )
         )

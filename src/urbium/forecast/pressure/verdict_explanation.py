@@ -279,7 +279,9 @@ class _Walk:
         area = self.row["area"]
         if area:
             areas = self._services()[self.row["service"]].areas
-            note = text("demand and capacity are for this boundary; figures for others are not used")
+            note = text(
+                "demand and capacity are for this boundary; figures for other boundaries are not used"
+            )
             if preferred := areas[: areas.index(area)]:
                 less = text(
                     "boundaries that would be preferred but have fewer figures: {names:list}", names=preferred

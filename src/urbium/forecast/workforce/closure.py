@@ -93,7 +93,8 @@ def _output(output: NationalSectors, futures: SectorPaths, base: int) -> tuple[F
         raise InputError(
             coded(
                 "forecast.workforce.no_output_from",
-                "output shares and income are unknown from {base} on, the last year with employment shares",
+                "output shares and income are unknown from {base}, the last year with employment "
+                "shares, onwards",
                 base=base,
             ),
             place="jobs",

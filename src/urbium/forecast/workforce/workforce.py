@@ -250,8 +250,8 @@ def _remarks(nation: _National, place: str) -> list[str]:
     if not np.isfinite(nation.panel.income[0, -4:]).any():
         notes.append(
             text(
-                "the income of {place} is unknown: its {series} is drawn over all incomes found in "
-                "countries with such shares, so its band is wider",
+                "the income of {place} is unknown: the draws of its {series} cover all incomes found "
+                "in countries with similar shares, so the band is wider",
                 place=place,
                 series=series,
             )

@@ -129,7 +129,7 @@ _OWN: Final[dict[str, Step]] = {
     ),
     "impute-nearest-year": _impute(
         make=fill_from_nearest_year,
-        words=text("Missing values are taken from the last earlier year with a figure."),
+        words=text("Missing values are taken from the latest earlier year that has a figure."),
     ),
     "impute-linear": _impute(
         make=fill_linearly,
@@ -162,7 +162,7 @@ _OWN: Final[dict[str, Step]] = {
     ),
     "box-cox": _transform(
         make=raise_to_power,
-        words=text("A Box-Cox power makes the distribution of each indicator more even."),
+        words=text("A Box-Cox transformation makes the distribution of each indicator more even."),
     ),
     "min-max": _normalise(
         make=Normaliser(normalise.min_max),
@@ -201,13 +201,13 @@ _OWN: Final[dict[str, Step]] = {
     ),
     "distance-to-maximum": _normalise(
         make=Normaliser(normalise.distance_to_maximum),
-        words=text("Each indicator shows how far a city has come from the worst to the best."),
+        words=text("Each indicator shows how far along a city is between the worst city and the best."),
         ends=zero_to_one,
     ),
     "distance-to-reference": _normalise(
         make=Normaliser(normalise.distance_to_reference),
         words=text(
-            "Each indicator shows how far a city has come from the worst city to a single reference city."
+            "Each indicator shows how far along a city is between the worst city and a single reference city."
         ),
     ),
     "distance-to-target": _normalise(

@@ -60,7 +60,7 @@ def heap_flags(heaps: Sequence[Heap], watch: Watch) -> Iterator[Flag]:
                 heap.cities,
                 text(
                     "{beyond:,} figures lie within {window:.1%} of {threshold} on the favourable side, "
-                    "{short:,} on the other",
+                    "and {short:,} on the other side",
                     beyond=heap.beyond,
                     window=watch.window,
                     threshold=heap.threshold,

@@ -82,7 +82,7 @@ def saltelli(base: int, factors: int, *, seed: int = 0) -> NDArray[np.float64]:
         raise InputError(
             coded(
                 "measure.sensitivity.no_design",
-                "{base} base rows of {factors} factors do not make a design",
+                "{base} base rows and {factors} factors do not make a valid design",
                 base=base,
                 factors=factors,
             ),
@@ -166,7 +166,7 @@ def sobol_indices(
         raise InputError(
             coded(
                 "measure.sensitivity.outputs",
-                "{runs} runs do not make a design of {factors} factors",
+                "{runs} runs do not make a valid design for {factors} factors",
                 runs=len(outputs),
                 factors=len(factors),
             ),

@@ -40,9 +40,9 @@ def left_band(case: Case) -> Iterator[Alarm]:
     """Quote the alerts of live figures of the year that is reported."""
     for one in case.crossings if case.report is not None else ():
         back = (
-            coded("pilot.alarm.left_band.back", "back in its band in {period}", period=one.ended)
+            coded("pilot.alarm.left_band.back", "back within its band in {period}", period=one.ended)
             if one.ended
-            else coded("pilot.alarm.left_band.out", "not back in its band since")
+            else coded("pilot.alarm.left_band.out", "not back within its band since")
         )
         message = coded(
             "pilot.alarm.left_band",

@@ -98,7 +98,7 @@ def unspent(case: Case) -> Iterator[Alarm]:
             planned = sum(one.planned for one in rows)
             message = coded(
                 "pilot.alarm.unspent",
-                "{task}: {planned} was planned for {first:d} and {last:d}, but {spent} was spent",
+                "{task}: {planned} was planned for {first:d} and {last:d}, but only {spent} was spent",
                 task=next((task.title for task in case.book.tasks if task.code == row.task), row.task),
                 planned=millions(case.book, planned),
                 first=last.year,
@@ -125,7 +125,7 @@ def scope(case: Case) -> Iterator[Alarm]:
         elif task.total and 1 - left / task.total > thresholds()["scope_cut"].value:
             message = coded(
                 "pilot.alarm.shrunk",
-                "{task} shrank from {before} to {after}",
+                "{task} was reduced from {before} to {after}",
                 task=task.title,
                 before=millions(case.book, task.total),
                 after=millions(case.book, left),

@@ -87,7 +87,8 @@ def checked_attachment(
         raise _refused(
             plain,
             coded(
-                "pilot.attachment.large", "the file has {size:,} bytes, but only {most:,} are accepted",
+                "pilot.attachment.large", "the file is {size:,} bytes long, but at most {most:,} bytes "
+                                          "are accepted",
                 size=len(content), most=most
             ),
             text("omit pictures, or submit it as several files"),
@@ -101,7 +102,7 @@ def checked_attachment(
                 ending=ending,
             ),
             text(
-                "save it again as .{ending}, without macros and without a password; text in UTF-8",
+                "save it again as .{ending}, without macros and without a password; save text in UTF-8",
                 ending=ending,
             ),
         )

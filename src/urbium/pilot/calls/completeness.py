@@ -270,7 +270,7 @@ def _private(project: KeyProject) -> Iterator[Fault]:
                 "{title} relies on private money but has no revenue model",
                 title=project.title,
             ),
-            text("state what repays the partners: fees, savings, sales"),
+            text("state what repays the partners: fees, savings or sales"),
         )
 
 
@@ -333,7 +333,7 @@ def _duplicates(application: Application, facts: Facts) -> Iterator[Fault]:
                     title=project.title,
                     body=other,
                 ),
-                text("omit it, or describe the part that differs as another project"),
+                text("omit it, or describe the part that differs as a separate project"),
             )
 
 

@@ -66,7 +66,9 @@ def _funding(money: Funding, exists: Callable[[str, str], bool]) -> Iterator[Fau
         yield _fault(
             place,
             coded(
-                "pilot.agreement.guarantor", "there is no city {name!r} to guarantee it", name=money.guarantor
+                "pilot.agreement.guarantor",
+                "there is no city {name!r} to act as guarantor",
+                name=money.guarantor,
             ),
             text("enter the code of a city, or nation"),
         )
@@ -132,7 +134,7 @@ def report_faults(before: Agreement, after: Agreement, *, party: str | None) -> 
         yield _fault(
             "commitments",
             coded("pilot.agreement.other_promises", "a report may not add, drop or reorder commitments"),
-            text("report on those that were signed"),
+            text("report on the commitments that were signed"),
         )
         return
     for old, new in zip(before.commitments, after.commitments, strict=True):

@@ -122,7 +122,8 @@ def effect(plan: "Plan | None", before: TaskBook, after: Amendment) -> Text:
         notes.append(
             coded(
                 "pilot.amendment.money_only",
-                "Changes in money alone are not counted: the plan has no smaller version of a project.",
+                "Changes in money alone are not counted, because the plan has no smaller version of a "
+                "project.",
             )
         )
     if {code: year for code, year in old.items() if code in projects} == {
@@ -204,14 +205,14 @@ def _change(plan: "Plan", change: float) -> Text:
     if share is None:
         return coded(
             "pilot.amendment.penalties",
-            "The plan benefit changes by {change:+,.4g} ({unit}); it was not checked whether budgets "
-            "and people are sufficient.",
+            "The plan benefit changes by {change:+,.4g} ({unit}). Whether budgets and people are "
+            "sufficient was not checked.",
             change=change,
             unit=plan.benefit_unit,
         )
     return coded(
         "pilot.amendment.change",
-        "The plan benefit changes by {share:+.2%} of the plan's improvement; it was not checked "
-        "whether budgets and people are sufficient.",
+        "The plan benefit changes by {share:+.2%} of the plan's improvement. Whether budgets and "
+        "people are sufficient was not checked.",
         share=share,
     )

@@ -155,7 +155,7 @@ def _part(row: GradeRow, life: _Life) -> Part:
 
 def _minimum(condition: Minimum, base_data: BaseData) -> Part:
     """Return the part of a minimum condition; what is not measurable is not met."""
-    unknown = text("not measurable: this programme does not require such a database")
+    unknown = text("not measurable: this programme does not require this database")
     share, why = base_data.get((condition.database, condition.measure), (None, unknown))
     title = text(
         "base database {database}: {measure} of at least {threshold:.0%}",

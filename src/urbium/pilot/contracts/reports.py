@@ -148,7 +148,9 @@ def _row(task: Task, year: int, planned: Callable[[Task, int], float | None]) ->
     years = range(task.starts or 0, (task.ends or -1) + 1)
     if year not in years:
         return Progress(task=task.code)
-    spread = coded("pilot.report.spread", "planned money spread evenly over its years (an assumption)")
+    spread = coded(
+        "pilot.report.spread", "planned money is spread evenly over the years of the task (an assumption)"
+    )
     return Progress(task=task.code, planned=round(task.total / len(years), 6), note=str(spread.render()))
 
 
@@ -239,7 +241,9 @@ def _deliverable_faults(report: Report, book: TaskBook, earlier: Sequence[Report
             yield _fault(
                 row.task,
                 coded(
-                    "pilot.report.deliverable", "the task book has no such deliverable: {name!r}", name=name
+                    "pilot.report.deliverable",
+                    "the task book has no deliverable {name!r} for this task",
+                    name=name,
                 ),
                 text("use a name from the task book: {names:list}", names=sorted(declared.get(row.task, {}))),
             )
@@ -293,7 +297,7 @@ def _money_faults(report: Report, book: TaskBook, earlier: Sequence[Report]) -> 
                 row.task,
                 coded(
                     "pilot.report.contracted",
-                    "{more} has been contracted so far, but only {less} tendered",
+                    "{more} has been contracted so far, but only {less} has been tendered",
                     more=millions(book, whole.contracted),
                     less=millions(book, whole.tendered),
                 ),
@@ -306,7 +310,7 @@ def _money_faults(report: Report, book: TaskBook, earlier: Sequence[Report]) -> 
                 row.task,
                 coded(
                     "pilot.report.spent",
-                    "{more} has been spent so far, but only {less} contracted",
+                    "{more} has been spent so far, but only {less} has been contracted",
                     more=millions(book, whole.spent),
                     less=millions(book, whole.contracted),
                 ),
@@ -319,7 +323,7 @@ def _money_faults(report: Report, book: TaskBook, earlier: Sequence[Report]) -> 
                 row.task,
                 coded(
                     "pilot.report.done",
-                    "work worth {more} has been done so far, but only {less} contracted",
+                    "work worth {more} has been done so far, but work worth only {less} has been contracted",
                     more=millions(book, whole.done),
                     less=millions(book, whole.contracted),
                 ),

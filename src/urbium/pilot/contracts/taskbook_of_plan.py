@@ -151,7 +151,7 @@ def taskbook_faults(book: TaskBook, plan: "Plan | None", city: str) -> Iterator[
             "currency",
             coded(
                 "pilot.taskbook.currency",
-                "its money is in {currency}, but that of the plan is in {plan}",
+                "its amounts are in {currency}, but the plan's amounts are in {plan}",
                 currency=book.currency,
                 plan=plan.currency,
             ),
@@ -166,7 +166,7 @@ def taskbook_faults(book: TaskBook, plan: "Plan | None", city: str) -> Iterator[
                 task.code,
                 coded(
                     "pilot.taskbook.money_differs",
-                    "its money adds up to {total}, but the plan has {planned}",
+                    "its amounts add up to {total}, but the plan has {planned}",
                     total=millions(book, task.total),
                     planned=millions(book, planned),
                 ),
@@ -175,7 +175,7 @@ def taskbook_faults(book: TaskBook, plan: "Plan | None", city: str) -> Iterator[
         if plan is not None and planned is None:
             yield _fault(
                 task.code,
-                coded("pilot.taskbook.not_planned", "the plan has no such project in this city"),
+                coded("pilot.taskbook.not_planned", "the plan does not include this project in this city"),
                 text("omit the project, or make a new plan that includes it"),
             )
 
@@ -203,7 +203,7 @@ def terms_faults(book: TaskBook) -> Iterator[Fault]:
         if not task.body.strip():
             yield _fault(
                 task.code,
-                coded("pilot.taskbook.no_body", "no person responsible for it is named"),
+                coded("pilot.taskbook.no_body", "no responsible body is named"),
                 text("name the body"),
             )
         if task.starts is None or task.ends is None or task.ends < task.starts:
@@ -223,7 +223,9 @@ def terms_faults(book: TaskBook) -> Iterator[Fault]:
         ):
             yield _fault(
                 task.code,
-                coded("pilot.taskbook.deliverables", "the shares of its deliverables do not sum to one"),
+                coded(
+                    "pilot.taskbook.deliverables", "the shares of the task's deliverables do not sum to one"
+                ),
                 text("give each its share of the budget, or omit them all"),
             )
     yield from _target_faults(book)
@@ -256,7 +258,7 @@ def _target_faults(book: TaskBook) -> Iterator[Fault]:
             yield _fault(
                 name,
                 coded("pilot.taskbook.early_target", "its year is before the first task begins"),
-                text("enter a year from {year:d} on", year=years[0]),
+                text("enter a year from {year:d} onwards", year=years[0]),
             )
 
 

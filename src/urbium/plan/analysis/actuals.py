@@ -276,7 +276,7 @@ def _wrong_years(row: Mapping[str, Any], years: range, today: int) -> _Wrong:
                 "{project} is delayed to {year}, which is in the past",
                 project=project, year=start
             ),
-            text("enter a year from {year} on", year=today),
+            text("enter a year from {year} onwards", year=today),
         )  # fmt: skip
     if start is not None and finish is not None and finish < start:
         yield (

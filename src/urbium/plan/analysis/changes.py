@@ -230,7 +230,7 @@ class Changes:
 
     def _exceeded(self, broken: tuple[str, str, int, float], year: int, users: Sequence[str]) -> Text:
         head = text(
-            "{limit} would be exceeded by {amount} if it started in {year}",
+            "{limit} would be exceeded by {amount} if this project started in {year}",
             limit=_limit(broken),
             amount=_amount(broken, self.after.currency),
             year=year,
@@ -240,7 +240,7 @@ class Changes:
 
     @staticmethod
     def _room(broken: tuple[str, str, int, float], users: Sequence[str]) -> Text:
-        head = text("{limit} now has room for it", limit=_limit(broken))
+        head = text("{limit} now has room for this project", limit=_limit(broken))
         left_by = text("released by {projects:list}", projects=_some(users))
         return sentences([head, left_by if users else ""])
 
@@ -258,7 +258,7 @@ class Changes:
         if gain > 0:
             words = text("this raises the plan benefit by {gain:.4g}", gain=gain)
             return _Reason(Cause.WORTH, (), words)
-        words = text("together with the other changes, the plan benefit is higher this way")
+        words = text("in combination with the other changes, this raises the plan benefit")
         return _Reason(Cause.WORTH, (), words)
 
     # What would be

@@ -105,8 +105,8 @@ class Delays(Result):
         return Explanation(
             coded(
                 "plan.delay.lost",
-                "{count} year later: largest loss",
-                "{count} years later: largest loss",
+                "delayed by {count} year: largest loss",
+                "delayed by {count} years: largest loss",
                 count=row["years"],
             ),
             None if row["lost_at_most"] is None else percent_of(self.plan, row["lost_at_most"]),

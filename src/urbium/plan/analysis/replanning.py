@@ -285,7 +285,7 @@ def _with(plan: Plan, roadmap: Roadmap) -> Plan:
         raise InputError(
             coded(
                 "plan.replan.currency",
-                "the current roadmap is in {roadmap}, the plan in {plan}",
+                "the current roadmap is in {roadmap}, but the plan is in {plan}",
                 roadmap=roadmap.settings.currency,
                 plan=plan.currency,
             ),

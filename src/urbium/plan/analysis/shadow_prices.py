@@ -110,7 +110,10 @@ class Margins(Result):
         row = rows.row(0, named=True)
         return Explanation(
             coded(
-                "plan.marginal.more", "{more:g} more of {limit} gains at most", more=row["more"], limit=key
+                "plan.marginal.more",
+                "gain from {more:g} more of {limit}, at most",
+                more=row["more"],
+                limit=key,
             ),
             self._percent(row["gained_at_most"]),
             OF_IMPROVEMENT,

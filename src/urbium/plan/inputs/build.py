@@ -346,8 +346,8 @@ def _basis(
         else text("projects and needs are sized for the mean population projected for {year}", year=year)
     )
     after = text(
-        "the benefit of what is built is counted until {years} years after the plan, even where the "
-        "benefit begins only after the plan (assumption)",
+        "the benefit of completed projects is counted until {years} years after the plan, even where "
+        "the benefit begins only after the plan (assumption)",
         years=round(assumed("benefit.years_after")),
     )
     return sentences([*rates, after, people])

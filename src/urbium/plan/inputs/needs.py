@@ -36,7 +36,7 @@ from urbium.text import declared, named, text
 
 _LEVELS = list(RANK)
 _OWN_FIGURE = text(
-    "the indicator's own figure; if no target is declared, the best tenth of the cities sets it"
+    "the indicator's own figure; if no target is declared, the best tenth of the cities sets the target"
 )
 
 

@@ -48,16 +48,16 @@ def shares_over_cities(plan: Plan) -> Text | None:
     if without == cities.height:
         return coded(
             "plan.summary.shares_ungranted",
-            "A city's own share is {least:.0%} to {most:.0%} (median city {middle:.0%}); none of the "
-            "{cities:,} cities receives a national grant.",
+            "A city's own share ranges from {least:.0%} to {most:.0%} (median city {middle:.0%}); none "
+            "of the {cities:,} cities receives a national grant.",
             **facts,
         )
     return coded(
         "plan.summary.shares",
-        "A city's own share is {least:.0%} to {most:.0%} (median city {middle:.0%}); {count} of {cities:,} "
-        "cities receives no national grant.",
-        "A city's own share is {least:.0%} to {most:.0%} (median city {middle:.0%}); {count:,} of {cities:,} "
-        "cities receive no national grant.",
+        "A city's own share ranges from {least:.0%} to {most:.0%} (median city {middle:.0%}); {count} "
+        "of {cities:,} cities receives no national grant.",
+        "A city's own share ranges from {least:.0%} to {most:.0%} (median city {middle:.0%}); "
+        "{count:,} of {cities:,} cities receive no national grant.",
         count=without,
         **facts,
     )
@@ -109,15 +109,15 @@ def upkeep_here(plan: Plan, city: str, name: str) -> Iterator[Text]:
     if place == NATIONWIDE:
         yield coded(
             "plan.here.run_by_nation",
-            "For as long as the projects here are in use, the nation pays {used} a year for them: "
-            "{running} to operate and {renewal} set aside for renewal.",
+            "For as long as these projects are in use, the nation pays {used} a year for them: "
+            "{running} to operate them and {renewal} set aside for renewal.",
             **facts,
         )
         return
     yield coded(
         "plan.here.yearly",
-        "For as long as the projects here are in use, {city} pays {used} a year for them: {running} to "
-        "operate and {renewal} set aside for renewal.",
+        "For as long as these projects are in use, {city} pays {used} a year for them: {running} to "
+        "operate them and {renewal} set aside for renewal.",
         **facts,
     )
     limits = road.upkeep.filter(place=city)

@@ -180,8 +180,8 @@ class Comparison(Result):
             return None
         if self.overview.is_empty():
             return text(
-                "Both plans build the same projects in the same years: what differs in their inputs changes "
-                "no project, only who pays ({changes:semicolons}).",
+                "Both plans build the same projects in the same years: the differences between their "
+                "inputs affect no project, only who pays ({changes:semicolons}).",
                 changes=parts,
             )
         gaps = [one for one in (mine["gap"], yours["gap"]) if one is not None]
@@ -379,7 +379,7 @@ def _inputs(a: Plan, b: Plan) -> list[tuple[str, str, str]]:
 
 def _budget_rows(a: Plan, b: Plan) -> list[tuple[Text, str, str]]:
     unit = money_unit(a.currency)
-    nation = text("budget of the nation, without what it adds to city budgets, {unit}", unit=unit)
+    nation = text("national budget, excluding what it adds to city budgets, {unit}", unit=unit)
     cities = text("city budgets together, {unit}", unit=unit)
     return [
         (what, _budget(a, is_nation), _budget(b, is_nation))

@@ -134,7 +134,7 @@ def missed_here(
         for kind, count in others.group_by("kind", maintain_order=True).len().iter_rows()
     ]  # fmt: skip
     if not said:
-        said.append(coded("plan.here.none_missed", "The plan misses none of the targets that it has here."))
+        said.append(coded("plan.here.none_missed", "The plan misses none of its targets here."))
     return [*said, *_mainly_for_standards(plan, city, solutions)]
 
 

@@ -298,14 +298,14 @@ class Plan(Result):
             )
         if self.work.ended_by == "time":
             return text(
-                "The time limit ended the search before its work was done ({spent:.3g} of {limit:.3g} "
-                "units): on another machine the same request may give another plan. Allow more time, "
-                "or less work.",
+                "The time limit ended the search before it had finished ({spent:.3g} of {limit:.3g} "
+                "units of work): on another machine the same request may give a different plan. Allow "
+                "more time, or less work.",
                 spent=self.work.spent, limit=self.work.limit
             )  # fmt: skip
         if self.work.ended_by == "stop":
             return text(
-                "The search was stopped before its work was done ({spent:.3g} of {limit:.3g} units).",
+                "The search was stopped before it had finished ({spent:.3g} of {limit:.3g} units of work).",
                 spent=self.work.spent, limit=self.work.limit
             )  # fmt: skip
         return None
@@ -327,15 +327,15 @@ class Plan(Result):
         if self.gap_of_improvement is not None:
             return coded(
                 "plan.proof.gap_net",
-                "No plan within these limits can gain more than {gap:.2%} beyond what this plan gains "
-                "over doing nothing, including targets met (proven for the inputs shown: {needs}). "
-                "Relative to its improvement alone, this is at most {share:.2%}.",
+                "No plan within these limits can exceed this plan's gain over doing nothing, including "
+                "targets met, by more than {gap:.2%} (proven for the inputs shown: {needs}). Relative "
+                "to its improvement alone, this is at most {share:.2%}.",
                 gap=upward(self.gap), share=upward(self.gap_of_improvement), needs=needs
             )  # fmt: skip
         return coded(
             "plan.proof.gap",
-            "No plan within these limits can gain more than {gap:.2%} beyond what this plan gains over doing "
-            "nothing (proven for the inputs shown: {needs}).",
+            "No plan within these limits can exceed this plan's gain over doing nothing by more than "
+            "{gap:.2%} (proven for the inputs shown: {needs}).",
             gap=upward(self.gap), needs=needs
         )  # fmt: skip
 

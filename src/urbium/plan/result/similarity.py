@@ -98,7 +98,7 @@ class Similarity(Result):
         return charts.ranking(
             self.solutions, label="solution", value="share", figures=".0%",
             title=text("How often each solution is chosen where it is a candidate"),
-            value_title=text("Share of the cities where it is a candidate"),
+            value_title=text("Share of the cities where the solution is a candidate"),
         )  # fmt: skip
 
     def explain(self, key: str) -> Explanation:
@@ -125,7 +125,9 @@ class Similarity(Result):
         )
         overlaps = self.overlaps.filter(pl.col("city") == key).iter_rows(named=True)
         return Explanation(
-            coded("plan.similarity.of", "the plan of {city} compared with the others", city=key),
+            coded(
+                "plan.similarity.of", "the plan for {city} compared with those for the other cities", city=key
+            ),
             row["alike"],
             text("similarity on average"),
             kind=Kind.PROJECT,

@@ -50,8 +50,8 @@ def summary(
         nothing = (
             coded(
                 "plan.summary.unproven",
-                "No useful project was found within these years and budgets, but it is not proven that "
-                "there is none.",
+                "No useful project was found within these years and budgets, but it has not been "
+                "proven that none exists.",
             )
             if plan.gap
             else coded(
@@ -398,14 +398,14 @@ def _evidence(plan: Plan) -> Iterator[Text]:
     note = plan.roadmap.settings.note
     yield coded(
         "plan.summary.costs_evidence",
-        "Evidence for the costs, by projects: {shares:list}.",
+        "Evidence for the costs, by number of projects: {shares:list}.",
         shares=evidence_shares(plan.table.select("evidence", amount=pl.lit(1))),
     )
     effects = plan.benefit.filter(pl.col("amount") > 0)
     if effects.height:
         yield coded(
             "plan.summary.effects_evidence",
-            "Evidence for the effects, by what they improve: {shares:list}.",
+            "Evidence for the effects, by size of improvement: {shares:list}.",
             shares=evidence_shares(effects),
         )
     if note:

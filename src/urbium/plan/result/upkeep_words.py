@@ -71,8 +71,8 @@ def _limits_rest(plan: Plan) -> Iterator[Text]:
     if budget and set(first["evidence"]) == {"assumption"}:
         yield coded(
             "plan.summary.budgets_rest",
-            "The budget of a plan year is itself an estimate; the basis in {alike:,} of {cities:,} "
-            "cities: {budget}.",
+            "The budget of a plan year is itself an estimate; its basis in {alike:,} of {cities:,} "
+            "cities is {budget}.",
             budget=budget, alike=alike, cities=first.height
         )  # fmt: skip
 
@@ -114,7 +114,7 @@ def repayment_words(plan: Plan, called: Mapping[str, str]) -> Iterator[Text]:
     if use["amount"].null_count() == use.height:
         yield coded(
             "plan.summary.repayments_free",
-            "Nothing limits running costs, renewal and repayments after the plan.",
+            "There is no limit on running costs, renewal and repayments after the plan.",
         )
     elif count == 0:
         is_full = pl.col("used") >= FULL * pl.col("amount")
@@ -151,8 +151,8 @@ def _repaid_in_all(plan: Plan) -> Iterator[Text]:
         return
     yield coded(
         "plan.summary.repaid_in_all",
-        "For {borrowed} from loans and partners, {repaid} is repaid in all by {last}, interest and returns "
-        "included (constant prices).",
+        "{repaid} is repaid in all by {last} for {borrowed} from loans and partners, including "
+        "interest and returns (constant prices).",
         borrowed=money_words(float(borrowed["amount"].sum()), plan.currency),
         repaid=money_words(amount, plan.currency),
         last=back.filter(pl.col("amount") > 0)["year"].max(),

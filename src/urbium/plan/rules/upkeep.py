@@ -32,9 +32,9 @@ def _check(road: Roadmap) -> Iterator[Fault]:
             "renewal", "projects", "renewal",
             coded(
                 "plan.fault.renewal",
-                "what is built is counted in the years after the plan, but the cost of renewing "
+                "completed projects are counted in the years after the plan, but the cost of renewing "
                 "{count} project is not stated",
-                "what is built is counted in the years after the plan, but the cost of renewing "
+                "completed projects are counted in the years after the plan, but the cost of renewing "
                 "{count:,} projects is not stated",
                 count=lacking
             ),
@@ -108,7 +108,7 @@ def _unit(currency: str) -> Text:
 
 
 def _called(row: str, place: str, year: str) -> Text:
-    return text("running costs and renewal in {place} from {year} on", place=place, year=year, row=row)
+    return text("running costs and renewal in {place} from {year} onwards", place=place, year=year, row=row)
 
 
 RULE = Rule(

@@ -77,7 +77,7 @@ def explain_absence(plan: Plan, city: str, solution: str, *, names: Names = _COD
     impossible = list(_impossible(road, project, labels))
     note, reasons, answer = (
         (
-            coded("plan.why.impossible", "no plan of this roadmap can include it"),
+            coded("plan.why.impossible", "no plan of this roadmap can include this project"),
             _hard(plan, project, labels),
             _never(road, project, labels),
         )
@@ -98,7 +98,7 @@ def explain_absence(plan: Plan, city: str, solution: str, *, names: Names = _COD
 def _unknown(road: Roadmap, city: str) -> Text:
     if city not in set(road.cities["city"]):
         return coded("plan.why.unknown_city", "the city is not in the roadmap")
-    return coded("plan.why.unknown_project", "the roadmap has no such project in this city")
+    return coded("plan.why.unknown_project", "the roadmap does not include this project in this city")
 
 
 def _hard(plan: Plan, project: dict[str, Any], labels: Labels) -> tuple[Explanation, ...]:
@@ -111,19 +111,19 @@ def _never(road: Roadmap, project: dict[str, Any], labels: Labels) -> Text:
     if project["status"] == "forbidden":
         return coded("plan.why.answer_forbidden", "The roadmap forbids it.")
     if not any(_too_late(road, project, labels)):
-        return coded("plan.why.answer_unpaid", "No fund that may pay for it can pay all of it.")
+        return coded("plan.why.answer_unpaid", "None of the funds that may pay for it can pay for all of it.")
     chain = [required for required, _ in requirements(road).get(project["project"], ())]
     earliest = str(earliest_starts(road)[project["project"]])
     return (
         coded(
             "plan.why.answer_late_after",
-            "It cannot be completed in time: it must wait for {projects:list}, so it cannot start before "
-            "{year}.",
+            "It cannot be completed in time: because it must wait for {projects:list}, it cannot start "
+            "before {year}.",
             projects=labels.projects(chain), year=earliest,
         )
         if chain
         else coded(
-            "plan.why.answer_late", "It cannot be completed in time: it cannot start before {year}.",
+            "plan.why.answer_late", "It cannot be completed in time, because it cannot start before {year}.",
             year=earliest,
         )
     )  # fmt: skip
@@ -161,7 +161,7 @@ def _price(forced: ForcedInclusion, loss: float) -> Explanation:
         )
     )
     return Explanation(
-        coded("plan.why.lost_with", "lost with it in the plan"),
+        coded("plan.why.lost_with", "lost if this project is included in the plan"),
         percent_of(forced.plan, loss),
         OF_IMPROVEMENT,
         kind=Kind.LIMIT,

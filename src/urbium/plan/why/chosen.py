@@ -70,10 +70,10 @@ def _built(plan: Plan, row: Mapping[str, Any]) -> Text:
     is_later = (pl.col("project") == row["project"]) & (pl.col("kind") == "capital") & (pl.col("year") > last)
     return coded(
         "plan.why.built_after",
-        "in the plan, built {start} to {finish}: completed one year after the plan, {later} of it paid after "
-        "{last}",
-        "in the plan, built {start} to {finish}: completed {count} years after the plan, {later} of it paid "
-        "after {last}",
+        "in the plan, built {start} to {finish}: completed one year after the plan, with {later} of "
+        "its cost paid after {last}",
+        "in the plan, built {start} to {finish}: completed {count} years after the plan, with {later} "
+        "of its cost paid after {last}",
         count=row["finish"] - last,
         start=row["start"],
         finish=row["finish"],
@@ -118,12 +118,13 @@ def _reason(plan: Plan, row: Mapping[str, Any], serves: Sequence[str], labels: L
 def _kept_all_the_same(plan: Plan, value: float) -> Text:
     """Say why a project that adds nothing, or less, may stand in a plan."""
     if value == 0:
-        return coded("plan.why.same_without", "without it the plan would be just as good")
+        return coded("plan.why.same_without", "without this project, the plan would be just as good")
     if plan.gap > 0:
         return coded("plan.why.not_proven", "the plan is not proven to be the best (see its gap)")
     return coded(
         "plan.why.others_need_it",
-        "without it the other projects would exceed a limit, and the plan is proven to be the best",
+        "without this project, the other projects would exceed a limit, and the plan is proven to be "
+        "the best",
     )
 
 
@@ -200,7 +201,7 @@ def _order_note(plan: Plan, loss: float) -> Text:
             "this takes away the equivalent of {share:.2g}% of the plan's improvement",
             share=percent_of(plan, loss),
         )
-    return coded("plan.why.advice", "advice only: it leads to no deduction")
+    return coded("plan.why.advice", "this is only advice: not following it leads to no deduction")
 
 
 def _standards(plan: Plan, project: str, labels: Labels) -> Iterator[Explanation]:
@@ -212,7 +213,7 @@ def _standards(plan: Plan, project: str, labels: Labels) -> Iterator[Explanation
         members = plan.roadmap.covers.filter(pl.col("standard") == standard)["project"]
         others = [p for p in members if p != project and finish.get(p, deadline + 1) <= deadline]
         if finish[project] > deadline:
-            state = coded("plan.why.standard_late", "completed too late to meet it")
+            state = coded("plan.why.standard_late", "completed too late to meet the standard")
         elif others:
             state = coded(
                 "plan.why.standard_shared",
@@ -261,7 +262,7 @@ def _used(plan: Plan, project: str, labels: Labels) -> Iterator[Explanation]:
         )
     if rows.height > full.height:
         yield Explanation(
-            coded("plan.why.not_full", "limits it draws on that are not fully used"),
+            coded("plan.why.not_full", "limits that the project draws on but that are not fully used"),
             str(rows.height - full.height),
             kind=Kind.LIMIT,
         )
@@ -279,7 +280,7 @@ def _price(plan: Plan, row: Mapping[str, Any]) -> Text | str:
     more = row["amount"] / 10 or 1.0
     return coded(
         "plan.why.limit_price",
-        "a tenth more of it ({more}) would add at most {share:.2g}% to the plan's improvement",
+        "a limit higher by a tenth ({more}) would add at most {share:.2g}% to the plan's improvement",
         more=AMOUNTS[row["limit"]].words(more, plan.currency),
         share=percent_of(plan, more * row["price"]),
     )
@@ -288,12 +289,14 @@ def _price(plan: Plan, row: Mapping[str, Any]) -> Text | str:
 def _without_it(plan: Plan, row: Mapping[str, Any], labels: Labels) -> Iterator[Explanation]:
     """What the objective loses without it when the rest may make the best of it, and what comes instead."""
     other = reoptimise(plan, row["city"], status={row["project"]: "forbidden"})
-    what = coded("plan.why.lost_without", "lost without it, with the best possible replacement")
+    what = coded(
+        "plan.why.lost_without", "lost without this project, even with the best possible replacement"
+    )
     if other.is_infeasible:
-        none = coded("plan.why.none_without", "no plan can do without it")
+        none = coded("plan.why.none_without", "no plan can do without this project")
         yield Explanation(what, kind=Kind.LIMIT, note=sentences([other.how, none]))
     elif other.most is None:
-        cut = coded("plan.why.cut_without", "no plan without it was found in the time available")
+        cut = coded("plan.why.cut_without", "no plan without this project was found in the time available")
         yield Explanation(what, kind=Kind.LIMIT, note=sentences([other.how, cut]))
     else:
         yield Explanation(
@@ -309,7 +312,9 @@ def _without_it(plan: Plan, row: Mapping[str, Any], labels: Labels) -> Iterator[
 def _certainty(plan: Plan, other: Reoptimised) -> Text:
     """How sure the loss is."""
     if other.is_better:
-        return coded("plan.why.better_without", "a plan without it is better, so this plan is not the best")
+        return coded(
+            "plan.why.better_without", "a plan without this project is better, so this plan is not the best"
+        )
     if other.is_exact:
         return coded("plan.why.exact", "exact")
     return coded(

@@ -92,7 +92,7 @@ def rests_on(
             if code in catalogue.solutions
             else coded("plan.basis.undeclared", "not a solution in the catalogue"),
             kind=Kind.SETTING,
-            note=text("the figures are the roadmap's own"),
+            note=text("these figures come from the roadmap itself"),
         )
         return
     solution = catalogue.solutions[code]

@@ -41,21 +41,22 @@ def by_itself(plan: Plan, city: str, amount: float) -> Text:
     if here is not None and here > WHOLE:
         return coded(
             "plan.why.raises_all",
-            "without it, and with nothing in its place, the plan loses the equivalent of {share:.2g}% "
-            "of its improvement, which is more than its entire improvement here, because a target "
-            "would be missed",
+            "without this project, and with nothing in its place, the plan loses the equivalent of "
+            "{share:.2g}% of its improvement, which is more than its entire improvement here, because "
+            "a target would be missed",
             **shares,
         )
     if here is None:
         return coded(
             "plan.why.raises",
-            "without it, and with nothing in its place, the plan loses {share:.2g}% of its improvement",
+            "without this project, and with nothing in its place, the plan loses {share:.2g}% of its "
+            "improvement",
             **shares,
         )
     return coded(
         "plan.why.raises_here",
-        "without it, and with nothing in its place, the plan loses {share:.2g}% of its improvement, "
-        "which is {here:.2g}% of its improvement here",
+        "without this project, and with nothing in its place, the plan loses {share:.2g}% of its "
+        "improvement, which is {here:.2g}% of its improvement here",
         here=here,
         **shares,
     )
@@ -174,7 +175,7 @@ def _gap(gap: Mapping[str, Any]) -> Text:
     if gap["evidence"] == Evidence.ASSUMPTION.value and not gap["figures"]:
         return coded(
             "plan.why.need_unknown",
-            "remaining gap unknown: between {low:.0%} and {high:.0%}, planned as {share:.0%}",
+            "remaining gap unknown: between {low:.0%} and {high:.0%}; the plan assumes {share:.0%}",
             low=low, high=high, share=gap["need"]
         )  # fmt: skip
     if gap["evidence"] == Evidence.MEASURED_HERE.value:
@@ -209,7 +210,8 @@ def _figure(road: Roadmap, row: Mapping[str, Any]) -> Explanation:
             [
                 coded(
                     "plan.why.figure_tells",
-                    "indicates a remaining gap of {share:.0%}: none at {none_at:,.4g}, all at {all_at:,.4g}",
+                    "indicates a remaining gap of {share:.0%} (no gap at {none_at:,.4g}, a full gap at "
+                    "{all_at:,.4g})",
                     share=row["need"], none_at=row["none_at"], all_at=row["all_at"]
                 ),
                 road.words(row["note"]),

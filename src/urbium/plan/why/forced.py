@@ -33,8 +33,8 @@ _MONEY_ALONE = coded(
 )
 _LEAST_CHANGE = coded(
     "plan.why.least_change",
-    "the smallest change that allows it in addition to everything in the plan, with start years "
-    "unchanged; accurate to one part in a million",
+    "the smallest change that allows the project in addition to everything in the plan, with start "
+    "years unchanged; accurate to one part in a million",
 )
 
 
@@ -79,16 +79,19 @@ class ForcedInclusion:
         change = self._change_needed
         if change.outcome is ChangeOutcome.CUT:
             return coded(
-                "plan.why.answer_cut", "The work allowed was not enough to find what would make room for it."
+                "plan.why.answer_cut",
+                "The work allowed was not enough to find what would make room for this project.",
             )
         if change.outcome is ChangeOutcome.NONE:
             return coded(
-                "plan.why.answer_none", "No change to money, shares, start years or posts makes room for it."
+                "plan.why.answer_none",
+                "No change to money, shares, start years or posts would make room for it.",
             )
         if not change.changes:
             return (
                 coded(
-                    "plan.why.answer_poor", "There is money for it, but it achieves too little for its cost."
+                    "plan.why.answer_poor",
+                    "There is money for this project, but it achieves too little for its cost.",
                 )
                 if self.again.most
                 else coded("plan.why.answer_equal", "It would fit, and a plan with it would be no worse.")
@@ -168,10 +171,10 @@ class ForcedInclusion:
     def _note(self) -> Text:
         """What forcing the project in does to the plan."""
         if self.again.is_infeasible:
-            none = coded("plan.why.no_plan_with", "within these limits, no plan can include it")
+            none = coded("plan.why.no_plan_with", "within these limits, no plan can include this project")
             return sentences([self.again.how, none])
         if self.again.most is None:
-            return coded("plan.why.cut_with", "no plan with it was found within the work allowed")
+            return coded("plan.why.cut_with", "no plan with this project was found within the work allowed")
         return sentences([self.again.how, self._loss(self.again.most)])
 
     def _loss(self, most: float) -> Text:
@@ -179,7 +182,10 @@ class ForcedInclusion:
         size = max(abs(Scope(self.plan, self.project["city"]).worth), _TINY)
         if most <= _ZERO * size:
             return sentences(
-                [coded("plan.why.no_loss", "with it the plan would be no worse"), self._why_left_out]
+                [
+                    coded("plan.why.no_loss", "with this project, the plan would be no worse"),
+                    self._why_left_out,
+                ]
             )
         share = percent_of(self.plan, most)
         if not self.again.is_exact:
@@ -219,9 +225,9 @@ class ForcedInclusion:
         if self.plan.gap > 0:
             return coded(
                 "plan.why.would_fit",
-                "the plan is not proven to be the best, and this project would fit (see its gap)",
+                "this project would fit, and the plan is not proven to be the best (see the plan's gap)",
             )
-        return coded("plan.why.as_good_with", "a plan with it is just as good")
+        return coded("plan.why.as_good_with", "a plan with this project is just as good")
 
     def _rivals(self) -> Iterator[Explanation]:
         chosen = set(self.plan.table["project"])
@@ -264,7 +270,8 @@ class ForcedInclusion:
         if change.outcome is ChangeOutcome.NONE:
             note = coded(
                 "plan.why.other_limit",
-                "another limit prevents it; relaxing shares, starts, exclusions or posts does not help",
+                "another limit prevents the project; relaxing shares, starts, exclusions or posts does "
+                "not help",
             )
             return [Explanation(_MONEY_ALONE, kind=Kind.LIMIT, note=note)]
         if not change.changes:
@@ -286,7 +293,9 @@ class ForcedInclusion:
                 else self._why_left_out
             )
         return Explanation(
-            coded("plan.why.room", "there is money for it"), kind=Kind.LIMIT, note=sentences([beside, why])
+            coded("plan.why.room", "there is money for this project"),
+            kind=Kind.LIMIT,
+            note=sentences([beside, why]),
         )
 
     def _change(self, row: str, amount: float) -> Explanation:

@@ -100,7 +100,7 @@ def read_table_feed(path: Path, feed: Feed) -> Batch:
     short = Fault("warning",
                   coded("platform.table.short", "rows in which the last cells are missing: {count:,}",
                         count=padded),
-                  text("they are read as empty; ask the publisher of the table"),
+                  text("the missing cells are read as empty; ask the publisher of the table"),
                   "short-rows")  # fmt: skip
     return Batch(batch.entities, (short, *batch.findings))
 

@@ -130,7 +130,7 @@ def patched(instances: Instances, part: Mapping[str, Any], *, is_merge: bool = F
     """
     if not is_merge and any(one["type"] != part.get("type", one["type"]) for one in instances):
         raise InputError(
-            coded("platform.context.changes.kind", "the attribute is of another kind"),
+            coded("platform.context.changes.kind", "the attribute is of a different kind"),
             place="type",
             remedy=text("omit the type, or replace the attribute"),
         )
@@ -352,8 +352,8 @@ def corrected(one: Instance, part: Mapping[str, Any], id_: str, now: int) -> Ins
     is_same = instant == instant_of(instance.get("observedAt"))
     if one.step or not is_same or part.get("datasetId", one.dataset) != one.dataset:
         raise InputError(
-            coded("platform.context.corrected", "an instance keeps its instant and its data set, and what is "
-                                                "left of an hour or a day keeps its value"),
+            coded("platform.context.corrected", "the time and the data set of an instance cannot be "
+                                                "changed, nor can a value that sums up an hour or a day"),
             place="observedAt, datasetId",
             remedy=text("delete the instance, and add another one"),
         )  # fmt: skip

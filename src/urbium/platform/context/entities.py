@@ -178,7 +178,7 @@ class Reader:
             self.fault(
                 "type",
                 coded("platform.context.entities.type", "the type is missing, or is not a name"),
-                text("write one, or a list of them"),
+                text("write one type, or a list of types"),
             )
             return []
         full = list(dict.fromkeys(self._names.expand(str(one)) for one in types))
@@ -282,7 +282,7 @@ class Reader:
             self.fault(
                 place,
                 coded("platform.context.entities.value", "this is not a valid value for a {kind}", kind=kind),
-                text("write a value that its kind allows; null is not a value"),
+                text("write a value that is allowed for this kind; null is not a value"),
             )
         if isinstance(value, dict | list) and kind in ("Property", "ListProperty"):
             if _depth(value) > _DEEPEST:

@@ -58,8 +58,8 @@ class CatalogueChange(Result):
         }
         if not self.is_stored:
             return text(
-                "nothing is stored; version {version} of the catalogue would mean: {added} added, "
-                "{changed} changed, {out} removed, {same} as before",
+                "nothing is stored; version {version} of the catalogue would have {added} rows added, "
+                "{changed} changed, {out} removed and {same} as before",
                 **counts,
             ).render()
         return text(
@@ -219,8 +219,9 @@ class Catalogues:
             raise InputError(
                 error.message, place=error.place, faults=error.faults,
                 remedy=text(
-                    "* also matches the programme's own entries, here {entries}; to remove only those "
-                    "of urbium, import the folder of your catalogue with the row {row} in retired.csv",
+                    "* also matches the programme's own entries, in this case {entries}; to remove "
+                    "only those of urbium, import the folder of your catalogue with the row {row} in "
+                    "retired.csv",
                     entries=few(gone), row=f"{table},{ids[0]},REASON"
                 ),
             ) from error  # fmt: skip

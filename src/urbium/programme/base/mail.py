@@ -117,7 +117,7 @@ def check_provider(written: str) -> str:
     if not is_safe(written.strip()) or not written.isascii() or not written.isprintable():
         raise InputError(
             coded("programme.provider.wrong", "{given!r} is not a provider's address", given=written[:80]),
-            remedy=text("write its issuer, for example https://id.example.org"),
+            remedy=text("write the provider's issuer address, for example https://id.example.org"),
         )
     return written.strip()
 

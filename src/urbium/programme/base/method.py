@@ -28,7 +28,7 @@ def in_words(index: Index) -> list[dict[str, str]]:
     """
     levels = len(index.aggregate)
     least = text(
-        "A city or pillar with less than {share:.0%} of the indicators known gets no score.",
+        "A city or pillar gets no score if less than {share:.0%} of its indicators are known.",
         share=index.availability,
     )
     rows = [

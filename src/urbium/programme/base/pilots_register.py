@@ -108,7 +108,7 @@ class PilotsRegister:
             raise ConflictError(
                 coded("programme.pilots.at_work", "a round with this code is already used by the programme"),
                 place=code,
-                remedy=text("give the past round another code"),
+                remedy=text("give the past round a different code"),
             )
         return msgspec.structs.replace(stored, content=fields, action="change")
 

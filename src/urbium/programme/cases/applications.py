@@ -250,7 +250,7 @@ class Applications:
 
 def _absent(code: str) -> NotFoundError:
     return NotFoundError(
-        coded("programme.attach.absent", "there is no such file that you may see"),
+        coded("programme.attach.absent", "this file does not exist, or you do not have permission to see it"),
         place=code,
         remedy=text("open the application to see its files"),
     )

@@ -31,7 +31,7 @@ def check_belonging(
         raise InputError(
             coded(
                 "programme.belonging.other_city",
-                "it belongs to the city {city}, but the dossier above it belongs to another city",
+                "it belongs to the city {city}, but the dossier above it belongs to a different city",
                 city=draft.city,
             ),
             place=draft.kind,

@@ -112,7 +112,7 @@ def stale(dossier: Dossier, version: int) -> ConflictError:
     return ConflictError(
         coded(
             "programme.casework.stale",
-            "someone else has changed it: it is now at version {version}, and you saw version {old}",
+            "someone else has changed it: it is now at version {version}, but you saw version {old}",
             version=dossier.version,
             old=version,
         ),

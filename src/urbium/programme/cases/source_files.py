@@ -71,7 +71,10 @@ class SourceFiles:
             if kept is not None:
                 return stamp.name, kept[0]
         raise NotFoundError(
-            coded("programme.source_files.absent", "there is no such file that you may download")
+            coded(
+                "programme.source_files.absent",
+                "this file does not exist, or you do not have permission to download it",
+            )
         )
 
     def _may_have(self, actor: Actor, sha256: str) -> bool:

@@ -170,7 +170,7 @@ class LetterTexts:
             figures = figures.filter(pl.col("city").is_in(cities))
         if not changes and figures.is_empty():
             raise NothingToSay(
-                coded("programme.outbox.same", "nothing changed of what the recipient follows")
+                coded("programme.outbox.same", "nothing that the recipient follows has changed")
             )
         address, zone = self._desk.settings().address, self._desk.settings.zone()
         lines = [_told(one, address, one.at.astimezone(zone).date()) for one in changes[:_MOST_TOLD]]
@@ -191,7 +191,7 @@ class LetterTexts:
         rows = due([(sight.dossier.code, agreement)], on, within=SOON) if is_in_force else []
         row = next((one for one in rows if one.commitment.code == about["commitment"]), None)
         if row is None:
-            raise NothingToSay(coded("programme.outbox.not_due", "this is no longer due"))
+            raise NothingToSay(coded("programme.outbox.not_due", "this commitment is no longer due"))
         title = one_line(agreement.title, 120)
         subject = text("Reminder: a commitment under {title}", title=title)
         return _Written(subject, (row.said,), _page(sight))
@@ -203,7 +203,7 @@ class LetterTexts:
             and one.dossier.state not in ("draft", "returned")
             for one in reports
         ):
-            raise NothingToSay(coded("programme.outbox.not_due", "this is no longer due"))
+            raise NothingToSay(coded("programme.outbox.not_due", "this commitment is no longer due"))
         title = self._title(actor, sight)
         subject = text(
             "Reminder: the report for {year:d} on {title}",
@@ -270,13 +270,13 @@ def _of_step(what: str, sight: Seen, title: str) -> _Written:
         "sensors": (
             text("Alert: sensors of {title} are not working", title=title),
             text("Some sensors of {title} are silent, or keep sending the same value. The page shows "
-                 "which; please acknowledge it there.",
+                 "which ones; please acknowledge the alert there.",
                  title=title),
         ),
         "alert": (
             text("Alert: {title} is outside its band", title=title),
             text("The indicator {title} is further behind its path to the task-book target than the "
-                 "tolerance allows. The page shows by how much; please acknowledge it there.",
+                 "tolerance allows. The page shows by how much; please acknowledge the alert there.",
                  title=title),
         ),
         "withdrawn": (

@@ -244,6 +244,6 @@ def _digest_of(credential: str) -> str:
 
 def _refused() -> ForbiddenError:
     return ForbiddenError(
-        coded("programme.passkey.refused", "this passkey does not open an account here"),
+        coded("programme.passkey.refused", "this passkey does not give access to any account here"),
         remedy=text("try again, or sign in with a password"),
     )

@@ -210,7 +210,7 @@ def _unreachable(provider: str) -> UnavailableError:
 
 def _refused() -> ForbiddenError:
     return ForbiddenError(
-        coded("programme.provider.refused", "the provider's answer does not open an account here"),
+        coded("programme.provider.refused", "the provider's answer does not give access to any account here"),
         remedy=text(
             "start again; if the problem persists, ask the programme office whether your account has "
             "the e-mail address that the provider has"

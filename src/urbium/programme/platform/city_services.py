@@ -248,7 +248,7 @@ class CityServices:
             raise _none_here(jurisdiction)
         if len(cities) > 1:
             raise InputError(
-                coded("programme.request.which", "several cities take service requests"),
+                coded("programme.request.which", "several cities accept service requests"),
                 remedy=text("give jurisdiction_id: {cities:list}", cities=cities),
             )
         return cities[0]
@@ -337,7 +337,7 @@ class CityServices:
         place = Dossier(kind="service_request", code=city, state="", content={}, city=city)
         if not allows(actor, "read", place):
             raise ForbiddenError(
-                coded("programme.request.not_yours", "this is for the city's officers"),
+                coded("programme.request.not_yours", "only the city's officers can see this"),
                 remedy=text("sign in as one of them"),
             )
 
@@ -348,6 +348,6 @@ def _at(microseconds: int) -> datetime:
 
 def _none_here(jurisdiction: str) -> NotFoundError:
     return NotFoundError(
-        coded("programme.request.no_feed", "no city takes service requests here"), place=jurisdiction,
-        remedy=text("open a feed of the type ServiceRequest, or let the city take reports"),
+        coded("programme.request.no_feed", "no city accepts service requests here"), place=jurisdiction,
+        remedy=text("open a feed of the type ServiceRequest, or let the city accept reports"),
     )  # fmt: skip

@@ -199,7 +199,7 @@ class Exchange:
             request = self._desk.dossier("data_request", letter.code)
             why = None if request is None else self._why_closed(request)
             if request is None or why is not None:
-                raise ForbiddenError(why or coded("programme.exchange.gone", "there is no such request"))
+                raise ForbiddenError(why or coded("programme.exchange.gone", "this request does not exist"))
             sha256 = str(letter.about.get("sha256", ""))
             if sha256:
                 title, media_type, content = self._kept(request, sha256)
@@ -218,7 +218,8 @@ class Exchange:
         kept = self._store.dossiers.attachment(sha256) if sha256 in files else None
         if kept is None:
             raise NotFoundError(
-                coded("programme.exchange.absent", "this request has no such file"), place=request.code
+                coded("programme.exchange.absent", "this file is not part of this request"),
+                place=request.code,
             )
         return files[sha256].name, files[sha256].media_type, kept[0]
 

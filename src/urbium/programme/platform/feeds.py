@@ -170,7 +170,8 @@ class Feeds:
         if dossier is None or dossier.state != "open":
             raise ForbiddenError(
                 coded(
-                    "programme.feed.token", "this token does not open any feed, or it opens a different one"
+                    "programme.feed.token",
+                    "this token does not give access to any feed, or it gives access to a different one",
                 ),
                 remedy=text(
                     "ask the city for a token for the feed (urbium feeds token), and ask whether the "
@@ -398,7 +399,7 @@ class Feeds:
             raise ForbiddenError(
                 coded("programme.feed.not_yours", "this feed does not belong to you, or is closed"),
                 place=f"feed {code}",
-                remedy=text("ask an officer of its city"),
+                remedy=text("ask an officer of the city to which it belongs"),
             )
         return dossier
 

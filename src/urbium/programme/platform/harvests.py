@@ -167,7 +167,9 @@ class Harvests:
         """
         source = self._desk.dossier("harvest", code)
         if source is None:
-            raise NotFoundError(coded("programme.harvest.absent", "there is no such catalogue"), place=code)
+            raise NotFoundError(
+                coded("programme.harvest.absent", "this catalogue does not exist"), place=code
+            )
         if source.state != "active":
             raise InputError(
                 coded("programme.harvest.inactive", "this catalogue is not harvested at present"),

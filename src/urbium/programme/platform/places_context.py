@@ -83,7 +83,7 @@ class PlacesContext:
         if allowed == frozenset():
             raise ForbiddenError(
                 coded("programme.context.forbidden", "you do not have permission to do this here"),
-                remedy=text("use a token of one of its officers"),
+                remedy=text("use a token of one of this place's officers"),
             )
         return Context(
             self._store,
@@ -127,7 +127,7 @@ class PlacesContext:
         if bound.types and not clauses(Actor(grants=(bound,)), _KIND, "read"):
             raise InputError(
                 coded("programme.context.no_types", "this role may not read entities"),
-                remedy=text("choose another role, or omit the types"),
+                remedy=text("choose a different role, or omit the types"),
                 field="types",
             )
         return bound
@@ -138,7 +138,7 @@ class PlacesContext:
         if wrong:
             raise InputError(
                 coded("programme.context.types", "{names:list} are not names of types", names=wrong),
-                remedy=text("write them as AirQualityObserved, or as full addresses"),
+                remedy=text("write each as a name such as AirQualityObserved, or as a full address"),
                 field="types",
             )
         return frozenset(map(self.contexts.names().expand, types))
@@ -195,7 +195,7 @@ class PlacesContext:
         row = self._store.context.context_since(path) if path.endswith(f".{quote(tenant)}") else None
         if row is None:
             raise NotFoundError(
-                coded("programme.context.no_context", "this place does not store such a context"),
+                coded("programme.context.no_context", "this place does not store this context"),
                 remedy=text("list the contexts that it stores"),
             )
         return row[0], written(row[1])
@@ -357,6 +357,8 @@ def _json(content: object) -> str:
 
 def _no_place() -> TenantError:
     return TenantError(
-        coded("programme.context.no_place", "there is no such place that you may see"),
+        coded(
+            "programme.context.no_place", "this place does not exist, or you do not have permission to see it"
+        ),
         remedy=text("name a place by its code in the header NGSILD-Tenant, and send one of its tokens"),
     )

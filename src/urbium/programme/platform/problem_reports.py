@@ -53,7 +53,7 @@ STEPS: Final[Mapping[str, Step]] = {
     "accept": Step(text("Accept"), (RECEIVED,), ACCEPTED),
     "begin": Step(text("Begin work"), (ACCEPTED,), BEGUN),
     "finish": Step(text("Done"), (ACCEPTED, BEGUN), DONE),
-    "refuse": Step(text("Do not take it up"), _OPEN, REFUSED),
+    "refuse": Step(text("Take no action"), _OPEN, REFUSED),
 }
 """What a city can do with a report."""
 
@@ -166,8 +166,8 @@ class ProblemReports:
 
     def _faults(self, city: str, sent: SentReport) -> Iterator[Fault]:
         if sent.service not in {one.code for one in self.offered(city)}:
-            message = coded("programme.report.service", "this city does not take such reports")
-            yield Fault("error", message, text("choose another kind of problem"), cell="service")
+            message = coded("programme.report.service", "this city does not accept this kind of report")
+            yield Fault("error", message, text("choose a different kind of problem"), cell="service")
         if not sent.description.strip():
             message = coded("programme.report.nothing", "the report does not say what is wrong")
             yield Fault("error", message, text("describe it in a few words"), cell="description")
@@ -288,7 +288,10 @@ class ProblemReports:
         if step.after in (DONE, REFUSED):
             if not answer:
                 raise InputError(
-                    coded("programme.report.no_answer", "the sender is not told why, or what was done"),
+                    coded(
+                        "programme.report.no_answer",
+                        "the answer does not tell the sender the reason, or what was done",
+                    ),
                     remedy=text("write it in a few words"),
                     field="answer",
                 )

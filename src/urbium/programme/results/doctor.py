@@ -198,7 +198,7 @@ class Doctor:
             ),
             _found(
                 "register",
-                text("the nation: a place with the level nation"),
+                text('the nation: a place whose level is "nation"'),
                 listed(nations) if nations else text("none"),
                 is_there=len(nations) == 1,
                 is_needed=False,
@@ -365,7 +365,7 @@ class Doctor:
         if without:
             return _found(
                 need.stage,
-                text("exchange rates for what the catalogue declares"),
+                text("exchange rates for amounts declared in the catalogue"),
                 currency,
                 is_there=False,
                 remedy=text(

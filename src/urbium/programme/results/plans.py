@@ -424,7 +424,7 @@ class ProgrammePlans:
         catalogue = self._workspace.catalogue_of(_STAGE)
         people = (*weight_explained(plan, place.code), *self._people(place.code)) if is_declared else ()
         basis = Explanation(
-            coded("programme.why.catalogue", "the catalogue's description of it"),
+            coded("programme.why.catalogue", "the catalogue's description of the solution"),
             kind="setting",
             children=(
                 *people,

@@ -132,8 +132,8 @@ def _households(households: "Households", names: Names) -> Iterator[Listing]:
         "Households",
         text("Households to {to}", to=households.table["year"].max()),
         text(
-            "People divided by persons per household, path by path; a city without its own figures "
-            "takes those of the nation, which is an assumption."
+            "People divided by persons per household, path by path; for a city without its own "
+            "figures, those of the nation are used, which is an assumption."
         ),
         called(table, "place", names),
         (

@@ -56,8 +56,8 @@ def pressure_listings(pressure: "Pressure", names: Names) -> Iterator[Listing]:
         "Pressure",
         text("Demand and capacity to {to}", to=to),
         text(
-            "Shortfall is demand less capacity: below zero there is spare capacity. Where capacity is "
-            "empty, the sheet Shortages gives the reason."
+            "Shortfall is demand less capacity: a value below zero means spare capacity. Where "
+            "capacity is empty, the sheet Shortages gives the reason."
         ),
         called(_served(pressure.table, services), "city", names),
         (
@@ -130,7 +130,7 @@ def _norms(pressure: "Pressure", services: Names) -> Listing:
         "Norms",
         text("Norms: how much of a service people need"),
         text(
-            "Units of the service per unit of its driver. Assumptions are marked as such."
+            "Units of the service per unit of its driver. Assumptions are marked."
         ),
         pl.DataFrame(rows, infer_schema_length=None),
         heads(

@@ -22,7 +22,7 @@ def workforce_listings(workforce: "Workforce", names: Names) -> Iterator[Listing
     table = table.sort(nations, "place", "sector", "year", maintain_order=True)
     yield Listing(
         "Sectors",
-        text("Shares of sectors to {to}", to=workforce.to),
+        text("Shares of the sectors up to {to}", to=workforce.to),
         text(
             "Output (what is produced) and employment (who works) are two series; neither is derived from "
             "the other."

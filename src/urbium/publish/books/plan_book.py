@@ -39,7 +39,7 @@ _COLOURS: Final = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E
 _DARK, _MIDDLE = "#083F58", "#58A3BA"
 
 _CAVEATS: Final = (
-    text("A plan is only as good as its inputs: assumed costs, needs and budgets are marked as such."),
+    text("A plan is only as good as its inputs: assumed costs, needs and budgets are marked as assumptions."),
     text(
         "The plan benefit and the gap answer this plan's question only. A different budget or "
         "different weights would be a different question."
@@ -182,7 +182,7 @@ def _drawn_years(listing: Listing) -> SheetDrawing:
     place = {head.column: at for at, head in enumerate(listing.heads)}
     return SheetDrawing(
         kind={"type": "column"},
-        title=str(say(text("Projects under construction, and completed by year end"))),
+        title=str(say(text("Projects under construction, and projects completed by year end"))),
         lines=(
             Line(
                 listing.heads[place["building"]].title,

@@ -143,7 +143,7 @@ def _similarity(named: NamedPlan) -> Listing:
         "Similarity",
         text("Similarity of city plans"),
         text(
-            "Of all the solutions that either of two cities has, the share that both have (Jaccard "
+            "Of all the solutions found in either of two cities, the share found in both (Jaccard "
             "index), regardless of the year."
         ),
         rows.sort("alike", *ordered("name"), descending=[True, False], nulls_last=True).with_columns(
@@ -174,8 +174,8 @@ def _money(named: NamedPlan) -> Listing:
         "Money",
         text("Funding: who pays how much in each year, {unit}", unit=money(plan)),
         text(
-            "Construction costs by the fund that pays them, operating costs and what is set aside for "
-            "renewal; {prices}.",
+            "Construction costs by the fund that pays them, operating costs, and the money set aside "
+            "for renewal; {prices}.",
             prices=prices(plan)
         ),
         wide.with_columns(pl.col(payers).fill_null(0.0))
@@ -226,8 +226,8 @@ def _upkeep(named: NamedPlan) -> Listing | None:
         "Upkeep",
         text("Running costs and renewal in each year after the plan"),
         text(
-            "Everything built is operated in every year after the plan, and money for its replacement "
-            "at the end of its life is set aside in equal amounts. Amounts are at the plan's prices."
+            "Everything that is built is operated in every year after the plan, and money to replace "
+            "it at the end of its life is set aside in equal amounts. Amounts are at the plan's prices."
         ),
         rows.sort(pl.col("share"), descending=True, nulls_last=True),
         heads(
@@ -275,7 +275,7 @@ def _missed(named: NamedPlan) -> Listing | None:
         "Targets missed",
         text("Targets that the plan misses: {count:,}", count=missed.height),
         text(
-            "Standards and fairness rules are missed where that costs less than meeting them; each "
+            "A standard or a fairness rule is missed where missing it costs less than meeting it; each "
             "miss is counted in full."
         ),
         named.placed(

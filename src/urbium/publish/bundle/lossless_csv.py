@@ -180,7 +180,7 @@ def _finite(value: float) -> str:
                 "{value} is not a finite number, and cannot be written",
                 value=value,
             ),
-            remedy=sentence("write null where it is missing"),
+            remedy=sentence("write null where the value is missing"),
         )
     return repr(value)
 

@@ -14,7 +14,7 @@ def brief(basis: Basis) -> Document:
         name="brief",
         title=text("Brief: {programme}", programme=basis.programme),
         first_line=text(
-            "This brief shows the results that the programme has adopted. Assumptions are marked as such; "
+            "This brief shows the results that the programme has adopted. Assumptions are marked; "
             "suspect figures are left out."),
         programme=basis.programme,
         created=basis.created,

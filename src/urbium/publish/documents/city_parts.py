@@ -49,7 +49,7 @@ def context(basis: Basis, place: City, _domains: Sequence[str] = (), *, without:
         )
     )
     if not rows:
-        return [where, text("There is no usable figure for its population or output.")]
+        return [where, text("There are no usable figures for the city's population or output.")]
     return [where, figures(rows)]
 
 
@@ -81,8 +81,8 @@ def score_words(basis: Basis, place: City) -> Text:
     if row.get("rank_low") is None:
         return rank
     return paragraph([rank, text(
-        "With other reasonable choices of method, its rank lies between {low} and {high} in 90% of the "
-        "runs.",
+        "With other reasonable choices of method, the city's rank lies between {low} and {high} in 90% "
+        "of the runs.",
         low=row["rank_low"], high=row["rank_high"]
     )])  # fmt: skip
 
@@ -136,7 +136,7 @@ def outlook(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Par
         now=now["value"], year_now=str(now["year"]),
         then=then["value"], year_then=str(then["year"]), low=then["low80"], high=then["high80"]
     )  # fmt: skip
-    basis_words = text("Adopted outlook; 80% bands from the method's past errors.")
+    basis_words = text("Adopted outlook, with 80% bands based on the method's past errors.")
     head = headings("year", "persons", "low80", "high80")
     shown = ahead.filter((pl.col("year") % _EVERY == 0) | (pl.col("year") == then["year"]))
     cells = [(str(one["year"]), *(estimate(one[name]) for name in ("value", "low80", "high80")))
@@ -163,8 +163,8 @@ def gaps(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]:
         (one["name"], one["words"], number(one["demand"]), number(one["capacity"]), unit_words(one["unit"]))
         for one in rows
     ]
-    origin = text("Demand by declared norms and the outlook to {year}; "
-                  "capacity as last reported. Services without a known capacity are left out.",
+    origin = text("Demand according to the declared norms and the outlook to {year}; capacity as last "
+                  "reported. Services without a known capacity are left out.",
                   year=str(last))  # fmt: skip
     foreign = basis.norms_of_others({one["service"] for one in rows})
     return [*foreign, *_of_whom(basis, place, rows), Table(head, cells, origin, frozenset({2, 3}))]
@@ -291,7 +291,7 @@ def projects(
                  count=planned.height, first=first, last=last)  # fmt: skip
     timeline = charts.timeline(planned, label="title")
     alt = text("Bars show the construction years of each project in {city}, {first} to {last}; the "
-               "table below has the same years.",
+               "table below shows the same years.",
                city=called(place.name), first=first, last=last)  # fmt: skip
     origin = text("Adopted plan; {unit}. Running costs are for a full year of operation.", unit=basis.prices)
     head = headings("project", "build_years", "capital", "operation", "evidence")
@@ -343,8 +343,8 @@ def money_parts(basis: Basis, rows: pl.DataFrame, name: str) -> list[Part]:
         unit=basis.prices,
     )
     first, last = str(rows["year"].min()), str(rows["year"].max())
-    alt = text("Stacked bars of the construction cost by year and fund for {city}, {first} to {last}; the "
-               "table below has the same amounts.",
+    alt = text("Stacked bars of the construction cost by year and fund for {city}, {first} to {last}; "
+               "the table below shows the same amounts.",
                city=name, first=first, last=last)  # fmt: skip
     named = [called(fund.name) for fund in basis.catalogue.funds.values()]
     paying = sorted(
@@ -379,7 +379,7 @@ def people_parts(rows: pl.DataFrame, most: int = 12) -> list[Part]:
               evidence_words(one["evidence"]))
              for one in rows.head(most).iter_rows(named=True)]  # fmt: skip
     origin = text(
-        "Adopted plan, each occupation in its peak year; occupations in all: {count}.",
+        "Adopted plan; each occupation is shown in its peak year. Number of occupations: {count}.",
                   count=rows.height)  # fmt: skip
     return [Table(head, cells, origin, frozenset({2, 3}))]
 
@@ -412,7 +412,7 @@ def sources(basis: Basis, code: str = "") -> list[Part]:
     """List the sources of the figures of a city, or of all."""
     rows = basis.sources_of(code)
     if not rows:
-        return [text("No figure is in force.")]
+        return [text("No figures are in force.")]
     head = headings("publisher", "title", "edition", "licence")
     return [
         Table(

@@ -38,7 +38,7 @@ def design(
     source, note = declared(outline.source), declared(outline.note)
     remarks = [text("Outline: {source}. {note}", source=source, note=note)]
     if declared_in is not None:
-        remarks.append(text("The outline is in {catalogue}.", catalogue=declared_in))
+        remarks.append(text("The outline is declared in {catalogue}.", catalogue=declared_in))
     return Document(
         name=f"design-{place.code}",
         title=text("Top-level design: {city}", city=_called(place)),

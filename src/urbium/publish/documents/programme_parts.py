@@ -128,7 +128,7 @@ def _record(basis: Basis) -> list[Part]:
     if cities is None or cities.table.is_empty():
         return []
     rows = cities.table.filter(kind="projected")["area"].value_counts().sort("count", descending=True)
-    untested = text("Such bands have not been tested for the nation as a whole. For its cities:")
+    untested = text("These bands have not been tested for the nation as a whole. For its cities:")
     return [paragraph([untested, cities.band_record_words(rows["area"][0])])]
 
 
@@ -144,14 +144,15 @@ def shortages(basis: Basis) -> list[Part]:
             )
         ]
     year = str(pressure.to)
-    later = text("More cities with a shortage later, by {year}", year=year)
+    later = text("Further cities with a shortage by {year}", year=year)
     together = text("All cities with a shortage by {year}", year=year)
     head = (*headings("service", "already"), later, together, *headings("judged"))
     cells = [
         (one["name"], *(number(one[name]) for name in ("already", "later", "short", "judged")))
         for one in rows.iter_rows(named=True)
     ]
-    origin = text("Demand by declared norms and the adopted outlook to {year}; capacity as last reported.",
+    origin = text("Demand according to the declared norms and the adopted outlook to {year}; capacity "
+                  "as last reported.",
                   year=str(pressure.to))  # fmt: skip
     foreign = basis.norms_of_others(set(rows["service"]))
     return [*foreign, Table(head, cells, origin, frozenset({1, 2, 3, 4}))]
@@ -276,8 +277,8 @@ def schedule(basis: Basis) -> list[Part]:
         return [basis.missing["plan"]]
     years = by_year(plan)
     origin = text("Adopted plan; {unit}.", unit=basis.prices)
-    alt = text("Stacked bars of projects completed earlier, under construction and not started, {first} "
-        "to {last}; the table below has the counts.",
+    alt = text("Stacked bars of projects completed earlier, under construction and not started, "
+               "{first} to {last}; the table below gives the counts.",
                first=str(plan.years[0]), last=str(plan.years[-1]))  # fmt: skip
     year, starts, building, *money = headings(
         "year", "starts", "building", "years.capital", "years.operation"

@@ -96,7 +96,7 @@ def _needed(staff: Staff) -> Section:
         for row in staff.titled(staff.most().head(_MOST)).iter_rows(named=True)
     ]  # fmt: skip
     return _section(
-        _said(text("People the plan needs, each occupation in its peak year")),
+        _said(text("People needed for the plan, with each occupation in its peak year")),
         table=(head, *rows),
     )
 
@@ -139,7 +139,7 @@ def _curriculum(one: Curriculum) -> Section:
         paragraphs.append(text("In ESCO: {uris:list}.", uris=uris))
     if one.related.height:
         trades = [title or code for code, title in one.related.select("onet_soc", "title").iter_rows()]
-        paragraphs.append(text("Could be trained from: {trades:list}.", trades=trades))
+        paragraphs.append(text("People could be retrained from: {trades:list}.", trades=trades))
     if one.esco_skills.height:
         skills = one.esco_skills["skill"].unique(maintain_order=True).head(_MOST).to_list()
         paragraphs.append(text("ESCO skills: {skills:list}.", skills=skills))

@@ -76,5 +76,5 @@ def typeset(
         raise InputError(
             coded("publish.pdf.refused", "the document cannot be written: {error}", error=error.message),
             place=place,
-            remedy=text("shorten its titles, or choose another kind of file"),
+            remedy=text("shorten its titles, or choose a different kind of file"),
         ) from error

@@ -216,7 +216,8 @@ def _licence(record: OpenData) -> dict[str, Any]:
     if record.licence:
         return {"dct:license": {"@id": record.licence, "@type": "dct:LicenseDocument"}}
     words = text(
-        "No licence was stated for the whole; the figures from each source are under the licence given there."
+        "No licence was stated for the publication as a whole; the figures from each source are under "
+        "the licence given there."
     ).render()
     return {"dct:rights": {"@type": "dct:RightsStatement", "rdfs:label": _said("en", words)}}
 

@@ -76,7 +76,7 @@ class Packed:
 _NOTHING = text("nothing")
 _SDMX_LOST = text("licences of sources; names are in the structure")
 _JSON_STAT_LOST = text("licences of sources; quality is in an extension")
-_SCENARIO_LOST = text("licences of sources, the scenario; quality is in an extension")
+_SCENARIO_LOST = text("licences of sources and the scenario; quality is in an extension")
 _SDMX_ML: Final = "https://github.com/sdmx-twg/sdmx-ml"
 _DESCRIPTION = text("it only describes the other sheets and contains no figures")
 
@@ -87,7 +87,7 @@ _OWN: Final = (
         text("Projects with their money, forecasts and actuals (OC4IDS 0.9)"),
         "application/json",
         oc4ids.write,
-        text("figures, scores and outlook; it contains projects only"),
+        text("figures, scores and outlook; this format contains only projects"),
         "https://standard.open-contracting.org/infrastructure/0.9/en/",
         check=oc4ids.check,
     ),
@@ -193,7 +193,7 @@ _OWN: Final = (
         text("Places with their scores and latest figures (GeoJSON)"),
         "application/geo+json",
         geojson.write_places,
-        text("the outlook; all figures except the latest of each variable, boundary and source"),
+        text("the outlook, and all figures except the latest for each variable, boundary and source"),
         "https://www.rfc-editor.org/rfc/rfc7946",
     ),
     Format(

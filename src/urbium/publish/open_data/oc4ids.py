@@ -201,7 +201,7 @@ def _terms(one: Mapping[str, Any]) -> str:
 def _inflow(one: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a project is expected to bring in as a metric: its first year of use, and its range."""
     amount = {"amount": one["value"], "currency": one["unit"]}
-    notes = text("For each year of operation; the first starts on this date.").render()
+    notes = text("For each year of operation; the first year starts on this date.").render()
     dimensions = {name: str(one[name]) for name in ("party", "low", "high", "prices", "evidence")}
     observation = {
         "id": "1", "period": _period(one), "value": amount, "dimensions": dimensions, "notes": notes,

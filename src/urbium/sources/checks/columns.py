@@ -181,7 +181,7 @@ def _fitting_unit(rows: pl.DataFrame, variable: Variable, low: float | None, hig
             ).item()
             if share >= _FITS:
                 return text(
-                    "; read in {unit!r}, {share:.0%} would be plausible",
+                    "; read in {unit!r}, {share:.0%} of the values would be plausible",
                     unit=unit_words(other.id),
                     share=share,
                 )
@@ -223,7 +223,7 @@ def _fitting_total(
                 if share >= _FITS:
                     return text(
                         "; read as a total in {unit!r} and divided by {people} ({area}), {share:.0%} "
-                        "would be plausible",
+                        "of the values would be plausible",
                         unit=unit_words(other.id),
                         people=in_words(count.id, count.name),
                         area=in_words(count.area, AREAS.get(count.area, {})),

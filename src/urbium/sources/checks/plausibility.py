@@ -167,7 +167,7 @@ def _duplicates(table: pl.DataFrame) -> Findings:
                 "note",
                 coded(
                     "sources.duplicate.same",
-                    "the figure appears twice (first in {where}) and is used once",
+                    "the figure appears twice (first in {where}) and is used only once",
                     where=where,
                 ),
                 text("delete one"),
@@ -253,7 +253,7 @@ def _plausible_range(table: pl.DataFrame, variables: Mapping[str, Variable]) -> 
                 high=high,
             ),
             advice(
-                text("correct it, or accept it with a reason"),
+                text("correct it, or accept it and give a reason"),
                 text(
                     "correct it; if it is right, say why when you send it: it stays suspect until the "
                     "programme office accepts it"

@@ -29,7 +29,7 @@ from urbium.text.advice import advice
 _CHUNK = 1 << 22
 _PLAIN = CsvForm()
 _UTF8 = text("save it as CSV UTF-8")
-_SPLIT = text("delete empty lines, and split it by year or by variable")
+_SPLIT = text("delete empty lines, and split the file by year or by variable")
 _MOST_FAULTS = 20
 _ROWS_AT_ONCE = 100_000
 
@@ -82,7 +82,11 @@ def read_csv(path: Path, form: CsvForm = _PLAIN) -> Grid:
         frame = _parsed(content, sign)
     except (csv.Error, pl.exceptions.PolarsError) as error:
         raise InputError(
-            coded("sources.csv.quotes", "the quotes of the table cannot be followed ({error})", error=error),
+            coded(
+                "sources.csv.quotes",
+                "the quotation marks in the table cannot be interpreted ({error})",
+                error=error,
+            ),
             place=path.name,
             remedy=text(
                 'put a text that contains the delimiter in quotes, and double a quotation mark inside it ("")'

@@ -236,7 +236,9 @@ class _Content:
                 raise _refused(
                     self.path,
                     coded(
-                        "sources.ods.too_many_cells", "the tables span over {most:,} cells", most=MAX_CELLS
+                        "sources.ods.too_many_cells",
+                        "the tables span more than {most:,} cells",
+                        most=MAX_CELLS,
                     ),
                 )
             sheet.rows.append((sheet.row, self.repeat_of_row, self.cells))

@@ -92,13 +92,16 @@ def _check_kind(path: Path, head: bytes, claimed: Format) -> None:
         kind = text("an Excel workbook or another zip package")
     if kind is not None:
         message = coded(
-            "sources.signature.other", "the file ends in {suffix} but is {kind}", suffix=suffix, kind=kind
+            "sources.signature.other",
+            "the file name ends in {suffix}, but the file is {kind}",
+            suffix=suffix,
+            kind=kind,
         )
         raise InputError(message, place=path.name, remedy=_SAVE)
     if not head.startswith(claimed.begins):
         message = coded(
             "sources.signature.begins_otherwise",
-            "the file ends in {suffix} but does not begin as a {suffix} file does",
+            "the file name ends in {suffix}, but the file does not begin as a {suffix} file does",
             suffix=suffix,
         )
         raise InputError(message, place=path.name, remedy=_SAVE)

@@ -327,7 +327,7 @@ class _Reader:
                 self.fault(
                     where,
                     coded("sources.mapping.missing", "{name} is not stated", name=name),
-                    text("a table with layout {layout} needs it", layout=plan.layout),
+                    text("state it: a table with layout {layout} needs it", layout=plan.layout),
                 )
 
     def column(self, raw: object, where: str) -> ColumnPlan:

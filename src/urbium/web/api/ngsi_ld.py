@@ -275,7 +275,7 @@ def _unreadable(place: str) -> InputError:
     return InputError(
         coded("web.ngsi_ld.query", "this is not a query, or the query is not supported"),
         place=place,
-        remedy=text("send type Query, entities of one type, attrs, q, geoQ"),
+        remedy=text("send type Query, entities of one type, attrs, q and geoQ"),
     )
 
 

@@ -105,7 +105,10 @@ def _begin(
         status=200 if problem is None else problem.status,
         kind=row,
         second=[
-            text("The step {step!r} is taken by someone other than whoever prepares this.", step=one.title)
+            text(
+                "The step {step!r} must be taken by someone other than the person who prepares this.",
+                step=one.title,
+            )
             for one in steps().values()
             if one.kind == row.name and one.lets_out(DRAFT) and DRAFT in one.before
         ],

@@ -34,7 +34,7 @@ def comment(office: FromOffice, actor: FromActor, data: Form) -> Any:  # noqa: A
 def _unwritten(data: Mapping[str, str], error: UrbiumError) -> Any:  # noqa: ANN401
     return page(
         "comment.html",
-        text("The comment was not written"),
+        text("The comment was not posted"),
         status=_UNFIT,
         problem=marked(error, {"text": "text", "to": "to"}, rest="text"),
         names={name: data.get(name, "") for name in ("kind", "code", "city", "about")},

@@ -208,7 +208,7 @@ def _instant(written: str) -> datetime:
         return seen if seen.tzinfo else seen.replace(tzinfo=UTC)
     except ValueError:
         raise InputError(
-            coded("web.suspects.seen", "the form does not say when the group was looked at"),
+            coded("web.suspects.seen", "the form does not say when the group was viewed"),
             remedy=text("open it from the list again"),
         ) from None
 

@@ -229,7 +229,7 @@ class KeptAnswers(ASGIMiddleware):
             return task.result()
         if last is None:
             raise BusyError(
-                coded("web.kept.being_made", "this is being created, and is taking longer than usual")
+                coded("web.kept.being_made", "this content is being prepared; it is taking longer than usual")
             )
         return await self._as_of(last)
 

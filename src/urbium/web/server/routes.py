@@ -45,7 +45,9 @@ def at_one_instant(handler: Callable[P, T]) -> Callable[P, T]:
 
 def absent() -> NotFoundError:
     """Return the refusal of a page that is not there, or that is not for whoever asks."""
-    return NotFoundError(coded("web.people.absent", "there is no such page, or you do not have access to it"))
+    return NotFoundError(
+        coded("web.people.absent", "this page does not exist, or you do not have access to it")
+    )
 
 
 def _whole(handler: Callable[P, Any]) -> Callable[P, Any]:

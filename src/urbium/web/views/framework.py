@@ -282,7 +282,8 @@ def _ranks_said(table: pl.DataFrame) -> Text:
         count=scored.filter(pl.col("tier") == 1).height,
     )
     remark = text(
-        "A dot outside its bar ({count} here) marks a rank that most other method choices do not reproduce.",
+        "A dot outside its bar ({count} here) marks a rank that most other choices of method do not "
+        "reproduce.",
         count=beside,
     )
     return text("{shown} {first} {remark}", shown=shown, first=first,

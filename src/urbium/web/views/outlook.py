@@ -60,7 +60,7 @@ def _did(office: Programme) -> tuple[dict[str, Any] | None, str]:
     except UrbiumError as error:
         return None, error.whole
     if result.table.is_empty():
-        return None, text("no figure for a projected year has come in since an outlook was adopted")
+        return None, text("no figure for a projected year has been received since an outlook was adopted")
     return {"rows": result.shown.to_dicts()}, ""
 
 

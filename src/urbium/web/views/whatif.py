@@ -280,7 +280,7 @@ def _unknown(kind: str, name: str, offered: Mapping[str, Any]) -> Iterator[Fault
         given = name[:_LONGEST]
         messages = {
             "way": coded("web.change.no_way", "there is no method {name!r}", name=given),
-            "mean": coded("web.change.no_mean", "there is no mean {name!r}", name=given),
+            "mean": coded("web.change.no_mean", "there is no type of mean called {name!r}", name=given),
             "indicator": coded("web.change.no_indicator", "there is no indicator {name!r}", name=given),
         }
         yield Fault("error", messages[kind], nearest(name[:80], offered))

@@ -53,13 +53,15 @@ def test_it_is_told_what_it_pays_for_ever_beside_its_limit_and_what_is_unsigned(
     assert f"{standing['stands'].sum()} of the city's {standing.height} projects can be built" in said
 
 
-def test_a_city_without_a_score_is_told_which_figures_give_it_one_and_where_to_report_them(client, programme):
+def test_a_city_without_a_score_is_told_which_figures_give_it_one_and_no_guest_is_led_to_sign_in(
+    client, programme
+):
     needed = programme.needed_figures(UNSCORED)
     page = client.get(f"/cities/{UNSCORED}").text
 
     assert needed == ["gdp"]
     assert "One more sound figure for 2012 would give it a score: Gross domestic product" in words(page)
-    assert 'href="/figures"' in page
+    assert 'href="/figures"' not in page
 
 
 def test_those_figures_do_give_it_a_score(programme):

@@ -102,7 +102,8 @@ def _unsupported_money(lay: Variables) -> Iterator[Text]:
     others = funds.filter((pl.col("payer") == "nation") | pl.col("is_foreign"))
     if others["city_budgets_share_max"].is_not_null().any():
         yield coded(
-            "plan.unsupported.fund_over_years", "a fund of the nation or from abroad limited over all years"
+            "plan.unsupported.fund_over_years",
+            "a national or foreign fund whose limit covers all years together",
         )
 
 

@@ -170,7 +170,10 @@ def _attached(desk: Desk, dossier: Dossier) -> list[Fault]:
             wrong.append(
                 Fault(
                     "error",
-                    coded("programme.application.no_file", "this file was not submitted as described"),
+                    coded(
+                        "programme.application.no_file",
+                        "this file does not match its description in the application",
+                    ),
                     text("attach it again"),
                     rule="attachment",
                     sheet="documents",

@@ -139,7 +139,10 @@ def _amendment_current(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
             _fault(
                 "amendment",
                 "base",
-                coded("programme.amendment.stale", "the task book has been amended since this was created"),
+                coded(
+                    "programme.amendment.stale",
+                    "the task book has been amended since this amendment was started",
+                ),
                 text("start another amendment of the current task book"),
             )
         )

@@ -308,7 +308,10 @@ def _disbursed(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
                 "programme.interest.paid",
                 "a payment has no date or is not positive, or the payments exceed the agreed amount",
             ),
-            text("enter dates such as 2030-12-31, and at most the agreed amount"),
+            text(
+                "enter dates such as 2030-12-31, and amounts above 0 that together do not exceed the "
+                "agreed amount"
+            ),
         )
     ]
 

@@ -86,7 +86,7 @@ def _twice(desk: Desk, dossier: Dossier, resource: Resource) -> Iterator[Fault]:
             yield _fault(
                 "identifier",
                 coded("programme.resource.twice", "{name} already has this identifier", name=other.code),
-                text("revise that resource, or use another identifier"),
+                text("revise that resource, or use a different identifier"),
             )
 
 
@@ -204,7 +204,7 @@ def _approvable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     return [
         _fault(
             "until",
-            coded("programme.exchange.until", "the last day of the approval is missing or past"),
+            coded("programme.exchange.until", "the last day of the approval is missing or has passed"),
             text("write it as 2027-12-31"),
         )
     ]

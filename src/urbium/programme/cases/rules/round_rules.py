@@ -37,7 +37,10 @@ def _proposable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     faults = [
         _fault(
             one.code,
-            coded("programme.round.not_admitted", "was recommended, but neither admitted nor returned"),
+            coded(
+                "programme.round.not_admitted",
+                "the application was recommended, but neither admitted nor returned",
+            ),
             text("admit it, or request changes"),
         )
         for one in waiting

@@ -109,8 +109,8 @@ class _Planned:
         if plan.roadmap.settings.price_year.isdigit() and assumed is not None:
             self.base, self.rate = int(plan.roadmap.settings.price_year), assumed.value
             self.words = text(
-                "Amounts are in {prices}; reported money is converted to them at {rate:.1%} a year "
-                "(assumption {name}).",
+                "Amounts are in {prices}; reported money is converted to these prices at {rate:.1%} a "
+                "year (assumption {name}).",
                 prices=self.prices, rate=self.rate, name=_INFLATION
             )  # fmt: skip
         else:

@@ -91,7 +91,7 @@ def _compares(office: Programme, drawer: Drawer, code: str, name: str) -> dict[s
     profile = pillar_chart(office, drawer, code, name)
     if profile is not None:
         said = text(
-            "The diamond is {city}; the band covers the middle half of the most similar cities.", city=name
+            "The diamond marks {city}; the band covers the middle half of the most similar cities.", city=name
         )
         return _chart(profile, text("Scores by field, compared with similar cities"), said, "figures")
     outlook = office.adopted("outlook")
@@ -112,7 +112,7 @@ def _money(office: Programme, drawer: Drawer, code: str, name: str) -> dict[str,
     if money is None:
         return {}
     title = text("Spending by {city} itself, by year", city=name)
-    said = text("Building, running costs, renewal and repayments, to the last year considered.")
+    said = text("Construction and running costs, renewal and repayments, up to the last year considered.")
     return _chart(money["chart"], title, said, "plan")
 
 

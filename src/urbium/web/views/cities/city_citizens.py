@@ -98,19 +98,20 @@ def _stands(row: Mapping[str, Any], reported: pl.DataFrame, this_year: int | Non
     if year is None:
         return _unreported(planned, this_year)
     if ended is not None:
-        said = text("Finished in {year:d}; {planned:d} was planned.", year=int(ended), planned=planned)
+        said = text("Finished in {year:d} (planned for {planned:d}).", year=int(ended), planned=planned)
         return "good", text("finished"), said
     if planned <= year:
-        said = text("To be finished in {planned:d}; it was not finished by the end of {year:d}.",
+        said = text("Due to be finished in {planned:d}, but not finished by the end of {year:d}.",
                     planned=planned, year=year)  # fmt: skip
         return "bad", text("late"), said
     if begun is not None:
-        said = text("Being built since {begun:d}, to be finished in {planned:d}; reported for {year:d}.",
+        said = text("Under construction since {begun:d}, to be finished in {planned:d}; reported for "
+                    "{year:d}.",
                     begun=int(begun), planned=planned, year=year)  # fmt: skip
         return "good", text("under way"), said
     if first is not None and first <= year:
         said = text(
-            "To begin in {first:d}; it had not begun by the end of {year:d}.", first=int(first), year=year
+            "Due to begin in {first:d}, but not begun by the end of {year:d}.", first=int(first), year=year
         )
         return "bad", text("late"), said
     return "", text("planned"), text("Not yet begun, according to the last report (for {year:d}).", year=year)
@@ -136,7 +137,7 @@ def _costs(office: Programme, name: str, city: str, rows: pl.DataFrame) -> list[
         }
         said.append(
             text(
-                "That is {capital} to build, once, and {operation} a year to run, for each of the "
+                "That is a one-off {capital} to build and {operation} a year to run for each of the "
                 "{people:compact} people served.",
                 people=weight * _MILLION, **a_head
             )

@@ -159,8 +159,8 @@ def _plan(office: Programme, codes: Sequence[str]) -> Iterator[dict[str, Any]]:
     yield _line(text("Cost to build"), money("capital"))
     yield _line(text("Cost to build, per person served"), per_head("capital"))
     yield _line(text("Share of the possible improvement"), [percent(shares.get(code), 1) for code in codes])
-    yield _line(text("Cost to operate, a year"), money("operation"))
-    yield _line(text("Cost to operate a year, per person served"), per_head("operation"))
+    yield _line(text("Annual operating cost"), money("operation"))
+    yield _line(text("Annual operating cost, per person served"), per_head("operation"))
     burdens = [city_burden(office, code) if code in by_city else None for code in codes]
     yield _line(
         text("Running costs, renewal and repayments: highest share of the city's limit"),
@@ -246,7 +246,7 @@ def _gap(result: Any, names: Mapping[str, str]) -> dict[str, Any]:  # noqa: ANN4
     return {
         "said": repr(result),
         "pillars": text("By field, in points: {parts:list}.", parts=said(rows)),
-        "most": text("Most of it comes from {parts:list}.", parts=said(most)),
+        "most": text("Most of the gap comes from {parts:list}.", parts=said(most)),
         "notes": [capital(note) for note in _certainty(result, names)],
     }
 

@@ -60,8 +60,8 @@ def _stands(office: Programme, place: City, row: Mapping[str, Any], scored: int)
         sure = text("No uncertainty analysis was run, so the certainty of this rank is unknown.")
     else:
         sure = text(
-            "With other reasonable choices of method, its rank lies between {low} and {high} in 90% of "
-            "the runs.",
+            "With other reasonable choices of method, the city's rank lies between {low} and {high} in "
+            "90% of the runs.",
             low=row["rank_low"], high=row["rank_high"]
         )  # fmt: skip
     rank = text("rank {rank} of {of}", rank=row["rank"], of=scored)
@@ -85,8 +85,8 @@ def _needs(office: Programme, code: str) -> list[Text]:
     ]
     return [
         texts(
-            "One more sound figure for {year} would give it a score: {names:list}.",
-            "{count} more sound figures for {year} would give it a score: {names:list}.",
+            "One more sound figure for {year} would give the city a score: {names:list}.",
+            "{count} more sound figures for {year} would give the city a score: {names:list}.",
             count=len(needed), year=year, names=needed
         ),
         *doubts[:1],
@@ -126,7 +126,7 @@ def _gets(office: Programme, code: str) -> dict[str, Any]:
         capital=capital,
         share=text("it achieves {share:.1%} of the improvement possible here", share=closed / improvable)
         if improvable
-        else text("what it improves is unknown, because no gap of this city is known")
+        else text("how much this improves the city is unknown, because none of its gaps are known")
     )  # fmt: skip
     more = list(office.plan_tables().changes_words(code))[:1]
     return _part(title, capital, said, more, "plan")
@@ -146,11 +146,11 @@ def _payers(office: Programme, plan: Any, code: str) -> list[Text]:  # noqa: ANN
 
 def _pays(office: Programme, code: str) -> dict[str, Any]:
     """What the projects cost for ever beside the city's limit, what is unsigned, what runs short."""
-    title, plan = text("What it pays every year"), office.adopted("plan")
+    title, plan = text("What the city pays every year"), office.adopted("plan")
     more = _shortages(office, code)
     rows = None if plan is None else plan.table.filter(pl.col("city") == code)
     if plan is None or rows is None or rows.is_empty():
-        said = _UNPLANNED if plan is None else text("The plan leaves this city nothing to run or to repay.")
+        said = _UNPLANNED if plan is None else text("Under the plan, this city has nothing to run or repay.")
         return _part(title, number(None), said, more, "services")
     burden = city_burden(office, code)
     more = [*_unsigned(office, code), *more]

@@ -168,10 +168,10 @@ def _users(space: Any, years: pl.DataFrame) -> Text:  # noqa: ANN401 - FiscalSpa
     """What users are assumed to repay, which is in no limit."""
     row = years.sort("users", "year", descending=[True, False]).row(0, named=True)
     if not row["users"]:
-        return text("Users of what is built are assumed to repay nothing.")
+        return text("Users of completed projects are assumed to repay nothing.")
     return text(
-        "Users of what is built are assumed to repay up to {users} in a year, first in {year}, through "
-        "tariffs and charges; no limit includes this.",
+        "Users of completed projects are assumed to repay up to {users} in a year, a peak first "
+        "reached in {year}, through tariffs and charges; no limit takes these repayments into account.",
         users=amount(row["users"], space.basis.currency), year=str(row["year"])
     )  # fmt: skip
 

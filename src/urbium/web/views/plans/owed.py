@@ -63,7 +63,7 @@ def _said(facts: Mapping[str, Any], currency: str, is_owed: bool) -> Iterator[Te
         yield text("Nothing in the plan's funding has to be repaid later.")
     if facts["contingent"]:
         yield text(
-            "Signed guarantees cover at most {contingent}: payable only where a project cannot pay.",
+            "Signed guarantees cover at most {contingent}, payable only if a project cannot pay.",
             contingent=amount(facts["contingent"], currency),
         )
     else:

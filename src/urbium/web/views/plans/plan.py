@@ -390,7 +390,7 @@ def _proof(adopted: Any) -> dict[str, Any]:  # noqa: ANN401 - the plan's own cla
     """
     certificate = checked(adopted)
     solved = {
-        "by": text("the solver, to its tolerance"),
+        "by": text("the solver, within its tolerance"),
         "most": adopted.bound - adopted.worth_of_nothing,
         "gap": adopted.gap,
         "of_improvement": adopted.gap_of_improvement,
@@ -404,8 +404,9 @@ def _proof(adopted: Any) -> dict[str, Any]:  # noqa: ANN401 - the plan's own cla
         "bounds": [solved],
         "gain": adopted.gain,
         "base": text(
-            "Gains are in units of the plan benefit. Doing nothing has a benefit of {nothing:,.2f}, because "
-            "every missed standard is deducted; of what this plan gains, {improvement:,.2f} is improvement.",
+            "Gains are in units of the plan benefit. Doing nothing has a benefit of {nothing:,.2f}, "
+            "because every missed standard is deducted; of this plan's gain, {improvement:,.2f} is "
+            "improvement.",
             nothing=adopted.worth_of_nothing,
             improvement=adopted.improvement,
         ),
@@ -437,13 +438,14 @@ def _proof(adopted: Any) -> dict[str, Any]:  # noqa: ANN401 - the plan's own cla
 def _bound(adopted: Any, recomputed: float | None) -> Text:  # noqa: ANN401 - the plan's own class
     """What the plan benefit could be at most; what it is, and in which unit, its own sentence says."""
     bound = text(
-        "The solver proves, to its tolerance, that no plan can exceed a plan benefit of {bound:,.3f}.",
+        "The solver proves, within its tolerance, that no plan can exceed a plan benefit of {bound:,.3f}.",
         bound=adopted.bound,
     )
     if recomputed is None:
         return bound
     again = text(
-        "Dual prices and sums alone prove {bound:,.3f}; they do not repeat the solver's branching.",
+        "Using only dual prices and sums, a bound of {bound:,.3f} can be proven; this does not repeat "
+        "the solver's branching.",
         bound=recomputed,
     )
     return paragraph([bound, again])

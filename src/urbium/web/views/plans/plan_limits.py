@@ -12,7 +12,7 @@ from urbium.text import Text, say, text, texts
 from urbium.web.rendering.drawing import Drawer
 from urbium.web.rendering.words import million, named_rows
 
-OPERATION = text("Operation of what is built")
+OPERATION = text("Operation of completed projects")
 """What the cost of running is called among the payers."""
 
 RENEWAL = text("Set aside for renewal")
@@ -127,8 +127,8 @@ def _cities_side(rows: pl.DataFrame) -> dict[str, Any]:
         "label": text("Budgets of all cities and spending from them, by year"),
         "budget_title": text("City budgets"),
         "full": texts(
-            "In {year}, {count} of {places:,} cities has its budget fully used (99% or more).",
-            "In {year}, {count:,} of {places:,} cities have their budgets fully used (99% or more).",
+            "In {year}, {count} of {places:,} cities has fully used its budget (99% or more).",
+            "In {year}, {count:,} of {places:,} cities have fully used their budgets (99% or more).",
             count=most["full"],
             year=most["year"],
             places=most["places"],
@@ -169,7 +169,7 @@ def people(drawer: Drawer, tables: PlanTables) -> dict[str, Any] | None:
         return None
     rows = use.with_columns(occupation=pl.col("occupation").replace(_occupations(tables)))
     drawn = rows.filter(pl.col("share").is_not_null())
-    lent = text("share of lendable staff that is lent")
+    lent = text("share of lendable staff on loan")
     return {
         "chart": drawer.draw(charts.shares(drawn, share_title=lent, full=tables.full()))
         if drawn.height
@@ -188,16 +188,16 @@ def _people_said(rows: pl.DataFrame) -> Text:
     trained = float(rows["trained"].max() or 0)  # type: ignore[arg-type]
     shown = text(
         "Each cell shows how much of the staff that the nation can lend to cities is in use that year; "
-        "orange: all of it. The plan limits the numbers of {limited:list} only: demand for them peaks "
-        "in {year}, at {needed:,.0f} full-time posts.",
+        "orange means all of it. The plan limits only the numbers of {limited:list}: demand for them "
+        "peaks in {year}, at {needed:,.0f} full-time posts.",
         limited=rows["occupation"].unique().sort().to_list(), year=peak["year"], needed=peak["needed"]
     )  # fmt: skip
     limit = (
         text("At their limit in at least one year: {names:list}.", names=full)
         if full
-        else text("They do not reach their limits.")
+        else text("These occupations do not reach their limits.")
     )
-    taught = text("At most {count:,.0f} of them were trained under the plan.", count=trained)
+    taught = text("At most {count:,.0f} of these people were trained under the plan.", count=trained)
     return text("{shown} {limit} {taught}", shown=shown, limit=limit,
                 taught=taught if trained else "")  # fmt: skip
 

@@ -78,7 +78,7 @@ def _short_said(adopted: Any) -> Text:  # noqa: ANN401 - urbium.talent.Staff
     """Which kind of people is most likely to be short, and when."""
     rows = adopted.shortage.table.sort("chance", "high", "year", descending=[True, True, False])
     if rows.is_empty() or rows["chance"][0] == 0:
-        return text("No draw shows a shortage of the people that the plan limits.")
+        return text("No draw shows a shortage in the occupations that the plan limits.")
     row = rows.row(0, named=True)
     return text(
         "{kind} are most likely to be short in {year}: in {chance:.0%} of all draws, by {low:,.0f} to "

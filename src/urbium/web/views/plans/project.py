@@ -156,16 +156,16 @@ def _paid(payers: list[Text], unsigned: float, serving: int, currency: str) -> T
     """Say whose money builds a project, what of it is not signed, and how many projects depend on it."""
     if unsigned > 0 and serving:
         return texts(
-            "It is paid for by {payers:list}; {unsigned} of that is not signed, and {count} planned "
-            "project requires it.",
-            "It is paid for by {payers:list}; {unsigned} of that is not signed, and {count} planned "
-            "projects require it.",
+            "It is paid for by {payers:list}; {unsigned} of this money has not been signed for, and "
+            "{count} planned project requires it.",
+            "It is paid for by {payers:list}; {unsigned} of this money has not been signed for, and "
+            "{count} planned projects require it.",
             payers=payers, unsigned=amount(unsigned, currency), count=serving,
         )  # fmt: skip
     if unsigned > 0:
         return text(
-            "It is paid for by {payers:list}; {unsigned} of that is not signed, and no other planned "
-            "project requires it.",
+            "It is paid for by {payers:list}; {unsigned} of this money has not been signed for, and no "
+            "other planned project requires it.",
             payers=payers, unsigned=amount(unsigned, currency),
         )  # fmt: skip
     if serving:
@@ -190,7 +190,8 @@ def _would(people: Mapping[str, Any] | None, facts: Mapping[str, Any], currency:
     if people is None:
         return text("It would cost {capital} to build and {running} a year to run.", **costs)
     return text(
-        "It would serve {people:compact} people for {capital} to build and {running} a year to run.",
+        "It would serve {people:compact} people and would cost {capital} to build and {running} a year "
+        "to run.",
         people=people["count"], **costs,
     )  # fmt: skip
 
