@@ -55,18 +55,19 @@ def test_where_only_the_payers_differ_it_is_said_who_pays_more_and_who_less(town
     moved = towns.towns_plan(money=plan.money.with_columns(fund=fund))
     shifts = compare(plan, moved, names=("first", "second")).shifts
     assert shifts == (
-        "Both plans build the same projects in the same years: what differs in their inputs changes no "
-        "project, only who pays (to build, paid by the cities: CNY 10 million less; to build, paid by the "
-        "nation: CNY 20 million less; to build, paid by loans and partners: CNY 30 million more)."
+        "Both plans build the same projects in the same years: the differences between their inputs affect "
+        "no project, only who pays (construction cost, paid by the cities: CNY 10 million less; "
+        "construction cost, paid by the nation: CNY 20 million less; construction cost, paid by loans and "
+        "partners: CNY 30 million more)."
     )
     assert compare(plan, plan).shifts is None
 
 
 def test_plans_of_other_projects_say_who_pays_more_and_when_neither_is_proven_better(towns, found):
     paid = (
-        "In the second plan, compared with the first: to build, paid by the cities: CNY 20 million less; to "
-        "build, paid by the nation: CNY 10 million more; to build, paid by loans and partners: CNY 8 million "
-        "more."
+        "In the second plan, compared with the first: construction cost, paid by the cities: CNY 20 million "
+        "less; construction cost, paid by the nation: CNY 10 million more; construction cost, paid by loans "
+        "and partners: CNY 8 million more."
     )
     close = compare(
         towns.towns_plan(), towns.towns_plan(table=found.b.table, money=found.b.money, objective=0.5)

@@ -20,7 +20,7 @@ def test_it_names_everything_that_is_built_and_says_what_was_reported(client, pr
     assert page.count("<li><h3") == here.height
     assert f"builds {here.height} projects in Wuhu, from 2016 to 2020" in words(page)
     assert "The reports here are made-up examples" in words(page)
-    assert "To be finished in 2016; it was not finished by the end of 2016." in words(page)
+    assert "Due to be finished in 2016, but not finished by the end of 2016." in words(page)
     assert "Not yet begun, according to the last report (for 2016)." in words(page)
 
 
@@ -42,7 +42,7 @@ def test_a_city_without_a_report_says_that_nothing_was_reported(client, programm
     said = words(client.get(f"/cities/{planned}/citizens").text)
     assert "Nothing has been reported on it yet." in said
     assert "The reports here are made-up examples" not in said
-    assert "does not take reports here yet" in said
+    assert "does not accept reports here yet" in said
 
 
 def test_a_programme_without_a_plan_says_so_and_shows_no_sums(empty):
