@@ -249,8 +249,8 @@ def in_size(millions: float) -> float:
 def money_in_size(millions: float, currency: str) -> Text:
     """Return an amount of millions with its currency, in the size that the language counts money in.
 
-    >>> money_in_size(54.46, "CNY")
-    'CNY 54.46 million'
+    >>> money_in_size(54.46, "EUR")
+    'EUR 54.46 million'
     """
     if size_of_millions(spoken())[0] == _MILLION:
         return text("{currency} {amount} million", currency=currency, amount=number(millions))
