@@ -17,8 +17,7 @@ TOGETHER = {
     ),
 }
 """Tests that share what is dear: the pages of the demo and the gathered sentences, which a second worker
-would make again; a browser, whose driver keeps an event loop running: no other test of its worker may
-begin one after it; and the back-tests of sectors."""
+would make again; those of a browser, which share a server; and the back-tests of sectors."""
 
 _FIRST = (
     "tests/web", "tests/net", "tests/bench", "tests/plan", "tests/browser", "tests/programme", "tests/cli",

@@ -48,7 +48,7 @@ def address(demo):
         yield address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # its driver keeps an event loop running, beside which no other may begin
 def chromium():
     """Start Chromium, or skip and say why."""
     if not CHROMIUM.exists():
@@ -87,7 +87,7 @@ class Visit:
         return self.page
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def come(chromium, address):
     """Return what starts a visit with the settings of a browser context, which the caller closes."""
 
