@@ -120,8 +120,8 @@ def test_every_task_and_indicator_is_there_and_values_have_a_source():
         (
             row("a", 15, 30, 10, 15, 10),
             (
-                "work worth EUR 15.00 million has been done so far, but work worth only EUR 10.00 million has "
-                "been contracted"
+                "work worth EUR 15.00 million has been done so far, but work worth only EUR 10.00 million "
+                "has been contracted"
             ),
         ),
         (row("a", 15, 30, 30, -1, 15), "an amount is below zero"),
