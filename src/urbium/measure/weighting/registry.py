@@ -231,7 +231,8 @@ def _check_all_named(siblings: Siblings, given: Sequence[str]) -> None:
     if lacking:
         raise InputError(
             coded("measure.weighting.lacking",
-                 "experts weigh {given:list}, but not {lacking:list}, which belong to the same group",
+                 "experts give weights to {given:list} but not to {lacking:list}, although all are in "
+                 "the same group",
                  given=list(given), lacking=lacking),
             remedy=text("give all parts of a node a weight, or none"),
         )  # fmt: skip

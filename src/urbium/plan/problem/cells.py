@@ -162,7 +162,7 @@ def _unnamed(road: Roadmap) -> Iterator[Fault]:
         yield fault(
             "key", "projects", project,
             coded("plan.fault.no_solution", "solution is empty"),
-            text("name the solution, or use a name of your own"),
+            text("give the name of a solution of the catalogue, or choose a name of your own"),
         )  # fmt: skip
 
 
