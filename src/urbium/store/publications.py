@@ -1,6 +1,6 @@
-"""Publications as they are stored: what each is pinned to, and its files, kept whole for good.
+"""Publications as they are stored: what each is pinned to, and its tables, kept whole for good (ADR 0140).
 
-A row names what a publication was made of and the digests of its files; their compressed bytes are kept like
+A row names what a publication was made of and the digests of what is kept; the compressed bytes are kept like
 every other file, under their own digest. Nothing of it is ever changed.
 """
 

@@ -7,6 +7,7 @@ Where to change what:
 - the bound recomputed without the solver: added up in ``dual_bound.py``; terms of limits and gaps:
   ``dual_shared.py``, of a project: ``dual_projects.py``, of a standard: ``dual_standards.py``; which limits
   have a price: ``dual_prices.py``
-- the tests of all this: ``tests/plan/verify``, rule by rule ``tests/plan/rules/test_certificate.py``, of
+- the tests of all this: ``tests/plan/verify``, against trying all plans
+  ``tests/plan/test_brute_force.py``, rule by rule ``tests/plan/rules/test_certificate.py``, of
   national plans ``tests/plan/search/national/test_certificate.py``
 """
