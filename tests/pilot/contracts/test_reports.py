@@ -111,15 +111,18 @@ def test_every_task_and_indicator_is_there_and_values_have_a_source():
     [
         (
             row("a", 15, 10, 30, 15, 15),
-            "EUR 30.00 million has been contracted so far, but only EUR 10.00 million tendered",
+            "EUR 30.00 million has been contracted so far, but only EUR 10.00 million has been tendered",
         ),
         (
             row("a", 15, 30, 10, 10, 15),
-            "EUR 15.00 million has been spent so far, but only EUR 10.00 million contracted",
+            "EUR 15.00 million has been spent so far, but only EUR 10.00 million has been contracted",
         ),
         (
             row("a", 15, 30, 10, 15, 10),
-            "work worth EUR 15.00 million has been done so far, but only EUR 10.00 million contracted",
+            (
+                "work worth EUR 15.00 million has been done so far, but work worth only EUR 10.00 million "
+                "has been contracted"
+            ),
         ),
         (row("a", 15, 30, 30, -1, 15), "an amount is below zero"),
     ],
@@ -191,7 +194,7 @@ def test_money_that_lies_unspent_for_two_years_is_an_alarm():
     assert (
         "unspent",
         "a",
-        "Centre: EUR 30.00 million was planned for 2020 and 2021, but EUR 0.00 million was spent",
+        "Centre: EUR 30.00 million was planned for 2020 and 2021, but only EUR 0.00 million was spent",
     ) in raised(case(second, first))  # fmt: skip
 
 
@@ -205,7 +208,7 @@ def test_a_task_that_was_dropped_or_shrank_is_an_alarm():
         ],
     )
     assert raised(case(GOOD, first=first)) == [
-        ("scope_cut", "a", "Centre shrank from EUR 50.00 million to EUR 30.00 million"),
+        ("scope_cut", "a", "Centre was reduced from EUR 50.00 million to EUR 30.00 million"),
         ("scope_cut", "c", "Lamps was dropped from the task book: EUR 3.00 million"),
     ]
 
@@ -254,7 +257,7 @@ def test_a_report_quotes_the_alerts_of_live_figures_of_its_year():
     crossing = Crossing("a-1", "Monthly mean of NO2", "2021-03", 61.0, "ug/m3", 55.0, ended="2021-07")
     quote = (
         "alert a-1: Monthly mean of NO2 was at 61 ug/m3 in 2021-03, compared with a required 55; "
-        "back in its band in 2021-07"
+        "back within its band in 2021-07"
     )
     assert raised(case(GOOD, crossings=[crossing])) == [("left_band", "Monthly mean of NO2", quote)]
 

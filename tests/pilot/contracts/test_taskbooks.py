@@ -79,7 +79,7 @@ def test_a_task_needs_a_body_years_and_the_money_of_the_plan(plan, book):
     changed = msgspec.structs.replace(book, tasks=wrong)
     assert said(taskbook_faults(changed, plan, "A")) == [
         ("A:EGOV", "its construction years are missing or in the wrong order"),
-        ("A:IOC", "its money adds up to CNY 10.00 million, but the plan has CNY 30.00 million"),
+        ("A:IOC", "its amounts add up to CNY 10.00 million, but the plan has CNY 30.00 million"),
     ]
 
 
@@ -158,7 +158,7 @@ def test_what_the_plan_cannot_value_is_said(plan, book):
     cheaper = amendment(book, tasks=[msgspec.structs.replace(first, money={"City budget": 20.0}), second])
     assert str(effect(plan, book, cheaper)) == (
         "The plan benefit does not change: no planned project is dropped or moved. Changes in "
-        "money alone are not counted: the plan has no smaller version of a project."
+        "money alone are not counted, because the plan has no smaller version of a project."
     )
     new = amendment(book, tasks=[first, second, msgspec.structs.replace(second, code="A:NEW")])
     assert "A:NEW is not a project of the plan, so its benefit is unknown." in str(effect(plan, book, new))
