@@ -62,8 +62,8 @@ FACTS = {
     },
     "proven gap": {
         "plan page": r"([\d.]+)% proven gap",
-        "plan's proof": r"can gain more than ([\d.]+)% beyond",
-        "brief": r"can gain more than ([\d.]+)% beyond",
+        "plan's proof": r"can exceed this plan's gain .+? by more than ([\d.]+)%",
+        "brief": r"can exceed this plan's gain .+? by more than ([\d.]+)%",
         "API plan": r"proven (?:to be )?within ([\d.]+)%",
     },
     "cities without enough data": {

@@ -52,7 +52,7 @@ def test_every_cost_only_solution_says_why():
         ("DATA_PLATFORM", "none was found"),
         ("GREEN", "not cash"),
         ("EHR", "the money goes to others"),
-        ("DR_PRICE", "users receive the money"),
+        ("DR_PRICE", "the money goes to users"),
         ("SPEEDCAM", "SPEEDCAM.1 is per unit (GBP/camera/yr), and the number of units is unknown"),
         ("CYBERSEC", "whose frequency is unknown"),
         ("CADASTRE", "of an amount that is unknown"),

@@ -50,7 +50,7 @@ def test_signed_money_for_people_says_which_agreement(ask):
     code, out, _ = ask("signed")
 
     assert code == 0
-    assert "5.0 of 20.0 million from outside the budgets is signed" in out
+    assert "5.0 of 20.0 million from outside the budgets has been signed" in out
     assert "Loan" in out
 
 

@@ -59,7 +59,7 @@ def test_the_people_of_one_city_are_shown_and_saved_without_those_of_others(ask,
 def test_a_team_is_shown_with_its_certificates_that_are_over_and_what_employers_ask_for(ask, tmp_path):
     out = ask("team", tmp_path / "team.csv", *TEAM, "--references", tmp_path)
 
-    assert "Team on 1 Jun 2026: 3.0 of 3.0 posts are missing" in out
+    assert "Team on 1 Jun 2026: 3.0 of 3.0 posts are unfilled" in out
     assert "Certificates that are no longer valid" in out
     assert re.search(r"Person +┃ Certificate +┃ Valid until", out)
     assert "Cloud" in out

@@ -98,7 +98,7 @@ def test_the_programme_is_the_sum_of_its_cities_and_of_its_projects_exactly(rows
 @pytest.mark.parametrize(
     ("cost", "inflow", "words"),
     [
-        (lights(life=-3.0), saving(), "a life of -3 years is not possible"),
+        (lights(life=-3.0), saving(), "a lifetime of -3 years is not possible"),
         (lights(operation=-1.0), saving(), "a cost is missing or below 0"),
         (lights(capital={2030: 1.0}), saving(), "capital is due in 2030, outside the appraisal"),
         (

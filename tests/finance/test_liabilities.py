@@ -90,7 +90,7 @@ def test_nominal_and_real_amounts_are_not_added():
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"project": "A:Y"}, "no such debt"), ({"share": 1.5}, "1.5, 0.01, 0.1"),
+        ({"project": "A:Y"}, "so there is no debt to guarantee"), ({"share": 1.5}, "1.5, 0.01, 0.1"),
         ({"called_low": 0.2}, "0.5, 0.2, 0.1"), ({"called_high": None}, "0.5, 0.01, None"),
     ],
 )  # fmt: skip

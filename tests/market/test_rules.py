@@ -130,7 +130,7 @@ def test_the_nearest_project_is_the_one_with_the_best_known_return():
     change = least_change(mandate(return_asked=0.06, basis="real"), pipeline)
     assert change.finds == 4
     assert change.nearest.code == "c"
-    assert "The nearest is Street lighting in Xtown: " in str(change.said)
+    assert "The nearest match is Street lighting in Xtown: " in str(change.said)
 
 
 def test_projects_of_two_currencies_are_refused():

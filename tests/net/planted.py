@@ -101,7 +101,7 @@ PLANTED = (
     Planted(
         "the ranking leads to no city",
         "web/templates/cities.html",
-        '<a href="/cities/{{ row.city }}">{{ city_name(row.city) }}</a>',
+        '<a href="/cities/{{ row.city }}" translate="no">{{ city_name(row.city) }}</a>',
         "{{ city_name(row.city) }}",
         "the first pages lead there",
         "5",

@@ -25,7 +25,9 @@ def test_a_step_and_a_state_are_called_by_their_titles():
 
 
 def test_a_step_that_the_rules_do_not_have_is_refused_by_its_name():
-    with pytest.raises(ConflictError, match="round: there is no step 'undo' for this kind of dossier"):
+    with pytest.raises(
+        ConflictError, match="round: there is no step 'undo' for this kind of dossier; open the dossier"
+    ):
         step("round", "undo")
 
 

@@ -78,7 +78,7 @@ def test_a_host_that_is_not_allowed_is_never_asked(server, port):
 
 
 def test_this_machine_is_refused_unless_its_row_says_private(server, port):
-    with pytest.raises(ForbiddenError, match="an address that is private"):
+    with pytest.raises(ForbiddenError, match="the host's address is private"):
         _ask(f"http://127.0.0.1:{port}/", f"127.0.0.1:{port}")
     assert server.hits == []
 

@@ -88,7 +88,7 @@ def test_a_plan_that_cannot_be_adopted_is_kept_and_the_answer_says_why_it_is_not
 
 def test_only_a_search_can_be_stopped_and_only_by_who_may_cancel_it(programme):
     begun = programme.jobs.begin(actor(programme, "olga"), "export", {})
-    with pytest.raises(ConflictError, match="nothing to keep"):
+    with pytest.raises(ConflictError, match="no interim result that could be kept"):
         programme.jobs.stop(actor(programme, "oscar"), begun.id)
     programme.jobs.cancel(actor(programme, "oscar"), begun.id)
     with pytest.raises(ForbiddenError):

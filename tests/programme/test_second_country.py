@@ -398,7 +398,7 @@ def test_a_part_that_cannot_be_made_says_why_and_the_rest_of_its_page_is_there(w
     for address, rest in (("/plan/staff", "Staff needed"), ("/cities/21853/plan", "Funding")):
         answer = client.get(address)
         assert answer.status_code == 200
-        assert answer.text.count("A part of this page is not shown: nobody counted them; count them") == 1
+        assert answer.text.count("Part of this page is not shown: nobody counted them; count them") == 1
         assert rest in answer.text
 
 

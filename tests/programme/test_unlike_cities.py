@@ -80,7 +80,7 @@ def test_why_tells_flood_warning_from_the_rain_of_both_cities(dry_and_wet, progr
     assert wet.value > 1200
     assert dry.value < 600
     assert wet.unit == dry.unit == "mm"
-    assert "none at 400, all at 1,600" in wet.note
+    assert "no gap at 400, a full gap at 1,600" in wet.note
     assert programme.plans.why(pair["city_b"], "FLOOD_EWS").value.startswith("in the plan")
     assert programme.plans.why(pair["city"], "FLOOD_EWS").value == "not in the plan"
 

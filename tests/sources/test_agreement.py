@@ -32,14 +32,15 @@ def test_a_row_with_the_code_of_one_city_and_the_name_of_another_is_refused_with
     (fault,) = errors(mexican(("MEX05", "Monterrey", "hospitals", 2012, 30, "ccsy")))
     assert fault.cell == "B2"
     assert fault.message == (
-        "the row has the code 'MEX05', which is León, but the name 'Monterrey', which is MEX03"
+        "the row has the code 'MEX05', which belongs to León, but the name 'Monterrey', "
+        "which belongs to MEX03"
     )
     assert "correct the code or the name" in fault.remedy
 
 
 def test_a_name_that_no_city_bears_is_refused_where_it_is_not_a_spelling_of_the_own_one(mexican):
     (fault,) = errors(mexican(("MEX05", "Guadalajara", "hospitals", 2012, 30, "ccsy")))
-    assert "'MEX05', which is León, but the name 'Guadalajara'" in fault.message
+    assert "'MEX05', which belongs to León, but the name 'Guadalajara'" in fault.message
     assert "[names]" in fault.remedy
 
 

@@ -345,7 +345,7 @@ def test_what_is_left_out_for_an_empty_cell_is_called_so(tmp_path, catalogue):
     mapping = {"source": "ccsy", "tables": [table]}
     reading = read_file(path, catalogue=catalogue, cities=register("POL", POLAND), mapping=mapping)
     (note,) = [fault for fault in reading.faults if fault.rule == "skipped-city"]
-    assert note.message.endswith("not a known city: an empty cell")
+    assert note.message.endswith("because its city is unknown: an empty cell")
 
 
 def test_a_column_of_years_of_which_no_two_stand_beside_each_other_gives_no_warning_of_numpy(

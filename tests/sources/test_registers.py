@@ -163,7 +163,7 @@ def test_what_a_register_changes_is_told_city_by_city(register):
 def test_a_code_with_the_name_of_another_registered_city_is_refused_with_both(register):
     (fault,) = register("code,name_en,level\nMEX05,Monterrey,metropolitan area\n").faults
     assert (fault.severity, fault.cell) == ("error", "B2")
-    assert "'MEX05', which is León, but the name 'Monterrey', which is MEX03" in fault.message
+    assert "'MEX05', which belongs to León, but the name 'Monterrey', which belongs to MEX03" in fault.message
 
 
 def test_a_second_city_of_a_name_is_a_warning(register):

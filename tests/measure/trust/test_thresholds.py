@@ -30,7 +30,7 @@ def test_a_heap_is_flagged_where_its_chance_is_small_over_all_that_was_looked_at
     )
     assert flag.chance == pytest.approx(1 / 128)
     assert flag.evidence == (
-        "7 figures lie within 2.0% of the benchmark (100) on the favourable side, 0 on the other"
+        "7 figures lie within 2.0% of the benchmark (100) on the favourable side, and 0 on the other side"
     )
     assert list(heap_flags([heap(6, 0)], WATCH)) == []  # 1 / 64
     assert list(heap_flags([heap(7, 0), heap(1, 1)], WATCH)) == []  # 2 / 128

@@ -110,7 +110,7 @@ def test_two_base_rows_of_one_factor_are_a_design():
 @pytest.mark.parametrize(("base", "factors"), [(1, 3), (4, 0)])
 def test_too_small_a_design_is_refused(base, factors):
     with pytest.raises(
-        InputError, match=f"{base} base rows of {factors} factors do not make a design"
+        InputError, match=f"{base} base rows and {factors} factors do not make a valid design"
     ) as caught:
         saltelli(base, factors)
     assert "request 2 or more base rows" in caught.value.remedy
@@ -245,7 +245,9 @@ def test_missing_outputs_never_raise(outputs):
 
 @pytest.mark.parametrize(("runs", "factors"), [(11, THREE), (0, THREE), (10, ())])
 def test_runs_that_are_no_design_are_refused(runs, factors):
-    with pytest.raises(InputError, match=f"{runs} runs do not make a design of {len(factors)} factors"):
+    with pytest.raises(
+        InputError, match=f"{runs} runs do not make a valid design for {len(factors)} factors"
+    ):
         sobol_indices(np.zeros(runs), factors)
 
 

@@ -168,7 +168,7 @@ def test_what_was_dropped_makes_room_for_what_it_kept_out():
     assert plan.table.height == 2
     assert starts(found.plan)[left] == 2020
     assert (row["cause"], row["because_of"], row["start"]) == ("limit", right, 2022)
-    assert "now has room for it" in row["reason"]
+    assert "now has room for this project" in row["reason"]
 
 
 def test_budgets_of_past_years_limit_nothing():
@@ -440,7 +440,7 @@ def test_outlays_that_do_not_add_up_are_named(rows, said):
 def test_a_roadmap_of_today_in_another_currency_is_refused():
     plan = solve(chain(), work_limit=10)
     other = plan.roadmap.replace(settings=replace(plan.roadmap.settings, currency="USD"))
-    with pytest.raises(InputError, match="the current roadmap is in USD, the plan in CNY"):
+    with pytest.raises(InputError, match="the current roadmap is in USD, but the plan is in CNY"):
         replan(plan, NOTHING, 2021, roadmap=other)
 
 

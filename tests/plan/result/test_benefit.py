@@ -137,7 +137,7 @@ def test_a_gap_of_what_is_mostly_taken_off_is_said_as_a_share_of_the_improvement
 
     assert plan.gap == pytest.approx(0.1 / 4)
     assert plan.gap_of_improvement == pytest.approx(0.1 / (0.35 / 1.05**2))
-    said = "gain more than 2.50% beyond what this plan gains over doing nothing, including targets"
+    said = "exceed this plan's gain over doing nothing, including targets met, by more than 2.50%"
     assert said in plan.proof_words
     assert "Relative to its improvement alone, this is at most 31.50%." in plan.proof_words
 

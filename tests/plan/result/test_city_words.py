@@ -45,7 +45,8 @@ def test_a_city_that_pays_all_reads_that_there_is_no_grant(towns):
 def test_the_cities_share_is_said_with_its_range_and_with_who_receives_no_grant(towns):
     """Aston pays 20 of 40; Bourne's 20 are the bank's, without a grant: from none to a half."""
     assert said([shares_over_cities(towns.towns_plan())]) == (
-        "A city's own share is 0% to 50% (median city 25%); 1 of 2 cities receives no national grant."
+        "A city's own share ranges from 0% to 50% (median city 25%); 1 of 2 cities receives no national "
+        "grant."
     )
 
 
@@ -68,8 +69,8 @@ def test_a_city_reads_what_it_pays_a_year_beside_its_limit(limited):
     words = said(upkeep_here(limited, "A", "Aston"))
 
     assert (
-        "Aston pays CNY 5 million a year for them: CNY 4 million to operate and CNY 1 million set aside"
-        in words
+        "Aston pays CNY 5 million a year for them: CNY 4 million to operate them and CNY 1 million set"
+        " aside" in words
     )
     assert "This is 100% of the limit of CNY 5 million." in words
     assert "The limit is an assumption, not an agreed budget: a third of the budget." in words

@@ -94,7 +94,7 @@ def test_what_a_plan_uses_of_the_limit_is_reported_with_its_price(road):
 
     assert (row["name"], row["amount"], row["used"], row["left"]) == ("upkeep[A,2023]", 3.5, 3.0, 0.5)
     assert row["unit"] == "CNY million a year"
-    assert called(row["name"], str) == "running costs and renewal in A from 2023 on"
+    assert called(row["name"], str) == "running costs and renewal in A from 2023 onwards"
 
 
 def test_the_price_of_the_limit_enters_the_recomputed_bound(road):

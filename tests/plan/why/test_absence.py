@@ -85,8 +85,8 @@ def test_a_chosen_project_is_explained_by_what_would_be_lost(plan):
     assert answer.value == "in the plan, built 2016 to 2016"
     # closes 0.5 of 1.0 in 2017, all that X improves, and costs 10 x 0.001
     assert answer.note == (
-        "without it, and with nothing in its place, the plan loses 49% of its improvement, which is 98% "
-        "of its improvement here"
+        "without this project, and with nothing in its place, the plan loses 49% of its improvement, which "
+        "is 98% of its improvement here"
     )
     assert answer.record()["children"][0] == {
         "what": "cost to build",
@@ -447,7 +447,7 @@ def test_a_project_whose_window_closes_before_it_can_start_says_so(plan):
     node = next(node for node in answer.walk() if node.what == "latest possible start")
     assert (node.value, node.note) == ("2017", "it cannot start before 2018, after X:LESS")
     assert answer.answer == (
-        "It cannot be completed in time: it must wait for X:LESS, so it cannot start before 2018."
+        "It cannot be completed in time: because it must wait for X:LESS, it cannot start before 2018."
     )
 
 

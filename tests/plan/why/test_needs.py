@@ -60,13 +60,13 @@ def test_a_need_says_its_range_and_the_figure_of_the_city_that_tells_it(plan):
     assert "remaining gap 80% (between 65% and 95%), estimated from other figures and not measured" in told
     figure = told["Hospital beds lacking"]
     assert (figure.value, figure.unit, figure.period) == (40.0, "%", "2020")
-    assert "indicates a remaining gap of 80%: none at 0, all at 50" in figure.note
+    assert "indicates a remaining gap of 80% (no gap at 0, a full gap at 50)" in figure.note
     assert "not seen: beds planned since" in figure.note
 
 
 def test_a_need_that_nobody_knows_is_told_as_a_range(plan):
     told = nodes(plan, "X:LAMP")
-    assert "remaining gap unknown: between 5% and 95%, planned as 50%" in told
+    assert "remaining gap unknown: between 5% and 95%; the plan assumes 50%" in told
 
 
 def test_figures_survive_the_files_of_a_roadmap(plan, tmp_path):

@@ -98,7 +98,7 @@ def test_a_design_follows_the_outline_of_the_nation_and_says_in_which_version_it
     ]
     assert [str(part) for part in document.sections[-1].parts[-2:]] == [
         "Outline: made up for a test. Of no standard.",
-        "The outline is in version 1 of the catalogue.",
+        "The outline is declared in version 1 of the catalogue.",
     ]
 
 

@@ -225,7 +225,7 @@ def test_what_hangs_on_something_is_of_its_city(programme):
         what="fill",
         reason="test",
     )
-    with pytest.raises(InputError, match="to another"):
+    with pytest.raises(InputError, match="belongs to a different city"):
         programme.casework.begin(
             actor(programme, "gus"), "taskbook", "t-theirs", {"title": "T"}, city="0599", parent="a-theirs"
         )

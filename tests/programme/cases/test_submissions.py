@@ -142,7 +142,7 @@ def test_a_variable_can_be_left_out_with_a_reason(programme, send):
     code = send(rows).code
     with pytest.raises(InputError) as refused:
         act(programme, "olga", code, "accept", left_out=["green_cover_rate"])
-    assert "without a reason" in str(refused.value.faults[0].message)
+    assert "no reason is given" in str(refused.value.faults[0].message)
     act(programme, "olga", code, "accept", left_out=["green_cover_rate"], answer="of another year")
     assert set(programme.observations()["variable"]) == {"population"}
 

@@ -224,7 +224,7 @@ def test_a_lesson_that_is_out_of_date_is_not_adopted():
         gone = dossiers.one("report", "b0-2015")
         withdrawn = msgspec.structs.replace(gone, state="returned")
         dossiers.record([withdrawn], by="test", what="report: return", reason="wrong")
-        with pytest.raises(InputError, match="not saved yet"):
+        with pytest.raises(InputError, match="is not possible yet"):
             programme.casework.act(second, "lesson", "l1", "adopt", version=1)
         assert effect(programme).low == 5.0
         renamed = msgspec.structs.replace(

@@ -42,7 +42,7 @@ def proposed(programme, who="carl", **more):
 def test_a_feed_that_a_city_opens_receives_nothing_before_the_office_accepts_it(programme):
     feed = proposed(programme)
     secret = programme.feeds.token(actor(programme, "carl"), "bikes")
-    with pytest.raises(ForbiddenError, match="does not open any feed"):
+    with pytest.raises(ForbiddenError, match="does not give access to any feed"):
         programme.feeds.receive(secret, "bikes", hourly([20.0]))
     with pytest.raises(NotFoundError):
         programme.casework.opened(ANYBODY, "feed", "bikes")

@@ -174,7 +174,7 @@ def test_a_publication_altered_behind_the_store_is_found(mexico, observe):
         connection.execute(
             sa.text("update publication set files = replace(files, 'figures.csv', 'other.csv')")
         )
-    with pytest.raises(ConflictError, match="publication stored with it differ"):
+    with pytest.raises(ConflictError, match="publication stored with the entry differ"):
         mexico.store.verify()
 
 

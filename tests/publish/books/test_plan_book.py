@@ -89,7 +89,7 @@ def test_the_first_sheet_says_the_plan_in_words_with_gap(book):
     told = " ".join(text for _, text in words(book))
 
     assert "3 projects of 2 kinds in 2 cities" in told
-    assert "can gain more than 5.00% beyond what this plan gains" in told
+    assert "can exceed this plan's gain over doing nothing by more than 5.00%" in told
     assert ("Proven gap, from the solver", "5.00%") in words(book)
 
 

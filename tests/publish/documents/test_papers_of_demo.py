@@ -69,7 +69,9 @@ def missed(plan):
 def test_the_brief_says_how_the_cities_share_differs_and_how_many_receive_no_grant(brief, paid):
     shares = [amounts["city"] / sum(amounts.values()) for amounts in paid.values()]
     without = sum(amounts["nation"] < 1e-6 for amounts in paid.values())
-    words = of(brief, r"own share is (\d+)% to (\d+)% \(median city (\d+)%\); (\d+) of (\d+) cities receive")
+    words = of(
+        brief, r"own share ranges from (\d+)% to (\d+)% \(median city (\d+)%\); (\d+) of (\d+) cities receive"
+    )
 
     assert [int(word) for word in words.groups()] == [
         *(round(100 * share) for share in (min(shares), max(shares), statistics.median(shares))),
@@ -106,7 +108,7 @@ def test_a_city_reads_what_it_pays_each_year_beside_its_limit(paper, plan):
     (limit,) = (row["amount"] for row in plan.roadmap.upkeep.to_dicts() if row["place"] == code)
     most = running + renewal + max((repaid[year] for year in repaid if year > plan.years[-1]), default=0.0)
 
-    said = of(words, rf"pays {MONEY} a year for them: {MONEY} to operate and {MONEY} set aside")
+    said = of(words, rf"pays {MONEY} a year for them: {MONEY} to operate them and {MONEY} set aside")
     for at, amount in enumerate((running + renewal, running, renewal)):
         assert millions(said, 1 + 2 * at) == pytest.approx(amount, rel=5e-3)
     said = of(words, rf"(\d+)% of the limit of {MONEY}")
@@ -177,7 +179,7 @@ def test_cities_short_already_later_and_in_all_are_told_apart(brief, demo):
     )
 
     assert re.search(
-        r"Cities already short \| More cities with a shortage later, by (\d+) \| "
+        r"Cities already short \| Further cities with a shortage by (\d+) \| "
         r"All cities with a shortage by \1 \|",
         brief,
     )
@@ -198,7 +200,7 @@ def test_a_city_reads_which_people_its_demand_counts(paper, demo):
     }
     said = of(
         words,
-        r"Demand is for the people of the (.+): ([\d.]+) million in (\d+), ([\d.]+) million",
+        r"Demand is calculated for the people of the (.+): ([\d.]+) million in (\d+), ([\d.]+) million",
     )
 
     assert area == "prefecture"

@@ -25,7 +25,7 @@ def test_a_column_in_another_unit_is_one_finding_that_names_the_unit(read, citie
     (fault,) = findings(reading)
     assert (fault.rule, fault.cell, fault.severity) == ("column-unit", "D2:D17", "warning")
     assert "16 of 16 values lie outside 15..3,500 10k persons" in fault.message
-    assert "read in 'persons', 100% would be plausible" in fault.message
+    assert "read in 'persons', 100% of the values would be plausible" in fault.message
 
 
 def test_the_single_cells_of_such_a_column_are_not_listed(read, cities):
