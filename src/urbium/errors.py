@@ -230,7 +230,7 @@ def nearest(name: str, names: Iterable[str]) -> str:
     >>> nearest("x", ["pupils"])
     'choose one of: pupils'
     >>> nearest("beds, pupils", ["beds", "pupils"])
-    'enter one of them alone'
+    'enter only one of them'
 
     A name in several languages is found by any of them, and said in the reader's.
     """

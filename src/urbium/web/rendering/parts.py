@@ -25,7 +25,7 @@ def made_of_parts(context: Mapping[str, Any]) -> dict[str, Any]:
     ...     raise NotFoundError("no counts by age are stored", remedy="load them")
     >>> page = made_of_parts({"place": "Aston", "people": partial(unknown)})
     >>> page["place"], bool(page["people"]), page["not_shown"]
-    ('Aston', False, ['A part of this page is not shown: no counts by age are stored; load them'])
+    ('Aston', False, ['Part of this page is not shown: no counts by age are stored; load them'])
     """
     reasons: dict[Text, Text] = {}
     return _made(context, reasons) | {"not_shown": list(reasons.values())}
