@@ -107,7 +107,7 @@ def test_an_address_where_nothing_answers_is_named():
 
 
 def run(function, *arguments):
-    """Run a coroutine on another thread: the driver of a browser leaves a loop running on that of the tests."""
+    """Run a coroutine on another thread: a browser's driver leaves a loop running on that of the tests."""
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(anyio.run, function, *arguments).result()
 
