@@ -23,6 +23,7 @@ from urbium.measure.steps.registry import STEPS
 from urbium.model import City, Evidence, Quality, Status
 from urbium.programme import new, open_programme
 from urbium.programme.base.stages import EXPLAINED, PARTS
+from urbium.text.formats import written
 
 PSEUDO = "en-XA"
 _PLAIN = re.compile(r"[A-Za-z]{3,}")
@@ -253,13 +254,15 @@ def of_demo(programme):
 
 _SIGNATURE = re.compile(r"(?<![\w/+])[\w/+]{86}==|\b[0-9a-f]{64}\b")
 """A signature and a hash: letters that are no words."""
+_SIZED = re.compile(re.escape(written(1e6, "compact", PSEUDO)).replace("1", r"\d", 1) + r"\b")
+"""A number with the word for its size, which is the language's own and in no message."""
 
 
 def said_in_english(answer, arguments, allowed):
     """Return the runs of plain letters in an answer that are neither data nor in what was typed."""
     typed = {run for argument in arguments for run in _PLAIN.findall(str(argument))}
-    written = _SIGNATURE.sub("", answer)
-    return sorted(set(_PLAIN.findall(written)) - allowed - typed)
+    worded = _SIZED.sub("", _SIGNATURE.sub("", answer))
+    return sorted(set(_PLAIN.findall(worded)) - allowed - typed)
 
 
 def ask(run, tmp_path, db, arguments):

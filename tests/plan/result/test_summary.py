@@ -63,7 +63,8 @@ def test_a_gap_is_never_rounded_down(towns):
 
 def test_a_plan_proven_best_says_so(towns):
     assert (
-        "No plan within these limits can exceed" in dict(summary(towns.towns_plan(bound=2.0)))["Plan benefit"]
+        "No plan within these limits can gain more"
+        in dict(summary(towns.towns_plan(bound=2.0)))["Plan benefit"]
     )
 
 
