@@ -64,7 +64,7 @@ def test_the_office_makes_a_plan_and_a_second_person_adopts_it(visit, address, o
     office.store.jobs.lease("w", now=now, until=now + 10**9)
     page.get_by_role("link", name="See how far it has got").click()
     page.get_by_role("button", name="Stop and keep the best plan").click()
-    assert "It is ending" in page.locator("#progress").inner_text()
+    assert "The job is ending" in page.locator("#progress").inner_text()
     do(office, job, "w")
     page.locator("#result").wait_for()  # the page loads again by itself when the work has ended
     assert page.locator("#search .chart").is_visible()

@@ -338,7 +338,7 @@ def test_a_project_that_is_completed_after_the_plan_says_so_in_the_plan_and_on_i
 def test_the_page_of_the_plan_says_the_proof_with_its_condition(client, programme, monkeypatch):
     monkeypatch.setattr(type(programme.adopted("plan")), "gap", property(lambda _: 0.02))
     words = said(client, "/plan/proof")
-    assert "No plan within these limits can gain more than 2.00% beyond what this plan gains" in words
+    assert "No plan within these limits can exceed this plan's gain over doing nothing by more than 2.00%" in words
     assert re.search(r"proven for the inputs shown: \d+% of the needs are assumed, \d+% are est", words)
 
 
@@ -365,7 +365,7 @@ def test_the_page_of_the_plan_shows_the_benefit_in_parts_that_add_up(client, pro
 @pytest.mark.usefixtures("nothing_kept")
 def test_a_gap_is_never_shown_smaller_than_it_is(client, programme, monkeypatch):
     monkeypatch.setattr(type(programme.adopted("plan")), "gap", property(lambda _: 0.048713))
-    assert "can gain more than 4.88% beyond what this plan gains" in said(client, "/plan/proof")
+    assert "can exceed this plan's gain over doing nothing by more than 4.88%" in said(client, "/plan/proof")
 
 
 def test_the_table_of_projects_is_paged(client):

@@ -268,7 +268,7 @@ def test_who_prepared_a_step_is_told_that_somebody_else_takes_it(as_somebody, pr
     said = page.index("cannot also take the step &#39;publish the call&#39;. It is for: Oscar.")
     assert said < page.index("It appears on their desk once nothing is missing.") < page.index("data-draft=")
     begun = as_somebody("olga").get("/desk/rounds/begin").text
-    assert "is taken by someone other than whoever prepares this" in begun
+    assert "must be taken by someone other than the person who prepares this" in begun
     assert (
         'href="/desk/rounds/eyes"'
         not in as_somebody("olga").get("/desk").text.split("Everything that you")[0]

@@ -134,7 +134,7 @@ def test_4_a_review_shows_the_application_beside_criteria_that_are_explained(pro
 def test_5_the_office_sees_points_with_the_dots_of_the_experts_ranks_and_the_share_of_weightings(as_somebody):
     page = as_somebody("olga").get(ROUND).text
     panel = page[page.index('id="standing"') : page.index("What it says")]
-    assert "4 of 4 reviews are in" in panel
+    assert "4 of 4 reviews have been received" in panel
     assert panel.count("<circle cx") == len(SCORES)
     assert "mean 60.0; Erik 40.0 and Eva 80.0" in panel
     assert "40 points apart" in panel

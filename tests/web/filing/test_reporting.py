@@ -286,12 +286,12 @@ def test_the_form_asks_for_the_city_where_several_take_reports(client, programme
     assert 'name="description"' not in first
     assert "Rotterdam" in first
     assert 'value="road" selected' in client.get("/report?city=0599&kind=road").text
-    assert "does not take reports" in client.get("/report?city=0344").text
+    assert "does not accept reports" in client.get("/report?city=0344").text
 
 
 def test_where_one_city_takes_reports_the_form_says_that_no_other_does(client):
     first = client.get("/report").text
-    assert "So far only Delft takes reports here" in first
+    assert "So far, only Delft accepts reports here" in first
     assert 'name="description"' not in first  # whoever comes from the menu may live elsewhere
     assert 'name="description"' in client.get("/report?city=0503").text
 

@@ -138,7 +138,7 @@ def test_a_currency_without_a_rate_is_refused_at_once_at_its_field(office, progr
     assert answer.status_code == 422
     said = re.search(rf'id="wrong-{place}">(.*?)</small>', answer.text)[1]
     assert "No exchange rate of GBP per USD is known" in said
-    assert "write the amount in one of: GBP" in said
+    assert "write the amount in one of these currencies: GBP" in said
     assert "urbium settings" not in answer.text
     assert len(programme.store.jobs.listed(None)) == before
 
@@ -184,7 +184,7 @@ def test_a_search_is_stopped_by_a_button_and_its_plan_is_kept(office, programme)
     work(programme, address, leased_only=True)
     assert "Stop and keep the best plan" in office.get(address).text
     assert send(office, address, f"{address}/stop").headers["location"] == address
-    assert "It is ending" in office.get(address).text
+    assert "The job is ending" in office.get(address).text
     do(programme, address.rpartition("/")[2], "w")
     assert programme.plan_called("stopped").settings["ended_by"] == "stop"
 

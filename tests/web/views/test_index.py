@@ -170,7 +170,7 @@ def test_the_page_says_how_many_cities_move(client, programme):
         ({"w.economy": ""}, "is not a weight of economy"),
         ({"w.yearbook": "5"}, "there is no node 'yearbook'"),
         ({"way": "magic"}, "there is no method 'magic'"),
-        ({"mean": "median"}, "there is no mean 'median'"),
+        ({"mean": "median"}, "there is no type of mean called 'median'"),
         ({"of": "Hefei", "figure": "gdp"}, "there is no indicator 'gdp'"),
         ({"figure": "gdp_per_head"}, "no city is named for gdp_per_head"),
         ({"of": "Hefei", "figure": "gdp_per_head", "value": "4,5"}, "'4,5' is not a figure"),
