@@ -106,12 +106,6 @@ def test_an_address_where_nothing_answers_is_named():
         Tools("http://127.0.0.1:9")
 
 
-def run(function, *arguments):
-    """Run a coroutine on another thread: a browser's driver leaves a loop running on that of the tests."""
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(anyio.run, function, *arguments).result()
-
-
 def test_a_client_of_the_protocol_lists_the_tools_and_calls_one(address):
     async def ask():
         command = StdioServerParameters(
@@ -125,7 +119,7 @@ def test_a_client_of_the_protocol_lists_the_tools_and_calls_one(address):
             listed = await session.list_tools()
             return len(listed.tools), await session.call_tool("cities", {"most": 1})
 
-    count, answer = run(ask)
+    count, answer = anyio.run(ask)
 
     assert count >= 20
     assert not answer.is_error
@@ -169,7 +163,7 @@ def test_ten_questions_are_answered_as_the_raw_files_say_with_unit_source_and_ce
     async def use(ask, _tools):
         results.extend(await assistant.share_right(ask, raw, drawn))
 
-    run(assistant.asked, [sys.executable, "-m", "urbium", "mcp", asked_at], use)
+    anyio.run(assistant.asked, [sys.executable, "-m", "urbium", "mcp", asked_at], use)
 
     right, lacking, faults = results
     assert faults == []
@@ -188,6 +182,6 @@ def test_an_answer_that_is_wrong_or_without_evidence_is_counted_as_such(raw):
     async def refuse(_tool, **_):
         raise ValueError
 
-    assert run(assistant.answered, ask, raw, question) == (row["value"], ["evidence"])
-    assert run(assistant.share_right, refuse, raw, [question])[0].total() == 0
+    assert anyio.run(assistant.answered, ask, raw, question) == (row["value"], ["evidence"])
+    assert anyio.run(assistant.share_right, refuse, raw, [question])[0].total() == 0
     assert not assistant.is_right(question, row["value"] + 1)
