@@ -2,6 +2,8 @@
 
 Where to change what:
 
+- the upload of a file of figures, and its faults by cell: ``figures.py``, ``findings.py``; what is checked:
+  ``sources/read.py``, ``sources/checks``
 - the pages on which suspect figures are accepted or rejected, one or a group, and decisions undone:
   ``suspects.py``, ``web/templates/suspects*.html``; what a decision is: ``programme/cases/suspects.py``; over
   HTTP: ``sending.py``; that a reason is demanded: ``store/audit_log.py``

@@ -2,7 +2,8 @@
 
 Where to change what:
 
-- a field of an API answer: its row of ``data/answers.csv`` (``answers.py``), and what makes it
+- a field of an API answer: its row of ``data/answers.csv`` (``answers.py``), and what makes it; the
+  description of the API (OpenAPI): ``answers.py``, ``_openapi`` of ``web/app.py``
 - which answers others may frame, and by what policy: ``FRAMED`` of a route, ``security.py``; what a guest
   is sent at an address, whoever asks: ``guests.py``
 - limits of the server, headers, hosts, proxies: ``security.py``, ``patience.py``, ``listening.py``
