@@ -58,7 +58,7 @@ def known_currencies(office: Programme) -> Mapping[str, str]:
 def _places(office: Programme) -> Mapping[str, str]:
     """Return the parts of the nation, and its cities where a form has room for all.
 
-    The register tells cities of one name apart by their parts; what a city and a part share is said by its kind.
+    The register tells cities of one name apart by their parts; a name shared with a part carries its kind.
     """
     parts, cities = office.register.provinces(), office.register.names()
     if len(cities) > _MOST_CITIES:
