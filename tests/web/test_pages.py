@@ -4,12 +4,16 @@ import html
 import re
 from functools import cache
 from html.parser import HTMLParser
+from types import SimpleNamespace
+from unittest.mock import Mock
 
 import polars as pl
 import pytest
 
 from urbium.examples.demo import DEMO
+from urbium.programme.base.shown_names import told_apart
 from urbium.text import say
+from urbium.text.naming import names_by_code
 from urbium.web.pages import pages_behind, source_of_charts
 from urbium.web.rendering.choices import mandate_choices
 from urbium.web.views.frames import registered_people
@@ -338,7 +342,10 @@ def test_a_project_that_is_completed_after_the_plan_says_so_in_the_plan_and_on_i
 def test_the_page_of_the_plan_says_the_proof_with_its_condition(client, programme, monkeypatch):
     monkeypatch.setattr(type(programme.adopted("plan")), "gap", property(lambda _: 0.02))
     words = said(client, "/plan/proof")
-    assert "No plan within these limits can exceed this plan's gain over doing nothing by more than 2.00%" in words
+    assert (
+        "No plan within these limits can exceed this plan's gain over doing nothing by more than 2.00%"
+        in words
+    )
     assert re.search(r"proven for the inputs shown: \d+% of the needs are assumed, \d+% are est", words)
 
 
@@ -563,7 +570,27 @@ def test_places_of_one_name_are_told_apart_where_an_investor_chooses_them(progra
     places = mandate_choices(programme)["places"]()
     called = [str(say(one)) for one in places.values()]
     assert len(called) == len(set(called))
-    assert {"Beijing (province)", "Beijing (city in Beijing)", "Fuzhou (city in Fujian)"} <= set(called)
+    assert {"Beijing (province)", "Beijing (city in Beijing)", "Fuzhou (Fujian)", "Fuzhou (Jiangxi)"} <= set(
+        called
+    )
+
+
+def test_places_of_one_name_in_one_part_of_a_nation_are_told_apart_by_their_codes():
+    columns = {
+        "code": ["1", "2", "3"],
+        "name_en": ["Newport", "Newport", "North"],
+        "province_en": ["North"] * 3,
+    }
+    cities = pl.DataFrame(columns)
+    register = SimpleNamespace(
+        cities=lambda: cities,
+        names=lambda: told_apart(cities, names_by_code(cities)),
+        provinces=lambda: {"North": "North"},
+    )
+    office = SimpleNamespace(register=register, settings=Mock(word=lambda _: "region"))
+    assert [str(say(one)) for one in mandate_choices(office)["places"]().values()] == [
+        "North (region)", "Newport (North) (city 1)", "Newport (North) (city 2)", "North (city in North)",
+    ]  # fmt: skip
 
 
 def test_the_origin_of_a_stored_figure_names_city_and_variable_and_shows_its_source_once(client):

@@ -56,11 +56,14 @@ def known_currencies(office: Programme) -> Mapping[str, str]:
 
 
 def _places(office: Programme) -> Mapping[str, str]:
-    """Return the parts of the nation, and its cities where a form has room for all."""
+    """Return the parts of the nation, and its cities where a form has room for all.
+
+    The register tells cities of one name apart by their parts; a name shared with a part carries its kind.
+    """
     parts, cities = office.register.provinces(), office.register.names()
     if len(cities) > _MOST_CITIES:
         return parts
-    times = Counter(map(str, [*parts.values(), *cities.values()]))
+    times, alike = Counter(map(str, [*parts.values(), *cities.values()])), Counter(map(str, cities.values()))
     regions, word = names_by_code(office.register.cities(), part="province"), office.settings.word("region")
     return {
         code: text("{name} ({region})", name=name, region=word) if times[str(name)] > 1 else name
@@ -69,7 +72,7 @@ def _places(office: Programme) -> Mapping[str, str]:
         code: name
         if times[str(name)] < _TWICE
         else text("{name} (city in {region})", name=name, region=regions[code])
-        if code in regions
+        if code in regions and alike[str(name)] < _TWICE
         else text("{name} (city {code})", name=name, code=code)
         for code, name in cities.items()
     }
