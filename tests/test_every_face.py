@@ -115,7 +115,7 @@ FACTS = {
         "data page": r"count as '(.+?)'",
     },
     "targets that cannot be judged": {
-        "progress page": r"none of (\d+) targets can be judged yet",
+        "progress page": r"none of the (\d+) targets can be judged yet",
         "track command": r"none of the (\d+) remaining targets can be judged yet",
     },
 }
