@@ -115,7 +115,7 @@ def test_a_mandate_in_a_currency_without_a_rate_is_refused(programme):
         programme.casework.begin(office, "mandate", "norate", MANDATE | {"currency": "CHF"})
     (fault,) = refused.value.faults
     assert (fault.cell, "CHF" in fault.message) == ("currency", True)
-    assert "in one of these currencies: GBP;" in fault.remedy
+    assert "in one of: GBP;" in fault.remedy
 
 
 def test_an_investor_s_mandate_is_its_own_and_asks_for_what_there_is(programme):
