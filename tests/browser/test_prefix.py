@@ -1,5 +1,6 @@
 """Below a path of a host, a browser asks for nothing outside of it, and charts come to life there."""
 
+import shutil
 from urllib.parse import urlsplit
 
 import pytest
@@ -11,10 +12,11 @@ PREFIX = "/towns"
 PLACES = ("/", "/cities/map", "/plan/where-and-when", "/indices/yearbook", "/sign-in", "/nation")
 
 
-@pytest.fixture
-def address(demo_copy, serve):
+@pytest.fixture(scope="module")
+def address(demo_file, serve, tmp_path_factory):
     """Serve a copy of the demo below a path."""
-    with urbium.open(demo_copy) as programme:
+    store = shutil.copy(demo_file, tmp_path_factory.mktemp("prefix") / "demo.db")
+    with urbium.open(store) as programme:
         programme.settings.change(by="office", reason="a proxy", address=f"http://127.0.0.1{PREFIX}")
         with serve(programme, is_demo=True) as address:
             yield f"{address}{PREFIX}"

@@ -16,14 +16,14 @@ from urbium.web.rendering.drawing import Drawer
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 
-@pytest.fixture
-def office(towns, monkeypatch):
-    with with_plan(towns) as programme:
-        monkeypatch.setattr(programme.plans, "roadmap", lambda **_: towns.towns_roadmap())
+@pytest.fixture(scope="module")
+def office(towns):
+    with with_plan(towns) as programme, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(programme.plans, "roadmap", lambda **_: towns.towns_roadmap())
         yield programme
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def address(office):
     listener = socket.create_server(("127.0.0.1", 0))
     app = create_app(office, drawer=Drawer(ThreadPoolExecutor(1)), is_demo=True)
