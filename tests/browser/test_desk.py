@@ -75,7 +75,7 @@ def test_a_city_applies_the_province_recommends_and_the_office_admits(page, desk
     send(change, "Save the changes")
     assert page.locator("[role=alert]").all_inner_texts() == []
     send(page.locator("form.parts-form"), "Pass to the signatory")
-    assert "1,200,000 EUR" in page.locator(".case").inner_text()
+    assert "EUR 1,200,000" in page.locator(".case").inner_text()
     address = page.url
     for name, steps in (
         ("Sven", ["Sign and send"]),
