@@ -209,6 +209,7 @@ def data(towns):
         *(getattr(plan.roadmap, name) for name in ("cities", "funds", "projects")),
     ]
     words = ["adopted", "office", "urbium", "CNY", "lean", "first", "try", "Aston", "Bourne", "SQLite"]
+    words += [str(cell) for row in plan.shortfalls.iter_rows() for cell in row]  # keys of what is missed
     words += [word for kind in (Evidence, Quality, Status) for word in kind]
     words += [word for table in tables for word in table.columns]
     words += [str(cell) for table in tables for row in table.iter_rows() for cell in row]
