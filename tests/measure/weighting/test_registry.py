@@ -91,7 +91,7 @@ def test_the_scores_rest_on_the_weights_and_the_explanation_says_where_they_come
         ("equal(x=1)", "takes no parameters"),
         ("budget-allocation", "does not reflect any expert"),
         ("budget-allocation(w=100)", "'w', which is not a node"),
-        ("budget-allocation(x=100)", "experts weigh x, but not y"),
+        ("budget-allocation(x=100)", "experts give weights to x but not to y"),
         ("budget-allocation(x=60|50, y=40|60)", "cannot be used"),
         ("budget-allocation(x=60|50, y=40)", "cannot be used"),
         ("pairwise-comparison(x/y=often)", "cannot be used"),
