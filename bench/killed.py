@@ -196,8 +196,8 @@ async def asker(caller: Caller, city: str, *, until: float, seen: Seen) -> None:
     while time.monotonic() < until:
         row = f"{city},population,{1900 + number},{90_000 + number},persons,ccsy\n"
         file = {"name": "a.csv", "content": base64.b64encode((HEAD + row).encode()).decode()}
-        asked = {"kind": "import", "request": {**file, "reason": f"job {number}"}}
-        answer = await caller.ask("POST", "/api/jobs/begin", json=asked)
+        job = {"kind": "import", "request": {**file, "reason": f"job {number}"}}
+        answer = await caller.ask("POST", "/api/jobs/begin", json=job)
         if answer is not None and answer.is_success:
             seen.jobs.append(f"job {number}")
         elif answer is not None:
@@ -240,8 +240,8 @@ def kept(database: str, seen: Seen) -> dict[str, int]:
         loads = Counter(programme.store.audit().filter(what="load", who="olga")["why"].to_list())
         missing: dict[str, int] = {}
         for address, count in seen.changes.items():
-            made = programme.store.dossiers.one("application", address.rpartition("/")[2])
-            missing[address] = count + 1 - (made.version if made else 0)
+            application = programme.store.dossiers.one("application", address.rpartition("/")[2])
+            missing[address] = count + 1 - (application.version if application else 0)
         programme.store.verify()
     return {
         "changes": seen.changes.total(),

@@ -82,11 +82,10 @@ def main() -> int:
         people = serve.founded(database, options.people, 0)
         for workers in (1, 2):
             with serve.served(database, workers) as (base, process):
-                told = asyncio.run(serve.run(base, people, options.seconds, process))
-            rates[workers] = float(str(told["requests_a_second"]))
-            print(
-                f"workers: {workers}; {rates[workers]} requests/s, {told['server_ms']} ms of processor each"
-            )
+                measured = asyncio.run(serve.run(base, people, options.seconds, process))
+            rates[workers] = float(str(measured["requests_a_second"]))
+            processor = measured["server_ms"]
+            print(f"workers: {workers}; {rates[workers]} requests/s, {processor} ms of processor each")
     service = service_time(options.people, serve.PAUSE, rates[1])
     foretold = throughput(options.people, serve.PAUSE, service, 2)
     figures = {

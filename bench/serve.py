@@ -292,18 +292,18 @@ def main() -> None:
                 if is_reading
                 else run(base, people, given.seconds, process)
             )
-            told = asyncio.run(work)
+            measured = asyncio.run(work)
     if given.record:
         engine = ", PostgreSQL" if database.startswith("postgresql") else ""
         years = f", {given.years} years" if given.years else ""
         case = (
             f"{given.scenario}: {users} people, {given.workers} workers, {given.seconds:g} s{years}{engine}"
         )
-        figures = {name: value for name, value in told.items() if isinstance(value, int | float)}
+        figures = {name: value for name, value in measured.items() if isinstance(value, int | float)}
         units = {name: "ms" for name in figures if name.endswith(("_ms", "_p50", "_p95"))}
         history.record("serve", figures, case=case, units=units)
-    told["targets"] = READER_TARGETS if is_reading else TARGETS
-    sys.stdout.write(json.dumps(told, indent=None if given.json else 1) + "\n")
+    measured["targets"] = READER_TARGETS if is_reading else TARGETS
+    sys.stdout.write(json.dumps(measured, indent=None if given.json else 1) + "\n")
 
 
 @contextmanager

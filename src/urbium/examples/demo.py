@@ -193,11 +193,11 @@ def ask_for_plan_without_loans(programme: Programme) -> None:
     """Let the office ask for the plan that needs no money from outside, which the risks are held against."""
     years, budget = about()["years"], about()["budget"]
     funds = programme.catalogue.funds.values()
-    asked = {
+    request = {
         "years": years, "budget": budget, "name": _WITHOUT_LOANS, "begin": NONE, "work_limit": SEARCH_WORK,
         "funds": {fund.id: 0.0 for fund in funds if fund.scope == "outside"}, "reason": _REASON,
     }  # fmt: skip
-    programme.jobs.begin(programme.people.named("office"), "plan", asked)
+    programme.jobs.begin(programme.people.named("office"), "plan", request)
 
 
 def _register(programme: Programme) -> None:

@@ -102,11 +102,13 @@ def record(connection: sa.Connection, table: pl.DataFrame, change: Change) -> Re
     file = change.file
     words, loaded = vocabulary(connection)
     check_known(table, words["city"]["code"], words["source"]["code"], file.name)
-    known = codes.Known(words, _series(connection, words, table["variable"].unique(), table["city"].unique()))
-    encoded = codes.encode(table, known, first=query.next_series(connection))
+    stored = codes.Known(
+        words, _series(connection, words, table["variable"].unique(), table["city"].unique())
+    )
+    encoded = codes.encode(table, stored, first=query.next_series(connection))
     if codes.has_duplicates(encoded.rows):
         refuse_duplicates(table, file.name)
-    current = _current(connection, encoded, known)
+    current = _current(connection, encoded, stored)
     rejections = loaded.filter(pl.col("kind") == codes.REJECTION)["entry"]
     same = codes.unchanged(encoded.rows, current, set(rejections))
     rows = encoded.rows.filter(~same)
@@ -114,7 +116,7 @@ def record(connection: sa.Connection, table: pl.DataFrame, change: Change) -> Re
     entry = append(
         connection,
         codes.Encoded(rows, encoded.series, encoded.words),
-        known,
+        stored,
         change,
         what="load",
         kind="file",

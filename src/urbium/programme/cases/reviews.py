@@ -63,8 +63,8 @@ class ReviewField:
     @property
     def proposed(self) -> int:
         """Reviews an application: as the rules say, or as many as each one can get, but at least one."""
-        given = Counter(of for of, _ in self.assigned)
-        possible = [given[one] + len(self.free(one)) for one in self.applications]
+        assigned = Counter(of for of, _ in self.assigned)
+        possible = [assigned[one] + len(self.free(one)) for one in self.applications]
         return max(1, min([self.each, *possible]))
 
     @property
@@ -160,14 +160,14 @@ class Reviews:
             if one.round and not one.content["is_test"]
         ]
         rounds = sorted({one.round for one in admitted})
-        asked = {
+        reviewed = {
             one.parent
             for code in rounds
             for one in self._desk.dossiers("review", round=code)
             if one.state != _GONE
         }
         counts = {
-            code: sum(one.round == code and one.code not in asked for one in admitted) for code in rounds
+            code: sum(one.round == code and one.code not in reviewed for one in admitted) for code in rounds
         }
         return {code: count for code, count in counts.items() if count}
 
