@@ -13,7 +13,7 @@ from urbium.errors import InputError
 from urbium.explanation import Explanation
 from urbium.plan_rules import Choices
 from urbium.programme.base.register import Register
-from urbium.text import coded, declared, text
+from urbium.text import coded, text
 
 if TYPE_CHECKING:
     from urbium.plan import Certificate, Plan
@@ -44,7 +44,7 @@ def plan_title(name: str) -> str:
     >>> plan_title("half the money"), plan_title(ADOPTED)
     ('half the money', 'the adopted plan')
     """
-    return text("the adopted plan") if name == ADOPTED else declared(name)
+    return text("the adopted plan") if name == ADOPTED else name
 
 
 def plan_name(name: str) -> str:

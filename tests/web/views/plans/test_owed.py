@@ -21,6 +21,7 @@ def office(**kept):
             "__call__": lambda _: pl.DataFrame({"name": list(kept), "currency": "CNY"}),
             "called": lambda _, name: kept[name],
         })(),
+        own_words=dict,
         finances=SimpleNamespace(signed=lambda one: SimpleNamespace(facts={"unsigned": one.unsigned})),
     )  # fmt: skip
 

@@ -9,7 +9,6 @@ import polars as pl
 from urbium import charts
 from urbium.packaged import words_of
 from urbium.programme import Programme
-from urbium.programme.results.plan_checks import plan_title
 from urbium.programme.results.plan_tables import PlanTables
 from urbium.text import Text, named, say, text, texts
 from urbium.web.rendering.drawing import Drawer
@@ -141,7 +140,7 @@ def _planned_without(office: Programme, plan: Any) -> dict[str, Any] | None:  # 
             continue
         benefit = kept.improvement / plan.improvement
         if found is None or benefit > found["benefit"]:
-            called = plan_title(name)
+            called = office.own_words().get(name, name)
             found = {
                 "name": text("Plan “{name}”, made without unsigned money", name=called), "plan": called,
                 "projects": kept.table.height, "capital": kept.table["capital"].sum(), "benefit": benefit,
