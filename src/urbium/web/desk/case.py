@@ -256,8 +256,8 @@ def _left_to_others(office: Programme, actor: Actor, sight: Seen) -> Iterator[Te
         if not office.casework.may_take(actor, sight, one):
             who = others_who_may(office.casework, actor, sight, one)
             yield text(
-                "Two people are needed: whoever prepared this, or can act for them, cannot also take the "
-                "step {step!r}. It is for: {who:list}.",
+                "Two people are needed: anyone who prepared this, or who can act for someone who did, "
+                "cannot also take the step {step!r}. It is for: {who:list}.",
                 step=one.title, who=who,
             )  # fmt: skip
             if one.lets_out(sight.dossier.state):
