@@ -185,7 +185,7 @@ class RegisterRows:
                     "the sheet is not read: the register is read from the sheet {sheet!r}",
                     sheet=self.grid.sheet,
                 ),
-                sentence("put all rows on one sheet, or submit a file for each"),
+                sentence("put all rows on one sheet, or submit a separate file for each sheet"),
                 rule="sheet-not-read",
                 sheet=grid.sheet,
             )
@@ -340,7 +340,7 @@ class RegisterRow:
 def _outside(number: float, low: float | None, high: float | None) -> Text:
     if low is not None and high is not None:
         return coded(
-            "sources.register.outside", "{number:g} is not within {low:g} to {high:g}",
+            "sources.register.outside", "{number:g} is not between {low:g} and {high:g}",
             number=number, low=low, high=high
         )  # fmt: skip
     if low is not None:

@@ -43,7 +43,7 @@ def service_targets(pressure: Pressure, indicators: Mapping[str, Indicator], *, 
             else text("no years")
         )
         raise InputError(
-            coded("forecast.pressure.year", "{year} was not forecast", year=year),
+            coded("forecast.pressure.year", "there is no forecast for {year}", year=year),
             place="service_targets",
             remedy=text("enter one of {span}", span=span),
         )
