@@ -60,7 +60,10 @@ def test_prices_of_several_years_cannot_be_converted():
 
 @pytest.mark.parametrize(
     ("basis", "is_real", "words"),
-    [(EUR, True, "a real rate cannot discount EUR nominal"), (REAL, False, "a nominal rate cannot discount")],
+    [
+        (EUR, True, "a real rate cannot be used to discount amounts in EUR in nominal terms"),
+        (REAL, False, "a nominal rate cannot be used to discount amounts in"),
+    ],
 )
 def test_a_rate_of_the_other_kind_of_money_is_refused(basis, is_real, words):
     with pytest.raises(InputError, match=words):

@@ -214,7 +214,7 @@ def test_an_outlook_of_no_city_gives_its_reason_and_the_variables_that_would_do(
 
     assert "Outlook for 0 cities to 2025 (8 refused: no figure for its population" in said
     assert "population_agglomeration" in said
-    assert "no city could be forecast" in mexico.forecast(to=2025).notes[0]
+    assert "no city has a forecast" in mexico.forecast(to=2025).notes[0]
     with pytest.raises(InputError, match="it contains nothing to adopt: Outlook for 0 cities") as refused:
         mexico.adopt(mexico.forecast(to=2025), by="ann")
     assert "urbium doctor" in refused.value.remedy

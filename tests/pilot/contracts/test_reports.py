@@ -87,7 +87,7 @@ def test_a_whole_report_is_sent():
 
 def test_a_report_is_of_a_year_of_its_task_book_and_there_is_one_a_year():
     assert said(report_faults(msgspec.structs.replace(GOOD, year=2019), BOOK, [], []))[0] == (
-        "year", "2019 is not a year of the task book",
+        "year", "2019 is not a year in the task book",
     )  # fmt: skip
     assert said(report_faults(GOOD, BOOK, [], [2020])) == [("year", "there is already a report for 2020")]
 

@@ -297,7 +297,7 @@ def test_a_fund_that_pays_a_share_of_a_citys_budgets_keeps_their_past():
         ),
         (
             {"project": "FIRST", "status": "finished", "start": 2021},
-            "FIRST is finished and begins in 2021, which is not in the past",
+            "FIRST is reported as finished but begins in 2021, which is not in the past",
         ),
         (
             {"project": "THIRD", "status": "finished"},

@@ -83,7 +83,7 @@ def test_a_cost_per_kilometre_takes_the_citys_figure_and_is_left_out_where_there
     assert capital == {"A": pytest.approx(200 * 3_000 / 1e6)}
     reason = road.omitted.filter(city="B", solution="LED_SL")["reason"].item()
     assert reason == (
-        "its cost is in BRL/km road_length, and no figure for road_length in the city is in force"
+        "its cost is in BRL/km road_length, but no figure for road_length in the city is in force"
     )
 
 

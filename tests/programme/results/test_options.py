@@ -95,9 +95,9 @@ def test_a_replanned_programme_keeps_what_it_need_not_move(programme, tmp_path):
 
 
 def test_a_time_in_which_nothing_can_be_found_is_refused(programme):
-    with pytest.raises(InputError, match="0 s is too short to search"):
+    with pytest.raises(InputError, match="0 s is too short for a search"):
         programme.pareto(time_limit=0)
-    with pytest.raises(InputError, match="0 units of work are too few to search"):
+    with pytest.raises(InputError, match="0 units of work are too few for a search"):
         programme.pareto(work_limit=0)
 
 
