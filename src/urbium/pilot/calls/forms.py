@@ -82,7 +82,10 @@ def _calculate(
     if name == "projects":
         amounts: list[Any] = [project.get(parts[0]) for project in projects]
         return sum(amounts) if all(_is_number(amount) for amount in amounts) else None
-    numbers = [_of_projects(projects) if part == "projects" else values.get(part) for part in parts]
+    numbers = [
+        _calculate(["projects", "cost"], {}, projects) if part == "projects" else values.get(part)
+        for part in parts
+    ]
     if not all(_is_number(number) for number in numbers):
         return None
     match name:
@@ -95,10 +98,6 @@ def _calculate(
         case _:
             message = f"questions.csv: there is no calculation {name!r}"
             raise ValueError(message)
-
-
-def _of_projects(projects: Sequence[Mapping[str, Any]]) -> float | None:
-    return _calculate(["projects", "cost"], {}, projects)
 
 
 def answer_faults(

@@ -12,10 +12,11 @@ from urbium.pilot.calls.applications import Attachment, KeyProject
 from urbium.pilot.calls.attachments import checked_attachment
 from urbium.pilot.calls.forms import with_calculated
 from urbium.pilot.calls.rulesets import CITY, RuleSet, rules_of_round
-from urbium.programme.cases.casework import Casework, Seen
+from urbium.programme.cases.casework import Casework
 from urbium.programme.cases.desk import Desk
 from urbium.programme.cases.rules.application_rules import MILLION, all_faults, content_faults
 from urbium.programme.cases.rules.judging import rules_of
+from urbium.programme.cases.sight import Seen
 from urbium.text import coded, say, text
 
 _APPLICATION, _ROUND = "application", "round"
