@@ -5,13 +5,15 @@ read lists, dossiers, pages of the desk and histories, and one request in ten ch
 person in a city. Each waits a second between requests, as people do. Told are requests, how many a second,
 errors, the 50th and 95th percentile of reads and of writes in milliseconds, and how much the server's memory
 grew after the first third. ``--years`` stores that many years of 300 variables first: 40 are 3.3 million
-figures, and take minutes. The targets are of five minutes with those, on PostgreSQL, with two workers.
+figures, and take minutes. The targets are of five minutes with those, on PostgreSQL, with two workers. A
+hundred people who wait a second ask for some 95 requests in one; ``--pause 1.9`` makes it 50.
 
 The people are a Python program on the same processors, and it takes its share of them: told is the processor
 time in milliseconds a request of the server (its processes together, without PostgreSQL) and of the people.
 What a person waits for includes the time in which the program of the people is not at its turn.
 
-    python bench/serve.py [--seconds 30] [--users 100] [--years 0] [--workers 1] [--database URL] [--json]
+    python bench/serve.py [--seconds 30] [--users 100] [--years 0] [--workers 1] [--pause 1]
+                          [--database URL] [--json]
 
 The scenario ``readers`` is the public at the pages of a programme that is there, such as the demo's: of
 every five pages three are of cities, drawn by lot among all, and two of the other public pages; nobody has
@@ -99,11 +101,13 @@ def _remember(programme: Programme, years: int) -> None:
     programme.store.record(load.cells(years), by="bench", reason="history", file=stamp)
 
 
-async def person(base: str, place: int, who: tuple[str, str], *, until: float, seen: Seen) -> None:
+async def person(
+    base: str, place: int, who: tuple[str, str], *, until: float, seen: Seen, pause: float = PAUSE
+) -> None:
     """Read and write as one person until the time is over."""
     (city, token), draw = who, random.Random(place)
     code, version = f"{city}-{place}", 1
-    await asyncio.sleep(draw.uniform(0.0, PAUSE))
+    await asyncio.sleep(draw.uniform(0.0, pause))
     headers = {"Authorization": f"Bearer {token}"}
     async with httpx.AsyncClient(base_url=base, headers=headers, timeout=60.0) as client:
         while time.monotonic() < until:
@@ -133,7 +137,7 @@ async def person(base: str, place: int, who: tuple[str, str], *, until: float, s
             except httpx.HTTPError as error:
                 seen.errors.append(type(error).__name__)
             (seen.write if is_write else seen.read).append(1000 * (time.perf_counter() - began))
-            await asyncio.sleep(PAUSE)
+            await asyncio.sleep(pause)
 
 
 async def reader(base: str, place: int, cities: list[str], *, until: float, seen: Seen) -> None:
@@ -191,12 +195,14 @@ async def read(base: str, users: int, seconds: float, process: int) -> dict[str,
     }
 
 
-async def run(base: str, people: list[tuple[str, str]], seconds: float, process: int) -> dict[str, object]:
+async def run(
+    base: str, people: list[tuple[str, str]], seconds: float, process: int, pause: float = PAUSE
+) -> dict[str, object]:
     """Let everybody work for so many seconds and return what came of it."""
     seen, start = Seen(), time.monotonic()
     until = start + seconds
     work = [
-        asyncio.create_task(person(base, place, one, until=until, seen=seen))
+        asyncio.create_task(person(base, place, one, until=until, seen=seen, pause=pause))
         for place, one in enumerate(people)
     ]
     served, asked = server.processor_time(process), time.process_time()
@@ -229,6 +235,7 @@ def main() -> None:
     parser.add_argument("--users", type=int, help="100, or 20 readers, when left out")
     parser.add_argument("--years", type=int, default=0)
     parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--pause", type=float, default=PAUSE, help="seconds between a person's requests")
     parser.add_argument("--database", default="")
     parser.add_argument("--json", action="store_true")
     history.add_option(parser)
@@ -244,14 +251,16 @@ def main() -> None:
             work = (
                 read(base, users, given.seconds, process)
                 if is_reading
-                else run(base, people, given.seconds, process)
+                else run(base, people, given.seconds, process, given.pause)
             )
             measured = asyncio.run(work)
     if given.record:
         engine = ", PostgreSQL" if server.engine(database) == "PostgreSQL" else ""
         years = f", {given.years} years" if given.years else ""
+        pause = "" if given.pause == PAUSE else f", {given.pause:g} s between requests"
         case = (
-            f"{given.scenario}: {users} people, {given.workers} workers, {given.seconds:g} s{years}{engine}"
+            f"{given.scenario}: {users} people, {given.workers} workers, {given.seconds:g} s"
+            f"{years}{engine}{pause}"
         )
         history.record("serve", measured, case=case)
     measured["targets"] = READER_TARGETS if is_reading else TARGETS

@@ -283,7 +283,9 @@ def _not_stored(history: pl.DataFrame, variable: Variable, city: str, period: st
         )
         if period
         else coded("explanation.not_stored", "no {variable} for {city} is stored for any period", **about),
-        remedy=text("stored are {periods:list}", periods=stored) if stored else text("no period is stored"),
+        remedy=text("these periods are stored: {periods:list}", periods=stored)
+        if stored
+        else text("no period is stored"),
     )
 
 

@@ -141,7 +141,7 @@ def test_a_project_stands_once():
 
 
 def test_an_appraisal_has_years_and_shares():
-    with pytest.raises(InputError, match="the appraisal has no years"):
+    with pytest.raises(InputError, match="the appraisal covers no years"):
         terms(years=range(2016, 2016), tax_rate=2.0)
 
 

@@ -249,12 +249,12 @@ def money(
         facts = {"year": peak["year"], "name": most[by], "share": most[amount] / peak[amount]}
         finding = (
             text(
-                "Peak in {year}: {currency} {sum:compact}, of which {share:.0%}: {name}",
+                "Peak in {year}: {currency} {sum:compact}; largest part: {name} ({share:.0%})",
                 currency=currency, sum=1e6 * peak[amount], **facts,
             )
             if currency
             else text(
-                "Peak in {year}: {sum:,.4g} ({unit}), of which {share:.0%}: {name}",
+                "Peak in {year}: {sum:,.4g} ({unit}); largest part: {name} ({share:.0%})",
                 sum=peak[amount], unit=y_title, **facts,
             )
         )  # fmt: skip

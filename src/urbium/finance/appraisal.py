@@ -103,12 +103,12 @@ class Appraisal(Result):
         facts, about = self.facts, self._about
         if facts["cost_only"] == facts["projects"]:
             return texts(
-                "Appraisal of {count:,} project, {first}-{last}: cost-only. Life-cycle cost {cost:,.0f} "
-                "million, {basis}, discounted at {rate:.1%} a year. No net present value and no return is "
-                "shown.",
+                "Appraisal of {count:,} project, {first}-{last}: cost-only. Life-cycle cost "
+                "{cost:,.0f} million, {basis}, discounted at {rate:.1%} a year. No net present value "
+                "or return is shown.",
                 "Appraisal of {count:,} projects, {first}-{last}: all are cost-only. Life-cycle cost "
-                "{cost:,.0f} million, {basis}, discounted at {rate:.1%} a year. No net present value and no "
-                "return is shown.",
+                "{cost:,.0f} million, {basis}, discounted at {rate:.1%} a year. No net present value "
+                "or return is shown.",
                 **about,
             ).render()
         return texts(

@@ -72,9 +72,9 @@ def terms_of(
     count = int(assumed("appraisal.years")) if years is None else years
     if count < len(plan.years):
         raise InputError(
-            coded("finance.of_plan.years", "the plan has more than {years} years", years=count),
+            coded("finance.of_plan.years", "the plan covers more than {years} years", years=count),
             place="years",
-            remedy=text("appraise at least {least} years", least=len(plan.years)),
+            remedy=text("choose an appraisal period of at least {least} years", least=len(plan.years)),
         )
     declared = catalogue.assumptions.get(_RATE)
     discount = (

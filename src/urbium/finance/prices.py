@@ -135,9 +135,11 @@ class DiscountRate:
         """Raise InputError when a real rate meets nominal amounts, or a nominal rate real ones."""
         if self.is_real == basis.is_nominal:
             message = (
-                coded("finance.prices.real_rate", "a real rate cannot discount {basis}", basis=basis.words)
+                coded("finance.prices.real_rate", "a real rate cannot be used to discount amounts in "
+                                                  "{basis}", basis=basis.words)
                 if self.is_real
-                else coded("finance.prices.nominal_rate", "a nominal rate cannot discount {basis}",
+                else coded("finance.prices.nominal_rate", "a nominal rate cannot be used to discount "
+                                                          "amounts in {basis}",
                           basis=basis.words)
             )  # fmt: skip
             raise InputError(
@@ -181,7 +183,7 @@ class YearlyAmounts:
         if other.basis != self.basis:
             raise InputError(
                 coded(
-                    "finance.prices.mixed", "{one} cannot be added to {other}",
+                    "finance.prices.mixed", "amounts in {one} cannot be added to amounts in {other}",
                     one=self.basis.words, other=other.basis.words
                 ),
                 place="amounts",
@@ -213,8 +215,8 @@ class YearlyAmounts:
         if inflation.currency != self.basis.currency:
             raise InputError(
                 coded(
-                    "finance.prices.other_currency", "inflation of {one} does not apply to amounts in "
-                                                     "{other}",
+                    "finance.prices.other_currency", "the inflation rate for {one} does not apply to "
+                                                     "amounts in {other}",
                     one=inflation.currency, other=self.basis.currency
                 ),
                 place="inflation",

@@ -85,8 +85,8 @@ class ProjectReturns:
         if not self.uncovered:
             return ""
         return text(
-            "replacement at the end of life is not covered by the year's cash alone in {years:list}: it "
-            "takes what the plan sets aside for renewal in the years before",
+            "replacement at the end of life is not covered by the year's cash alone in {years:list}: "
+            "money that the plan sets aside for renewal in earlier years is also needed",
             years=self.uncovered,
         )
 

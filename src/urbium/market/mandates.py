@@ -127,7 +127,7 @@ def mandate_faults(mandate: Mandate) -> Iterator[Fault]:
             coded(
                 "finance.mandate.return", "a return of {rate:.1%} is not possible", rate=mandate.return_asked
             ),
-            text("enter at most 100% a year, or omit it"),
+            text("enter at most 100% a year, or omit the return"),
         )
     if mandate.seats < 1:
         yield _fault(

@@ -184,13 +184,13 @@ def _first_line(prospects: Sequence[Prospect], grade: str, earns: ProjectReturns
     facts = {"rate": earns.rate, "worth": _money(earns.npv, prospects), "grade": GRADE_WORDS[grade]}
     if earns.npv >= 0:
         return text(
-            "Its income covers its costs: at the programme's own rate of {rate:.1%} a year, its net present "
-            "value is {worth}. The evidence of the income is of grade {grade!r} or better.",
+            "Its income covers its costs: at the programme's own rate of {rate:.1%} a year, its net "
+            "present value is {worth}. The evidence for the income is of grade {grade!r} or better.",
             **facts,
         )
     return text(
-        "Its income does not cover its costs: at the programme's own rate of {rate:.1%} a year, its net "
-        "present value is {worth}. The evidence of the income is of grade {grade!r} or better.",
+        "Its income does not cover its costs: at the programme's own rate of {rate:.1%} a year, its "
+        "net present value is {worth}. The evidence for the income is of grade {grade!r} or better.",
         **facts,
     )
 
@@ -209,8 +209,8 @@ def _risks(prospects: Sequence[Prospect], grade: str, earns: ProjectReturns | No
         )  # fmt: skip
     if earns.uncovered:
         yield text(
-            "The cash of {years:list} alone does not cover what has to be replaced then: it takes what the "
-            "plan sets aside for renewal in the years before.",
+            "The cash of {years:list} alone does not cover what has to be replaced then: money that "
+            "the plan sets aside for renewal in earlier years is also needed.",
             years=earns.uncovered,
         )
 

@@ -185,7 +185,7 @@ class RegisterRows:
                     "the sheet is not read: the register is read from the sheet {sheet!r}",
                     sheet=self.grid.sheet,
                 ),
-                sentence("put all rows on one sheet, or submit a file for each"),
+                sentence("put all rows on one sheet, or submit a separate file for each sheet"),
                 rule="sheet-not-read",
                 sheet=grid.sheet,
             )
@@ -308,7 +308,7 @@ class RegisterRow:
             return None
         if not low <= number <= high:
             outside = coded(
-                "sources.register.outside", "{number:g} is not within {low:g} to {high:g}",
+                "sources.register.outside", "{number:g} is not between {low:g} and {high:g}",
                 number=number, low=low, high=high
             )  # fmt: skip
             self.fault(name, "hard-range", outside, sentence("correct it"))

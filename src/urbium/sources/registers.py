@@ -191,7 +191,7 @@ def _check_parent(row: RegisterRow, city: City, codes: Collection[str]) -> None:
         row.fault(
             "parent", "parent",
             coded("sources.register.own_parent", "the city {city!r} is its own parent", city=city.code),
-            sentence("name the place to which it belongs, or none"),
+            sentence("name the place to which it belongs, or leave the cell empty"),
         )  # fmt: skip
     elif city.parent and city.parent not in codes:
         row.fault(

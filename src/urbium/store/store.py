@@ -224,7 +224,7 @@ class Store:
         if len(contents) < len(given):
             raise InputError(
                 coded("store.record.repeated", "a {table} is listed twice", table=kind.table),
-                remedy=sentence("give each once"),
+                remedy=sentence("list each only once"),
             )
         with self._database.writing() as connection:
             records.add(connection, kind, contents, by=by, reason=reason)

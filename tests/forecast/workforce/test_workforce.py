@@ -398,7 +398,7 @@ def test_a_citys_years_that_its_nation_lacks_are_left_out_with_the_reason():
     assert result.excluded.row(0)[2:] == (
         2016,
         pytest.approx(1.0),
-        "its nation has no figures for that year for comparison",
+        "there are no figures for its nation in that year to compare with",
     )
 
 

@@ -98,8 +98,8 @@ def test_every_task_and_indicator_is_there_and_values_have_a_source():
         short, reached=[Reached(indicator="answered", value=1.0, unit="%")], narrative="x"
     )
     assert said(report_faults(short, BOOK, [], [])) == [
-        ("narrative", "it contains no text"), ("b", ("this task of the task book is missing from "
-                                                         "the report")),
+        ("narrative", "it contains no text"),
+        ("b", ("this task in the task book is missing from the report")),
     ]  # fmt: skip
     assert ("reached.answered.source", "its value has no source") in said(
         report_faults(unsourced, BOOK, [], [])

@@ -224,7 +224,7 @@ class _Door:
                     "",
                     coded(
                         "catalogue.sheet.unknown",
-                        "no catalogue table has this name; it would not be read",
+                        "no catalogue table has this name, so this sheet would not be read",
                     ),
                     nearest(name, TABLES),
                 )
@@ -414,7 +414,7 @@ class _Door:
                 )  # fmt: skip
 
 
-_WITHOUT = coded("catalogue.table.leave_out", "add a row for it, or omit the table")
+_WITHOUT = coded("catalogue.table.leave_out", "add a row, or omit the table")
 
 
 def _is_aside(cells: Sequence[str]) -> bool:

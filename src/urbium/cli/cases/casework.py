@@ -52,7 +52,7 @@ def list_cases(
     round
         Only for this round.
     city
-        Only for this city: its code.
+        Only for this city, given by code.
     on
         Use the data as of a day or time, such as 2026-03-31 or 2026-03-31T12:00.
     """
@@ -74,7 +74,7 @@ def show_case(kind: str, code: str, /, *, version: int | None = None, common: Lo
     kind
         The kind of dossier: round, application, review ...
     code
-        Its code.
+        The code of the dossier.
     version
         An earlier version.
     """
@@ -93,7 +93,7 @@ def case_history(kind: str, code: str, /, *, common: Looking = LOOKING) -> None:
     kind
         The kind of dossier: round, application, review ...
     code
-        Its code.
+        The code of the dossier.
     """
     with opened(common) as programme:
         sights = programme.casework.history(acting(programme, common.account), kind, code)
@@ -134,13 +134,13 @@ def begin_case(
     set_
         Fields, each as "name=value"; values written in JSON are read as JSON.
     content
-        A JSON file of fields; values set here take precedence.
+        A JSON file of fields; values given with --set take precedence.
     city
         The city to which the dossier belongs.
     parent
         The dossier to which this one belongs: for an application, the round; for a review, the application.
     owner
-        The account that owns the dossier, such as the expert of a review.
+        The account that owns the dossier; for a review, that of the expert.
     agreement
         The agreement to which the dossier belongs.
     reason
@@ -174,7 +174,7 @@ def act_on_case(
     kind
         The kind of dossier: round, application, review ...
     code
-        Its code.
+        The code of the dossier.
     action
         The step.
     set_
@@ -222,7 +222,7 @@ def attach_file(code: str, document: str, file: Path, /, *, common: Acting) -> N
     code
         The application.
     document
-        Which required document the file is, by its code in the rules of the round.
+        The required document that this file provides: its code in the rules of the round.
     file
         PDF, docx, xlsx, png, jpeg, csv or txt, at most 20 MB.
     """

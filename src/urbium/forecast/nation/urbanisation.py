@@ -336,7 +336,7 @@ def _series_problems(
                 figures=len(values),
                 years=len(years),
             ),
-            text("enter one per year"),
+            text("enter one figure per year"),
         )
 
 

@@ -102,7 +102,7 @@ class DataPriorities(Result):
             rows,
             label="figure",
             value="expected_move",
-            value_title=text("Expected change of rank (places)"),
+            value_title=text("Expected change in rank (places)"),
             title=text("Data to improve first"),
         )
         return specification

@@ -81,8 +81,8 @@ class Uncertainty(Result):
                 "Uncertainty of {ranks} ranks in {runs} runs that vary {names:list}", **given
             ).render()
         return text(
-            "Uncertainty of {ranks} ranks in {runs} runs that vary {names:list} (stopped: {asked} were "
-            "requested)",
+            "Uncertainty of {ranks} ranks in {runs} runs that vary {names:list} (stopped early: "
+            "{asked} were requested)",
             **given,
         ).render()
 

@@ -91,8 +91,8 @@ def copied(case: Case) -> Iterator[Alarm]:
     if enough and len(same) >= thresholds()["figures_copied"].value * len(compared):
         message = coded(
             "pilot.alarm.figures_copied",
-            "{count} of {all} figures is for {year:d}",
-            "{count} of {all} figures are for {year:d}",
+            "{count} of {all} figures is the same as for {year:d}",
+            "{count} of {all} figures are the same as for {year:d}",
             count=len(same),
             all=len(compared),
             year=last.year,

@@ -178,7 +178,8 @@ def _targets(life: _Life) -> tuple[float, Text]:
     """Return the mean over targets of how much of the way from base to target was gone."""
     gone = [_gone(target, life.reports) for target in life.book.targets]
     because = text(
-        "{reached} of {all} targets reached, {silent} not reported; on average {met:.1%} of the way",
+        "{reached} of {all} targets reached, {silent} not reported; on average {met:.1%} of the way to "
+        "the target",
         reached=sum(1 for one in gone if one is not None and one >= 1),
         all=len(gone),
         silent=sum(1 for one in gone if one is None),

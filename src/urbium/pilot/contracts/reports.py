@@ -194,13 +194,13 @@ def report_faults(
     for code in sorted({*tasks} - {*rows}):
         yield _fault(
             code,
-            coded("pilot.report.task_missing", "this task of the task book is missing from the report"),
-            text("save the report, which adds a row for it; enter its progress"),
+            coded("pilot.report.task_missing", "this task in the task book is missing from the report"),
+            text("save the report to add a row for it, then enter its progress"),
         )
     for code in sorted({row for row in rows if row not in tasks or rows.count(row) > 1}):
         yield _fault(
             code,
-            coded("pilot.report.task_strange", "it is not a task of the task book, or it is listed twice"),
+            coded("pilot.report.task_strange", "it is not a task in the task book, or it is listed twice"),
             text("omit it"),
         )
     named = {one.indicator for one in report.reached}
@@ -208,9 +208,9 @@ def report_faults(
         yield _fault(
             indicator,
             coded(
-                "pilot.report.indicator_missing", "this indicator of the task book is missing from the report"
+                "pilot.report.indicator_missing", "this indicator in the task book is missing from the report"
             ),
-            text("save the report, which adds a row for it; enter its value, or leave the value empty"),
+            text("save the report to add a row for it, then enter its value, or leave the value empty"),
         )
     for one in report.reached:
         if one.unit == SHARE and one.value is not None and not 0 <= one.value <= 1:
@@ -218,7 +218,7 @@ def report_faults(
                 f"reached.{one.indicator}.value",
                 coded("pilot.report.share", "{value:,.6g} is not a share from 0 to 1", value=one.value),
                 text(
-                    "enter 0 where the need is met, and the value from the task book where nothing has "
+                    "enter 0 if the need is met, and the value from the task book if nothing has "
                     "improved; 0.55 stands for 55% still unmet"
                 ),
             )
@@ -269,7 +269,7 @@ def year_faults(report: Report, book: TaskBook, others: Sequence[int]) -> Iterat
     if report.year not in years:
         yield _fault(
             "year",
-            coded("pilot.report.year", "{year:d} is not a year of the task book", year=report.year),
+            coded("pilot.report.year", "{year:d} is not a year in the task book", year=report.year),
             text("enter {first:d} to {last:d}", first=years[0], last=years[-1])
             if years
             else text("the task book has no years yet"),
@@ -278,7 +278,7 @@ def year_faults(report: Report, book: TaskBook, others: Sequence[int]) -> Iterat
         yield _fault(
             "year",
             coded("pilot.report.twice", "there is already a report for {year:d}", year=report.year),
-            text("change that one"),
+            text("change the existing one"),
         )
 
 

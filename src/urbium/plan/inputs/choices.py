@@ -91,7 +91,7 @@ def _weighed(indicators: pl.DataFrame, weights: Mapping[str, float]) -> pl.DataF
     within = pl.col("weight") / pl.col("weight").sum().over("domain")
     chosen = pl.col("domain").replace_strict(weights, default=0.0, return_dtype=pl.Float64()) * within
     others = pl.col("weight") * ((1 - total) / rest if rest else 0.0)
-    note = text("the weights of domains were chosen for this plan").render()
+    note = text("the domain weights were chosen for this plan").render()
     return indicators.with_columns(weight=pl.when(named).then(chosen).otherwise(others), note=pl.lit(note))
 
 

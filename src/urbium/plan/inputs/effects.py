@@ -18,8 +18,8 @@ _OF_FIGURE = ("pct", "pp")
 """Units of effects that are a part, or points, of the city's own figure."""
 
 _INDEX_WEIGHT = text(
-    "the total weight that the indicators of the adopted index would have under equal "
-    "weights, shared out by their weights in that index"
+    "the total weight that the indicators of the adopted index would have under equal weights, shared "
+    "out in proportion to their weights in that index"
 )
 
 

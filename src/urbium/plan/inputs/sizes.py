@@ -278,7 +278,7 @@ def preferred_figures(figures: pl.DataFrame, variables: Sequence[str]) -> pl.Dat
 def _budget_note(row: Mapping[str, Any], share: float, part: float, price_year: int) -> str:
     """Say what a city's budget rests on."""
     if row["own"] is None:
-        return text("median per head of the other cities: no fiscal figures")
+        return text("the median per head of the other cities, because the city has no fiscal figures")
     basis = (
         text(
             "{share:.2%} of the revenue in {period} (the share is an assumption)",

@@ -107,7 +107,7 @@ class Plan(Result):
                 "negative for projects that only serve others; {unit}",
                 unit=self.benefit_unit,
             ),
-            "evidence": text("evidence of the cost"),
+            "evidence": text("evidence for the cost"),
         }
 
     @property
@@ -290,7 +290,7 @@ class Plan(Result):
         """What cut the search short, so that another machine may find another plan; None when nothing did."""
         if self.work.ended_by == "time" and not self.work.spent:
             return text(
-                "The time limit passed before the search could begin: this is the plan from simple "
+                "The time limit passed before the search could begin: this is the plan made by simple "
                 "rules, or the one from which the search would have started. Allow more time."
             )
         if self.work.ended_by == "time":

@@ -213,7 +213,7 @@ def _fields(plan: Plan, solutions: Mapping[str, str]) -> Iterator[Text]:
         solutions=[
             coded(
                 "plan.summary.source",
-                "{solution} in {cities} ({share:.0%}; evidence of the effects: {evidence:list})",
+                "{solution} in {cities} ({share:.0%}; evidence for the effects: {evidence:list})",
                 solution=solutions.get(code, code),
                 cities=count_of_cities(count),
                 share=amount / whole,
@@ -331,7 +331,7 @@ def _people(plan: Plan) -> Iterator[Text]:
     if scarce.is_empty():
         yield coded(
             "plan.summary.people_enough",
-            "The plan limits the numbers of {occupations:list} only: demand for them peaks in {year}, "
+            "The plan limits only the numbers of {occupations:list}: demand for them peaks in {year}, "
             "at {needed:,.0f} full-time posts. At the planned figures, these numbers stay below their "
             "limits.",
             occupations=limited,
@@ -341,9 +341,9 @@ def _people(plan: Plan) -> Iterator[Text]:
         return
     yield coded(
         "plan.summary.people_scarce",
-        "The plan limits the numbers of {limited:list} only: demand for them peaks in {year}, at "
-        "{needed:,.0f} full-time posts. Occupations at {share:.0%} or more of what the nation can lend: "
-        "{occupations:list}.",
+        "The plan limits only the numbers of {limited:list}: demand for them peaks in {year}, at "
+        "{needed:,.0f} full-time posts. Occupations at {share:.0%} or more of what the nation can "
+        "lend: {occupations:list}.",
         limited=limited,
         year=year,
         needed=needed,
@@ -368,10 +368,10 @@ def _order(plan: Plan) -> Iterator[Text]:
     if count:
         yield coded(
             "plan.summary.order",
-            "{kept} of {count} recommended preceding project is completed in time (advisory: it does not "
-            "affect the plan benefit).",
-            "{kept:,} of {count:,} recommended preceding projects are completed in time (advisory: it does "
-            "not affect the plan benefit).",
+            "{kept} of {count} recommended preceding project is completed in time (this is advisory "
+            "and does not affect the plan benefit).",
+            "{kept:,} of {count:,} recommended preceding projects are completed in time (this is "
+            "advisory and does not affect the plan benefit).",
             count=count,
             kept=kept,
         )

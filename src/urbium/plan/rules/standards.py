@@ -35,7 +35,7 @@ def _check(road: Roadmap) -> Iterator[Fault]:
             yield fault(
                 "cover", "standards", name,
                 coded("plan.fault.uncovered", "{standard} has no project that covers it", standard=name),
-                text("name one in the covers table"),
+                text("name a project in the covers table"),
             )  # fmt: skip
     for name, project in road.covers.iter_rows():
         if city[project] != home[name]:

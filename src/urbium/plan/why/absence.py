@@ -77,7 +77,7 @@ def explain_absence(plan: Plan, city: str, solution: str, *, names: Names = _COD
     impossible = list(_impossible(road, project, labels))
     note, reasons, answer = (
         (
-            coded("plan.why.impossible", "no plan of this roadmap can include this project"),
+            coded("plan.why.impossible", "no plan made from this roadmap can include this project"),
             (*_missing(plan, project["project"], labels), *cost(plan, project)),
             _never(road, project, labels),
         )
@@ -175,7 +175,7 @@ def _impossible(road: Roadmap, project: dict[str, Any], labels: Labels) -> Itera
     funds, share = _payable(road, project)
     if project["capital"] > 0 and share < 1 - 1e-9:
         note = (
-            coded("plan.why.payable_share", "its funds may pay at most {share:.0%} of it", share=share)
+            coded("plan.why.payable_share", "its funds may pay at most {share:.0%} of its cost", share=share)
             if funds
             else coded("plan.why.no_fund_may_pay", "no fund may pay for it")
         )

@@ -111,7 +111,8 @@ def effects(plan: Plan, project: str) -> Iterator[Explanation]:
         yield Explanation(
             coded(
                 "plan.why.effect",
-                "counts for {share:.0%} of what the solutions of the catalogue could improve in {indicator}",
+                "accounts for {share:.0%} of what the solutions in the catalogue could improve in "
+                "{indicator}",
                 share=row["effect"],
                 indicator=_indicator(road, row),
             ),
@@ -145,7 +146,7 @@ def _change(plan: Plan, project: str, indicator: str) -> Iterator[Explanation]:
         )
     if here.height and not here["unit"][0]:
         yield Explanation(
-            coded("plan.why.change_unknown", "how much that is here in natural units is unknown"),
+            coded("plan.why.change_unknown", "what this amounts to here in natural units is unknown"),
             kind=Kind.MISSING,
             note=coded("plan.why.no_base", "the city's figure is not stored, and no source states an amount"),
         )

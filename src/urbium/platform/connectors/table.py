@@ -100,7 +100,7 @@ def read_table_feed(path: Path, feed: Feed) -> Batch:
     short = Fault("warning",
                   coded("platform.table.short", "rows in which the last cells are missing: {count:,}",
                         count=padded),
-                  text("the missing cells are read as empty; ask the publisher of the table"),
+                  text("the missing cells are read as empty; check with the publisher of the table"),
                   "short-rows")  # fmt: skip
     return Batch(batch.entities, (short, *batch.findings))
 
@@ -152,7 +152,7 @@ def table_layout(settings: Mapping[str, Any], place: str = "") -> TableLayout:
                 "platform.table.layout", "the settings of the feed cannot be read: {error}", error=str(error)
             ),
             place=place,
-            remedy=text("known are {names:list}", names=TableLayout.__struct_fields__),
+            remedy=text("use one of: {names:list}", names=TableLayout.__struct_fields__),
         ) from error
 
 
@@ -209,7 +209,7 @@ def _of_sensors(
                 yield entity(feed, sensor, at, values)
     findings += [
         Fault("warning",
-              coded("platform.table.silent", "{sensor} has no value in the whole file", sensor=sensor),
+              coded("platform.table.silent", "{sensor} has no value anywhere in the file", sensor=sensor),
               text("ask the operator whether the sensor is out of order"),
               "silent-sensor", value=sensor)
         for sensor in wide if not filled[sensor]

@@ -316,7 +316,7 @@ class Context:
             if left < 0:
                 raise TooManyError(
                     coded("platform.context.many", "this exceeds 200,000 instances"),
-                    remedy=text("request a shorter time, or use periods"),
+                    remedy=text("request a shorter time span, or values aggregated by period"),
                 )
             if instances:
                 yield entity, instances

@@ -102,7 +102,9 @@ class Register:
         codes = self.places().filter(pl.col("level") == NATION)["code"]
         if codes.is_empty():
             raise NotFoundError(
-                coded("programme.nation.none", "no nation is registered to which the cities could belong"),
+                coded(
+                    "programme.nation.none", "there is no registered nation to which the cities could belong"
+                ),
                 remedy=text("register one place with the level nation"),
             )
         if codes.len() > 1:

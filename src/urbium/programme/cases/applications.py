@@ -110,7 +110,9 @@ class Applications:
         ]
         if len(others) >= _MOST_FILES:
             raise InputError(
-                coded("programme.attach.many", "an application has at most {most} files", most=_MOST_FILES),
+                coded(
+                    "programme.attach.many", "an application can have at most {most} files", most=_MOST_FILES
+                ),
                 place=code,
                 remedy=text("combine several in one"),
             )
@@ -163,7 +165,7 @@ class Applications:
                     "you cannot change the files of this application, or not at this stage",
                 ),
                 place=code,
-                remedy=text("ask the city officer, or request changes"),
+                remedy=text("ask the city officer to change them, or request changes"),
             )
         return sight
 

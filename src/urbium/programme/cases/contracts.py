@@ -193,7 +193,7 @@ class Contracts:
         grade = dossier.content_as(Grade)
         if dossier.state not in _CERTIFIED or not grade.stars:
             raise ConflictError(
-                coded("programme.certificate.none", "there is no certificate of this grade"),
+                coded("programme.certificate.none", "there is no certificate for this grade"),
                 place=f"grade {code}",
                 remedy=text("a certificate is issued when a grade is published, unless the grade is none"),
             )

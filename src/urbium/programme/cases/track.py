@@ -162,7 +162,7 @@ class Track:
                     "no report has been accepted yet (examples do not count), so there is nothing to "
                     "replan from",
                 ),
-                remedy=text("accept reports first, or pass a file of reports to the command replan"),
+                remedy=text("accept reports first, or pass a file of reports to urbium replan"),
             )
         return max(years) + 1
 

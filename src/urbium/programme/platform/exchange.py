@@ -77,7 +77,9 @@ class Exchange:
             name, _, _ = self._kept(sight.dossier, sha256)
             if sha256 in self.taken(code):
                 raise ConflictError(
-                    coded("programme.exchange.taken", "the file {name!r} has been taken", name=name),
+                    coded(
+                        "programme.exchange.taken", "the file {name!r} has already been downloaded", name=name
+                    ),
                     place=code,
                     remedy=text("withdraw the approval, and ask for the file to be deleted"),
                 )

@@ -104,7 +104,7 @@ class Doctor:
         from urbium.talent import PHASES, unpaid_in_catalogue  # noqa: PLC0415 - talent is heavy
 
         named = unpaid_in_catalogue(self._workspace.catalogue, PHASES)
-        what = text("solution costs high enough to pay for the posts they need")
+        what = text("solutions whose costs cover the posts they need")
         too_low = text("too low for {solutions:list}", solutions=named)
         remedy = text("declare their cost, wage or posts in solutions.csv from your own sources")
         return [Finding("plan", what, "lacking", too_low, remedy)] if named else []
@@ -226,8 +226,8 @@ class Doctor:
             count = text("{index} comes closest: {share:.0%} of its indicators are known",
                          index=best, share=share)  # fmt: skip
             remedy = text(
-                "load figures for {names:list}, or declare your own index (an example: urbium catalogue "
-                "start FOLDER)",
+                "load figures for {names:list}, or declare your own index (for an example: urbium "
+                "catalogue start FOLDER)",
                 names=names,
             )
         finding = _found(
@@ -323,7 +323,7 @@ class Doctor:
         return _found(
             need.stage,
             _gives(need),
-            text("of {places:list}", places=places) if places else text("none"),
+            text("for {places:list}", places=places) if places else text("none"),
             is_there=bool(places) and nation in {"", *places},
             is_needed=need.is_needed,
             remedy=text(

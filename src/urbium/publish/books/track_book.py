@@ -34,7 +34,7 @@ def track_book(progress: Progress, warnings: Warnings, *, title: str) -> bytes:
         repr(progress),
         _columns(progress.in_words(progress.earned), "earned"),
     )
-    shown = coded("book.track.targets", "Outlook of targets")
+    shown = coded("book.track.targets", "Outlook for targets")
     book.table(
         "Targets", str(say(shown)), repr(warnings), _columns(warnings.in_words(warnings.table), "targets")
     )

@@ -210,7 +210,7 @@ def goals(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]
     ]
     head = headings("solution", "indicator", "expected_change", "evidence")
     sentence = text(
-        "What the planned solutions have changed, or are expected to change, elsewhere, as ranges. "
+        "Ranges for what the planned solutions have changed, or are expected to change, elsewhere. "
         "They are not targets: the city sets its own."
     )
     here = changes_words(plan.changes.filter(city=place.code), plan.roadmap)
@@ -339,8 +339,8 @@ def money_parts(basis: Basis, rows: pl.DataFrame, name: str) -> list[Part]:
     if rows.is_empty():
         return [basis.missing.get("plan", _NOTHING)]
     origin = text(
-        "Adopted plan; {unit}. The split of the construction cost among funds is an assumption of the plan "
-        "until it is signed.",
+        "Adopted plan; {unit}. The split of the construction cost among funds is an assumption of the "
+        "plan until agreements are signed.",
         unit=basis.prices,
     )
     first, last = str(rows["year"].min()), str(rows["year"].max())

@@ -120,8 +120,8 @@ def _reached(report: Report, indicators: Mapping[str, str]) -> list[Part]:
     if lacking := len(report.reached) - len(rows):
         parts.append(
             texts(
-                "No value was reported for {count} indicator of the task book.",
-                "No value was reported for {count} indicators of the task book.",
+                "No value was reported for {count} indicator in the task book.",
+                "No value was reported for {count} indicators in the task book.",
                 count=lacking,
             )
         )

@@ -84,8 +84,10 @@ def public_case(office: Programme, actor: Actor, kind: str, code: str) -> dict[s
     }
 
 
-def parts_seen(office: Programme, actor: Actor, row: Kind, sight: Seen) -> Iterator[Any]:
-    """Yield the parts of a dossier's content that its reader sees."""
+def parts_seen(
+    office: Programme, actor: Actor, row: Kind, sight: Seen, names: Mapping[str, str] | None = None
+) -> Iterator[Any]:
+    """Yield the parts of a dossier's content that its reader sees; ``names`` are those of codes in it."""
     apart = _APART.get(row.name, frozenset())
     parts = parts_of(
         row.name,
@@ -94,7 +96,7 @@ def parts_seen(office: Programme, actor: Actor, row: Kind, sight: Seen) -> Itera
         row.circles,
         currency=currency_of(office, actor, sight.dossier),
         asked=asked_of(office, sight),
-        names={**names_of(office, actor, sight.dossier), **_documents(office, sight)},
+        names={**(names or names_of(office, actor, sight.dossier)), **_documents(office, sight)},
     )
     return (_led(office, one) if one.name == "project" else one for one in parts)
 
@@ -190,7 +192,7 @@ def shown_case(
     answer = answer_of(office, actor, sight)
     edited = {one.name for one in change["fields"]} if change and not decides else set[str]()
     edited |= {"answer"} if answer else set()
-    parts = list(parts_seen(office, actor, row, sight))
+    parts = list(parts_seen(office, actor, row, sight, names))
     files = [one for one in parts if one.form == "files" and documents]
     unplaced = [one for one in (todo["faults"] if todo else ()) if not one["at"]]
     card = card_of(office, sight)
@@ -256,8 +258,8 @@ def _left_to_others(office: Programme, actor: Actor, sight: Seen) -> Iterator[Te
         if not office.casework.may_take(actor, sight, one):
             who = others_who_may(office.casework, actor, sight, one)
             yield text(
-                "Two people are needed: whoever prepared this, or can act for them, cannot also take the "
-                "step {step!r}. It is for: {who:list}.",
+                "Two people are needed: anyone who prepared this, or who can act for someone who did, "
+                "cannot also take the step {step!r}. It is for: {who:list}.",
                 step=one.title, who=who,
             )  # fmt: skip
             if one.lets_out(sight.dossier.state):

@@ -161,8 +161,8 @@ def _left(progress: Mapping[str, Any]) -> Text | str:
         return text("The search has ended; the plan is being checked and stored.")
     minutes = math.ceil(seconds * (1 - share) / share / 60)
     return texts(
-        "At this pace the search ends within {count} minute.",
-        "At this pace the search ends within {count} minutes.",
+        "At this pace, the search will end within {count} minute.",
+        "At this pace, the search will end within {count} minutes.",
         count=minutes,
     )
 

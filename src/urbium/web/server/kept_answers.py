@@ -79,7 +79,7 @@ class BusyError(UrbiumError):
     seconds: ClassVar[int] = _AGAIN
 
     def __init__(self, message: Text) -> None:
-        remedy = text("ask again in {seconds} seconds", seconds=self.seconds)
+        remedy = text("try again in {seconds} seconds", seconds=self.seconds)
         super().__init__(message, remedy=remedy)
 
 

@@ -34,7 +34,7 @@ def test_what_it_costs_each_person_is_the_plan_divided_by_the_people_served(clie
     weight = plan.roadmap.cities.filter(city=CITY)["weight"].item()
     assert float(served) == pytest.approx(weight, rel=0.01)
     assert float(build) == pytest.approx(plan.table.filter(city=CITY)["capital"].sum() / weight, rel=0.01)
-    assert "Who pays is an assumption of the plan until it is signed." in said
+    assert "Until agreements are signed, who pays is an assumption of the plan." in said
 
 
 def test_a_city_without_a_report_says_that_nothing_was_reported(client, programme):

@@ -27,7 +27,7 @@ def test_each_city_has_a_column_with_its_scores_people_plan_and_services(client,
     assert {len(cells) for cells in rows.values()} == {3}
     assert rows["Score (0 to 100)"][1] == f"{ranked['score']:.1f}"
     assert rows["Score (0 to 100)"][2].startswith("unknown: ")
-    assert rows["Rank, and the range that holds it in 90% of the runs"][1] == (
+    assert rows["Rank, and the range in which it lies in 90% of the runs"][1] == (
         f"{ranked['rank']} ({ranked['rank_low']} to {ranked['rank_high']})"
     )
     assert rows["Projects"][1] == str(plan.table.filter(city=OTHER).height)

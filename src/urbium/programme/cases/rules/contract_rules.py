@@ -273,7 +273,7 @@ def _gradable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
                 "grade",
                 "parent",
                 coded("programme.grade.twice", "the task book already has a grade"),
-                text("change that one"),
+                text("change the existing one"),
             )
         )
     return faults

@@ -104,7 +104,7 @@ def _project_faults(desk: Desk, dossier: Dossier, project: str) -> Iterator[Faul
             "project",
             coded(
                 "programme.offer.project",
-                "{name!r} is not a project of the plan in this city",
+                "{name!r} is not a project in the plan for this city",
                 name=project,
             ),
             nearest(project, [code for code, city in rows.items() if city == dossier.city]),
@@ -156,7 +156,7 @@ def _answer_faults(offer: Offer) -> Iterator[Fault]:
         if one.question not in questions:
             yield _fault(
                 "answers",
-                coded("programme.offer.question", "nothing asks {name!r}", name=one.question),
+                coded("programme.offer.question", "there is no question {name!r}", name=one.question),
                 text("answer one of: {names:list}", names=sorted(questions)),
             )
 

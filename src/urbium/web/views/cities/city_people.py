@@ -47,7 +47,7 @@ def _households(office: Programme, code: str) -> Iterator[Text]:
         now, then = rows.row(0, named=True), rows.row(-1, named=True)
         yield text(
             "Households: {now:compact} in {year_now}, {then:compact} in {year_then} (80% band "
-            "{low:compact} to {high:compact}), with {size:.2f} persons each by then ({basis}).",
+            "{low:compact} to {high:compact}), with {size:.2f} people each by then ({basis}).",
             now=now["value"],
             year_now=now["year"],
             then=then["value"],

@@ -83,7 +83,7 @@ def _line(title: Text | str, cells: Sequence[str], *, is_name: bool = False) -> 
 def _scores(office: Programme, rows: Sequence[Row]) -> Iterator[dict[str, Any]]:
     scores = office.adopted("scores")
     yield _line(text("Score (0 to 100)"), [_score(row) for row in rows])
-    yield _line(text("Rank, and the range that holds it in 90% of the runs"), [_rank(row) for row in rows])
+    yield _line(text("Rank, and the range in which it lies in 90% of the runs"), [_rank(row) for row in rows])
     yield _line(text("Indicators that count"), [percent(row["coverage"]) for row in rows])
     if scores is None:
         return

@@ -157,15 +157,15 @@ def _paid(payers: list[Text], unsigned: float, serving: int, currency: str) -> T
     if unsigned > 0 and serving:
         return texts(
             "It is paid for by {payers:list}; {unsigned} of this money has not been signed for, and "
-            "{count} planned project requires it.",
+            "{count} planned project requires this one.",
             "It is paid for by {payers:list}; {unsigned} of this money has not been signed for, and "
-            "{count} planned projects require it.",
+            "{count} planned projects require this one.",
             payers=payers, unsigned=amount(unsigned, currency), count=serving,
         )  # fmt: skip
     if unsigned > 0:
         return text(
             "It is paid for by {payers:list}; {unsigned} of this money has not been signed for, and no "
-            "other planned project requires it.",
+            "other planned project requires this one.",
             payers=payers, unsigned=amount(unsigned, currency),
         )  # fmt: skip
     if serving:
