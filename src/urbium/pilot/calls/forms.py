@@ -68,13 +68,6 @@ def calculated(
     return results
 
 
-def with_calculated(
-    questions: Sequence[Question], answers: Mapping[str, Any], projects: Sequence[Mapping[str, Any]] = ()
-) -> dict[str, Any]:
-    """Return the answers together with those that follow from them."""
-    return {**answers, **calculated(questions, answers, projects)}
-
-
 def _calculate(
     words: Sequence[str], values: Mapping[str, Any], projects: Sequence[Mapping[str, Any]]
 ) -> float | None:

@@ -173,13 +173,14 @@ def gaps(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]:
 
 def _of_whom(basis: Basis, place: City, rows: Sequence[Mapping[str, Any]]) -> Iterator[Text]:
     """Say whose demand it is where the outlook is of others, and that no project adds capacity."""
-    outlook = basis.outlook_of(place.code)
+    outlook, pressure = basis.outlook_of(place.code), basis.results["pressure"]
     shown = "" if outlook.is_empty() else str(outlook["area"][0])
     for area in dict.fromkeys(str(row["area"]) for row in rows):
-        said = basis.results["pressure"].whose_words(place.code, area, basis.catalogue.variables)
+        said = pressure.whose_words(place.code, area, basis.catalogue.variables)
         if area != shown and said:
             yield said
-    if any(row["is_short"] for row in rows) and not basis.adds_capacity(place.code):
+    planned = pressure.capacity.planned.filter(city=place.code)
+    if planned.is_empty() and any(row["is_short"] for row in rows):
         yield text("No project in the plan is counted as adding capacity to these services.")
 
 
