@@ -16,8 +16,8 @@ from urbium.pilot.contracts.taskbooks import SHARE, unit_said
 from urbium.pilot.fields import FieldWords
 from urbium.platform.base_data import base_databases
 from urbium.programme import Programme
-from urbium.programme.cases.casework import Seen
 from urbium.programme.cases.kinds import Kind
+from urbium.programme.cases.sight import Seen
 from urbium.spelling import in_order
 from urbium.text import Name, say, text
 from urbium.web.desk.forms import Asked, Field, Record, grouped, ticked
