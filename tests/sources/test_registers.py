@@ -83,7 +83,7 @@ def test_projects_are_read_with_their_cells(projects):
         ("P1,340100,LEAK_DETECT,,-1,CNY,,,", "E2", "-1 is below 0"),
         ("P1,340100,LEAK_DETECT,,,CNY,,,", "E2", "the row has no capital"),
         ("P1,340100,LEAK_DETECT,,1,m3,,,", "F2", "'m3' is not a unit of money"),
-        ("P1,340100,LEAK_DETECT,,1,CNY,,16,", "H2", "16 is not within 1900 to 2200"),
+        ("P1,340100,LEAK_DETECT,,1,CNY,,16,", "H2", "16 is not between 1900 and 2200"),
         ("P1,340100,LEAK_DETECT,,1,CNY,,,begun", "I2", "'begun' is not a status of a project"),
         (",340100,LEAK_DETECT,,1,CNY,,,", "A2", "the project has no id"),
     ],

@@ -344,5 +344,5 @@ def test_a_city_of_unknown_capacity_has_no_need_to_plan_by():
 
 
 def test_needs_of_a_year_that_was_not_forecast_are_refused():
-    with pytest.raises(InputError, match=r"2050 was not forecast; enter one of 2012 to 2022"):
+    with pytest.raises(InputError, match=r"there is no forecast for 2050; enter one of 2012 to 2022"):
         service_targets(pressed(), CATALOGUE.indicators, year=2050)
