@@ -265,7 +265,7 @@ def test_a_report_quotes_the_alerts_of_live_figures_of_its_year():
 def test_figures_copied_from_last_year_are_an_alarm():
     again = report(2021, row("a", 15, 30, 30, 15, 15), row("b", 5, 5))
     assert [one for one in raised(case(again, GOOD)) if one[0] == "figures_copied"] == [
-        ("figures_copied", "report", "5 of 6 figures are for 2020")
+        ("figures_copied", "report", "5 of 6 figures are the same as for 2020")
     ]
 
 

@@ -288,7 +288,7 @@ def test_a_page_that_takes_long_says_when_to_come_again_and_comes_by_itself(prog
     assert refused.headers["retry-after"] == "5"
     assert '<meta http-equiv="refresh" content="5">' in refused.text
     assert "try again in 5 seconds" in refused.text
-    assert '<a class="button" href="/probe">Ask again</a>' in refused.text
+    assert '<a class="button" href="/probe">Try again</a>' in refused.text
     assert 'hreflang="zh"' in refused.text
 
 
