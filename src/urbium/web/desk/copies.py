@@ -123,7 +123,7 @@ def _said(part: Shown) -> Iterator[Part]:
         case "pairs":
             yield Table((text("Question"), text("Answer")), [(key, _words(cell)) for key, cell in part.pairs])
         case "files":
-            rows = [(file["name"], file["document"], _parted(file["sha256"])) for file in part.files]
+            rows = [(file["name"], file["title"], _parted(file["sha256"])) for file in part.files]
             yield Table((text("File"), text("Document"), text("Fingerprint (sha256)")), rows)
         case "table":
             yield Table(
