@@ -120,6 +120,14 @@ def test_evidence_is_attached_to_a_task_kept_in_the_copy_and_removed(programme, 
     assert carl.get(address).status_code == 404
 
 
+def test_a_copy_sets_amounts_to_the_right_with_their_unit_said_once(programme, carl):
+    document = copied(programme, actor(programme, "carl"), "reports", "y2020")
+    assert str(document.first_line).startswith("Report y2020: ")
+    (table,) = next(one.parts for one in document.sections if str(one.title) == "Progress of the tasks")
+    assert [str(head) for head in table.headings][:2] == ["Task", "Planned"]
+    assert (str(table.basis), table.numbers) == ("in EUR million", frozenset({1}))
+
+
 def test_tasks_are_called_by_their_names_and_not_by_their_codes(carl):
     words = re.sub(r"<[^>]*>", " ", carl.get(REPORT).text)
     assert "Pumping station" in words

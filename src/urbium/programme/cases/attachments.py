@@ -53,7 +53,7 @@ class Attachments:
         file = checked_attachment(name, content, document)
         others = [
             one
-            for one in sight.dossier.content["attachments"]
+            for one in sight.dossier.content.get("attachments", ())
             if (one["document"], one["name"]) != (document, file.name)
         ]
         if len(others) >= _MOST_FILES:
@@ -74,7 +74,7 @@ class Attachments:
         Raises NotFoundError where there is none of this document and name, ConflictError while a project for
         investors shows it, and as :meth:`Casework.act` does for a change.
         """
-        files = self._changeable(actor, kind, code).dossier.content["attachments"]
+        files = self._changeable(actor, kind, code).dossier.content.get("attachments", ())
         left = [one for one in files if (one["document"], one["name"]) != (document, name)]
         if len(left) == len(files):
             raise _absent(code)
@@ -94,7 +94,7 @@ class Attachments:
 
     def opened(self, actor: Actor, kind: str, code: str, sha256: str) -> tuple[Attachment, bytes]:
         """Return an attached file of a dossier as it was handed in; NotFoundError where unseen."""
-        for one in self._seen(actor, kind, code).dossier.content["attachments"]:
+        for one in self._seen(actor, kind, code).dossier.content.get("attachments", ()):
             kept = self._desk.workspace.store.dossiers.attachment(sha256) if one["sha256"] == sha256 else None
             if kept is not None:
                 return msgspec.convert(one, Attachment), kept[0]

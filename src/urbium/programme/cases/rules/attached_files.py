@@ -12,9 +12,9 @@ from urbium.text import coded, text
 def file_faults(desk: Desk, dossier: Dossier) -> list[Fault]:
     """Check that every attached file is kept, and is what the dossier says of it."""
     stored = desk.dossier(dossier.kind, dossier.code)
-    before = stored.content["attachments"] if stored else []
+    before = stored.content.get("attachments", ()) if stored else ()
     wrong = []
-    for one in dossier.content["attachments"]:
+    for one in dossier.content.get("attachments", ()):
         if one in before:
             continue
         kept = desk.workspace.store.dossiers.attachment(one["sha256"])
