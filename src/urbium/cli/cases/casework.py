@@ -222,7 +222,7 @@ def attach_file(kind: str, code: str, document: str, file: Path, /, *, common: A
     kind
         The kind of dossier: application or report.
     code
-        Its code.
+        The code of the dossier.
     document
         What the file is: for an application, a required document, by its code in the rules of the round; for
         a report, the task it is evidence of, or "report" for the report as a whole.
