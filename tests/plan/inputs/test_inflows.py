@@ -116,7 +116,8 @@ def test_amounts_that_no_price_index_moves_are_not_booked_and_say_what_is_missin
 
     assert (fees["kind"], fees["high"]) == ("none", None)
     assert fees["note"] == (
-        "PAYT.1: prices of 2013 cannot be converted to prices of 2001: no USD price index is declared for 2001"
+        "PAYT.1: prices of 2013 cannot be converted to prices of 2001: "
+        "no USD price index is declared for 2001"
     )
     assert losses["kind"] == "city_saving"
 
