@@ -290,7 +290,7 @@ def test_an_entry_without_a_restart_may_not_be_earlier():
 def test_a_store_that_may_only_be_read_is_read_and_refuses_to_be_written(filled, monkeypatch):
     path, head = filled
     before = content(path)
-    monkeypatch.setattr("urbium.store.database._is_protected", lambda _place: True)
+    monkeypatch.setattr("urbium.store.database.is_protected", lambda _place: True)
 
     assert content(path) == before
     with Store.open(path) as store:

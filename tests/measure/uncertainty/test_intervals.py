@@ -313,16 +313,9 @@ def test_a_choice_that_changes_nothing_has_no_influence():
     assert found.total[1] > 0.9
 
 
-def test_the_rank_of_one_row_has_indices_of_its_own():
-    found = asked(STEPS, SETS, base=32)
-    expected = sobol_indices(found.ranks[:, 3].astype(float), ("winsorise", "weights"))
-    assert found.sensitivity_of("city 3").table.equals(expected.table)
-
-
 def test_runs_without_a_design_have_no_indices():
     found = asked(STEPS, runs=4)
     assert found.sensitivity is None
-    assert found.sensitivity_of("city 3") is None
 
 
 def test_the_shift_leaves_out_rows_without_rank():

@@ -18,7 +18,7 @@ from urbium.text import coded, say, text
 if TYPE_CHECKING:
     from urbium.access import Actor
     from urbium.programme import Programme
-    from urbium.programme.cases.casework import Seen
+    from urbium.programme.cases.sight import Seen
 
 case = App(name="case")
 """The group of commands on dossiers of any kind."""

@@ -10,12 +10,13 @@ from urbium.errors import ConflictError, Fault, ForbiddenError, InputError, NotF
 from urbium.observations.population import urban_people
 from urbium.pilot.calls.applications import Attachment, KeyProject
 from urbium.pilot.calls.attachments import checked_attachment
-from urbium.pilot.calls.forms import with_calculated
+from urbium.pilot.calls.forms import calculated
 from urbium.pilot.calls.rulesets import CITY, RuleSet, rules_of_round
-from urbium.programme.cases.casework import Casework, Seen
+from urbium.programme.cases.casework import Casework
 from urbium.programme.cases.desk import Desk
 from urbium.programme.cases.rules.application_rules import MILLION, all_faults, content_faults
 from urbium.programme.cases.rules.judging import rules_of
+from urbium.programme.cases.sight import Seen
 from urbium.text import coded, say, text
 
 _APPLICATION, _ROUND = "application", "round"
@@ -66,7 +67,8 @@ class Applications:
         """Return the answers of an application with those that are calculated; NotFoundError where unseen."""
         dossier = self._seen(actor, code).dossier
         rules = rules_of(self._desk, dossier)
-        return with_calculated(rules.questions, dossier.content["answers"], dossier.content["projects"])
+        answers, projects = dossier.content["answers"], dossier.content["projects"]
+        return {**answers, **calculated(rules.questions, answers, projects)}
 
     def faults(self, actor: Actor, code: str) -> list[Fault]:
         """Return everything that is wrong with an application, and as notes what could not be checked.

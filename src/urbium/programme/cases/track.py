@@ -183,8 +183,8 @@ class Track:
         first = self.first_open_year() if today is None else today
         return self._options.replan(self.actuals(first), today=first, **settings)
 
-    def _books(self, city: str = "") -> "list[Tracked]":
-        return [one for one in self._everything(city) if not one.is_example]
+    def _books(self) -> "list[Tracked]":
+        return [one for one in self._everything("") if not one.is_example]
 
     def _shown(self, city: str) -> "list[Tracked]":
         """Return the task books; examples only where there are no others, so that no sum has both."""

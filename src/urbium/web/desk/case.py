@@ -19,10 +19,10 @@ from urbium.model.dossiers import Dossier
 from urbium.pilot.selection.reviewing import points
 from urbium.pilot.steps import CHANGE, Step, possible, state, step
 from urbium.programme import Programme
-from urbium.programme.cases.casework import Seen
 from urbium.programme.cases.checks import read_content
 from urbium.programme.cases.kinds import KINDS, Kind, kind_named
 from urbium.programme.cases.next_decision import deciders, others_who_may
+from urbium.programme.cases.sight import Seen
 from urbium.programme.publishing.documents import PAPERS
 from urbium.text import Text, text
 from urbium.web.desk.asking import Asker, as_signed, asked_of, currency_of, names_of, shown_fields

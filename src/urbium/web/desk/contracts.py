@@ -18,8 +18,8 @@ from urbium.pilot.contracts.taskbooks import TaskBook, millions
 from urbium.pilot.fields import field_words
 from urbium.pilot.steps import CREATE
 from urbium.programme import Programme
-from urbium.programme.cases.casework import Seen
 from urbium.programme.cases.contracts import PilotAlarm
+from urbium.programme.cases.sight import Seen
 from urbium.text import text
 from urbium.web.desk.asking import book_above
 from urbium.web.desk.forms import Field

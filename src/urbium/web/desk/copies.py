@@ -9,8 +9,8 @@ from litestar import Response
 from urbium.access import Actor
 from urbium.columns import heading
 from urbium.programme import Programme
-from urbium.programme.cases.casework import Seen
 from urbium.programme.cases.kinds import kind_named
+from urbium.programme.cases.sight import Seen
 from urbium.publish.documents.document import Document, Part, Section, Table
 from urbium.text import meant, say, spoken, text
 from urbium.web.desk.cards import card_of

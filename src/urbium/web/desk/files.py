@@ -11,7 +11,7 @@ from litestar import Response
 
 from urbium.access import Actor
 from urbium.programme import Programme
-from urbium.programme.cases.casework import Seen
+from urbium.programme.cases.sight import Seen
 from urbium.web.rendering.parameters import FromActor, FromOffice, Segment
 from urbium.web.server.answers import noun
 from urbium.web.server.security import BY_POLICY

@@ -121,11 +121,6 @@ def _suspects(
     )
 
 
-def _is_of(row: Mapping[str, Any], sent: list[str]) -> bool:
-    """Say whether a figure is the one that a form was sent for."""
-    return [row[name] or "" for name in _OF_FIGURE] == sent
-
-
 def judge_figure(office: FromOffice, actor: FromActor, action: Segment, data: Form) -> Any:  # noqa: ANN401
     """Accept or reject one suspect figure with a reason."""
     judge = {"accept": office.figures.accept, "reject": office.figures.reject}.get(action)

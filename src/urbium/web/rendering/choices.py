@@ -27,7 +27,9 @@ def mandate_choices(office: Programme) -> Mapping[str, Callable[[], Mapping[str,
         "countries": lambda: {nation: nation_names(spoken())[nation]} if nation else {},
         "places": lambda: _places(office),
         "instruments": lambda: _models(office),
-        "deliveries": lambda: {code: capital(said) for code, said in _deliveries().items()},
+        "deliveries": lambda: {
+            code: capital(said) for code, said in field_words("offer", "delivery").words.items()
+        },
         "currencies": lambda: known_currencies(office),
         "sectors": lambda: _sectors(office),
     }
@@ -76,10 +78,6 @@ def _places(office: Programme) -> Mapping[str, str]:
         else text("{name} (city {code})", name=name, code=code)
         for code, name in cities.items()
     }
-
-
-def _deliveries() -> Mapping[str, str]:
-    return field_words("offer", "delivery").words
 
 
 def _models(office: Programme) -> Mapping[str, str]:

@@ -80,7 +80,7 @@ def _book_filled(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
     if plan is None or not dossier.city:
         return ()
     version = str(desk.workspace.adopted_number("plan"))
-    names = {code: str(name) for code, name in desk.plans.solution_names(dossier.city).items()}
+    names = {code: str(name) for code, name in desk.plan_reasons.solution_names(dossier.city).items()}
     book_of_plan = taskbook_of(plan, dossier.city, title=book.title, version=version, names=names)
     return [dossier.holding(book_of_plan)]
 
