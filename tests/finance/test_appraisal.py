@@ -130,7 +130,7 @@ def test_an_explanation_adds_up_and_every_line_has_its_evidence(both):
         "derived",
         "assumption",
     ]
-    assert "EUR real, at prices of 2016" in tree.unit
+    assert "EUR in real terms, at 2016 prices" in tree.unit
     assert (tree.children[-1].what, tree.children[-1].unit) == ("discount rate", "a year")
 
 

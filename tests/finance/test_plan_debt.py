@@ -150,8 +150,8 @@ def test_a_year_of_replacement_that_cash_does_not_cover_is_named():
 
     assert earns.uncovered == (first, second)
     assert (
-        f"replacement at the end of life is not covered by the year's cash alone in {first} and {second}: it "
-        "takes what the plan sets aside for renewal" in earns.words
+        f"replacement at the end of life is not covered by the year's cash alone in {first} and {second}: "
+        "money that the plan sets aside for renewal in earlier years is also needed" in earns.words
     )
     assert "not a figure for this place" not in earns.words
 

@@ -163,13 +163,9 @@ class Appraisal(Result):
         """What the appraisal rests on, and what it leaves out."""
         facts = self.facts
         parts = [
-            texts(
-                "{cost_only:,} of {count:,} project has no inflow that is sufficiently well evidenced "
-                "and was measured after implementation: it is cost-only, and no net present value or "
-                "return is shown",
-                "{cost_only:,} of {count:,} projects have no inflow that is sufficiently well "
-                "evidenced and was measured after implementation: they are cost-only, and no net "
-                "present value or return is shown",
+            text(
+                "Cost-only projects, for which no net present value or return is shown because no inflow is "
+                "both well enough evidenced and measured after implementation: {cost_only:,} of {count:,}",
                 cost_only=facts["cost_only"], count=facts["projects"]
             )
         ]  # fmt: skip

@@ -33,7 +33,7 @@ class Basis:
         of several years that nobody moved to one, which cannot be converted either
 
     >>> str(Basis("EUR", "2016").words), str(Basis("EUR").words)
-    ('EUR real, at prices of 2016', 'EUR nominal')
+    ('EUR in real terms, at 2016 prices', 'EUR in nominal terms')
     """
 
     currency: str
@@ -48,9 +48,9 @@ class Basis:
     def words(self) -> Text:
         """The basis as pages and commands say it."""
         if self.is_nominal:
-            return text("{currency} nominal", currency=self.currency)
+            return text("{currency} in nominal terms", currency=self.currency)
         return text(
-            "{currency} real, at prices of {year}",
+            "{currency} in real terms, at {year} prices",
             currency=self.currency, year=self.price_year
         )  # fmt: skip
 

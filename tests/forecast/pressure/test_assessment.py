@@ -322,6 +322,3 @@ def test_observations_without_a_column_are_refused():
             cities=["A"],
             variables=CATALOGUE.variables,
         )
-
-
-# What it means for a plan

@@ -347,7 +347,7 @@ def test_the_result_says_what_it_is():
 def test_a_stopped_result_says_so():
     found = asked(STEPS, runs=5000, on_progress=lambda done, total: True)
     assert repr(found) == (
-        "Uncertainty of 12 ranks in 4096 runs that vary winsorise (stopped: 5000 were requested)"
+        "Uncertainty of 12 ranks in 4096 runs that vary winsorise (stopped early: 5000 were requested)"
     )
 
 

@@ -87,7 +87,7 @@ def test_a_whole_report_is_sent():
 
 def test_a_report_is_of_a_year_of_its_task_book_and_there_is_one_a_year():
     assert said(report_faults(msgspec.structs.replace(GOOD, year=2019), BOOK, [], []))[0] == (
-        "year", "2019 is not a year of the task book",
+        "year", "2019 is not a year in the task book",
     )  # fmt: skip
     assert said(report_faults(GOOD, BOOK, [], [2020])) == [("year", "there is already a report for 2020")]
 
@@ -265,7 +265,7 @@ def test_a_report_quotes_the_alerts_of_live_figures_of_its_year():
 def test_figures_copied_from_last_year_are_an_alarm():
     again = report(2021, row("a", 15, 30, 30, 15, 15), row("b", 5, 5))
     assert [one for one in raised(case(again, GOOD)) if one[0] == "figures_copied"] == [
-        ("figures_copied", "report", "5 of 6 figures are for 2020")
+        ("figures_copied", "report", "5 of 6 figures are the same as for 2020")
     ]
 
 

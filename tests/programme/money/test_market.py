@@ -141,7 +141,7 @@ def test_an_offer_of_another_city_s_project_is_refused(programme):
     content = {"title": "Wrong", "project": "A:IOC"}
     with pytest.raises(InputError) as refused:
         programme.casework.begin(programme.people.named("city"), "offer", f"{CITY}-wrong", content, city=CITY)
-    assert "not a project in the plan in this city" in refused.value.faults[0].message
+    assert "not a project in the plan for this city" in refused.value.faults[0].message
 
 
 def test_an_offer_with_a_file_of_nobody_is_refused(programme):

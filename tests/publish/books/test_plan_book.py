@@ -283,7 +283,7 @@ def test_the_sheet_of_occupations_says_when_most_people_are_needed_as_everywhere
     said = book["Occupations"]["A2"].value
 
     assert "Staffing peaks in 2021: 6 full-time posts, or 2 to 18." in said
-    assert "Of these, 6 are Engineers, the only occupations that the plan limits." in said
+    assert "Of these, 6 are Engineers, the only occupations with a limit in the plan." in said
 
 
 def test_the_sheets_and_what_is_said_of_them_are_chinese_to_a_reader_of_chinese(towns, tmp_path):

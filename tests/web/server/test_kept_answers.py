@@ -248,7 +248,7 @@ def test_too_many_large_answers_at_once_are_refused_kindly(visitor, probe):
     assert sorted(answer.status_code for answer in answers) == [200] * 4 + [503] * 4
     assert refused[0].headers["retry-after"] == "5"
     assert refused[0].json()["type"] == "urn:urbium:busy"
-    assert refused[0].json()["remedy"] == "ask again in 5 seconds"
+    assert refused[0].json()["remedy"] == "try again in 5 seconds"
 
 
 def test_pages_are_answered_while_large_answers_wait(visitor, probe):
@@ -287,8 +287,8 @@ def test_a_page_that_takes_long_says_when_to_come_again_and_comes_by_itself(prog
     assert refused.status_code == 503
     assert refused.headers["retry-after"] == "5"
     assert '<meta http-equiv="refresh" content="5">' in refused.text
-    assert "ask again in 5 seconds" in refused.text
-    assert '<a class="button" href="/probe">Ask again</a>' in refused.text
+    assert "try again in 5 seconds" in refused.text
+    assert '<a class="button" href="/probe">Try again</a>' in refused.text
     assert 'hreflang="zh"' in refused.text
 
 

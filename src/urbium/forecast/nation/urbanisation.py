@@ -299,7 +299,11 @@ def _check_series(kind: str, years: NDArray[np.int64], values: Floats, ahead: ND
     refuse(
         faults,
         "urbanisation",
-        coded("forecast.urbanisation.not_drawn", "the {series} cannot be drawn", series=KINDS[kind]),
+        coded(
+            "forecast.urbanisation.not_drawn",
+            "no future can be projected for the {series}",
+            series=KINDS[kind],
+        ),
     )
 
 

@@ -117,7 +117,7 @@ class Similarity(Result):
             Explanation(
                 coded("plan.similarity.to", "similarity to {city}", city=cities[k]),
                 float(self.pairs[number, k]),
-                text("of their solutions are in both"),
+                text("of the two cities' solutions are in both plans"),
                 kind=Kind.PROJECT,
                 note=_difference(sets[key], sets[cities[k]]),
             )

@@ -203,7 +203,7 @@ def _jump(verdict: str, rule: str, *, value: str, before: str, after: str) -> Te
         case "spike":
             return coded(
                 "sources.jump.spike",
-                "{value} lies between {before} the year before and {after} the year after: {rule}",
+                "{value} does not fit between {before} the year before and {after} the year after: {rule}",
                 value=value, before=before, after=after, rule=rule
             )  # fmt: skip
         case "earlier":

@@ -142,8 +142,7 @@ class Asker:
         return self.office.register.provinces()
 
     def _titles(self, kind: str) -> Mapping[str, str]:
-        sights = self.office.casework.listed(self.actor, kind)
-        return {one.dossier.code: str(one.dossier.content["title"]) for one in sights}
+        return _titles_of(self.office, self.actor, kind)
 
     def _files(self, row: Record) -> Record:
         """Return a row of an offer's documents in which the file alone is chosen."""
@@ -289,7 +288,15 @@ def names_of(office: Programme, actor: Actor, dossier: Dossier) -> Mapping[str, 
         names |= office.register.names()
     if dossier.kind in _INVESTORS:
         names |= {code: said for make in mandate_choices(office).values() for code, said in make().items()}
+    if dossier.kind == "interest":
+        names |= _titles_of(office, actor, "mandate")
     return names | {one["code"]: one["title"] or one["code"] for one in named}
+
+
+def _titles_of(office: Programme, actor: Actor, kind: str) -> dict[str, str]:
+    """Return the titles of dossiers of a kind, by code, of those that their reader may see."""
+    sights = office.casework.listed(actor, kind)
+    return {one.dossier.code: str(one.dossier.content["title"]) for one in sights}
 
 
 def _planned(office: Programme) -> dict[str, str]:

@@ -118,9 +118,9 @@ def _file_faults(desk: Desk, dossier: Dossier, offer: Offer) -> Iterator[Fault]:
         if not any(_is_of(file, one) for one in attached):
             yield _fault(
                 "documents",
-                coded("programme.offer.file", "no application of this city has the file {name!r}",
+                coded("programme.offer.file", "none of this city's applications has the file {name!r}",
                      name=file.name or file.sha256),
-                text("attach it to an application of the city first"),
+                text("attach it to one of the city's applications first"),
             )  # fmt: skip
 
 
