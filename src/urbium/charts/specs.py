@@ -82,8 +82,14 @@ def ranking(
     }
     finding: Text | str = ""
     if rows.height:
-        first = rows.sort(value, descending=True, maintain_order=True).row(0, named=True)
-        finding = text("Highest: {name}, {value:,.4g}", name=first[label], value=first[value])
+        highest = rows.filter(pl.col(value) == pl.col(value).max())
+        facts = {"names": highest[label].to_list(), "value": highest[value][0]}
+        if is_ordered and highest.height < rows.height:
+            finding = text("Most: {names:list} ({what}: {value:,.4g})", what=value_title, **facts)
+        elif highest.height == 1:
+            finding = text("Highest: {names:list}, {value:,.4g}", **facts)
+        elif highest.height < rows.height:
+            finding = text("Highest: {names:list}, {value:,.4g} each", **facts)
     encoding = {"y": order, "x": length}
     return specification(
         rows, title, finding=finding, height={"step": ROW}, encoding=encoding, layer=[bar, figure]
