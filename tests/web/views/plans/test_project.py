@@ -118,6 +118,16 @@ def test_why_it_is_planned_begins_with_one_plain_sentence(client):
     assert "It is built" not in words(client.get("/plan/why?city=340100&solution=LED_SL").text)
 
 
+def test_the_page_names_the_range_of_the_return_and_the_risks_that_its_paper_names(client, programme):
+    row = programme.adopted("appraisal").table.filter(kind="earning").row(0, named=True)
+    page = words(client.get(address(row["city"], row["solution"])).text)
+    sheet = programme.market.sheet(row["project"])
+
+    assert programme.finances.returns([row["project"]]).range_words in page
+    assert sheet.risks
+    assert all(str(risk) in page for risk in sheet.risks)
+
+
 def test_what_its_page_lists_adds_up_to_its_value_at_no_discount(client, programme):
     row = programme.adopted("appraisal").table.filter(kind="earning").row(0, named=True)
     page = client.get(address(row["city"], row["solution"])).text

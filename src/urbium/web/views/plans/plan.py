@@ -358,7 +358,8 @@ def _plainly(office: Programme, place: City, solution: str, names: Mapping[str, 
     if plan.table.filter(project=key).is_empty():
         return None
     road = plan.roadmap
-    improved = road.effects.filter(project=key).join(road.indicators, on="indicator", maintain_order="left")
+    improved = road.effects.filter(project=key).sort("effect", descending=True, maintain_order=True)
+    improved = improved.join(road.indicators, on="indicator", maintain_order="left")
     needing = tables.needed_by(key).filter(pl.col("kind") == "hard", pl.col("start").is_not_null())
     facts = {
         "city": place.title,
