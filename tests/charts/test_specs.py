@@ -115,6 +115,18 @@ def test_each_cell_of_the_starts_carries_its_figure():
     assert ">8<" in drawn
 
 
+def test_the_heading_names_all_that_are_highest_and_of_classes_what_is_counted():
+    def heading(figures, **more):
+        table = pl.DataFrame({"name": ["up to a day", "2 to 7 days", "over"], "score": figures})
+        return charts.ranking(table, **more)["usermeta"].get("finding", "")
+
+    assert heading([1, 3, 2]) == "Highest: 2 to 7 days, 3"
+    assert heading([1, 3, 3]) == "Highest: 2 to 7 days and over, 3 each"
+    assert heading([3, 3, 3]) == ""
+    counted = heading([1, 3, 2], is_ordered=True, value_title="open requests")
+    assert counted == "Most: 2 to 7 days (open requests: 3)"
+
+
 def test_a_missing_column_is_named_with_those_that_are_there():
     with pytest.raises(InputError, match="no column score") as caught:
         charts.ranking(pl.DataFrame({"name": ["Hefei"]}))

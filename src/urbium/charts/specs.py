@@ -80,14 +80,26 @@ def ranking(
         "mark": {"type": "text", "align": "left", "dx": 5, "color": INK, "fontSize": 12},
         "encoding": {"text": quantitative(value, format=figures)},
     }
-    finding: Text | str = ""
-    if rows.height:
-        first = rows.sort(value, descending=True, maintain_order=True).row(0, named=True)
-        finding = text("Highest: {name}, {value:,.4g}", name=first[label], value=first[value])
+    finding = _highest(rows, label, value, value_title, is_ordered=is_ordered)
     encoding = {"y": order, "x": length}
     return specification(
         rows, title, finding=finding, height={"step": ROW}, encoding=encoding, layer=[bar, figure]
     )
+
+
+def _highest(rows: pl.DataFrame, label: str, value: str, what: str, *, is_ordered: bool) -> Text | str:
+    """Say which rows have the highest value, and of what; nothing where all have the same."""
+    highest = rows.filter(pl.col(value) == pl.col(value).max())
+    if highest.height == rows.height and rows.height != 1:
+        return ""
+    facts = {"names": highest[label].to_list(), "value": highest[value][0]}
+    if is_ordered:
+        return text("Most: {names:list} ({what}: {value:,.4g})", what=what, **facts)
+    if what != _SCORE:
+        return text("Highest: {names:list} ({what}: {value:,.4g})", what=what, **facts)
+    if highest.height == 1:
+        return text("Highest: {names:list}, {value:,.4g}", **facts)
+    return text("Highest: {names:list}, {value:,.4g} each", **facts)
 
 
 def fan(table: pl.DataFrame, *, title: str = "", y_title: str = text("Value")) -> Spec:

@@ -69,6 +69,7 @@ def project(office: FromOffice, actor: FromActor, code: Segment, solution: Segme
         "upkeep": partial(_upkeep, office, place.code, facts),
         "life_cost": _life_cost(office, key),
         "returns": partial(project_returns, office, key) if facts["start"] else None,
+        "risks": partial(_risks, office, key) if head["state"]["offered"] else (),
         "needs": _named(tables.needs(key), names),
         "needed_by": needed_by,
         "others": _named(tables.improves_same(key).head(_ALTERNATIVES), names),
@@ -217,6 +218,11 @@ def _life_cost(office: Programme, key: str) -> dict[str, Any] | None:
     appraisal = office.adopted("appraisal")
     rows = appraisal.table.filter(project=key)
     return (dict(appraisal.facts) | rows.row(0, named=True)) if rows.height else None
+
+
+def _risks(office: Programme, key: str) -> list[Text | str]:
+    """Return the risks that the paper of a project on the market names."""
+    return list(office.market.sheet(key).risks)
 
 
 def _state(office: Programme, actor: Actor, city: str, key: str) -> dict[str, Any]:
