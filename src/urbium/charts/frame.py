@@ -206,7 +206,7 @@ def stack_labels(rows: pl.DataFrame, *, series: str, value: str, order: Sequence
 def letters(words: str) -> float:
     """Return how many Latin letters are as wide as some words.
 
-    >>> letters("Delft"), letters("合肥")
+    >>> letters("Delft"), letters("城市")
     (5.0, 3.5)
     """
     return sum(_WIDE if unicodedata.east_asian_width(sign) in "WF" else 1.0 for sign in words)
