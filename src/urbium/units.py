@@ -228,7 +228,7 @@ class MoneySize:
 
     def of(self, millions: float) -> float:
         """Return an amount of millions in this size."""
-        return round(millions * self.factor, 9)
+        return millions if self.factor == 1 else round(millions * self.factor, 9)
 
     def form(self, digits: int) -> str:
         """Return how its numbers are written, in the words of Python and d3, given how millions would be."""
