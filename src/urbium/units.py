@@ -48,8 +48,10 @@ _SIZED: Final[Mapping[str, Callable[[str, Mapping[str, Any]], str]]] = {
     ),
 }
 """What amounts in another size than millions are called, by what the code of their unit ends with."""
-_PEOPLE: Final = "million people"
+_PEOPLE: Final = ("million people", "million persons")
 
+_ANY: Final = "XXX"
+"""No currency (ISO 4217), where it is asked how a language counts millions of anything."""
 _SMALL = 0.1
 """Below this a rate is told of more people."""
 
@@ -300,7 +302,7 @@ def sized(value: float | str | None, unit: str) -> tuple[float | str | None, str
     """
     if not isinstance(value, int | float):
         return value, unit
-    if unit == _PEOPLE and money_size(_PEOPLE).digits is not None:
+    if unit in _PEOPLE and money_size(_ANY).digits is not None:
         return value * _MILLION, unit_words("persons")
     size = size_of(unit, [value])
     return size.of(value), size.words

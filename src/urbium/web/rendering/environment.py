@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 from urbium import charts
 from urbium.columns import column, heading
 from urbium.model import City
+from urbium.periods import span
 from urbium.programme.base.labels import label
 from urbium.text import MARKS, Text, declared, marking, named, say, spoken, translate
 from urbium.text.formats import written
@@ -56,6 +57,7 @@ def environment() -> Environment:
         named=named,
         spoken=spoken,
         money_size=money_size,
+        span=span,
         currency_unit=currency_unit,
         language_names=language_names,
         in_language=in_language,
