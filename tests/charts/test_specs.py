@@ -10,6 +10,7 @@ import pytest
 from urbium import charts
 from urbium.charts import theme
 from urbium.errors import InputError
+from urbium.text import language
 
 FAN = pl.DataFrame(
     {
@@ -179,3 +180,11 @@ def test_the_inner_band_of_a_fan_is_drawn_over_the_outer_one():
     bands = charts.fan(FAN)["layer"][0]["data"]["values"]
     assert [row["band"] for row in bands if row["year"] == 2020] == ["95% band", "80% band"]
     assert next(row["band"] for row in bands) == "95% band"
+
+
+def test_a_chinese_chart_counts_large_money_in_hundred_millions():
+    with language("zh"):
+        spec = charts.money(MONEY.with_columns(pl.col("amount") * 1e4), currency="CNY")
+    assert spec["layer"][0]["encoding"]["y"]["title"] == "亿元"
+    assert sorted(row["amount"] for row in spec["data"]["values"]) == [300.0, 300.0]
+    assert spec["usermeta"]["finding"].startswith("2016年最高，为600亿元")

@@ -26,6 +26,7 @@ from urbium.charts.frame import (
 from urbium.charts.theme import ACCENT, INK, PAPER, RAMP, WARM
 from urbium.packaged import words_of
 from urbium.text import Text, text
+from urbium.units import MoneySize, money_size
 
 _SCORE = text("Score (0 to 100)")
 _YEAR = text("year")
@@ -203,20 +204,22 @@ def money(
     table: pl.DataFrame,
     *,
     title: str = "",
-    y_title: str = text("Million"),
+    currency: str = "",
+    prices: str = "",
+    y_title: str = "",
     by: str = "fund",
     by_title: str = text("fund"),
     amount: str = "amount",
     order: Sequence[str] = (),
-    currency: str = "",
 ) -> Spec:
     """Draw amounts by year as bars, stacked by who pays, or by what else they belong to (``by``).
 
     Parameters
     ----------
     table : rows with ``year``, ``by`` and ``amount``; several rows of a year and fund are summed
+    currency : of which the amounts are millions, at the ``prices`` of a year where they are named
+    y_title : what amounts are called that are no money
     order : the funds from the bottom of the stack up; those not named follow by name
-    currency : of which the amounts are millions, for the finding; empty: said in the unit of the axis
     """
     rows = (
         known_rows(table, "year", by, amount)
@@ -225,6 +228,10 @@ def money(
         .filter(pl.col(amount) != 0)
         .sort("year", by)
     )
+    millions = rows.group_by("year").agg(pl.col(amount).sum()).sort(amount, "year")
+    size = MoneySize(y_title) if y_title else money_size(currency, millions[amount])
+    rows = rows.with_columns(pl.col(amount) * size.factor)
+    y_title = text("{unit}, prices of {prices}", unit=size.words, prices=prices) if prices else size.words
     names = [*order, *sorted(set(rows[by]) - set(order))]
     rows = rows.with_columns(place=pl.col(by).replace_strict(names, range(len(names)), return_dtype=pl.Int64))
     there = [name for name in names if name in set(rows[by])]
@@ -237,7 +244,7 @@ def money(
         "tooltip": [
             ordinal("year", title=_YEAR),
             nominal(by, title=by_title),
-            quantitative(amount, format=",.0f", title=y_title),
+            quantitative(amount, format=size.form(0), title=y_title),
         ],
     }
     bars = {"mark": {"type": "bar", "stroke": PAPER, "strokeWidth": 1, "width": {"band": 0.72}},
@@ -248,7 +255,7 @@ def money(
         "data": {"values": sums.to_dicts()},
         "mark": {"type": "text", "dy": -8, "fontSize": 11, "color": INK},
         "encoding": {"y": quantitative(amount),
-                     "text": quantitative(amount, format=",.0f")},
+                     "text": quantitative(amount, format=",.1f" if size.factor < 1 else ",.0f")},
     }  # fmt: skip
     is_positive = bool((rows[amount] > 0).all())
     layers = [bars, total] if 0 < sums.height <= _TOTALS and is_positive else [bars]
@@ -261,8 +268,8 @@ def money(
         facts = {"year": peak["year"], "name": most[by], "share": most[amount] / peak[amount]}
         finding = (
             text(
-                "Peak in {year}: {currency} {sum:compact}; largest part: {name} ({share:.0%})",
-                currency=currency, sum=1e6 * peak[amount], **facts,
+                "Peak in {year}: {currency} {sum:millions}; largest part: {name} ({share:.0%})",
+                currency=currency, sum=millions[amount][-1], **facts,
             )
             if currency
             else text(

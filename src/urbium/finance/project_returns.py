@@ -16,7 +16,7 @@ from urbium.finance.cash_flow import CashFlows, Line
 from urbium.finance.internal_rates import Returns, returns
 from urbium.finance.plan_debt import PlanDebt
 from urbium.model import weakest
-from urbium.text import Text, sentences, text
+from urbium.text import Text, coded, sentences, text
 
 OF_CAPITAL: Final = text(
     "income is taken as a share of the construction cost, as found elsewhere: it is not a figure for "
@@ -67,8 +67,8 @@ class ProjectReturns:
     def words(self) -> Text:
         """The set of internal rates, the value at the rate of the appraisal, and what to know of both."""
         said = text("{returns} (real)", returns=self.returns.words)
-        npv = text("net present value {npv:,.1f} {unit}, at {rate:.1%} a year",
-                   npv=self.npv, unit=self.unit, rate=self.rate)  # fmt: skip
+        npv = text("net present value {npv:,.1f} million {basis}, at {rate:.1%} a year",
+                   npv=self.npv, basis=self.unit.parameters["basis"], rate=self.rate)  # fmt: skip
         capital = OF_CAPITAL if self.is_of_capital else ""
         return sentences([said, self.range_words, npv, capital, self.uncovered_words])
 
@@ -176,8 +176,9 @@ def project_returns(
         flows=flows.table.group_by("year", "line").agg(pl.col("amount").sum()).sort("year", "line"),
         uncovered=tuple(short["year"]), is_of_capital=any(one.of == "capital" for one in flows.booked),
         years=flows.terms.years, unit=debt.unit,
-        nominal_unit=text("million {currency} nominal",
-                          currency=debt.basis.currency),
+        nominal_unit=coded(
+            "units.million.nominal", "million {currency} nominal", currency=debt.basis.currency
+        ),
         evidence=weakest(grades), cover_evidence=weakest([*grades, debt.evidence]),
     )  # fmt: skip
 

@@ -14,7 +14,7 @@ from urbium.market.prospects import CashFlow, IndicatorGain, Prospect
 from urbium.model import Effect, Evidence, weakest
 from urbium.nations import nation_names
 from urbium.packaged import words_of
-from urbium.text import Text, sentences, spoken, text, texts
+from urbium.text import Text, coded, sentences, spoken, text, texts
 from urbium.units import range_words
 
 GRADE_WORDS: Final[Mapping[str, Text]] = {
@@ -297,7 +297,11 @@ def _money(amount: float, prospects: Sequence[Prospect]) -> Text:
 
 def unit_of(prospects: Sequence[Prospect]) -> Text:
     """Return currency, kind and year of the prices of all amounts of some projects, one or more."""
-    return text("{currency} million, {basis}, prices of {prices}", **_in_words(_basis(prospects)))
+    about = _in_words(_basis(prospects))
+    return coded(
+        "units.million.terms", "{currency} million, {terms}, prices of {prices}",
+        currency=about["currency"], terms=about["basis"], prices=about["prices"],
+    )  # fmt: skip
 
 
 def _basis(prospects: Sequence[Prospect]) -> dict[str, Any]:

@@ -221,10 +221,9 @@ class Progress(Result):
 
     def chart(self) -> dict[str, Any]:
         """Return what was planned, earned and spent by year, in the currency of most tasks."""
-        most = self.curve["currency"].mode().sort().first() if self.curve.height else ""
+        most = str(self.curve["currency"].mode().sort().first()) if self.curve.height else ""
         return charts.progress_curve(
-            self.curve.filter(currency=most),
-            title=text("Planned, earned and spent, {currency} million", currency=most),
+            self.curve.filter(currency=most), title=text("Planned, earned and spent"), currency=most
         )
 
 

@@ -13,6 +13,7 @@ from urbium.pilot.contracts.reports import STAGES, Report
 from urbium.pilot.contracts.taskbooks import unit_said
 from urbium.publish.documents.document import Document, Official, Part, Section, Table
 from urbium.text import Text, spoken, text, texts
+from urbium.units import money_size
 
 
 def notice(
@@ -97,13 +98,12 @@ def _progress(report: Report, tasks: Mapping[str, str], currency: str) -> list[P
     """Return the money of every task in the year by its stage."""
     if not report.progress:
         return [text("No tasks have been reported on.")]
-    heads = [text("Task"), *(heading(stage) for stage in STAGES)]
+    heads, size = [text("Task"), *(heading(stage) for stage in STAGES)], money_size(currency)
     rows = [
-        (tasks.get(one.task, one.task), *(_amount(getattr(one, stage)) for stage in STAGES))
+        (tasks.get(one.task, one.task), *(_amount(size.of(getattr(one, stage))) for stage in STAGES))
         for one in report.progress
     ]
-    basis = text("as reported for {year}, in millions of {currency:money}",
-                 year=str(report.year), currency=currency)  # fmt: skip
+    basis = text("as reported for {year}, in {unit}", year=str(report.year), unit=size.words)
     return [Table(heads, rows, basis, frozenset(range(1, len(heads))))]
 
 

@@ -66,7 +66,11 @@ def _gathered(office: Programme, draw: Callable[[Mapping[str, Any]], Drawing], c
         "curves": [
             (
                 row["currency"],
-                draw(charts.progress_curve(progress.curve.filter(currency=row["currency"]))),
+                draw(
+                    charts.progress_curve(
+                        progress.curve.filter(currency=row["currency"]), currency=row["currency"]
+                    )
+                ),
             )
             for row in progress.curve.select("currency").unique(maintain_order=True).to_dicts()
         ],

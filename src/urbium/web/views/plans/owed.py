@@ -13,7 +13,7 @@ from urbium.programme import Programme
 from urbium.programme.results.plan_tables import PlanTables
 from urbium.text import Text, named, say, text, texts
 from urbium.web.rendering.drawing import Drawer
-from urbium.web.rendering.words import amount, million
+from urbium.web.rendering.words import amount
 from urbium.web.views.frames import lasting
 
 _STOCKS: Final = words_of("stock that is owed")
@@ -34,7 +34,7 @@ def liabilities(office: Programme, drawer: Drawer) -> dict[str, Any]:
     stocks = years.select("year", *titles).unpivot(index="year", variable_name="line", value_name="amount")
     stocks = stocks.with_columns(pl.col("line").replace(titles)).filter(pl.col("amount") > 0)
     chart = charts.money(
-        stocks, y_title=million(currency), by="line",
+        stocks, by="line",
         by_title=text("owed as"), order=list(titles.values()), currency=currency,
     )  # fmt: skip
     return {

@@ -15,6 +15,7 @@ from urbium.programme import Programme
 from urbium.programme.results.plan_tables import PlanTables
 from urbium.spelling import in_order
 from urbium.text import Text, paragraph, say, text
+from urbium.units import million_at
 from urbium.web.rendering.listing import Listed, Listing
 from urbium.web.rendering.parameters import FromDrawer, FromOffice, OfCity, PageNumber, Word, Words
 from urbium.web.views.finding import city_typed
@@ -104,7 +105,7 @@ def _money(plan: Any) -> Text | str:  # noqa: ANN401 - the plan's own class
     prices = plan.roadmap.settings.price_year
     if not prices:
         return ""
-    return text("{currency} million, prices of {prices}", currency=plan.currency, prices=prices)
+    return million_at(plan.currency, prices)
 
 
 def said_of_plan(office: Programme) -> Mapping[str, list[tuple[Text, Text]]]:

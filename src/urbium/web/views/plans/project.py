@@ -9,6 +9,7 @@ import polars as pl
 from urbium.access import Actor
 from urbium.errors import NotFoundError
 from urbium.model import City
+from urbium.periods import span
 from urbium.programme import Programme
 from urbium.text import Text, text, texts
 from urbium.web.desk.cards import Card, card_of
@@ -113,13 +114,10 @@ def _people(plan: Any, code: str) -> dict[str, Any] | None:  # noqa: ANN401 - th
 def _named(rows: pl.DataFrame, names: Mapping[str, str]) -> list[dict[str, Any]]:
     """Projects with the names of their solutions, and the years in which they are built."""
     return [
-        row | {"name": names.get(row["solution"], row["solution"]), "years": _years(row)}
+        row
+        | {"name": names.get(row["solution"], row["solution"]), "years": span(row["start"], row["finish"])}
         for row in rows.to_dicts()
     ]
-
-
-def _years(row: Mapping[str, Any]) -> str:
-    return str(row["start"]) if row["start"] == row["finish"] else f"{row['start']}–{row['finish']}"
 
 
 def _verdict(
