@@ -51,9 +51,8 @@ def naming(office: Programme, reader: Callable[[], Actor]) -> dict[str, Callable
         groups: dict[str, list[Any]] = {}
         for row in rows:
             code = row.cells[0].value
-            groups.setdefault(code if code in regions else homes.get(code) or "", []).append(row)
-        for key, group in groups.items():
-            group.sort(key=lambda row, key=key: row.cells[0].value != key)
+            group = groups.setdefault(code if code in regions else homes.get(code) or "", [])
+            group.insert(0 if code in regions else len(group), row)
         named = ((regions.get(key, key), group) for key, group in groups.items())
         return sorted(named, key=lambda one: in_order(one[0]))
 
