@@ -3,7 +3,6 @@
 import re
 
 
-
 def test_ticks_of_places_stand_under_their_province_with_a_search_for_who_has_scripts(as_somebody):
     form = as_somebody("partner").get("/desk/mandates/begin").text
     groups = re.findall(
