@@ -26,7 +26,7 @@ _YEARS: Spec = {"type": "ordinal", "title": None, "axis": {"labelAngle": 0, "lab
 _MILLION = text("Million")
 
 
-def progress_curve(table: pl.DataFrame, *, title: str = "", y_title: str = _MILLION) -> Spec:
+def progress_curve(table: pl.DataFrame, *, title: str = "") -> Spec:
     """Draw what was planned, earned and spent by the end of each year, as lines.
 
     Parameters
@@ -46,7 +46,7 @@ def progress_curve(table: pl.DataFrame, *, title: str = "", y_title: str = _MILL
             "By the end of {year}: {planned:,.4g} planned, {earned:,.4g} earned, {spent:,.4g} spent",
             **{name: last[name] for name in ("year", "planned", "earned", "spent")},
         )
-    return _lines(rows, _LINES, [FAINT, ACCENT, WARM], title, y_title, finding=finding)
+    return _lines(rows, _LINES, [FAINT, ACCENT, WARM], title, _MILLION, finding=finding)
 
 
 def comparison_curve(table: pl.DataFrame, *, title: str = "", y_title: str = "") -> Spec:

@@ -365,44 +365,6 @@ def _fullest(rows: pl.DataFrame, count: str) -> Text | str:
     return text("Most in {year}: {count:,}", year=year, count=most)
 
 
-def pillars(
-    table: pl.DataFrame, *, title: str = "", label: str = "node", value: str = "score", reference: str = ""
-) -> Spec:
-    """Draw the scores of an index's pillars as bars on the scale from 0 to 100.
-
-    Parameters
-    ----------
-    table : one row a pillar, with ``label`` and ``value``
-    reference : a column drawn as a tick across each bar (for example the median of all cities)
-    """
-    rows = known_rows(table, label, value).with_columns(
-        beyond=pl.max_horizontal(value, *([reference] if reference else []))
-    )
-    height = nominal(label, sort=None, title=None, axis={"labelLimit": 220})
-    scale = {"domain": [0, 100]}
-    length = quantitative(value, title=_SCORE, scale=scale)
-    tips = [
-        nominal(label, title=text("name")),
-        quantitative(value, format=".1f", title=text("score")),
-        *([quantitative(reference, format=".1f")] if reference else []),
-    ]
-    bar = {"mark": {"type": "bar", "color": ACCENT, "height": {"band": 0.5}},
-           "encoding": {"x": length, "tooltip": tips}}  # fmt: skip
-    figure = {
-        "mark": {"type": "text", "align": "left", "dx": 5, "color": INK, "fontSize": 12},
-        "encoding": {
-            "x": quantitative("beyond"),
-            "text": quantitative(value, format=".1f"),
-        },
-    }
-    tick = {
-        "mark": {"type": "tick", "color": WARM, "thickness": 2.5, "height": {"band": 0.8}},
-        "encoding": {"x": quantitative(reference)},
-    }
-    layers = [bar, figure, *([tick] if reference else [])]
-    return specification(rows, title, height={"step": 34}, encoding={"y": height}, layer=layers)
-
-
 def histogram(
     table: pl.DataFrame,
     *,

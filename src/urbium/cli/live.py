@@ -204,7 +204,7 @@ def feed_sensors(*, city: str = "", common: Common = COMMON) -> None:
     Parameters
     ----------
     city
-        Only for this city: its code or name.
+        Only for this city, given by code or name.
     """
     import polars as pl
 

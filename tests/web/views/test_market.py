@@ -58,7 +58,7 @@ def test_where_nothing_earns_it_is_said_with_what_comes_nearest(client):
         assert said[irr] in page
         first = re.search(r'href="/plan/projects/(\d+)/(\w+)"', notice)
         assert (first[1], first[2]) == (by_return[0]["city"], by_return[0]["solution"])
-    assert "What comes nearest" not in client.get("/market").text
+    assert "The closest matches" not in client.get("/market").text
     most = client.get("/market", params={"irr": "90"}).text
     assert "No project matches: none of those that match the rest of the filter earns as much." in most
 

@@ -78,7 +78,7 @@ def explain_absence(plan: Plan, city: str, solution: str, *, names: Names = _COD
     note, reasons, answer = (
         (
             coded("plan.why.impossible", "no plan made from this roadmap can include this project"),
-            _hard(plan, project, labels),
+            (*_missing(plan, project["project"], labels), *cost(plan, project)),
             _never(road, project, labels),
         )
         if impossible
@@ -99,11 +99,6 @@ def _unknown(road: Roadmap, city: str) -> Text:
     if city not in set(road.cities["city"]):
         return coded("plan.why.unknown_city", "the city is not in the roadmap")
     return coded("plan.why.unknown_project", "the roadmap does not include this project in this city")
-
-
-def _hard(plan: Plan, project: dict[str, Any], labels: Labels) -> tuple[Explanation, ...]:
-    """What is said beside the reasons that no amount of money can mend."""
-    return (*_missing(plan, project["project"], labels), *cost(plan, project))
 
 
 def _never(road: Roadmap, project: dict[str, Any], labels: Labels) -> Text:

@@ -120,7 +120,10 @@ def effects(plan: Plan, project: str) -> Iterator[Explanation]:
             grade=row["evidence"],
             note=sentences([road.words(row["note"]), _delay(row["lag"])]),
             children=(
-                *(_need(road, gap, figures) for gap in _of_indicator(gaps, row["indicator"])),
+                *(
+                    _need(road, gap, figures)
+                    for gap in gaps.filter(indicator=row["indicator"]).head(1).iter_rows(named=True)
+                ),
                 *_change(plan, project, row["indicator"]),
             ),
         )
@@ -147,10 +150,6 @@ def _change(plan: Plan, project: str, indicator: str) -> Iterator[Explanation]:
             kind=Kind.MISSING,
             note=coded("plan.why.no_base", "the city's figure is not stored, and no source states an amount"),
         )
-
-
-def _of_indicator(gaps: pl.DataFrame, indicator: str) -> Iterator[dict[str, Any]]:
-    return gaps.filter(pl.col("indicator") == indicator).head(1).iter_rows(named=True)
 
 
 def _indicator(road: Roadmap, row: Mapping[str, Any]) -> Text:

@@ -18,9 +18,9 @@ from urbium.track.early_warning import Warnings
 from urbium.track.progress import Progress
 
 
-def track_book(progress: Progress, warnings: Warnings, *, title: str, created: datetime = NEVER) -> bytes:
+def track_book(progress: Progress, warnings: Warnings, *, title: str) -> bytes:
     """Return progress, earned value and targets as a workbook; the same gives the same bytes."""
-    book = Book(title, created)
+    book = Book(title, NEVER)
     notes = [str(say(note)) for note in (*progress.notes, *warnings.notes)]
     book.page("Read me", title, [("", line, "") for line in (repr(progress), repr(warnings), *notes)])
     shown = coded("book.track.progress", "Plan against actuals")

@@ -35,7 +35,7 @@ def city_citizens(office: FromOffice, code: Segment) -> dict[str, Any]:
     changed = [*([] if office.adopted("scores") is None else _changed(office, city)), *_said(office, asked)]
     return head | {
         "built": None if rows is None else _built(office, rows, progress.table),
-        "past": office.plans.past_words(),
+        "past": office.plan_reasons.past_words(),
         "is_example": progress.is_example,
         "changed": changed,
         "unanswered": _unanswered(asked),
@@ -101,7 +101,7 @@ def _moved(gain: float) -> tuple[str, Text]:
 def _built(office: Programme, rows: pl.DataFrame, progress: pl.DataFrame) -> list[dict[str, Any]]:
     """Return what is built: its name, what that is, the years, and whether it is on time."""
     solutions = office.catalogue_of("plan").solutions
-    this_year = office.settings.today().year if office.plans.past_words() is None else None
+    this_year = office.settings.today().year if office.plan_reasons.past_words() is None else None
     return [
         row
         | {

@@ -110,7 +110,7 @@ def _money(plan: Any) -> Text | str:  # noqa: ANN401 - the plan's own class
 def said_of_plan(office: Programme) -> Mapping[str, list[tuple[Text, Text]]]:
     """Return the adopted plan in words: pairs of about and sentence, by topic."""
     names, solutions = office.register.names(), office.solution_names()
-    standards = office.plans.standard_names()
+    standards = office.plan_reasons.standard_names()
     similarity, tables = office.similarity(), office.plan_tables()
     words = lasting(office, "plan in short", lambda: tables.summary(names, solutions, standards, similarity))
     said: dict[str, list[tuple[Text, Text]]] = {}
@@ -126,7 +126,7 @@ def _page(office: Programme, name: str, gather: Callable[[_Adopted], dict[str, A
         return {"plan": None}
     return {
         "plan": adopted.plan,
-        "past": office.plans.past_words(),
+        "past": office.plan_reasons.past_words(),
         "currency": adopted.plan.currency,
         "prices": adopted.plan.roadmap.settings.price_year,
         "weakest": office.adopted("costs").evidence["capital"],
@@ -317,7 +317,7 @@ def why(office: FromOffice, code: OfCity, solution: Word) -> dict[str, Any]:
     names = office.solution_names(place.code)
     if solution not in names:
         raise NotFoundError.named("solution", solution, names)
-    is_declared = office.plans.is_of_catalogue(place.code, solution)
+    is_declared = office.plan_reasons.is_of_catalogue(place.code, solution)
     catalogue = office.catalogue_of("plan")
     declared = catalogue.solutions.get(solution) if is_declared else None
     table = projects(office)

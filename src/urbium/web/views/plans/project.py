@@ -34,15 +34,15 @@ def project(office: FromOffice, actor: FromActor, code: Segment, solution: Segme
         return head
     key = plan.project_of(place.code, solution)
     facts = _facts(office, plan, key)
-    reason = office.plans.reason(place.code, solution)
+    reason = office.plan_reasons.reason(place.code, solution)
     head |= {
         "key": key,
         "facts": facts,
-        "past": office.plans.past_words(),
+        "past": office.plan_reasons.past_words(),
         "reason": reason,
         "prices": plan.roadmap.settings.price_year,
         "declared": office.catalogue_of("plan").solutions.get(solution)
-        if office.plans.is_of_catalogue(place.code, solution)
+        if office.plan_reasons.is_of_catalogue(place.code, solution)
         else None,
         "state": _state(office, actor, place.code, key),
     }
