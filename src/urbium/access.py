@@ -10,7 +10,7 @@ import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -167,6 +167,7 @@ def _right(row: Mapping[str, str]) -> Right:
     )
 
 
+@lru_cache(maxsize=1 << 12)
 def clauses(actor: Actor, kind: str, action: str) -> tuple[Clause, ...]:
     """Return the alternatives under which an actor may do an action; none when it may never.
 

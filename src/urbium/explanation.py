@@ -151,9 +151,7 @@ class Explanation:
         amount, unit = sized(self.value, self.unit)
         if isinstance(amount, float):
             amount = (as_stored if self.is_stored else figure)(amount)
-        quantity = " ".join(
-            str(say(part)) for part in (amount, unit_words(unit)) if part not in (None, "")
-        )
+        quantity = " ".join(str(say(part)) for part in (amount, unit_words(unit)) if part not in (None, ""))
         about = ", ".join(
             str(say(part)) for part in (self.period, AREAS.get(self.area, self.area), self.grade) if part
         )
@@ -283,7 +281,9 @@ def _not_stored(history: pl.DataFrame, variable: Variable, city: str, period: st
         )
         if period
         else coded("explanation.not_stored", "no {variable} for {city} is stored for any period", **about),
-        remedy=text("stored are {periods:list}", periods=stored) if stored else text("no period is stored"),
+        remedy=text("these periods are stored: {periods:list}", periods=stored)
+        if stored
+        else text("no period is stored"),
     )
 
 

@@ -12,7 +12,7 @@ from functools import cache
 from typing import Final
 
 from urbium.errors import NotFoundError
-from urbium.text import FOLDER, text
+from urbium.text import FOLDER, languages, text
 
 NO_CURRENCY: Final = "XXX"
 """The code of ISO 4217 for amounts of which nobody said the currency."""
@@ -20,7 +20,6 @@ NO_CURRENCY: Final = "XXX"
 _LENGTH = 3
 _ASSIGNED_BY_USERS: Final = 900
 """From this number on, a code is not one of ISO 3166."""
-_LANGUAGES = ("en", "zh")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +118,7 @@ def nation(code: str) -> Nation:
     return Nation(
         long,
         short,
-        {language: territory_names(language)[short] for language in _LANGUAGES},
+        {language: territory_names(language)[short] for language in languages()},
         tender[0] if len(tender) == 1 else "",
     )
 

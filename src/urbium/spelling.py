@@ -50,6 +50,7 @@ _MOST_WAYS: Final = 64
 """How many ways to sound a text are looked for; a character may have several."""
 
 
+@lru_cache(maxsize=1 << 14)
 def in_order(name: str) -> str:
     """Return what names are sorted by: letters without accents, and Chinese characters by their sounds.
 

@@ -359,7 +359,7 @@ def convert(value: float, source: str, target: str) -> float:
         raise InputError(
             coded(
                 "units.other_dimension",
-                "{source!r} measures {dimension}, {target!r} measures {dimension2}",
+                "{source!r} measures {dimension}, but {target!r} measures {dimension2}",
                 source=source,
                 dimension=a.dimension,
                 target=target,

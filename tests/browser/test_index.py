@@ -102,7 +102,7 @@ def test_the_rings_answer_the_pointer(visit):
 
 def test_the_ranks_of_all_cities_scroll_in_their_own_frame(visit):
     page = visit().open("/indices/yearbook?show=all")
-    frame = page.get_by_role("region", name="Ranks with intervals of all cities")
+    frame = page.get_by_role("region", name="Ranks of all cities, with intervals")
     frame.scroll_into_view_if_needed()
     page.wait_for_function("each => each.scrollHeight > 4000", arg=frame.element_handle(), timeout=20_000)
     assert frame.bounding_box()["height"] <= 900

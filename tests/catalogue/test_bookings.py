@@ -49,11 +49,11 @@ def test_every_cost_only_solution_says_why():
 @pytest.mark.parametrize(
     ("solution", "reason"),
     [
-        ("DATA_PLATFORM", "none was found"),
+        ("DATA_PLATFORM", "a search found no inflow"),
         ("GREEN", "not cash"),
         ("EHR", "the money goes to others"),
         ("DR_PRICE", "the money goes to users"),
-        ("SPEEDCAM", "SPEEDCAM.1 is per unit (GBP/camera/yr), and the number of units is unknown"),
+        ("SPEEDCAM", "SPEEDCAM.1 is an amount per unit (GBP/camera/yr), but the number of units is unknown"),
         ("CYBERSEC", "whose frequency is unknown"),
         ("CADASTRE", "of an amount that is unknown"),
         ("PRESSURE", "an upper bound that does not transfer"),

@@ -42,7 +42,7 @@ def test_only_agreements_in_force_sign_money_and_no_other_is_named(ask):
 
     assert [(row["agreement"], row["counted"]) for row in facts["agreements"]] == [("loan", 5.0)]
     assert (facts["signed"], facts["unsigned"]) == (5.0, 15.0)
-    assert "real, at prices of 2020" in facts["unit"]
+    assert "in real terms, at 2020 prices" in facts["unit"]
     assert "Secret" not in json.dumps(facts)
 
 
@@ -50,7 +50,7 @@ def test_signed_money_for_people_says_which_agreement(ask):
     code, out, _ = ask("signed")
 
     assert code == 0
-    assert "5.0 of 20.0 million from outside the budgets has been signed" in out
+    assert "5.0 of 20.0 million from outside the budgets is covered by signed agreements" in out
     assert "Loan" in out
 
 
@@ -58,7 +58,7 @@ def test_liabilities_are_told_by_year_with_unit_terms_and_evidence(ask):
     facts = told(ask("liabilities", "--json"))
 
     assert facts["is_change"] is True
-    assert "GBP real, at prices of 2020" in facts["unit"]
+    assert "GBP in real terms, at 2020 prices" in facts["unit"]
     assert {"debt", "commitments", "contingent", "deficit_with"} <= set(facts["years"][0])
     assert ask("liabilities", "--city", "Bourne")[0] == 0
 

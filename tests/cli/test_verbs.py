@@ -186,7 +186,7 @@ def test_fiscal_space_is_said_by_year_for_all_cities_and_for_one(run, demo_file)
     assert code == 0
     assert {row["city"] for row in facts["cities"]} == {"340100"}
     assert [row["year"] for row in facts["years"]] == list(range(2016, 2033))
-    assert "real, at prices of" in facts["unit"]
+    assert "in real terms, at " in facts["unit"]
     code, out, _ = run("space", "--rows", 3, "-d", demo_file)
     assert code == 0
     assert "all cities" in " ".join(out.split())

@@ -60,7 +60,7 @@ def test_without_an_inflow_there_is_no_return_of_anything():
 
     assert isinstance(appraisal.of("all"), CostOnly)
     assert not {"npv", "rates", "benefit_cost_ratio"} & set(appraisal.facts)
-    assert "no return is shown" in repr(appraisal)
+    assert "No net present value or return is shown" in repr(appraisal)
 
 
 def test_a_declared_reason_is_told():
@@ -130,7 +130,7 @@ def test_an_explanation_adds_up_and_every_line_has_its_evidence(both):
         "derived",
         "assumption",
     ]
-    assert "EUR real, at prices of 2016" in tree.unit
+    assert "EUR in real terms, at 2016 prices" in tree.unit
     assert (tree.children[-1].what, tree.children[-1].unit) == ("discount rate", "a year")
 
 

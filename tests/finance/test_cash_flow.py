@@ -104,12 +104,12 @@ def test_the_programme_is_the_sum_of_its_cities_and_of_its_projects_exactly(rows
         (
             lights(basis=Basis("EUR", "2020")),
             saving(),
-            "EUR real, at prices of 2020 are mixed with amounts in EUR real, at prices",
+            "EUR in real terms, at 2020 prices are mixed with amounts in EUR in real terms, at",
         ),
         (
             lights(),
             saving(basis=Basis("USD", "2016")),
-            ("USD real, at prices of 2016 are mixed with amounts in EUR"),
+            ("USD in real terms, at 2016 prices are mixed with amounts in EUR"),
         ),
         (lights(), saving(receiver=""), "'' does not receive money for a project"),
         (lights(), saving(receiver="users"), "'users' does not receive money for a project"),
@@ -131,7 +131,10 @@ def test_all_faults_are_told_at_once():
 
 
 def test_a_nominal_rate_does_not_go_with_amounts_at_constant_prices():
-    with pytest.raises(InputError, match="a nominal rate cannot discount EUR real, at prices of 2016"):
+    with pytest.raises(
+        InputError,
+        match="a nominal rate cannot be used to discount amounts in EUR in real terms, at 2016 prices",
+    ):
         terms(rate=DiscountRate(0.05, False, "assumption", "example"))
 
 
@@ -141,7 +144,7 @@ def test_a_project_stands_once():
 
 
 def test_an_appraisal_has_years_and_shares():
-    with pytest.raises(InputError, match="the appraisal has no years"):
+    with pytest.raises(InputError, match="the appraisal covers no years"):
         terms(years=range(2016, 2016), tax_rate=2.0)
 
 

@@ -130,7 +130,7 @@ def test_bands_are_told_in_a_sentence_with_their_basis(flows):
 
     assert "Life-cycle cost less inflows in 1,000 draws" in repr(bands)
     assert "Net present value in 1,000 draws" in repr(draw(earning, Uncertainty()))
-    assert "EUR real, at prices of 2016" in repr(bands)
+    assert "EUR in real terms, at 2016 prices" in repr(bands)
     assert len(bands.explain("P3").children) == 1
 
 

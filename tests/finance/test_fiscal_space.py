@@ -188,7 +188,7 @@ def test_the_weakest_evidence_and_the_money_from_outside_are_said(lent):
 
     assert (space.evidence["running"], space.evidence["repaid"]) == ("assumption", "assumption")
     assert space.outside == 20
-    assert str(space.facts["unit"]) == "million CNY real, at prices of 2020"
+    assert str(space.facts["unit"]) == "million CNY in real terms, at 2020 prices"
 
 
 def test_a_plan_that_says_nothing_of_repayments_is_refused(plan):

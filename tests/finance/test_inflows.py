@@ -68,7 +68,7 @@ def test_money_of_one_name_in_two_cities_is_booked_in_both():
     ("inflow", "reason"),
     [
         (POSTS, "this income was promised or computed and has not been measured since"),
-        ((*FINES[:8], "assumption", "", ""), "evidence is assumption, and at least derived is required"),
+        ((*FINES[:8], "assumption", "", ""), "the evidence is assumption, but at least derived is required"),
     ],
 )
 def test_a_return_is_made_of_nothing_that_was_promised_or_assumed(inflow, reason):

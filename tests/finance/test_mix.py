@@ -95,7 +95,9 @@ def test_money_that_is_not_sure_to_be_signed_can_be_left_out():
     mix = mix_of(LIGHTS, signed_only=True)
 
     assert set(mix.table["signed_low"]) == {1.0}
-    assert reasons(mix)["development_bank_CHN"] == "it is not certain to be signed: 0% to 45%"
+    assert (
+        reasons(mix)["development_bank_CHN"] == "it is not certain to be signed: the probability is 0% to 45%"
+    )
 
 
 def test_what_nobody_pays_is_told_with_the_limit_that_is_used_up():
@@ -133,7 +135,7 @@ def test_mexico_opens_and_uses_no_terms_of_china():
     assert set(mix.table["instrument"]) <= {"budget", "grant"}
     assert not [name for name in mexico.available if name.endswith(("_CHN", "_IND"))]
     assert "do not carry over; declare them" in str(mexico.missing["commercial_loan"])
-    assert "no exchange rate of MXN per EUR is known" in (reasons(mix)["development_bank"])
+    assert "no exchange rate from EUR to MXN is known" in (reasons(mix)["development_bank"])
 
 
 def test_india_has_offers_of_its_own_and_no_terms_of_china():
@@ -145,7 +147,7 @@ def test_india_has_offers_of_its_own_and_no_terms_of_china():
 
 
 def test_terms_of_other_years_are_not_offered_and_say_so():
-    said = "no terms are declared for 2016, only these for other years: green_bond_CHN"
+    said = "no terms are declared for 2016, but there are terms for other years: green_bond_CHN"
     assert said in str(CHINA.missing["green_bond"])
 
 

@@ -91,7 +91,7 @@ def test_a_plan_whose_roadmap_says_nothing_of_inflows_is_cost_only(plan, catalog
 
     assert isinstance(appraisal.of("all"), CostOnly)
     assert "all are cost-only" in repr(appraisal)
-    assert "EUR real, at prices of 2016" in repr(appraisal)
+    assert "EUR in real terms, at 2016 prices" in repr(appraisal)
 
 
 def _with_inflow(plan, **given):
@@ -142,5 +142,7 @@ def test_costs_are_drawn_from_the_catalogue_and_inflows_from_the_roadmap(plan, c
 
 
 def test_years_that_end_before_the_plan_are_refused(plan, catalogue):
-    with pytest.raises(InputError, match="the plan has more than 3 years; appraise at least 4 years"):
+    with pytest.raises(
+        InputError, match="the plan covers more than 3 years; choose an appraisal period of at least 4 years"
+    ):
         appraise_plan(plan, catalogue, years=3)

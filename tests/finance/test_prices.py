@@ -48,7 +48,8 @@ def test_a_missing_year_of_inflation_is_named():
 
 def test_inflation_of_another_currency_moves_nothing():
     with pytest.raises(
-        InputError, match=("inflation: inflation of EUR does not apply to amounts in USD; use that of USD")
+        InputError,
+        match=("inflation: the inflation rate for EUR does not apply to amounts in USD; use that of USD"),
     ):
         YearlyAmounts(2016, [1.0], Basis("USD", "2016")).nominal(TWO_PER_CENT)
 
@@ -60,7 +61,10 @@ def test_prices_of_several_years_cannot_be_converted():
 
 @pytest.mark.parametrize(
     ("basis", "is_real", "words"),
-    [(EUR, True, "a real rate cannot discount EUR nominal"), (REAL, False, "a nominal rate cannot discount")],
+    [
+        (EUR, True, "a real rate cannot be used to discount amounts in EUR in nominal terms"),
+        (REAL, False, "a nominal rate cannot be used to discount amounts in"),
+    ],
 )
 def test_a_rate_of_the_other_kind_of_money_is_refused(basis, is_real, words):
     with pytest.raises(InputError, match=words):

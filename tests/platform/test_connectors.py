@@ -12,6 +12,7 @@ from python_calamine import CalamineWorkbook
 
 from feeds_of import AIR, BIKES, NEW_YORK, VANCOUVER, operations
 from urbium.errors import InputError
+from urbium.pilot.fields import field_words
 from urbium.platform.connectors import over_http
 from urbium.platform.connectors.gtfs import read_gtfs
 from urbium.platform.connectors.registry import CONNECTORS
@@ -23,6 +24,10 @@ SHANGHAI, VANCOUVER_ZONE = ZoneInfo("Asia/Shanghai"), ZoneInfo("America/Vancouve
 
 def values(batch, attribute):
     return [one[attribute]["value"] for one in batch.entities if attribute in one]
+
+
+def test_the_form_of_a_feed_offers_every_kind_of_source():
+    assert field_words("feed", "connector").words.keys() == CONNECTORS.keys()
 
 
 def at(written):

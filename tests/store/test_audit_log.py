@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 
 import pytest
 import sqlalchemy as sa
@@ -181,12 +182,18 @@ TAMPERINGS = {
 }
 
 
-@pytest.mark.parametrize(("number", "statement"), TAMPERINGS.values(), ids=TAMPERINGS.keys())
-def test_what_is_changed_behind_the_store_is_found_and_its_first_entry_named(full, behind, number, statement):
-    behind(statement)
+def test_what_is_changed_behind_the_store_is_found_and_its_first_entry_named(full, behind):
+    """One change after the other, each taken back: to make a store takes longer than to look through it."""
+    named = {}
+    for change, (_, statement) in TAMPERINGS.items():
+        table = re.search(r"(?:update|delete from|insert into) (\w+)", statement)[1]
+        behind(f"create table before as select * from {table}", statement)
+        with pytest.raises(ConflictError) as found:
+            full.verify()
+        named[change] = int(re.search(r"audit entry (\d+) is not valid", str(found.value))[1])
+        behind(f"delete from {table}", f"insert into {table} select * from before", "drop table before")
 
-    with pytest.raises(ConflictError, match=f"audit entry {number} is not valid"):
-        full.verify()
+    assert named == {change: number for change, (number, _) in TAMPERINGS.items()}
 
 
 def test_an_entry_forged_with_a_hash_of_its_own_breaks_the_next_one(full, behind):

@@ -64,7 +64,7 @@ def test_the_catalogue_names_the_operations_centre_whose_running_cost_pays_an_ei
     assert 6.3 / paid == pytest.approx(8.2, abs=0.05)
     assert named == [
         (
-            "Integrated operations centre (city brain, ICCC) (running: 6.3 people per 100,000 counted, "
-            "0.77 paid for)"
+            "Integrated operations centre (city brain, ICCC) (running: the source counts 6.3 people per "
+            "100,000, but the cost pays for 0.77)"
         )
     ]

@@ -80,8 +80,8 @@ def test_every_fault_of_a_table_of_supply_is_named_by_its_cell(towns, assumed, t
 
     faults = {(fault.cell, str(fault.message), str(fault.remedy)) for fault in refused.value.faults}
     assert faults == {
-        ("occupation2", "'engg' is not an occupation of the plan", "did you mean 'eng'?"),
-        ("place3", "'Z' is not a city of the plan", "use the code of a city in the plan, or nation"),
+        ("occupation2", "'engg' is not an occupation in the plan", "did you mean 'eng'?"),
+        ("place3", "'Z' is not a city in the plan", "use the code of a city in the plan, or nation"),
         ("stock4", "the number of posts is missing", "supply the number of posts for the first plan year"),
         ("stock5", "the number of posts, -3, is below zero", "enter 0 or more"),
         ("evidence5", "'hearsay' is not an evidence level",

@@ -71,7 +71,7 @@ def test_every_fault_of_a_team_file_is_named_with_place_and_remedy(team):
         )
 
     assert [(fault.cell, str(fault.message)) for fault in refused.value.faults] == [
-        ("isco082", "'2521' is not an occupation of any solution"),
+        ("isco082", "'2521' is not an occupation in any solution"),
         ("person3", "no one is named"),
         ("valid_from4", "'soon' is not a date"),
         ("valid_until5", "the certificate ends before it begins"),

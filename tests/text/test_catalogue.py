@@ -58,7 +58,7 @@ def test_sentences_of_code_pages_and_rows_are_gathered(messages):
     """Drawn by hand, one of each place in which a sentence can stand."""
     assert {
         "the seed is {seed}",  # of an error, with a code
-        "Read again",  # _() of a template
+        "Refresh",  # _() of a template
         "%(count)s project in %(cities)s cities, seeking %(sought)s in all.",  # {% trans %} with a plural
         "Clearances are granted, or none are needed",  # a title of data/rules/fields.csv
         "check that the row belongs to this city and year",  # a remedy of data/rules/checks.csv

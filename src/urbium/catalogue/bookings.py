@@ -100,7 +100,7 @@ def _refusal(row: Inflow, least: int) -> tuple[int, Text] | None:
 
 def _nothing(row: Inflow, _: int) -> Text | None:
     if row.kind is InflowKind.NONE_FOUND:
-        return coded("catalogue.booking.none_found", "an inflow was looked for, and none was found")
+        return coded("catalogue.booking.none_found", "a search found no inflow")
     return None
 
 
@@ -108,7 +108,7 @@ def _no_cash(row: Inflow, _: int) -> Text | None:
     if row.kind is InflowKind.SOCIAL_BENEFIT:
         return coded("catalogue.booking.society", "a social benefit is not cash")
     if row.kind is InflowKind.GRANT_OR_CARBON:
-        return coded("catalogue.booking.grant", "a grant belongs to the funding, not to the returns")
+        return coded("catalogue.booking.grant", "a grant counts as funding, not as a return")
     if row.cash is not Cash.CASH:
         return coded("catalogue.booking.noncash", "{id} is not cash, or is only partly cash", id=row.id)
     return None
@@ -134,8 +134,8 @@ def _unmeasured(row: Inflow, _: int) -> Text | None:
         return None
     match row.basis:
         case Basis.PER_UNIT:
-            return coded("catalogue.booking.per_unit", "{id} is per unit ({unit}), and the number of "
-                                                       "units is unknown",
+            return coded("catalogue.booking.per_unit", "{id} is an amount per unit ({unit}), but the "
+                                                       "number of units is unknown",
                         id=row.id, unit=row.unit)  # fmt: skip
         case Basis.OF_A_PLACE:
             return coded("catalogue.booking.of_a_place", "{id} is an amount for a single place ({place})",
@@ -153,7 +153,7 @@ def _unmeasured(row: Inflow, _: int) -> Text | None:
 
 def _ends(row: Inflow, _: int) -> Text | None:
     if row.low is None or row.high is None:
-        return coded("catalogue.booking.open", "{id} has only one end of its range", id=row.id)
+        return coded("catalogue.booking.open", "{id} gives only one end of its range", id=row.id)
     if row.basis is Basis.PAYBACK and row.low <= 0:
         return coded(
             "catalogue.booking.at_once", "{id}: a payback period must be longer than zero", id=row.id

@@ -135,7 +135,7 @@ def _of_period(rates: Sequence[ExchangeRate], period: str) -> ExchangeRate:
 def missing_rate(source: str, target: str, known: Sequence[str]) -> InputError:
     """Return the refusal to convert without a rate; ``known`` are the currencies that have one."""
     return InputError(
-        coded("catalogue.no_rate", "no exchange rate of {target} per {source} is known",
+        coded("catalogue.no_rate", "no exchange rate from {source} to {target} is known",
              source=source, target=target),
         remedy=advice(
             text(

@@ -199,7 +199,7 @@ def _has_own(row: Instrument, valid: list[Instrument]) -> bool:
 def _why_missing(rows: list[Instrument], here: list[Instrument], nation: str, year: int) -> Text:
     """Say why no instrument of a kind is offered."""
     if here:
-        return text("no terms are declared for {year:d}, only these for other years: {ids:list}",
+        return text("no terms are declared for {year:d}, but there are terms for other years: {ids:list}",
                     year=year, ids=[row.id for row in here])  # fmt: skip
     if rows:
         nations = sorted({code for row in rows for code in row.nations})

@@ -30,8 +30,8 @@ def price_factor(assumptions: Mapping[str, Assumption], currency: str, of: int, 
         raise InputError(
             coded(
                 "catalogue.price_index",
-                "prices of {of} cannot be converted to {to}: no price index of {currency} is declared "
-                "for {missing:list}",
+                "prices of {of} cannot be converted to prices of {to}: no {currency} price index is "
+                "declared for {missing:list}",
                 of=str(of), to=str(to), currency=currency, missing=missing
             ),
             place="price_year",

@@ -11,11 +11,10 @@ from urbium.errors import NotFoundError
 from urbium.model import ExchangeRate, Names, ProgrammeSettings
 from urbium.packaged import packaged_rows
 from urbium.text import coded, text
+from urbium.text.naming import by_language
 
 BLANK = "blank"
 """The set that says nothing."""
-
-_LANGUAGES = ("en", "zh")
 
 
 @cache
@@ -27,7 +26,8 @@ def ready_made_sets() -> Mapping[str, ProgrammeSettings]:
     """
     words: dict[str, dict[str, Names]] = {}
     for row in packaged_rows("settings/words"):
-        words.setdefault(row["set"], {})[row["key"]] = _names(row, "")
+        names = {code: name for code, name in row.items() if name and code not in ("set", "key")}
+        words.setdefault(row["set"], {})[row["key"]] = MappingProxyType(names)
     rates: dict[str, list[ExchangeRate]] = {}
     for row in packaged_rows("settings/rates"):
         rate = ExchangeRate(
@@ -37,7 +37,7 @@ def ready_made_sets() -> Mapping[str, ProgrammeSettings]:
     return MappingProxyType(
         {
             row["id"]: ProgrammeSettings(
-                name=_names(row, "title_"),
+                name=MappingProxyType(by_language(row, "title")),
                 nation=row["nation"],
                 currency=row["currency"],
                 price_year=row["price_year"],
@@ -67,7 +67,3 @@ def ready_made(name: str) -> ProgrammeSettings:
             remedy=text("there are {names:list}", names=list(sets)),
         )
     return sets[name]
-
-
-def _names(row: Mapping[str, str], before: str) -> Names:
-    return MappingProxyType({code: row[f"{before}{code}"] for code in _LANGUAGES if row[f"{before}{code}"]})

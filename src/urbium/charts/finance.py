@@ -18,7 +18,6 @@ from urbium.charts.theme import PAPER, RAMP, WARM
 from urbium.text import Text, text
 from urbium.units import money_size
 
-_RATE = text("rate")
 _YEAR = text("year")
 _ENDS = (text("Low figure"), text("High figure"))
 

@@ -47,15 +47,15 @@ _GRID: Final = 2
 _SIGNIFICANT: Final = (2, 3, 4, 6)
 
 
-def classes_of(values: Sequence[float], most: int = len(RAMP)) -> tuple[float, ...]:
-    """Return the round bounds between at most so many classes of about as many values.
+def classes_of(values: Sequence[float]) -> tuple[float, ...]:
+    """Return the round bounds between at most as many classes as there are colours, of about as many values.
 
     >>> classes_of([10, 20, 30, 40, 50.3]), classes_of([2, 3]), classes_of([7, 7]), classes_of([])
     ((18.0, 26.0, 34.0, 42.0), (2.2,), (), ())
     """
     if not len(values):
         return ()
-    wanted = np.quantile(values, np.arange(1, most) / most)
+    wanted = np.quantile(values, np.arange(1, len(RAMP)) / len(RAMP))
     for digits in _SIGNIFICANT:
         bounds = sorted({float(f"{bound:.{digits}g}") for bound in wanted})
         if len(bounds) == len(set(wanted.tolist())):

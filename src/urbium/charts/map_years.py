@@ -36,7 +36,6 @@ SHARES = (
 """How much of its own projects a city has finished, in words."""
 
 _FILLS = (PAPER, RAMP[0], RAMP[1], RAMP[3], RAMP[4])
-_NEEDED = ("code", "name", "longitude", "latitude", "size", "building", "finished", "projects")
 
 
 def year_map(

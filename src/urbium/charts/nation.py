@@ -50,7 +50,7 @@ def nation_parts(parts: pl.DataFrame, sums: pl.DataFrame, share: pl.DataFrame, *
         raise InputError(
             coded("chart.nation.no_year", "no year has figures for all parts"),
             place="chart",
-            remedy=text("name a nation that was forecast"),
+            remedy=text("name a nation that has a forecast"),
         )
     labelled = known_rows(share, "year", "value", needed=("low80", "high80")).sort("year").tail(1)
     year = quantitative(

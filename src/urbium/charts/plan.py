@@ -74,8 +74,8 @@ def phases(table: pl.DataFrame, *, title: str = "") -> Spec:
         most = rows["building"].max()
         half = rows.filter(2 * pl.col("finished") >= total)["year"].min()
         finding = text(
-            "Construction peaks in {years:list}, with {building:,} of {total:,} projects; half are "
-            "completed by the end of {half}",
+            "Construction peaks in {years:list}, with {building:,} of {total:,} projects; half of all "
+            "projects are completed by the end of {half}",
             years=rows.filter(building=most)["year"].sort().to_list(),
             building=most,
             total=total,
@@ -135,7 +135,7 @@ def budgets(
     if used.height:
         peak = used.row(-1, named=True)
         finding = text(
-            "The largest share is used in {year}: {share:.0%}", year=peak["year"], share=peak["share"]
+            "Use of the budget is highest in {year}: {share:.0%}", year=peak["year"], share=peak["share"]
         )
     layers = [behind, before, figures]
     return specification(rows, title, finding=finding, height=220, encoding={"x": _years()}, layer=layers)

@@ -81,14 +81,26 @@ def ranking(
         "mark": {"type": "text", "align": "left", "dx": 5, "color": INK, "fontSize": 12},
         "encoding": {"text": quantitative(value, format=figures)},
     }
-    finding: Text | str = ""
-    if rows.height:
-        first = rows.sort(value, descending=True, maintain_order=True).row(0, named=True)
-        finding = text("Highest: {name}, {value:,.4g}", name=first[label], value=first[value])
+    finding = _highest(rows, label, value, value_title, is_ordered=is_ordered)
     encoding = {"y": order, "x": length}
     return specification(
         rows, title, finding=finding, height={"step": ROW}, encoding=encoding, layer=[bar, figure]
     )
+
+
+def _highest(rows: pl.DataFrame, label: str, value: str, what: str, *, is_ordered: bool) -> Text | str:
+    """Say which rows have the highest value, and of what; nothing where all have the same."""
+    highest = rows.filter(pl.col(value) == pl.col(value).max())
+    if highest.height == rows.height and rows.height != 1:
+        return ""
+    facts = {"names": highest[label].to_list(), "value": highest[value][0]}
+    if is_ordered:
+        return text("Most: {names:list} ({what}: {value:,.4g})", what=what, **facts)
+    if what != _SCORE:
+        return text("Highest: {names:list} ({what}: {value:,.4g})", what=what, **facts)
+    if highest.height == 1:
+        return text("Highest: {names:list}, {value:,.4g}", **facts)
+    return text("Highest: {names:list}, {value:,.4g} each", **facts)
 
 
 def fan(table: pl.DataFrame, *, title: str = "", y_title: str = text("Value")) -> Spec:
@@ -256,12 +268,12 @@ def money(
         facts = {"year": peak["year"], "name": most[by], "share": most[amount] / peak[amount]}
         finding = (
             text(
-                "Peak in {year}: {currency} {sum:millions}, of which {share:.0%}: {name}",
+                "Peak in {year}: {currency} {sum:millions}; largest part: {name} ({share:.0%})",
                 currency=currency, sum=millions[amount][-1], **facts,
             )
             if currency
             else text(
-                "Peak in {year}: {sum:,.4g} ({unit}), of which {share:.0%}: {name}",
+                "Peak in {year}: {sum:,.4g} ({unit}); largest part: {name} ({share:.0%})",
                 sum=peak[amount], unit=y_title, **facts,
             )
         )  # fmt: skip
@@ -358,44 +370,6 @@ def _fullest(rows: pl.DataFrame, count: str) -> Text | str:
         return ""
     year, most = rows.group_by("year").agg(pl.col(count).sum()).sort(count, "year").row(-1)
     return text("Most in {year}: {count:,}", year=year, count=most)
-
-
-def pillars(
-    table: pl.DataFrame, *, title: str = "", label: str = "node", value: str = "score", reference: str = ""
-) -> Spec:
-    """Draw the scores of an index's pillars as bars on the scale from 0 to 100.
-
-    Parameters
-    ----------
-    table : one row a pillar, with ``label`` and ``value``
-    reference : a column drawn as a tick across each bar (for example the median of all cities)
-    """
-    rows = known_rows(table, label, value).with_columns(
-        beyond=pl.max_horizontal(value, *([reference] if reference else []))
-    )
-    height = nominal(label, sort=None, title=None, axis={"labelLimit": 220})
-    scale = {"domain": [0, 100]}
-    length = quantitative(value, title=_SCORE, scale=scale)
-    tips = [
-        nominal(label, title=text("name")),
-        quantitative(value, format=".1f", title=text("score")),
-        *([quantitative(reference, format=".1f")] if reference else []),
-    ]
-    bar = {"mark": {"type": "bar", "color": ACCENT, "height": {"band": 0.5}},
-           "encoding": {"x": length, "tooltip": tips}}  # fmt: skip
-    figure = {
-        "mark": {"type": "text", "align": "left", "dx": 5, "color": INK, "fontSize": 12},
-        "encoding": {
-            "x": quantitative("beyond"),
-            "text": quantitative(value, format=".1f"),
-        },
-    }
-    tick = {
-        "mark": {"type": "tick", "color": WARM, "thickness": 2.5, "height": {"band": 0.8}},
-        "encoding": {"x": quantitative(reference)},
-    }
-    layers = [bar, figure, *([tick] if reference else [])]
-    return specification(rows, title, height={"step": 34}, encoding={"y": height}, layer=layers)
 
 
 def histogram(

@@ -135,7 +135,7 @@ def template(
     periods
         The periods to request; by default, the year after the last stored one.
     city
-        Request data only from this city: its code or name.
+        Request data only from this city, given by code or name.
     form
         long has a row for each figure; wide has a column for each variable.
     """
@@ -152,7 +152,7 @@ _mapping.command(bringing.draft)
 def mapping_keys(*, common: Common = COMMON) -> None:
     """List the keys of a mapping file, each with a description.
 
-    "Where to read" something is given as a heading or as a table of keys.
+    For "where to read" something, give a heading or a table of keys.
     """
     from urbium.programme import mapping_keys as every_key
 
@@ -282,12 +282,12 @@ def explain(
         score, population (the outlook), nation (how all parts add up), ages, households, workforce,
         pressure (on a service), figure (an observation) or project (why or why not).
     name
-        The variable of a figure, the solution of a project, the service of a pressure (beds), the series of
-        the workforce (employment, output, jobs), or a part of the nation (urban).
+        For a figure, its variable; for a project, its solution; for a pressure, the service (beds); for the
+        workforce, the series (employment, output, jobs); for the nation, one of its parts (urban).
     period
-        The period of a figure, or the year of ages or households; by default, the latest one.
+        For a figure, its period; for ages or households, the year; by default, the latest one.
     area
-        The boundary of a figure; by default, the one its variable declares.
+        The boundary of a figure; by default, the one declared for its variable.
     """
     stage = explained_by(what)
     asks = _ASKS_OF_FIGURE if what == FIGURE else stage.asks if stage else ""
@@ -305,7 +305,7 @@ def export(path: Path, /, *, history: Flag = False, common: Common = COMMON) -> 
     path
         A folder, created if missing; or a file that ends in .parquet, for the figures alone.
     history
-        Include every earlier version of each figure, also those that were corrected or rejected.
+        Include every earlier version of each figure, including those that were corrected or rejected.
     """
     with opened(common) as programme:
         written = programme.export(path, history=history)

@@ -75,7 +75,7 @@ class HowToRead:
     projected_from
         The first period for which figures are projections, for example 2019.
     encoding
-        The encoding of a text file, such as cp1252 or gb18030, where it is neither UTF-8 nor UTF-16.
+        The encoding of a text file, such as cp1252 or gb18030, if it is neither UTF-8 nor UTF-16.
     marked
         If there are faults, write a copy of the file here with the cells marked.
     """
@@ -102,8 +102,9 @@ def register(
 ) -> None:
     """Register the cities in a table, or reject the whole table and list every fault by cell.
 
-    Columns missing from a row stay as registered; a new city needs its level. Names in columns without a
-    language (name, province) are in the programme's main language; name_en and name_pt are not.
+    Where a row gives no value, the registered one is kept; a new city needs its level. Names in columns
+    without a language (name, province) are in the programme's main language; columns such as name_en and
+    name_pt state their own.
 
     Parameters
     ----------
@@ -113,7 +114,7 @@ def register(
     mapping
         How to read a table with different headings: under [cities], what each column contains.
     encoding
-        The encoding of a text file, such as cp1252 or gb18030, where it is neither UTF-8 nor UTF-16.
+        The encoding of a text file, such as cp1252 or gb18030, if it is neither UTF-8 nor UTF-16.
     dry_run
         Show what would be new and what would change; store nothing.
     """
@@ -305,9 +306,9 @@ def reject(
     period
         The period, for example 2012.
     area
-        The boundary, where several are stored.
+        The boundary, if several are stored.
     source
-        The source, where several are stored.
+        The source, if several are stored.
     """
     with opened(common, by=author.by) as programme:
         programme.reject(city, variable, period, area=area, source=source, by=author.by, reason=author.reason)
@@ -372,9 +373,9 @@ def draft(file: Path, /, *, save: Path | None = None, encoding: str = "", common
     file
         A table of figures in someone else's layout.
     save
-        Write the proposal to this new file, ending in .toml.
+        Write the proposal to this new file; its name must end in .toml.
     encoding
-        The encoding of a text file, such as cp1252 or gb18030, where it is neither UTF-8 nor UTF-16.
+        The encoding of a text file, such as cp1252 or gb18030, if it is neither UTF-8 nor UTF-16.
     """
     with opened(common) as programme:
         proposal = programme.draft_mapping(file, encoding=encoding)

@@ -30,7 +30,7 @@ def start_catalogue(
         The folder to write to; it is created if missing, and must otherwise be empty.
     role
         Instead, write only what a variable of your own needs to fill this role (such as revenue), in the
-        programme's currency; the command doctor lists the roles. May be given several times.
+        programme's currency; urbium doctor lists the roles. May be given several times.
     """
     from urbium.programme import start_catalogue as start
 
@@ -58,12 +58,12 @@ def import_catalogue(
     Parameters
     ----------
     path
-        A folder with the layout that the command catalogue start creates, or a workbook (.xlsx) with one
-        sheet per table.
+        A folder with the layout that urbium catalogue start creates, or a workbook (.xlsx) with one sheet per
+        table.
     add
         Merge the rows with those of the version in force, instead of replacing that version entirely.
     encoding
-        The encoding of the CSV files, such as gb18030 or cp1252, where they are neither UTF-8 nor UTF-16.
+        The encoding of the CSV files, such as gb18030 or cp1252, if they are neither UTF-8 nor UTF-16.
     dry_run
         Show what would change; store nothing.
     """

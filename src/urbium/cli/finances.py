@@ -30,9 +30,9 @@ def liabilities(
     city
         Only this city, by code or name; by default, all places together.
     base
-        What places earn, spend and owe without the plan: a table with place (a city's code, or nation), year,
-        revenue, spending and debt, in millions at the plan's prices. Without this table, only changes are
-        known.
+        What places earn, spend and owe without the plan: a table with place (a city's code, or the word
+        nation), year, revenue, spending and debt, in millions at the plan's prices. Without this table, only
+        changes are known.
     at
         Position of an instrument within the range of its terms: 0 for the low end, 1 for the high end.
     save
@@ -57,7 +57,7 @@ def liabilities(
     if debt.is_change:
         title = text(
             "Spending and debt of the programme, all of it counted as additional, {unit}; use --base "
-            "to show the whole",
+            "to include what is spent and owed without the plan",
             unit=debt.unit,
         )
         say_table(years.select("year", "deficit_with", "debt_with"), common, title=title)
@@ -133,7 +133,7 @@ def mix(
     signed_only
         Count only money that is certain to be signed.
     at
-        Where in the range of its terms an instrument lies: 0 for the low end, 1 for the high end.
+        Position of an instrument within the range of its terms: 0 for the low end, 1 for the high end.
     save
         Write the table of instruments here (.csv, .xlsx, .json, .parquet).
     """

@@ -23,8 +23,8 @@ from urbium.cli.show import (
 from urbium.errors import InputError
 from urbium.text import coded, listed, sentences, text, texts
 
-_WEIGHT = text("write economy=0.5")
-_VALUE = text("write CITY:green_cover=45")
+_WEIGHT = text("use the form economy=0.5")
+_VALUE = text("use the form CITY:green_cover=45")
 
 Pairs = Annotated[list[str] | None, Parameter(consume_multiple=True, negative=())]
 
@@ -128,7 +128,7 @@ def panel(
         scores (for each year), trends (the yearly growth of each figure, as a share) or progress (how far
         each city has come towards the benchmarks, and whether its pace is sufficient).
     years
-        The years: 2008-2012.
+        The years, for example 2008-2012.
     """
     with opened(common) as programme:
         scores = programme.panel(years)
@@ -231,8 +231,8 @@ def reversals(*, common: Saving = SAVING) -> None:
 def non_reporting(*, common: Saving = SAVING) -> None:
     """Show what a city can gain or lose by not reporting figures.
 
-    The best score that leaving figures out can give, and the score if missing figures count as the lowest
-    value.
+    The table gives the best score that leaving figures out can achieve, and the score if missing figures
+    count as the lowest value.
     """
     with opened(common) as programme:
         say_result(programme.non_reporting(), common, names=programme.cities())

@@ -41,7 +41,7 @@ def list_feeds(*, city: str = "", account: As = "", common: Common = COMMON) -> 
     Parameters
     ----------
     city
-        Only for this city: its code or name.
+        Only for this city, given by code or name.
     account
         The account whose view is shown; by default, the programme office.
     """
@@ -97,9 +97,9 @@ def open_feed(
     zone
         The time zone of the feed's city, such as Europe/Vienna.
     publisher
-        Who publishes it.
+        The publisher of the feed.
     licence
-        Under which licence.
+        The licence of the feed.
     address
         The address from which data is requested; its host must first be allowed (urbium settings
         --outbound-host HOST).
@@ -204,7 +204,7 @@ def feed_sensors(*, city: str = "", common: Common = COMMON) -> None:
     Parameters
     ----------
     city
-        Only for this city: its code or name.
+        Only for this city, given by code or name.
     """
     import polars as pl
 
@@ -299,18 +299,18 @@ def alerts(
     account: As = "",
     common: Common = COMMON,
 ) -> None:
-    """List the indicators outside the band of their task book, or acknowledge one.
+    """List the alerts (indicators outside the band set in their task book), or acknowledge one.
 
     Parameters
     ----------
     code
-        An alert.
+        The code of an alert.
     acknowledge
-        Acknowledge it.
+        Acknowledge the alert.
     remark
         The measures being taken.
     city
-        Only for this city: its code or name.
+        Only for this city, given by code or name.
     account
         The account to act as; needed to acknowledge an alert. By default, the public view is shown.
     """
@@ -352,9 +352,9 @@ def service_requests(
     id
         The number of a request.
     city
-        Its city: code or name.
+        The city of the requests, given by code or name.
     close
-        Close it.
+        Close the request.
     notes
         What was done.
     personal

@@ -10,7 +10,7 @@ from urbium.cli.show import SAVING, Saving, say_explanation, say_result
 from urbium.errors import InputError
 from urbium.text import coded, text
 
-_MORE = text("write budget=1000")
+_MORE = text("use the form budget=1000")
 
 Several = Annotated[list[str] | None, Parameter(consume_multiple=True, negative=())]
 Years = Annotated[list[int], Parameter(consume_multiple=True, negative=())]

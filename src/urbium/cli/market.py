@@ -59,7 +59,7 @@ def market(
     evidence
         The weakest evidence to accept for the cost, such as published, derived or assumption.
     irr
-        The minimum real return a year, such as 0.03 for 3%.
+        The minimum real return per year, such as 0.03 for 3%.
     order
         sought, capital, place, title, start or irr.
     by

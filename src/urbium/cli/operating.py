@@ -31,7 +31,7 @@ def restore(file: Path, /, *, common: Common = COMMON) -> None:
     Parameters
     ----------
     file
-        A file written by the command backup.
+        A file written by urbium backup.
     """
     _copy(file, common.database, common)
 

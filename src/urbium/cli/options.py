@@ -76,9 +76,9 @@ def robust(
     Parameters
     ----------
     aim
-        mean (of all draws), tail (mean of the worst share of them) or worst (the worst draw).
+        mean (of all draws), tail (mean of the worst draws) or worst (the worst draw).
     tail
-        That share.
+        For tail, the share of draws that count as the worst.
     draws
         Number of draws; more take longer.
     seed
@@ -105,7 +105,7 @@ def pareto(
     limits: Limits = LIMITS,
     common: Saving = SAVING,
 ) -> None:
-    """Show the Pareto front of plan score and a second aim: plans that no other plan beats in both.
+    """Show the Pareto front of plan score and a second aim: plans that no other plan beats on both.
 
     Parameters
     ----------
@@ -142,14 +142,15 @@ def replan(
         A CSV file of reports: project, status (finished, started, delayed, dropped), start, finish, spent,
         capital; the last four are optional. Without a file, the programme's accepted reports are used.
     today
-        The first year that is still open; anything not reported before it is assumed to have gone as
-        planned. Without a file it may be omitted: it is then the year after the last accepted report.
+        The first year that is still open; in the years before it, anything without a report is assumed to
+        have gone as planned. Without a file, this option may be omitted: the year after the last accepted
+        report is then used.
     stability
         The penalty, in units of the objective, for each project whose start changes, or that is dropped or
         added.
     roadmap
         The current roadmap with different budgets, costs or effects: a workbook or a folder, in the form in
-        which the command roadmap writes it.
+        which urbium roadmap writes it.
     """
     if actuals is not None and today is None:
         raise InputError(

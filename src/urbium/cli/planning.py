@@ -113,8 +113,8 @@ def plan(
     budget
         The national budget, for example "12 bn EUR/year".
     roadmap
-        Instead, plan your own roadmap, from a workbook (.xlsx) or a folder of CSV tables, as the command
-        roadmap writes them. It has its own years, budgets and rules.
+        Instead, plan your own roadmap, from a workbook (.xlsx) or a folder of CSV tables, as urbium roadmap
+        writes them. It has its own years, budgets and rules.
     gap
         Stop as soon as the plan is proven to be within this share of the best, for example 0.01.
     begin
@@ -131,7 +131,7 @@ def plan(
     workbook
         Write the whole plan here as a readable Excel workbook (.xlsx).
     keep
-        Keep the plan as a scenario under this name, next to the adopted plan; the command compare reads it.
+        Keep the plan as a scenario under this name, next to the adopted plan; urbium compare reads it.
     """
     check_first(author if keep or adopting.adopt else None, save=common.save, workbook=workbook, keep=keep)
     with opened(common, by=author.by) as programme:
@@ -199,9 +199,9 @@ def compare(a: str, b: str = _ADOPTED, /, *, save: Path | None = None, common: C
     Parameters
     ----------
     a
-        The name of a kept plan (see the command plans), or the word adopted for the adopted plan.
+        The name of a kept plan (see urbium plans), or the word adopted for the adopted plan.
     b
-        The other one.
+        The other plan, named in the same way.
     save
         Write the table of projects here (.csv, .xlsx, .json, .parquet).
     """
@@ -233,12 +233,12 @@ def certify(
     Parameters
     ----------
     name
-        The name of a kept plan (see the command plans), or the word adopted for the adopted plan; or
-        plan.json, which can be downloaded from the page with a plan's proof: that file holds everything the
-        check reads, so no database is opened.
+        The name of a kept plan (see urbium plans), or the word adopted for the adopted plan; or plan.json,
+        which can be downloaded from the page with a plan's proof: that file holds everything the check reads,
+        so no database is opened.
     starts
-        Instead of the plan itself, check a plan that anyone has made for the same roadmap: a CSV file with
-        the columns project and start. urbium works out the payers and the training.
+        Instead of the plan itself, check any other plan for the same roadmap: a CSV file with the columns
+        project and start. urbium works out the payers and the training.
     save
         Write the table of checks here (.csv, .xlsx, .json, .parquet).
     """
@@ -303,7 +303,8 @@ def appraise(
         Draw costs and inflows from their ranges this many times, and show bands and the main drivers.
     project
         Only this project, such as 340100:LED_SL: its internal rates of return, its value at several rates,
-        and how its cash covers its debt by year. Read from the adopted appraisal; --save writes the values.
+        and how its cash covers its debt by year. All of this is read from the adopted appraisal; --save
+        writes the values.
     """
     with opened(common) as programme:
         if project:
@@ -349,13 +350,13 @@ def space(
     title = (
         text(
             "{about}. By year, all cities, {unit}; in plan years the limit is the budget less the "
-            "construction that the cities pay from it",
+            "construction costs that the cities pay from it",
             about=repr(result), unit=result.facts["unit"]
         )
         if place is None
         else text(
             "How much of the limit of {city} the plan uses, by year, {unit}; in plan years the limit "
-            "is the budget less the construction that the city pays from it",
+            "is the budget less the construction costs that the city pays from it",
             city=str(place), unit=result.facts["unit"]
         )
     )  # fmt: skip

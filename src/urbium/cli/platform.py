@@ -34,7 +34,7 @@ def list_resources(
     words
         Words that occur in the title, description, publisher or keywords.
     city
-        Only for this city: its code or name.
+        Only for this city, given by code or name.
     nature
         dataset, service or feed.
     late
@@ -59,14 +59,14 @@ def cities_of_resources(*, common: Common = COMMON) -> None:
 
 @resources.command(name="import")
 def import_resources(file: Path, /, *, city: str, reason: str = "", common: Acting) -> None:
-    """Import a file of resources: new ones are drafts, which someone else publishes.
+    """Import a file of resources: new ones are drafts until someone else publishes them.
 
     Parameters
     ----------
     file
         A table (.csv, .xlsx), DCAT (.ttl, .rdf, .jsonld) or a data.json.
     city
-        The city to which the resources belong: its code or name.
+        The city to which the resources belong, given by code or name.
     reason
         Why.
     """
@@ -84,7 +84,7 @@ def export_resources(file: Path, /, *, city: str = "", address: str = "", common
     file
         The file to write (.jsonld).
     city
-        Only for this city: its code or name.
+        Only for this city, given by code or name.
     address
         The public address of the pages; by default, that in the settings.
     """
@@ -138,8 +138,8 @@ def harvest_status(*, common: Looking = LOOKING) -> None:
 def reconcile(city: str, /, *, common: Acting) -> None:
     """List where a city's description of its resources differs from what is held here.
 
-    Each difference is settled by a step on the resource: adopt takes the city's version, keep keeps the one
-    held here.
+    Each difference is settled by a step in the dossier of the resource: adopt takes the city's version, keep
+    keeps the one held here.
 
     Parameters
     ----------
@@ -218,7 +218,7 @@ def show_base_data(city: str, /, *, common: Common = COMMON) -> None:
     Parameters
     ----------
     city
-        Its code or name.
+        The city, given by code or name.
     """
     with opened(common) as programme:
         title = text("Base databases of {city}", city=city)

@@ -37,7 +37,7 @@ def verify(
     Parameters
     ----------
     file
-        A bundle written with the command bundle.
+        A bundle written with urbium bundle.
     trust
         Fingerprints of the trusted keys: the signature must have been made with one of them.
     head

@@ -33,7 +33,7 @@ def publish(
     ----------
     formats
         oc4ids, sdmx, sdmx-ml, json-stat, ngsi-ld, geojson or dcat, in addition to csv; by default, all
-        (sdmx-ml only where urbium[sdmx] is installed).
+        (sdmx-ml only if urbium[sdmx] is installed).
     as_known_on
         Use the data as of a day or time, such as 2026-03-31 or 2026-03-31T12:00; by default, now.
     licence

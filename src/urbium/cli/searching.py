@@ -167,7 +167,7 @@ class Adopting:
     Parameters
     ----------
     adopt
-        Adopt the plan: pages show it, and the commands finance and explain use it.
+        Adopt the plan: pages show it, and urbium finance and urbium explain use it.
     accept_unproven
         Adopt the plan even if no useful bound shows how good it is.
     """

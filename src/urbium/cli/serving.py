@@ -183,8 +183,8 @@ def serve(
         Write a line for each request: method, address with names and search terms removed, status, seconds,
         bytes.
     token
-        A place, by code or name: prints a token with which programs read and change its context store
-        (/ngsi-ld/v1) for 90 days. For certain entity types only: urbium account token.
+        A place, by code or name: prints a token with which programs can read and change its context store
+        (/ngsi-ld/v1) for 90 days. For a token limited to certain entity types, use urbium account token.
     """
     if token:
         from urbium.cli.opening import opened

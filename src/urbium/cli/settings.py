@@ -68,7 +68,7 @@ class Said:
         All hosts whose pages may show a chart in a frame: www.example.org, or *.example.org for all
         subdomains of example.org. The address of the pages must be set, too.
     profile
-        Fields that a catalogue of resources must fill in beyond DCAT-AP: exchange, hvd.
+        Sets of fields that a catalogue of resources must fill in, beyond those of DCAT-AP: exchange, hvd.
     base_data
         The set of base databases that cities are asked for; an unknown name lists them all.
     project_prefix
@@ -143,7 +143,7 @@ def new(
 
 
 def settings(*, said: Said = _SAID, author: Author = AUTHOR, common: Common = COMMON) -> None:
-    """Show or change the settings of a programme; each change is a version that records who and why."""
+    """Show or change the settings of a programme; each change is a version that says who made it and why."""
     given = said.given()
     with opened(common, by=author.by) as programme:
         if given:

@@ -38,14 +38,14 @@ def talent(
     Parameters
     ----------
     city
-        Only the people needed for this city's projects, by code or name.
+        Only the people needed for the projects of this city, by code or name.
     supply
         A table of the people that places can release (place, occupation, stock ...), instead of the
         declared pools.
     draws
         How many draws to use for the ranges of the shortage.
     seed
-        Which draws.
+        The same seed gives the same draws.
     """
     with opened(common) as programme:
         result = programme.talent.staff(supply=supply, draws=draws, seed=seed)

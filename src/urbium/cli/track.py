@@ -57,9 +57,10 @@ def lessons(
     account: As = "",
     common: Saving = SAVING,
 ) -> None:
-    """Compare cities that have finished projects with similar ones: what this means for a declared effect.
+    """Compare cities that have finished projects with similar cities that have not.
 
-    Nothing changes automatically: --propose creates a lesson that someone else adopts at the desk.
+    The result shows what this means for a declared effect. Nothing changes automatically: --propose creates a
+    lesson that someone else adopts at the desk.
 
     Parameters
     ----------

@@ -103,12 +103,12 @@ class Appraisal(Result):
         facts, about = self.facts, self._about
         if facts["cost_only"] == facts["projects"]:
             return texts(
-                "Appraisal of {count:,} project, {first}-{last}: cost-only. Life-cycle cost {cost:,.0f} "
-                "million, {basis}, discounted at {rate:.1%} a year. No net present value and no return is "
-                "shown.",
+                "Appraisal of {count:,} project, {first}-{last}: cost-only. Life-cycle cost "
+                "{cost:,.0f} million, {basis}, discounted at {rate:.1%} a year. No net present value "
+                "or return is shown.",
                 "Appraisal of {count:,} projects, {first}-{last}: all are cost-only. Life-cycle cost "
-                "{cost:,.0f} million, {basis}, discounted at {rate:.1%} a year. No net present value and no "
-                "return is shown.",
+                "{cost:,.0f} million, {basis}, discounted at {rate:.1%} a year. No net present value "
+                "or return is shown.",
                 **about,
             ).render()
         return texts(
@@ -163,13 +163,9 @@ class Appraisal(Result):
         """What the appraisal rests on, and what it leaves out."""
         facts = self.facts
         parts = [
-            texts(
-                "{cost_only:,} of {count:,} project has no inflow that is sufficiently well evidenced "
-                "and was measured after implementation: it is cost-only, and no net present value or "
-                "return is shown",
-                "{cost_only:,} of {count:,} projects have no inflow that is sufficiently well "
-                "evidenced and was measured after implementation: they are cost-only, and no net "
-                "present value or return is shown",
+            text(
+                "Cost-only projects, for which no net present value or return is shown because no inflow is "
+                "both well enough evidenced and measured after implementation: {cost_only:,} of {count:,}",
                 cost_only=facts["cost_only"], count=facts["projects"]
             )
         ]  # fmt: skip

@@ -98,7 +98,7 @@ class Terms:
     def _faults(self) -> Iterator[Fault]:
         if not len(self.years) or self.years.step != 1:
             yield Fault(
-                "error", coded("finance.cash_flows.years", "the appraisal has no years"),
+                "error", coded("finance.cash_flows.years", "the appraisal covers no years"),
                 text("enter a first and a last year"), rule="terms",
                 cell="years",
             )  # fmt: skip
@@ -330,7 +330,7 @@ def _wrong(one: ProjectCosts, terms: Terms, twice: Collection[str]) -> Iterator[
     if one.life is not None and not 0 < one.life < math.inf:
         yield (
             coded("finance.cash_flows.life", "a lifetime of {life:g} years is not possible", life=one.life),
-            text("enter a number of years above 0, or none where no lifetime is declared"),
+            text("enter a number of years above 0, or None if no lifetime is declared"),
         )
     amounts = [*one.capital.values(), one.operation]
     if not all(math.isfinite(amount) and amount >= 0 for amount in amounts):
@@ -343,7 +343,7 @@ def _wrong(one: ProjectCosts, terms: Terms, twice: Collection[str]) -> Iterator[
         yield (
             coded("finance.cash_flows.outside", "capital is due in {year}, outside the appraisal",
                  year=str(outside[0])),
-            text("appraise years that cover all of the capital"),
+            text("choose a period for the appraisal that covers all years in which capital is due"),
         )  # fmt: skip
     if one.basis != terms.basis:
         yield mixed_bases(one.basis, terms.basis)

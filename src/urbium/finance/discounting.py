@@ -118,5 +118,5 @@ def check_amounts(amounts: Floats) -> None:
         raise InputError(
             coded("finance.prices.not_finite", "an amount is missing or infinite"),
             place="amounts",
-            remedy=text("enter every amount; 0 where nothing is paid"),
+            remedy=text("enter every amount, with 0 where nothing is paid"),
         )

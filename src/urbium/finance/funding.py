@@ -217,6 +217,6 @@ def _check(problem: FundingProblem) -> None:
                                            "is too much",
                  price=float(problem.price.max())),
             place="price",
-            remedy=text("enter its cost as a present value, below {most:g}",
+            remedy=text("enter the cost of a unit of money as a present value below {most:g}",
                         most=SHORT_PRICE),
         )  # fmt: skip

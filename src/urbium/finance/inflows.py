@@ -133,7 +133,7 @@ def _against(row: dict[str, Any], least: Evidence | None) -> Text | str | None:
         return text("this income was promised or computed and has not been measured since")
     if least is not None and rank(row["evidence"]) > rank(least):
         return text(
-            "evidence is {evidence}, and at least {least} is required",
+            "the evidence is {evidence}, but at least {least} is required",
             evidence=row["evidence"] or None, least=least.value
         )  # fmt: skip
     return None

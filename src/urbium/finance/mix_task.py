@@ -130,7 +130,7 @@ class MixTask:
         )
         sure = offer.value(Term.SIGNED, 0.0)
         if self.rules.signed_only and sure < 1:
-            yield text("it is not certain to be signed: {low:.0%} to {high:.0%}",
+            yield text("it is not certain to be signed: the probability is {low:.0%} to {high:.0%}",
                        low=sure, high=offer.value(Term.SIGNED, 1.0))  # fmt: skip
         try:
             self._tickets(offer)
@@ -177,7 +177,7 @@ class MixTask:
     def _foreign_share(self) -> Iterator[Limit]:
         foreign = [float(offer.instrument.is_foreign) for offer in self.choices]
         if self.rules.foreign_share_max < 1:
-            name = text("foreign money in total capital")
+            name = text("foreign share of total capital")
             whole = self.rules.foreign_share_max * float(self.cost.sum())
             yield Limit.of(name, np.outer(np.ones(len(self.rows)), foreign), whole)
 

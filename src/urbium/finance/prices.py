@@ -34,7 +34,7 @@ class Basis:
         of several years that nobody moved to one, which cannot be converted either
 
     >>> str(Basis("EUR", "2016").words), str(Basis("EUR").words)
-    ('EUR real, at prices of 2016', 'EUR nominal')
+    ('EUR in real terms, at 2016 prices', 'EUR in nominal terms')
     """
 
     currency: str
@@ -49,9 +49,9 @@ class Basis:
     def words(self) -> Text:
         """The basis as pages and commands say it."""
         if self.is_nominal:
-            return text("{currency} nominal", currency=self.currency)
+            return text("{currency} in nominal terms", currency=self.currency)
         return text(
-            "{currency} real, at prices of {year}",
+            "{currency} in real terms, at {year} prices",
             currency=self.currency, year=self.price_year
         )  # fmt: skip
 
@@ -141,9 +141,11 @@ class DiscountRate:
         """Raise InputError when a real rate meets nominal amounts, or a nominal rate real ones."""
         if self.is_real == basis.is_nominal:
             message = (
-                coded("finance.prices.real_rate", "a real rate cannot discount {basis}", basis=basis.words)
+                coded("finance.prices.real_rate", "a real rate cannot be used to discount amounts in "
+                                                  "{basis}", basis=basis.words)
                 if self.is_real
-                else coded("finance.prices.nominal_rate", "a nominal rate cannot discount {basis}",
+                else coded("finance.prices.nominal_rate", "a nominal rate cannot be used to discount "
+                                                          "amounts in {basis}",
                           basis=basis.words)
             )  # fmt: skip
             raise InputError(
@@ -187,7 +189,7 @@ class YearlyAmounts:
         if other.basis != self.basis:
             raise InputError(
                 coded(
-                    "finance.prices.mixed", "{one} cannot be added to {other}",
+                    "finance.prices.mixed", "amounts in {one} cannot be added to amounts in {other}",
                     one=self.basis.words, other=other.basis.words
                 ),
                 place="amounts",
@@ -219,8 +221,8 @@ class YearlyAmounts:
         if inflation.currency != self.basis.currency:
             raise InputError(
                 coded(
-                    "finance.prices.other_currency", "inflation of {one} does not apply to amounts in "
-                                                     "{other}",
+                    "finance.prices.other_currency", "the inflation rate for {one} does not apply to "
+                                                     "amounts in {other}",
                     one=inflation.currency, other=self.basis.currency
                 ),
                 place="inflation",

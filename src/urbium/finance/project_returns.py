@@ -38,6 +38,7 @@ class ProjectReturns:
     rate_range : the internal rate at the low and the high end of the inflows; None where there is not one
     receivers : who receives the inflows: ``city``, ``operator``
     profile : rate, value: the net present value at several rates
+    flows : year, line, amount: what the value adds up, in real millions, outlays below zero
     cover : year, service, owed, dscr_low, dscr_high, llcr_low, llcr_high: nominal; no row without debt
     uncovered : years in which cash does not cover the replacement of what wears out
     is_of_capital : whether what comes in is a share of the cost to build, and no figure of the place
@@ -52,6 +53,7 @@ class ProjectReturns:
     rate_range: tuple[float | None, float | None]
     receivers: tuple[str, ...]
     profile: pl.DataFrame
+    flows: pl.DataFrame
     cover: pl.DataFrame
     uncovered: tuple[int, ...]
     is_of_capital: bool
@@ -64,11 +66,11 @@ class ProjectReturns:
     @property
     def words(self) -> Text:
         """The set of internal rates, the value at the rate of the appraisal, and what to know of both."""
-        said = text(
-            "{returns} (real); net present value {npv:,.1f} million {basis}, at {rate:.1%} a year",
-            returns=self.returns.words, npv=self.npv, basis=self.unit.parameters["basis"], rate=self.rate
-        )  # fmt: skip
-        return sentences([said, OF_CAPITAL if self.is_of_capital else "", self.uncovered_words])
+        said = text("{returns} (real)", returns=self.returns.words)
+        npv = text("net present value {npv:,.1f} million {basis}, at {rate:.1%} a year",
+                   npv=self.npv, basis=self.unit.parameters["basis"], rate=self.rate)  # fmt: skip
+        capital = OF_CAPITAL if self.is_of_capital else ""
+        return sentences([said, self.range_words, npv, capital, self.uncovered_words])
 
     @property
     def cover_words(self) -> Text:
@@ -85,8 +87,8 @@ class ProjectReturns:
         if not self.uncovered:
             return ""
         return text(
-            "replacement at the end of life is not covered by the year's cash alone in {years:list}: it "
-            "takes what the plan sets aside for renewal in the years before",
+            "replacement at the end of life is not covered by the year's cash alone in {years:list}: "
+            "money that the plan sets aside for renewal in earlier years is also needed",
             years=self.uncovered,
         )
 
@@ -116,12 +118,30 @@ class ProjectReturns:
     @property
     def terms_words(self) -> Text:
         """Over which years values and returns are counted, at which rate, and why at others, too."""
+        facts = {"first": self.years[0], "last": self.years[-1], "rate": self.rate}
+        left = self.flows.filter(line=Line.RESIDUAL.value)["amount"].sum()
+        if left:
+            return text(
+                "Return and net present value count all cash from {first} to {last}, at constant prices, "
+                "including replacements, and in {last} the remaining value of what is not yet worn out "
+                "({left:,.1f} {unit}), for which no money changes hands. {rate:.1%} a year is the "
+                "programme's own real rate; the other rates show how much the value depends on it.",
+                left=left, unit=self.unit, **facts,
+            )  # fmt: skip
         return text(
             "Return and net present value count all cash from {first} to {last}, at constant prices, "
             "including replacements. {rate:.1%} a year is the programme's own real rate; the other "
             "rates show how much the value depends on it.",
-            first=self.years[0], last=self.years[-1], rate=self.rate,
-        )  # fmt: skip
+            **facts,
+        )
+
+    @property
+    def range_words(self) -> Text | str:
+        """The internal rate at the low and the high end of the inflows; empty where an end has none."""
+        low, high = self.rate_range
+        if low is None or high is None or low == high:
+            return ""
+        return text("{low:.1%} to {high:.1%} over the range of the income", low=low, high=high)
 
 
 def project_returns(
@@ -153,6 +173,7 @@ def project_returns(
         rate_range=(_at_end(flows, "low"), _at_end(flows, "high")),
         receivers=tuple(sorted({str(one.receiver) for one in flows.booked})),
         profile=together.returns_profile(), cover=cover.drop("project"),
+        flows=flows.table.group_by("year", "line").agg(pl.col("amount").sum()).sort("year", "line"),
         uncovered=tuple(short["year"]), is_of_capital=any(one.of == "capital" for one in flows.booked),
         years=flows.terms.years, unit=debt.unit,
         nominal_unit=coded(

@@ -50,8 +50,8 @@ class SignedMoney(Result):
     def __repr__(self) -> str:
         facts = self.facts
         return text(
-            "{signed:,.1f} of {outside:,.1f} million from outside the budgets has been signed; "
-            "{standing:,} of {projects:,} projects ({kept:,.0f} of {capital:,.0f} million of "
+            "{signed:,.1f} of {outside:,.1f} million from outside the budgets is covered by signed "
+            "agreements; {standing:,} of {projects:,} projects ({kept:,.0f} of {capital:,.0f} million of "
             "construction cost) can be built without the rest ({basis})",
             signed=facts["signed"], outside=facts["signed"] + facts["unsigned"],
             standing=facts["projects without unsigned money"], projects=facts["projects"],

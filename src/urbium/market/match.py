@@ -178,7 +178,7 @@ def _check(pipeline: Pipeline, mandates: Sequence[Mandate]) -> None:
                 of_projects=pipeline.currency,
             ),
             place=other[0].code,
-            remedy=text("convert it at an exchange rate, stating its date and source"),
+            remedy=text("convert its amounts at an exchange rate, and state the date and source of the rate"),
         )
 
 

@@ -184,13 +184,13 @@ def _first_line(prospects: Sequence[Prospect], grade: str, earns: ProjectReturns
     facts = {"rate": earns.rate, "worth": _money(earns.npv, prospects), "grade": GRADE_WORDS[grade]}
     if earns.npv >= 0:
         return text(
-            "Its income covers its costs: at the programme's own rate of {rate:.1%} a year, its net present "
-            "value is {worth}. The evidence of the income is of grade {grade!r} or better.",
+            "Its income covers its costs: at the programme's own rate of {rate:.1%} a year, its net "
+            "present value is {worth}. The evidence for the income is of grade {grade!r} or better.",
             **facts,
         )
     return text(
-        "Its income does not cover its costs: at the programme's own rate of {rate:.1%} a year, its net "
-        "present value is {worth}. The evidence of the income is of grade {grade!r} or better.",
+        "Its income does not cover its costs: at the programme's own rate of {rate:.1%} a year, its "
+        "net present value is {worth}. The evidence for the income is of grade {grade!r} or better.",
         **facts,
     )
 
@@ -209,8 +209,8 @@ def _risks(prospects: Sequence[Prospect], grade: str, earns: ProjectReturns | No
         )  # fmt: skip
     if earns.uncovered:
         yield text(
-            "The cash of {years:list} alone does not cover what has to be replaced then: it takes what the "
-            "plan sets aside for renewal in the years before.",
+            "The cash of {years:list} alone does not cover what has to be replaced then: money that "
+            "the plan sets aside for renewal in earlier years is also needed.",
             years=earns.uncovered,
         )
 
@@ -239,7 +239,7 @@ def _figures(prospects: Sequence[Prospect], grade: str, earns: ProjectReturns | 
             sentences(
                 [
                     text("{rate:.1%} a year ({basis})", rate=returns.rate, basis=_BASES[returns.basis]),
-                    _range_words(earns),
+                    "" if earns is None else earns.range_words,
                     OF_CAPITAL if returns.is_of_capital else "",
                 ]
             ),
@@ -249,14 +249,6 @@ def _figures(prospects: Sequence[Prospect], grade: str, earns: ProjectReturns | 
             receivers = [_RECEIVERS[one] for one in earns.receivers]
             income = text("{receivers:list}; the investor is repaid out of this income", receivers=receivers)
             yield Figure(text("Who receives the income"), income, GRADE_WORDS[returns.evidence])
-
-
-def _range_words(earns: ProjectReturns | None) -> Text | str:
-    """Say the return at the low and the high end of the income; nothing where an end has none."""
-    if earns is None or None in earns.rate_range or earns.rate_range[0] == earns.rate_range[1]:
-        return ""
-    low, high = earns.rate_range
-    return text("{low:.1%} to {high:.1%} over the range of the income", low=low, high=high)
 
 
 def _earned(prospects: Sequence[Prospect], grade: str, earns: ProjectReturns | None) -> dict[str, Any]:

@@ -145,9 +145,9 @@ def _check(values: Array, low: Array, high: Array) -> None:
         raise InputError(
             coded(
                 "measure.dea.sum",
-                "shares between {low:g} and {high:g} in total cannot sum to 1",
+                "the shares in total can only be between {low:g} and {high:g}, so they cannot add up to 1",
                 low=float(low.sum()),
                 high=float(high.sum()),
             ),
-            remedy=text("lower the lowest shares or raise the highest"),
+            remedy=text("lower the minimum shares or raise the maximum shares"),
         )

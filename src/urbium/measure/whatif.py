@@ -227,7 +227,7 @@ def _wrong_values(values: Mapping[tuple[str, str], Value], scores: _Measured) ->
                 "error",
                 coded("measure.what_if.no_figure", "{indicator} of {city}: {value} is not a figure",
                      value=str(value), **place),
-                text("enter a number, or None for none"),
+                text("enter a number, or None for no figure"),
             )  # fmt: skip
         elif name in declared:
             low, high = permitted(scores.catalogue, declared[name])

@@ -110,7 +110,7 @@ class Choice:
                         part=part.strip(),
                         text=text,
                     ),
-                    remedy=sentence("write limit=5"),
+                    remedy=sentence("use the form limit=5"),
                 )
             parameters[key] = _number_or_text(value)
         return cls(match[1], MappingProxyType(parameters))
@@ -130,7 +130,7 @@ class Choice:
                 read.append(cls.parse(part))
             except InputError as error:
                 faults.append(Fault("error", error.message, error.remedy))
-        refuse(faults, repr(text), coded("model.choice.row", "the row of choices cannot be read"))
+        refuse(faults, repr(text), coded("model.choice.row", "the sequence of choices cannot be read"))
         return tuple(read)
 
     def __str__(self) -> str:

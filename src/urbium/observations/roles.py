@@ -10,9 +10,10 @@ from functools import cache
 from types import MappingProxyType
 
 from urbium.errors import NotFoundError
-from urbium.model import Filler, Names, Role, StageNeed
+from urbium.model import Filler, Role, StageNeed
 from urbium.packaged import packaged_rows
 from urbium.text import Text, coded, named
+from urbium.text.naming import by_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,9 @@ def _any_of(names: Sequence[str]) -> Text | str:
 def packaged_roles() -> Roles:
     """Return the roles of the package, without the rest of the catalogue."""
     kinds = {
-        row["id"]: Role(row["id"], _names(row), row["measures"], row["level"], row["note"])
+        row["id"]: Role(
+            row["id"], MappingProxyType(by_language(row)), row["measures"], row["level"], row["note"]
+        )
         for row in packaged_rows("rules/role_kinds")
     }
     fillers = tuple(
@@ -101,10 +104,6 @@ def stage_needs() -> tuple[StageNeed, ...]:
         )
         for row in packaged_rows("rules/stage_needs")
     )
-
-
-def _names(row: Mapping[str, str]) -> Names:
-    return MappingProxyType({code: row[f"name_{code}"] for code in ("en", "zh") if row[f"name_{code}"]})
 
 
 PACKAGED = packaged_roles()

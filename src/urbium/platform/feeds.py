@@ -120,7 +120,7 @@ def feed_faults(content: FeedDossier) -> Iterator[Fault]:
         yield _fault(
             "entity_type",
             coded("platform.feed.type", "{name!r} is not an NGSI-LD entity type", name=content.entity_type),
-            text("choose a name of letters and digits, such as AirQualityObserved"),
+            text("choose a name made up of letters and digits, such as AirQualityObserved"),
         )
     try:
         zone_of(content.zone)

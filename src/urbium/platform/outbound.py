@@ -225,7 +225,7 @@ def connected(url: str, *, allowed: AllowedHosts, timeout: float) -> socket.sock
     raise UnavailableError(
         coded("platform.outbound.broker", "the broker cannot be reached"),
         place=place,
-        remedy=text("try again later, or ask the operator"),
+        remedy=text("try again later, or check with the operator"),
     )
 
 
@@ -391,8 +391,8 @@ def _read_host(row: str) -> AllowedHost:
     raise InputError(
         coded("platform.outbound.row", "{row!r} is not a host that can be allowed", row=row),
         remedy=text(
-            "write a host, and where needed its port and the word private: "
-            "data.example.org, 10.0.0.5:8080 private"
+            "write a host, with its port and the word private if needed: data.example.org, "
+            "10.0.0.5:8080 private"
         ),
     )
 
@@ -418,5 +418,5 @@ def _unreachable(place: str) -> UnavailableError:
             "platform.outbound.silent", "the other server did not answer in time, or its answer was not HTTP"
         ),
         place=place,
-        remedy=text("try again later, or ask the operator"),
+        remedy=text("try again later, or check with the operator"),
     )

@@ -121,7 +121,7 @@ class Jobs:
             raise ForbiddenError(
                 coded("programme.job.not_yours", "you may not cancel this job"),
                 place=f"job {id}",
-                remedy=text("ask the person who created it, or the programme office"),
+                remedy=text("ask the person who created it, or the programme office, to cancel it"),
             )
         return job
 

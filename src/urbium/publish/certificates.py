@@ -113,7 +113,7 @@ def _said(grade: Certified, check: str, address: str) -> dict[str, Any]:
     """Return every word of the certificate, in the language that is spoken."""
     sentence = text(
         "{pilot} was accepted against its task book and reached {points:,.2f} of 100 points under the "
-        "rule {rule}. Version {version} of grade {name} of {day:date} certifies it.",
+        "rule {rule}, as certified by version {version} of grade {name}, dated {day:date}.",
         pilot=grade.pilot,
         points=grade.points,
         rule=grade.rule,

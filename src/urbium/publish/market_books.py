@@ -1,7 +1,6 @@
 """Market books: the one page of a project or a bundle as a workbook; the same sheet gives the same bytes."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from urbium.market.sheets import GRADE_WORDS, Sheet
 from urbium.publish.books.book_head import NEVER
@@ -24,9 +23,9 @@ from urbium.text import Text, say, text
 from urbium.units import size_of
 
 
-def sheet_book(sheet: Sheet, *, created: datetime = NEVER) -> bytes:
+def sheet_book(sheet: Sheet) -> bytes:
     """Return the same as a workbook: what is said, then key figures and money by year as tables."""
-    book = Book(str(say(sheet.title)), created)
+    book = Book(str(say(sheet.title)), NEVER)
     lines: list[tuple[str, str, str]] = [("", sheet.first_line, ""), ("", sheet.place, "")]
     none = text("none that is declared")
     for title, part in lists(sheet):

@@ -85,7 +85,7 @@ class Context:
                     most=MAX_FIGURES,
                 ),
                 remedy=advice(
-                    sentence("split it by year or by variable, or use a mapping file to read a part of it"),
+                    sentence("split it by year or by variable, or use a mapping file to read part of it"),
                     sentence("split it by year or by variable"),
                 ),
             )

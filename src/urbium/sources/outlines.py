@@ -154,7 +154,7 @@ class _Reader:
         system = bytes(whole.crs)
         if system != b"null" and not any(name in system for name in (b"CRS84", b"4326")):
             raise self._refuse("crs", coded(
-                "sources.outline.system", "the coordinates are not degrees of WGS 84 ({system})",
+                "sources.outline.system", "the coordinates are not in degrees of WGS 84 ({system})",
                 system=system[:80].decode(errors="replace"),
             ))  # fmt: skip
         if whole.type == "Topology":
@@ -233,7 +233,7 @@ class _Reader:
         if self._vertices > MOST_VERTICES:
             raise self._refuse(place, coded(
                 "sources.outline.vertices", "the file has over {most:,} vertices", most=MOST_VERTICES
-            ), text("send an outline at a smaller scale, such as 1 : 50 million"))  # fmt: skip
+            ), text("send an outline at a smaller scale, such as 1:50 million"))  # fmt: skip
 
     def _checked(self, ring: Ring, place: str) -> Ring:
         if not len(ring) or not np.array_equal(ring[0], ring[-1]):

@@ -46,11 +46,11 @@ def refuse_future(table: pl.DataFrame, context: Context, today: date) -> None:
         return
     remedy = advice(
         text(
-            'if these are projections, mark them: "projected" in a column status, projected_from = '
+            'if these are projections, mark them: "projected" in a status column, projected_from = '
             '"{first}" in a mapping file, or --projected-from {first}',
             first=min(future),
         ),
-        text('if these are projections, write "projected" in a column status'),
+        text('if these are projections, write "projected" in a status column'),
     )
     for row in context.capped("future", wrong).iter_rows(named=True):
         context.fault(

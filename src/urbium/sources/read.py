@@ -310,8 +310,8 @@ def _graded(table: pl.DataFrame, context: Context, sources: Mapping[str, Source]
                     lowest=in_words(lowest, Quality.NOT_GRADED.label),
                 ),
                 advice(
-                    text("enter it in the column quality, or in the mapping file"),
-                    text("enter it in the column quality, if it is known"),
+                    text("enter it in the quality column, or in the mapping file"),
+                    text("enter it in the quality column, if it is known"),
                 ),
                 rule="quality",
             )

@@ -184,7 +184,7 @@ def _write_marked(reading: Reading, path: Path) -> Path:
                 raise InputError(
                     coded(
                         "sources.marked.too_long",
-                        "the table has {number:,} rows, but an Excel sheet ends at {last_row:,}",
+                        "the table has {number:,} rows, but an Excel sheet ends at row {last_row:,}",
                         number=len(rows),
                         last_row=_LAST_ROW,
                     ),

@@ -187,8 +187,8 @@ class _SheetReader:
                 remedy = sentence("rename or delete one")
                 if rest and not of_header:
                     remedy = sentence(
-                        "if the headings above state which variable it is, write variable = {{from = "
-                        '"header"}} in the mapping'
+                        "if the headings above state the variable of each column, write variable = "
+                        '{{from = "header"}} in the mapping'
                     )
                 self.fault(where, "duplicated-heading", message, remedy)
             seen[key] = i
@@ -199,7 +199,7 @@ class _SheetReader:
             self._refuse_lost_marks(cells, 'from = "header"')
         if not columns:
             message = coded(
-                "sources.heading.no_period", "no heading of row {header} is a period", header=self.plan.header
+                "sources.heading.no_period", "no heading in row {header} is a period", header=self.plan.header
             )
             self.fault(
                 f"A{self.plan.header}",

@@ -119,7 +119,7 @@ def refuse_duplicates(table: pl.DataFrame, file: str) -> None:
     again = table.filter(pl.struct(_KEY).is_duplicated())
     message = coded(
         "store.observation.repeated",
-        "the same city, variable, period, area and source appears more than once",
+        "the same combination of city, variable, period, area and source appears more than once",
     )
     _refuse(
         _rows(again, "duplicate", message, sentence("keep one of them")),
@@ -144,7 +144,7 @@ def _check_columns(table: pl.DataFrame, file: str) -> None:
             Fault(
                 "error",
                 coded("store.column.unknown", "column {name!r} is not an observation column", name=name),
-                sentence("drop it"),
+                sentence("remove the column"),
                 rule="columns",
             )
             for name in unknown

@@ -127,7 +127,7 @@ def restart(connection: sa.Connection, *, who: str, why: str) -> Entry:
                 "the clock is not behind the last entry, which is dated {last:%Y-%m-%d %H:%M:%S} (UTC)",
                 last=instant(at),
             ),
-            remedy=sentence("write as usual"),
+            remedy=sentence("continue as usual"),
         )
     later = [number for number, each in enumerate(query.instants(connection), start=1) if each >= now]
     said = canonical({"later": [min(later), max(later)]})

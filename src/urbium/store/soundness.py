@@ -74,7 +74,7 @@ def _table_messages(wanted: Mapping[str, _Shape], stored: Mapping[str, _Shape]) 
             yield text("changes to the table {name} are no longer blocked", name=name)
         for part in ("columns", "key", "uniques", "pointers", "indexes"):
             if getattr(shape, part) != getattr(other, part):
-                yield text("the {part} of the table {name} were altered", part=part, name=name)
+                yield text("the table {name} was altered ({part})", part=part, name=name)
 
 
 def _trigger_messages(wanted: Mapping[str, str], stored: Mapping[str, str]) -> Iterator[Text]:

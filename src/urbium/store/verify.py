@@ -125,8 +125,8 @@ def _rewritten(head: Head) -> Fault:
         "error",
         coded(
             "store.verify.rewritten",
-            "there is no entry {number} with the hash {digest} of the kept head: the log was cut or "
-            "rewritten",
+            "there is no entry {number} with the hash {digest} recorded in the kept head: the log was "
+            "cut or rewritten",
             number=head.seq or "",
             digest=head.hash[:16],
         ),

@@ -107,7 +107,7 @@ def _fault(account: str, message: Text) -> Fault:
     return Fault(
         "error",
         message,
-        text("close the account, and ask who can write to the store"),
+        text("close the account, and find out who can write to the store"),
         rule=_RULE,
         cell=account,
     )

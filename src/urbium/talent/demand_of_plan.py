@@ -110,7 +110,7 @@ def most_words(posts: pl.DataFrame, kinds: Mapping[str, str]) -> tuple[Text, ...
     if not limited:
         return (most,)
     return (most, text(
-        "Of these, {limited:,.0f} are {kinds:list}, the only occupations that the plan limits.",
+        "Of these, {limited:,.0f} are {kinds:list}, the only occupations with a limit in the plan.",
         limited=limited, kinds=[name for code, name in kinds.items() if code]
     ))  # fmt: skip
 

@@ -146,7 +146,7 @@ def _faults(short: dict[int, float], options: Options) -> Iterator[Fault]:
     if course and not 0 <= course.drop_out < 1:
         yield _fault("drop-out",
             coded("talent.remedy.drop_out", "{share:g} is not a share of dropouts", share=course.drop_out),
-            text("enter a number from 0 to below 1"))  # fmt: skip
+            text("enter a number of at least 0 and below 1"))  # fmt: skip
     for name, posts in (("contractors", options.contractors), ("movable", options.movable),
                         ("delayable", options.delayable)):  # fmt: skip
         if len(posts) != len(short) or min(posts, default=0.0) < 0:

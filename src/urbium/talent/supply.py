@@ -108,13 +108,13 @@ def check_supply(table: pl.DataFrame, plan: Plan) -> Iterator[Fault]:
     for at, (row, is_twice) in enumerate(zip(table.iter_rows(named=True), pairs, strict=True), start=2):
         if row["place"] not in places:
             yield _fault(at, "place", row["place"],
-                coded("talent.supply.place", "{place!r} is not a city of the plan", place=row["place"] or ""),
+                coded("talent.supply.place", "{place!r} is not a city in the plan", place=row["place"] or ""),
                 text("use the code of a city in the plan, or {nation}",
                      nation=NATIONWIDE))  # fmt: skip
         if row["occupation"] not in kinds:
             name = row["occupation"] or ""
             yield _fault(at, "occupation", name,
-                coded("talent.supply.occupation", "{occupation!r} is not an occupation of the plan",
+                coded("talent.supply.occupation", "{occupation!r} is not an occupation in the plan",
                      occupation=name),
                 nearest(name, kinds))  # fmt: skip
         if is_twice:
@@ -181,7 +181,7 @@ def _shaped(table: pl.DataFrame) -> pl.DataFrame:
         raise InputError(
             coded("talent.supply.columns", "no column {columns:list}", columns=missing),
             place="supply",
-            remedy=text("it has {columns:list}", columns=list(OWN_SUPPLY)),
+            remedy=text("the columns are {columns:list}", columns=list(OWN_SUPPLY)),
         )
     return table.select(
         (pl.col(name) if name in table.columns else pl.lit(None)).cast(kind).alias(name)

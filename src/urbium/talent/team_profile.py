@@ -72,7 +72,7 @@ def check_team(table: pl.DataFrame, occupations: Collection[str]) -> Iterator[Fa
             code = row["isco08"] or ""
             yield _fault(at, "isco08", code,
                          coded("talent.team.occupation",
-                             "{occupation!r} is not an occupation of any solution",
+                             "{occupation!r} is not an occupation in any solution",
                               occupation=code),
                          nearest(code, occupations))  # fmt: skip
         if is_twice:

@@ -118,7 +118,7 @@ class Lessons(Result):
         """How it was estimated, and what is assumed."""
         return (
             text(
-                "Each city is compared with a weighted mean of cities without the project that "
+                "Each city is compared with a weighted mean of cities that do not have the project but "
                 "previously developed in the same way; the p-value is its rank when each of those "
                 "cities is treated as the project city in turn."
             ),
@@ -152,7 +152,7 @@ def learn(
         raise InputError(
             coded("track.lesson.unit", "an effect in {unit} cannot be read from figures", unit=effect.unit),
             place=f"{effect.solution}, {effect.indicator}",
-            remedy=text("declare it in per cent (pct) or in points (pp)"),
+            remedy=text("declare it in per cent (pct) or in percentage points (pp)"),
         )
     rows, comparisons = [], {}
     for one in finished:

@@ -341,7 +341,9 @@ async def embedded_chart(
         captions = {key: drawer.caption(key, source) for key in _CHARTS_OF_PAGE.findall(page)}
         key = next((key for key, one in captions.items() if chart_code(one.subject) == code), None)
         if status != HTTPStatus.OK or key is None:
-            raise NotFoundException(text("this page no longer has this chart; copy its code again"))
+            raise NotFoundException(
+                text("this page no longer has this chart; go to the page and copy the code again")
+            )
         template = request.app.template_engine.get_template("embed.html")  # type: ignore[union-attr]
         words = template.render(
             key=key, caption=captions[key], page=f"{settings.address or origin(request)}{address}"

@@ -177,7 +177,8 @@ def test_a_city_without_a_figure_in_its_boundary_is_named(china, futures):
 
 def test_a_city_without_paths_is_named(china, futures):
     with pytest.raises(
-        InputError, match=r"shape \(10, 5, 80\) do not fit 11 cities and 5 years; give as many"
+        InputError,
+        match=r"shape \(10, 5, 80\) do not fit 11 cities and 5 years; give values for exactly these",
     ):
         reconcile_nation(without(futures, keys=(*futures.keys, "350100")), china, to=TO)
 
@@ -192,8 +193,11 @@ def test_a_nation_below_the_sum_of_its_cities_is_refused_with_the_years(china, f
     with pytest.raises(InputError) as refusal:
         reconcile_nation(futures, china, to=TO, nation=np.full((5, 80), 1.4e6))
     message = str(refusal.value)
-    assert "in 2016 the nation has 1,400,000 people, its cities" in message
-    assert "the last observed figure is 1,379,860,106; supply persons, for the same nation" in message
+    assert "in 2016 the nation has 1,400,000 people, but its cities have" in message
+    assert (
+        "the last observed figure is 1,379,860,106; supply the figures in persons and for the same nation"
+        in message
+    )
 
 
 @pytest.mark.parametrize(

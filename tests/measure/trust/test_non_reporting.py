@@ -189,7 +189,7 @@ def test_a_city_let_in_on_request_is_not_held_to_the_screening(score_tree):
 
 def test_the_repr_and_the_explanation_are_sentences(scores):
     found = non_reporting(scores)
-    assert repr(found) == "Effect of non-reporting: 3 of 4 scored cities could gain, at most 25 points"
+    assert repr(found) == "Effect of non-reporting: 3 of 4 scored cities could gain up to 25 points"
     told = found.explain("b")
     assert (told.what, told.value) == ("B, highest score achievable by not reporting", 75)
     score, cover, cautious, withheld = told.children

@@ -114,9 +114,15 @@ def test_every_wrong_judgement_is_named():
     assert faults(ahp, judged, ["air", "water", "soil", "noise"]) == [
         "soil against itself is 2; write 1",
         "air against water is 3, but 0.3 the other way round; write 0.333 for the opposite",
-        "air against soil is missing, but 2 the other way round; supply both directions, above zero",
-        "water against soil is 0, but 5 the other way round; supply both directions, above zero",
-        "water against noise is -2, but -0.5 the other way round; supply both directions, above zero",
+        (
+            "air against soil is missing, but 2 the other way round; "
+            "supply a figure above zero for both directions"
+        ),
+        "water against soil is 0, but 5 the other way round; supply a figure above zero for both directions",
+        (
+            "water against noise is -2, but -0.5 the other way round; "
+            "supply a figure above zero for both directions"
+        ),
     ]
 
 

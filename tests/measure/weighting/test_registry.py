@@ -81,7 +81,7 @@ def test_the_scores_rest_on_the_weights_and_the_explanation_says_where_they_come
     normalised = scores.build.normalised[1]
     p = 0.75 * normalised[0] + 0.25 * normalised[1]
     assert told.value == pytest.approx((p + normalised[2]) / 2)
-    assert "weights by pairwise comparison (AHP)" in told.note
+    assert "weights from pairwise comparison (AHP)" in told.note
 
 
 @pytest.mark.parametrize(

@@ -161,7 +161,7 @@ def test_what_the_plan_cannot_value_is_said(plan, book):
         "money alone are not counted, because the plan has no smaller version of a project."
     )
     new = amendment(book, tasks=[first, second, msgspec.structs.replace(second, code="A:NEW")])
-    assert "A:NEW is not a project of the plan, so its benefit is unknown." in str(effect(plan, book, new))
+    assert "A:NEW is not a project in the plan, so its benefit is unknown." in str(effect(plan, book, new))
     assert "is unknown" in str(effect(None, book, new))
 
 

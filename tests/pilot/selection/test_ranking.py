@@ -77,7 +77,7 @@ def test_a_selection_keeps_the_quotas_of_kind_and_province_and_gives_reasons():
     (passed_over,) = [one for one in choices if not one.is_selected]
     assert passed_over.application == "b"
     assert "the quota of 1 in North is full" in passed_over.reason
-    assert "same points as c" in passed_over.tie
+    assert "same number of points as c" in passed_over.tie
     assert not any(f" {code}" in passed_over.reason for code in "ce")
 
 

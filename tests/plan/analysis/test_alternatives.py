@@ -143,7 +143,7 @@ def test_a_choice_is_in_some_plans_and_says_in_which(programme):
     told = found.explain(name)
 
     assert told.value == "choice"
-    assert [child.value for child in told.children].count("not in it") == len(found.plans) - round(
+    assert [child.value for child in told.children].count("not in this plan") == len(found.plans) - round(
         found.table.filter(pl.col("project") == name)["share"][0] * len(found.plans)
     )
 

@@ -83,7 +83,7 @@ def test_a_cost_per_kilometre_takes_the_citys_figure_and_is_left_out_where_there
     assert capital == {"A": pytest.approx(200 * 3_000 / 1e6)}
     reason = road.omitted.filter(city="B", solution="LED_SL")["reason"].item()
     assert reason == (
-        "its cost is in BRL/km road_length, and no figure for road_length in the city is in force"
+        "its cost is in BRL/km road_length, but no figure for road_length in the city is in force"
     )
 
 
@@ -91,7 +91,7 @@ def test_prices_are_moved_by_the_index_of_the_currency_or_refused_with_what_is_m
     levels = [("price_index.BRL.2016", 100), ("price_index.BRL.2020", 120)]
     with pytest.raises(InputError) as refused:
         led(own(tmp_path, "BRL/person"), price_year="2020")
-    assert any("no price index of BRL is declared" in str(fault) for fault in refused.value.faults)
+    assert any("no BRL price index is declared" in str(fault) for fault in refused.value.faults)
 
     capital, _ = led(own(tmp_path, "BRL/person", *levels), price_year="2020")
     assert capital["A"] == pytest.approx(200 * 2.0 * 1.2)

@@ -390,7 +390,7 @@ def test_a_rule_that_scales_by_more_than_all_is_refused(tmp_path):
     (tmp_path / "rules").mkdir()
     row = "own,Own,,EN: EN: AQ: 1C,gdp,value,1,,0,1,2,0.1,derived,ASSUME,,,scales"
     (tmp_path / "rules" / "needs.csv").write_text(f"{NEED},role\n{row}\n", encoding="utf-8")
-    with pytest.raises(InputError, match="scales the values of others by 2"):
+    with pytest.raises(InputError, match="scales the values of other needs by 2"):
         load_catalogue(tmp_path)
 
 

@@ -114,7 +114,10 @@ def test_a_fund_none_of_whose_instruments_is_offered_pays_nothing_of_the_plan_an
     assert "on the terms of Energy performance contract and Foreign loan (export credit)" in str(
         road.settings.note
     )
-    said = "BANK pays nothing: no terms are declared for 2016, only these for other years: development_bank"
+    said = (
+        "BANK pays nothing: no terms are declared for 2016, but there are terms for other years: "
+        "development_bank"
+    )
     assert said in str(road.settings.note)
 
 

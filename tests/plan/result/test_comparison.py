@@ -86,7 +86,7 @@ def test_funds_that_may_pay_nothing_are_named(towns):
         return towns.towns_plan(roadmap=towns.towns_roadmap(fund_limits=limits))
 
     assert compare(towns.towns_plan(), limited(0.0)).inputs.rows() == [
-        ("funds that may pay nothing", "", "Bank loan")
+        ("funds that are not allowed to pay anything", "", "Bank loan")
     ]
     assert compare(towns.towns_plan(), limited(5.0)).inputs.rows() == [
         ("table of limits of the funds", "0 rows", "1 row")

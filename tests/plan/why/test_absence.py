@@ -262,9 +262,7 @@ def _without(plan, project):
 
 def test_one_sentence_says_what_would_make_room_and_with_that_there_is_room(plan):
     answer = plan.why_not("X", "LESS").answer
-    words = (
-        r"It is too expensive for what X can spend: it would fit with CNY ([\d.]+) million more in (\d{4})\."
-    )
+    words = r"It costs more than X can spend: it would fit with CNY ([\d.]+) million more in (\d{4})\."
     millions, year = re.fullmatch(words, answer).groups()
     budgets = plan.roadmap.budgets
     here = (pl.col("place") == "X") & (pl.col("year") == int(year))
@@ -422,7 +420,7 @@ def rivals(plan):
 
 def test_an_exclusion_is_named_as_the_change_where_money_is_there(rivals):
     answer = solve(rivals, work_limit=20).why_not("X", "LESS")
-    change = next(node for node in answer.walk() if node.what == "limit of one project of group one binds")
+    change = next(node for node in answer.walk() if node.what == "limit of one project from group one binds")
     assert (change.value, change.unit) == (pytest.approx(1.0), "more")
     assert "no change in money alone can bring the project into the plan" in said(answer)
 
@@ -486,7 +484,7 @@ def test_a_project_that_its_funds_may_not_pay_in_full_is_told_how_much_they_may(
         for node in solve(rich, work_limit=20).why_not("X", "LESS").walk()
         if node.what == "no eligible fund"
     )
-    assert node.note == f"its funds may pay at most {payable} of it"
+    assert node.note == f"its funds may pay at most {payable} of its cost"
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ def programme(tmp_path, observe):
         made.register(
             sources=[Source("ccsy", "Bureau", "Yearbook")],
             cities=[
-                City("GONE", {"en": "Gone"}, "prefecture", valid_to="2011-08"),
+                City("GONE", {"en": "Deleted at source"}, "prefecture", valid_to="2011-08"),
                 City("HERE", {"en": "Here"}, "prefecture"),
             ],
             by="office",

@@ -31,7 +31,7 @@ def test_the_open_call_that_closes_first_is_decided_next(programme):
     called(programme, "soon", title="Soon", closes="2099-03-31")
     decision = programme.next_decision.of(ANYBODY)
     assert str(decision.said) == (
-        'Next decision: the selection of "Soon". Applications close on 31 Mar 2099. No date has been set '
+        'Next decision: the selection for "Soon". Applications close on 31 Mar 2099. No date has been set '
         "for the decision. Who decides: programme office."
     )
     assert (decision.kind, decision.code, decision.by) == ("round", "soon", date(2099, 3, 31))
@@ -50,7 +50,7 @@ def test_a_call_whose_last_day_has_passed_waits_for_its_selection(programme):
     called(programme, "soon", title="Soon", closes="2099-03-31")
     called(programme, "over", title="Over", closes="2020-03-31")
     assert said(programme) == (
-        'Next decision: the selection of "Over". Applications were due by 31 Mar 2020. No date has been set '
+        'Next decision: the selection for "Over". Applications were due by 31 Mar 2020. No date has been set '
         "for the decision. Who decides: programme office."
     )
 
@@ -58,7 +58,7 @@ def test_a_call_whose_last_day_has_passed_waits_for_its_selection(programme):
 def test_a_call_without_a_last_day_says_so(programme):
     called(programme, "ever", title="Ever")
     assert said(programme) == (
-        'Next decision: the selection of "Ever". No closing date for applications has been set. '
+        'Next decision: the selection for "Ever". No closing date for applications has been set. '
         "No date has been set for the decision. Who decides: programme office."
     )
 

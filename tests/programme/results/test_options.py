@@ -36,7 +36,7 @@ def test_the_prospect_of_the_adopted_plan_rests_on_the_ranges_of_the_catalogue(p
     found = programme.risk(draws=200, seed=1)
 
     assert found.facts["low"] < found.facts["planned"] < found.facts["high"]
-    assert any("low and high values of the catalogue" in note for note in found.notes)
+    assert any("low and high values from the catalogue" in note for note in found.notes)
 
 
 def test_a_robust_plan_is_no_worse_in_its_worst_draw_and_can_be_adopted(programme):
@@ -95,9 +95,9 @@ def test_a_replanned_programme_keeps_what_it_need_not_move(programme, tmp_path):
 
 
 def test_a_time_in_which_nothing_can_be_found_is_refused(programme):
-    with pytest.raises(InputError, match="0 s is too short to search"):
+    with pytest.raises(InputError, match="0 s is too short for a search"):
         programme.pareto(time_limit=0)
-    with pytest.raises(InputError, match="0 units of work are too few to search"):
+    with pytest.raises(InputError, match="0 units of work are too few for a search"):
         programme.pareto(work_limit=0)
 
 

@@ -180,7 +180,7 @@ def test_what_could_not_be_read_is_not_written(monkeypatch, limit):
 
     with pytest.raises(InputError) as error:
         packed(a=TEXT)
-    assert error.value.remedy == "take fewer cities"
+    assert error.value.remedy == "include fewer cities"
 
 
 def member(content, size=None, check=None):

@@ -31,7 +31,7 @@ def sent(page):
 
 def test_1_experts_are_assigned_as_the_page_showed_and_not_otherwise(programme, as_somebody):
     office = as_somebody("olga")
-    task = '<a href="/rounds/r/assign" translate="no">Assign experts to 2 applications of Pilots of 2031</a>'
+    task = '<a href="/rounds/r/assign" translate="no">Assign experts to 2 applications for Pilots of 2031</a>'
     assert task in office.get("/desk").text
     of_three = office.get(f"{ASSIGN}?each=3").text
     assert "Assign 4 reviews" in of_three
@@ -56,7 +56,7 @@ def test_1_experts_are_assigned_as_the_page_showed_and_not_otherwise(programme, 
 
 def test_2_too_few_experts_are_said_of_each_application(as_somebody):
     page = as_somebody("olga").get(f"{ASSIGN}?each=3").text
-    assert page.count("1 expert is missing") == len(TITLES)
+    assert page.count("1 more expert is needed") == len(TITLES)
     assert "2 reviews would still have no expert" in page
     assert "The rules of the call (national pilot smart cities of 2012) ask for 3 reviews of each" in page
     assert '<a href="/people?role=expert#invite">Invite an expert</a>' in page
@@ -67,7 +67,7 @@ def test_2_too_few_experts_are_said_of_each_application(as_somebody):
 def test_2_as_many_reviews_are_proposed_as_every_application_can_get(as_somebody):
     page = as_somebody("olga").get(ASSIGN).text
     assert '<input name="each" value="2"' in page
-    assert "Experts without a conflict of interest allow 2 for every application" in page
+    assert "experts without a conflict of interest for 2, which is what is proposed here" in page
     assert "would still have no expert" not in page
 
 
@@ -123,7 +123,7 @@ def test_4_a_review_shows_the_application_beside_criteria_that_are_explained(pro
         after = visitor.get(page).text
         assert '<p class="notice" role="status">Done. Current status: handed in.</p>' in after
         assert "Done. Current status" not in visitor.get(page).text
-        assert "for reviewers; for the city with the decision" in after
+        assert "for reviewers, and for the city once the decision is made" in after
         assert f"Weighted by the criteria: <strong>{score}</strong> of 100." in after
         assert "You will not see the points of other experts, even after the decision" in after
         assert "the goals are clear" in after
@@ -212,7 +212,7 @@ def test_9_the_page_of_a_call_says_how_to_apply_and_the_first_page_leads_to_it(p
     public = as_somebody("").get("/programme/rounds/now").text
     assert "30 Jun 2199" in public or "2199-06-30" in public
     assert 'href="/desk/applications/begin?parent=now"' in public
-    assert "The answers to up to 15 questions of the form; some depend on others" in public
+    assert "The answers to up to 15 questions on the form; some questions depend on others" in public
     for heading in ("Conditions", "What to hand in", "How applications are judged", "How to apply"):
         assert f"<h2>{heading}</h2>" in public
     assert "Goals that fit the city" in public

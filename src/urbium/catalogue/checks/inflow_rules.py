@@ -39,8 +39,8 @@ def figures(c: "Catalogue") -> Iterator[Fault]:
             if row.low is not None or row.high is not None:
                 yield _fault(
                     row, "kind",
-                    coded("catalogue.inflow.none_with_figure", "inflow {id}: nothing was found, yet "
-                         "there is a figure", id=row.id),
+                    coded("catalogue.inflow.none_with_figure", "inflow {id} is of kind none_found, yet "
+                                                               "it has a figure", id=row.id),
                     text("state what kind of inflow it is"),
                 )  # fmt: skip
             continue
@@ -50,7 +50,7 @@ def figures(c: "Catalogue") -> Iterator[Fault]:
             yield _fault(
                 row, "low",
                 coded("catalogue.inflow.no_figure", "inflow {id} has no figure", id=row.id),
-                text("enter low and high, or kind none_found where nothing was found"),
+                text("enter low and high, or set kind to none_found if no inflow was found"),
             )  # fmt: skip
 
 

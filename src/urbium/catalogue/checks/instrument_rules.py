@@ -87,8 +87,8 @@ def user_shares(c: "Catalogue") -> Iterator[Fault]:
             yield found(
                 ("assumptions", name, "id"),
                 coded("catalogue.repayment.unused", "no plan uses the assumption {name}", name=name),
-                text("declare the repayment terms of a fund in funds/instrument_terms.csv; "
-                     "repayment.users.FUND is the share that users repay"),
+                text("declare the repayment terms of a fund in funds/instrument_terms.csv; use "
+                     "repayment.users.FUND only for the share that users repay"),
                 "instrument",
             )  # fmt: skip
         elif not 0 <= row.value <= 1:
@@ -127,8 +127,8 @@ def _needed(row: Instrument, terms: dict[Term, InstrumentTerm]) -> Iterator[Faul
                 ("instruments", row.id, "id"),
                 coded("catalogue.instrument.lacks", "{id} is paid back, yet it has no {term}",
                      id=row.id, term=term.value),
-                text("enter it in funds/instrument_terms.csv, or state that it is not paid back: "
-                     "repayment none"),
+                text("enter it in funds/instrument_terms.csv or, if the money is not paid back, set "
+                     "repayment to none"),
                 "instrument",
             )  # fmt: skip
     if Term.TENOR in terms and Term.GRACE in terms:

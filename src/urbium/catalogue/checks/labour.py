@@ -117,7 +117,7 @@ def _unpaid(solution: Solution, phase: str, wages: Labour) -> Iterator[Fault]:
                 coded("catalogue.labour.no_wage", "solution {id} has no wage, and staff numbers are "
                                                   "worked out from the wage",
                      id=code),
-                text("use the cost of a person-year in {currency}, at the same prices as the "
+                text("enter the cost of a person-year in {currency}, at the same prices as the "
                      "solution's cost",
                      currency=currency),
                 "labour",

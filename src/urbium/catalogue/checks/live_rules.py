@@ -73,6 +73,6 @@ def arguments(c: "Catalogue") -> Iterator[Fault]:
                 coded("catalogue.live.interval", "live rule {id} requires coverage but does not state "
                                                  "how often values arrive",
                      id=rule.id),
-                text("enter the hours between two values, or leave the coverage blank"),
+                text("enter the number of hours between two values, or leave the coverage blank"),
                 "live-rule",
             )  # fmt: skip

@@ -93,7 +93,7 @@ def figures(c: "Catalogue") -> Iterator[Fault]:
             yield _fault(
                 "needs", need.id, "weight",
                 coded(
-                    "catalogue.need.scale", "need {id} scales the values of others by {weight:g}",
+                    "catalogue.need.scale", "need {id} scales the values of other needs by {weight:g}",
                     id=need.id, weight=need.weight
                 ),
                 text("enter a weight of at most 1 for a rule that scales"),

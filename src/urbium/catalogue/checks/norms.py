@@ -84,14 +84,19 @@ def figures(c: "Catalogue") -> Iterator[Fault]:
                     value=norm.value,
                     high=norm.high,
                 ),
-                text("enter low, value and high above zero, in this order"),
+                text("enter low, value and high above zero, in ascending order"),
             )
         if norm.per <= 0:
             yield _fault(
                 norm.id,
                 "per",
-                coded("catalogue.norm.per", "norm {id} is per {per:.6g}", id=norm.id, per=norm.per),
-                text("enter a number above zero for its driver"),
+                coded(
+                    "catalogue.norm.per",
+                    "norm {id} is stated per {per:.6g} units of its driver",
+                    id=norm.id,
+                    per=norm.per,
+                ),
+                text("enter a number of driver units above zero"),
             )
         if norm.status not in _STATUS:
             yield _fault(
@@ -115,7 +120,7 @@ def figures(c: "Catalogue") -> Iterator[Fault]:
                     id=norm.id,
                     driver=norm.driver,
                 ),
-                text("use ages only for persons"),
+                text("enter ages only if the driver is person"),
             )
         if norm.ages is not None and not 0 <= norm.ages[0] <= _last(norm):
             yield _fault(

@@ -224,7 +224,7 @@ class _Door:
                     "",
                     coded(
                         "catalogue.sheet.unknown",
-                        "no catalogue table has this name; it would not be read",
+                        "no catalogue table has this name, so this sheet would not be read",
                     ),
                     nearest(name, TABLES),
                 )
@@ -366,7 +366,9 @@ class _Door:
                     "catalogue-heading",
                 )  # fmt: skip
             elif not (
-                kind.more_columns or column in declared_columns or (_has_names(kind) and is_name(column))
+                kind.more_columns
+                or column in declared_columns
+                or (kind.shape is not None and kind.shape.has_names and is_name(column))
             ):
                 self.fault(
                     file, cell,
@@ -412,7 +414,7 @@ class _Door:
                 )  # fmt: skip
 
 
-_WITHOUT = coded("catalogue.table.leave_out", "add a row for it, or omit the table")
+_WITHOUT = coded("catalogue.table.leave_out", "add a row, or omit the table")
 
 
 def _is_aside(cells: Sequence[str]) -> bool:
@@ -428,10 +430,6 @@ def _needed(kind: TableKind) -> list[tuple[str, ...]]:
 
 def _known(kind: TableKind) -> set[str]:
     return packaged_columns(kind.name) | {*kind.key} | (kind.shape.known if kind.shape else set())
-
-
-def _has_names(kind: TableKind) -> bool:
-    return kind.shape is not None and kind.shape.has_names
 
 
 def _columns(rows: Sequence[TableRow]) -> tuple[str, ...]:

@@ -99,7 +99,7 @@ def list_promises(agreement: str, /, *, common: Looking = LOOKING) -> None:
     Parameters
     ----------
     agreement
-        Its code.
+        The code of the agreement.
     """
     import polars as pl
 
@@ -158,7 +158,7 @@ def list_certificates(*, common: Common = COMMON) -> None:
 def write_certificate(
     grade: str, file: Path, /, *, address: str = _ADDRESS, common: Looking = LOOKING
 ) -> None:
-    """Write the certificate of a published grade, with the parts its reader may see: PDF (PDF/UA-1) or Word.
+    """Write the certificate of a published grade as PDF (PDF/UA-1) or Word, with what its reader may see.
 
     Parameters
     ----------
@@ -208,6 +208,6 @@ def _day(written: str) -> date | None:
     if written and typed is None:
         raise InputError(
             coded("cli.contract.day", "{written!r} is not a date", written=written),
-            remedy=text("write 2026-03-31"),
+            remedy=text("write the date as 2026-03-31"),
         )
     return typed

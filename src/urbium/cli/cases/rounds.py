@@ -90,7 +90,7 @@ def prefill_application(
     round
         The round.
     city
-        The city: its code or name.
+        The city, given by code or name.
     kind
         new, widened or special.
     """

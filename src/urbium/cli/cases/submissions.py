@@ -28,7 +28,7 @@ def list_submissions(*, state: str = "submitted", city: str = "", common: Lookin
     state
         submitted, accepted, returned or withdrawn.
     city
-        Only for this city: its code.
+        Only for this city, given by code.
     """
     where = {"state": state} | ({"city": city} if city else {})
     with opened(common) as programme:

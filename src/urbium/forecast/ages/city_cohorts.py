@@ -101,17 +101,17 @@ def _method(way: Way, nation: str) -> Text:
     """Say how the ages of a city were found: from those of a nation, or from its own where none is named."""
     if way == "ratio" and nation:
         return text(
-            "the city does not have two counts by age: the ages of {nation}, scaled to the city's own "
-            "forecast",
+            "the city does not have two counts by age: the ages of {nation} are used, scaled to the "
+            "city's own forecast",
             nation=nation,
         )
     if way == "ratio":
         return text("the city's own ages, births and deaths, scaled to its own forecast")
     if nation:
         return text(
-            "the city does not have two counts by age: ages, births and deaths of {nation}; net "
-            "migration at working ages (Rogers and Castro) accounts for the difference from the city's "
-            "own forecast",
+            "the city does not have two counts by age: ages, births and deaths of {nation} are used; "
+            "net migration at working ages (Rogers and Castro) accounts for the difference from the "
+            "city's own forecast",
             nation=nation,
         )
     return text(

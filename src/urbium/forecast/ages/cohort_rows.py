@@ -125,7 +125,7 @@ def _faults_of_row(cells: Mapping[str, str], line: int) -> Iterator[Fault]:
     if kind is None:
         yield fault(
             coded("forecast.ages.unknown_variable", "{variable!r} is unknown", variable=cells["variable"]),
-            text("known are {names:list}", names=KINDS),
+            text("use one of: {names:list}", names=KINDS),
             "variable",
         )
         return

@@ -221,7 +221,7 @@ def _unlike(rows: Sequence[_Row], years: tuple[int, int]) -> _Problem:
                 years=years,
                 areas=areas,
             ),
-            text("supply both counts within one boundary, and name it in the column area"),
+            text("supply both counts within one boundary, and name it in the area column"),
         )
     seen = set()
     for row in rows:

@@ -110,7 +110,7 @@ def periods_to(inputs: CohortInputs, to: int, paths: int) -> int:
                 year=inputs.year,
             ),
             place="to",
-            remedy=text("ask for {year}", year=inputs.year + WIDTH * max(periods, 1)),
+            remedy=text("request {year}", year=inputs.year + WIDTH * max(periods, 1)),
         )
     if paths < 0:
         raise InputError(

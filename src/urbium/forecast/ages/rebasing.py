@@ -151,7 +151,7 @@ def _based(inputs: CohortInputs, totals: Mapping[int, float]) -> tuple[CohortInp
         raise InputError(
             coded("forecast.ages.rebase_value", "a total is not a number above zero"),
             place="totals",
-            remedy=text("give persons"),
+            remedy=text("give numbers of persons"),
         )
     logs = np.log(persons)
 

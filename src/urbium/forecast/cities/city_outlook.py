@@ -109,7 +109,7 @@ class Outlook(Result):
         if self.curves.is_empty() and self.refused.height:
             reason = self.refused["reason"].mode().sort()[0]
             said = (
-                text("no city could be forecast: {reason}", reason=reason),
+                text("no city has a forecast: {reason}", reason=reason),
                 *said,
             )
         if not self.levers.is_empty():
@@ -267,7 +267,7 @@ class Outlook(Result):
             )
         if self.table.is_empty():
             raise NotFoundError(
-                coded("forecast.cities.none", "no city was forecast"),
+                coded("forecast.cities.none", "no city has a forecast"),
                 remedy=text("see the reasons in the list of refused cities"),
             )
         area = str(self.table["area"].mode().sort()[0])

@@ -89,7 +89,9 @@ def _wrong(
     """Say what is wrong with a row; nothing where it can be used."""
     city, lever, since, change = (row[name] for name in _COLUMNS)
     if city not in outlook.curves["city"]:
-        return coded("forecast.levers.no_city", "row {at}: {city!r} was not forecast", at=at, city=city)
+        return coded(
+            "forecast.levers.no_city", "row {at}: there is no forecast for {city!r}", at=at, city=city
+        )
     if lever not in rules:
         return coded(
             "forecast.levers.no_lever",

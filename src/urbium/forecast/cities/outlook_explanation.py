@@ -79,8 +79,8 @@ def errors_explanation(backtest: pl.DataFrame, curve: Mapping[str, Any]) -> Expl
             unit="%",
             kind="forecast",
             note=text(
-                "{errors} errors of {cities} cities at {origins} held-out origins; {coverage80:.0%} "
-                "within 80% bands, {coverage95:.0%} within 95% bands",
+                "{errors} forecast errors for {cities} cities at {origins} held-out origins; "
+                "{coverage80:.0%} within 80% bands, {coverage95:.0%} within 95% bands",
                 **{name: row[name] for name in ("errors", "cities", "origins", "coverage80", "coverage95")},
             ),
         )

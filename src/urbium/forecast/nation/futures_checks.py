@@ -45,13 +45,13 @@ def path_faults(cities: Paths, to: int) -> Iterator[Fault]:
                 cities=len(cities.keys),
                 years=len(years),
             ),
-            text("give as many"),
+            text("give values for exactly these cities and years"),
         )
         return
     if len(set(cities.keys)) < len(cities.keys):
         yield reconciliation_fault(
             coded("forecast.nation.twice", "a city is listed twice"),
-            text("give each once"),
+            text("list each only once"),
         )
     if to not in years:
         yield reconciliation_fault(
@@ -83,7 +83,7 @@ def path_faults(cities: Paths, to: int) -> Iterator[Fault]:
         elif (row < 0).any():
             yield reconciliation_fault(
                 coded("forecast.nation.city_negative", "{city} has figures below zero", city=city),
-                text("give persons"),
+                text("give numbers of persons"),
             )
 
 
@@ -101,7 +101,7 @@ def check_nation(nation: NDArray[np.floating] | None, shape: tuple[int, ...]) ->
                     shape=str(nation.shape),
                     cities=str(shape),
                 ),
-                text("enter the same"),
+                text("use the same numbers of years and paths for both"),
             )
         )
     if not np.isfinite(nation).all() or (nation <= 0).any():
@@ -111,7 +111,7 @@ def check_nation(nation: NDArray[np.floating] | None, shape: tuple[int, ...]) ->
                     "forecast.nation.nation_nan",
                     "the nation has figures that are not numbers, or are not above zero",
                 ),
-                text("give persons"),
+                text("give numbers of persons"),
             )
         )
     refuse(faults, "nation", coded("forecast.nation.misfit", "the nation is inconsistent with its cities"))
@@ -129,7 +129,7 @@ def check_sums(base: BaseForecasts, years: NDArray[np.int64], past: NationalFigu
         reconciliation_fault(
             coded(
                 "forecast.nation.too_small",
-                "in {year} the nation has {nation:,.0f} people, its cities {cities:,.0f}",
+                "in {year} the nation has {nation:,.0f} people, but its cities have {cities:,.0f}",
                 year=int(years[at]),
                 nation=float(nation[at]),
                 cities=float(cities[at]),
@@ -150,7 +150,7 @@ def check_sums(base: BaseForecasts, years: NDArray[np.int64], past: NationalFigu
                     year=int(years[0]),
                     last=float(last[-1]),
                 ),
-                text("supply persons, for the same nation"),
+                text("supply the figures in persons and for the same nation"),
             )
         )
     refuse_sums(faults)

@@ -71,14 +71,6 @@ def declared(kind: str) -> DampedTrend:
     )
 
 
-def pace_rows(kind: str, pace: DampedTrend) -> dict[str, float]:
-    """Return the parameters by id, six figures long: what is declared is what was learnt."""
-    flat = {name: getattr(pace, name) for name in _SINGLE}
-    for ahead, reach in zip(pace.horizons, pace.reach, strict=True):
-        flat |= {f"reach{level}.{ahead:.0f}": value for level, value in zip((80, 95), reach, strict=True)}
-    return {f"{kind}.{name}": float(f"{value:.6g}") for name, value in flat.items()}
-
-
 def draw_series(
     kind: str,
     years: NDArray[np.int64],
@@ -307,7 +299,11 @@ def _check_series(kind: str, years: NDArray[np.int64], values: Floats, ahead: ND
     refuse(
         faults,
         "urbanisation",
-        coded("forecast.urbanisation.not_drawn", "the {series} cannot be drawn", series=KINDS[kind]),
+        coded(
+            "forecast.urbanisation.not_drawn",
+            "no future can be projected for the {series}",
+            series=KINDS[kind],
+        ),
     )
 
 
@@ -344,7 +340,7 @@ def _series_problems(
                 figures=len(values),
                 years=len(years),
             ),
-            text("enter one per year"),
+            text("enter one figure per year"),
         )
 
 

@@ -285,7 +285,7 @@ def _added(row: Mapping[str, object], services: Mapping[str, Norm], cities: Coll
     if service not in services:
         raise InputError(
             coded("forecast.pressure.no_service", "there is no service {service!r}", service=service),
-            remedy=text("known are {names:list}", names=services),
+            remedy=text("use one of: {names:list}", names=services),
         )
     if not isinstance(year, int):
         raise InputError(

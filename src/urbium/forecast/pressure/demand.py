@@ -124,7 +124,7 @@ def futures(outlook: Outlook, *, count: int = 1_000, seed: int = 0) -> dict[str,
         raise InputError(
             coded("forecast.pressure.few_paths", "no bands can be computed from {count} paths", count=count),
             place="count",
-            remedy=text("ask for 1,000"),
+            remedy=text("request 1,000"),
         )
     if outlook.curves.is_empty():
         raise InputError(

@@ -149,7 +149,7 @@ class Pressure(Result):
                 return Pressure._when(self, row)
             case ServiceVerdict.LASTS:
                 return text(
-                    "sufficient for {to} if the capacity of {since} is kept", to=self.to, since=row["since"]
+                    "sufficient until {to} if the capacity of {since} is kept", to=self.to, since=row["since"]
                 )
             case status:
                 return text(

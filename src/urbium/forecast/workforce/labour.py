@@ -123,7 +123,7 @@ def labour_force(
         raise InputError(
             coded("forecast.workforce.groups", "groups of working age are wider than five years"),
             place="labour",
-            remedy=text("supply persons by single years or groups of five"),
+            remedy=text("supply persons by single years of age or by five-year age groups"),
         )
     return _between(people, place, years, np.einsum("ysap,sa->yp", _own(people, place), rates))
 
@@ -237,7 +237,8 @@ def _between(people: ByAge, place: str, years: Sequence[int], persons: Floats) -
         raise InputError(
             coded(
                 "forecast.workforce.labour_years",
-                "persons by age of {place} are known from {first} to {last}; {start} to {end} were requested",
+                "numbers of persons by age for {place} are known for {first} to {last}; {start} to "
+                "{end} were requested",
                 place=place,
                 first=first,
                 last=last,

@@ -340,7 +340,7 @@ def _jobs(
         raise InputError(
             coded(
                 "forecast.workforce.jobs_need",
-                "jobs need both series, and {place} has no usable {names:list} shares",
+                "forecasting jobs requires both series, and {place} has no usable {names:list} shares",
                 place=place,
                 names=absent,
             ),

@@ -276,7 +276,11 @@ class Workforce(Result):
         rows = self.jobs.filter(pl.col("place") == place, pl.col("year") == self.to)
         if rows.is_empty():
             raise NotFoundError(
-                coded("forecast.workforce.no_jobs", "there are no jobs for {name}", name=self._name(place)),
+                coded(
+                    "forecast.workforce.no_jobs",
+                    "there are no figures for jobs in {name}",
+                    name=self._name(place),
+                ),
                 remedy=text("supply labour as persons by age and sex"),
             )
         rows_behind = [

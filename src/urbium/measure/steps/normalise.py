@@ -102,7 +102,7 @@ def z_score(
         raise InputError(
             coded("measure.step.spread", "a spread of {spread!r} is not a standard deviation", spread=spread),
             place="z-score",
-            remedy=text("enter one above 0"),
+            remedy=text("enter a standard deviation above 0"),
         )
     facing = _facing(values, directions)
     is_known = ~np.isnan(facing)

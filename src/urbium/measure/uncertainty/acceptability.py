@@ -86,7 +86,8 @@ def best_set(scores: NDArray[np.floating], count: int, *, confidence: float = 0.
     """
     if count < 1 or not 0.5 <= confidence < 1:  # noqa: PLR2004 - a half is a coin
         raise InputError(
-            coded("measure.best.asked", "the best {count} with confidence {share:.6g} cannot be determined",
+            coded("measure.best.asked", "the best {count} cannot be determined with a confidence of "
+                                        "{share:.6g}",
                  count=count, share=confidence),
             remedy=text("request 1 or more, with a confidence of 0.5 to 0.99"),
         )  # fmt: skip

@@ -170,7 +170,9 @@ def sobol_indices(
                 runs=len(outputs),
                 factors=len(factors),
             ),
-            remedy=text("supply the outputs of all runs, a multiple of {blocks}", blocks=blocks),
+            remedy=text(
+                "supply the outputs of all runs; their number must be a multiple of {blocks}", blocks=blocks
+            ),
         )
     shaped = np.asarray(outputs, dtype=np.float64).reshape(blocks, len(outputs) // blocks, -1)
     is_known: NDArray[np.bool_] = np.asarray(np.isfinite(shaped).all(axis=0))

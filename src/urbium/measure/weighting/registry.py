@@ -125,7 +125,7 @@ def _check_names(index: Index, row: WeightingRow) -> None:
     if unknown:
         raise InputError(
             coded("measure.weighting.no_node",
-                 "the weighting names {name!r}, which is not a node of the index",
+                 "the weighting refers to {name!r}, which is not a node of the index",
                  name=unknown[0]),
             place=index.id,
             remedy=nearest(unknown[0], nodes),
@@ -145,7 +145,7 @@ def _checked(weights: Array, parent: str) -> Array:
         raise InputError(
             coded("measure.weighting.no_weights", "no weights can be computed for the parts of {node}",
                  node=parent),
-            remedy=text("declare the weights, or measure where more cities report these parts"),
+            remedy=text("declare the weights, or measure a period for which more cities report these parts"),
         )  # fmt: skip
     return np.asarray(weights / weights.sum())
 
@@ -244,9 +244,9 @@ def _declared(siblings: Siblings, _parameters: Mapping[str, float | str]) -> Arr
 
 WEIGHTINGS: Final[dict[str, WeightingRow]] = {
     Weighting.DECLARED: WeightingRow(words=text("weights as declared"), weigh=_declared),
-    Weighting.EQUAL: WeightingRow(words=text("equal weights within each part"), weigh=_equal),
+    Weighting.EQUAL: WeightingRow(words=text("equal weights for the parts of each node"), weigh=_equal),
     Weighting.PRINCIPAL_COMPONENTS: WeightingRow(
-        words=text("weights by the first principal component of the parts of each node"),
+        words=text("weights from the first principal component of the parts of each node"),
         weigh=_principal_components,
     ),
     Weighting.EQUAL_INFLUENCE: WeightingRow(
@@ -254,12 +254,12 @@ WEIGHTINGS: Final[dict[str, WeightingRow]] = {
         weigh=_equal_influence,
     ),
     Weighting.BUDGET_ALLOCATION: WeightingRow(
-        words=text("weights by the points that experts allocate"),
+        words=text("weights from the points that experts allocate"),
         weigh=_budget_allocation,
         hears_experts=True,
     ),
     Weighting.PAIRWISE_COMPARISON: WeightingRow(
-        words=text("weights by pairwise comparison (AHP)"),
+        words=text("weights from pairwise comparison (AHP)"),
         weigh=_pairwise_comparison,
         hears_experts=True,
     ),

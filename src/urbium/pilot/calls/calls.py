@@ -41,7 +41,7 @@ def round_faults(round_: Round) -> Iterator[Fault]:
                 "declared",
                 coded(
                     "pilot.round.declared",
-                    "the declared total for {kind!r} has no known kind, valid number or source",
+                    "the declared total for {kind!r} lacks a known kind, a valid number or a source",
                     kind=total.kind,
                 ),
                 text("enter a number and its source, for one of: {kinds:list}", kinds=COUNTED),
@@ -109,7 +109,7 @@ def _quotas(round_: Round, kinds: tuple[str, ...]) -> Iterator[Fault]:
     if len(set(limits)) < len(limits):
         yield _of(
             "quotas",
-            coded("pilot.round.quota_twice", "two quotas apply to the same subject"),
+            coded("pilot.round.quota_twice", "two quotas have the same kind and province"),
             text("omit one"),
         )
 
@@ -197,7 +197,7 @@ def selection_faults(
             code,
             coded("pilot.round.no_candidate", "is not under review")
             if code in selection
-            else coded("pilot.round.undecided", "is under review, and has no proposed decision"),
+            else coded("pilot.round.undecided", "is under review, but has no proposed decision"),
             text("propose the selection again"),
         )
     for code, one in selection.items():

@@ -171,15 +171,15 @@ def _project(project: KeyProject) -> Iterator[Fault]:
         yield _of(
             PROJECTS,
             f"{project.code}.size",
-            coded("pilot.complete.size", "{title} has no size", title=project.title),
-            text("state how much is built, and in which unit"),
+            coded("pilot.complete.size", "{title}: no size is stated", title=project.title),
+            text("state how much is to be built, and in which unit"),
         )
     if not _is_positive(project.cost):
         yield _of(
             PROJECTS,
             f"{project.code}.cost",
-            coded("pilot.complete.cost", "{title} has no cost", title=project.title),
-            text("enter the cost to build it"),
+            coded("pilot.complete.cost", "{title}: no cost is stated", title=project.title),
+            text("enter the cost of building it"),
         )
     starts, ends = project.starts, project.ends
     if starts is None or ends is None or not _FIRST_YEAR <= starts <= ends <= _LAST_YEAR:
@@ -316,7 +316,7 @@ def _prerequisites(application: Application, facts: Facts) -> Iterator[Fault]:
                         "pilot.complete.late", "{title} needs {required}, which starts only in {year:d}",
                         title=project.title, required=called, year=starts[required]
                     ),
-                    text("start it earlier, or this project later"),
+                    text("start the required project earlier, or this one later"),
                 )  # fmt: skip
 
 
@@ -372,7 +372,7 @@ def _fiscal_space(application: Application, facts: Facts) -> Iterator[Fault]:
                 str(year),
                 coded(
                     "pilot.complete.budget",
-                    "in {year:d} the city would pay {amount:,.0f}, but may spend {most:,.0f}",
+                    "in {year:d} the city would pay {amount:,.0f}, but may spend at most {most:,.0f}",
                     year=year, amount=amount, most=most
                 ),
                 text("start some projects later, or find other sources"),
@@ -397,7 +397,7 @@ def _staff(application: Application, facts: Facts) -> Iterator[Fault]:
                 coded(
                     "pilot.complete.staff",
                     "in {year:d} the projects require {people:,.1f} people in the occupation "
-                    "{occupation}; {most:,.1f} can be released",
+                    "{occupation}, but only {most:,.1f} can be released",
                     year=year, people=people, occupation=occupation, most=most
                 ),
                 text("start some projects later, or train people"),

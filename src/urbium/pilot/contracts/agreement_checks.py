@@ -52,7 +52,7 @@ def _funding(money: Funding, exists: Callable[[str, str], bool]) -> Iterator[Fau
                 coded(
                     "pilot.agreement.funding", "the programme has no {kind} {name!r}", kind=kind, name=code
                 ),
-                text("name a project of the plan and a fund of the catalogue"),
+                text("name a project in the plan and a fund in the catalogue"),
             )
     if not 0 < money.amount < math.inf or not re.fullmatch("[A-Z]{3}", money.currency):
         yield _fault(
@@ -70,7 +70,7 @@ def _funding(money: Funding, exists: Callable[[str, str], bool]) -> Iterator[Fau
                 "there is no city {name!r} to act as guarantor",
                 name=money.guarantor,
             ),
-            text("enter the code of a city, or nation"),
+            text("enter the code of a city, or the word nation"),
         )
     shares = (money.guaranteed, money.called_low, money.called_high)
     is_named = bool(money.guarantor) == (money.guaranteed > 0)
@@ -101,7 +101,9 @@ def _ties(commitment: Commitment, exists: Callable[[str, str], bool]) -> Iterato
             yield _fault(
                 commitment.code,
                 coded("pilot.agreement.tie", "it is tied to {name!r}, which does not exist", name=tie),
-                text("enter the kind and code of something in the programme, such as city and its code"),
+                text(
+                    "enter the kind and code of something in the programme, such as city followed by its code"
+                ),
             )
 
 
@@ -165,7 +167,7 @@ def _repeated(codes: Sequence[str], place: str) -> Iterator[Fault]:
         yield _fault(
             place,
             coded("pilot.agreement.twice", "the code {name!r} is empty or appears twice", name=code),
-            text("give each its own code"),
+            text("give each entry its own code"),
         )
 
 

@@ -156,8 +156,8 @@ def _shrunk(before: TaskBook, after: Amendment) -> bool:
 def _about_strange(codes: Sequence[str]) -> Text:
     return coded(
         "pilot.amendment.strange",
-        "{codes:list} is not a project of the plan, so its benefit is unknown.",
-        "{codes:list} are not projects of the plan, so their benefit is unknown.",
+        "{codes:list} is not a project in the plan, so its benefit is unknown.",
+        "{codes:list} are not projects in the plan, so their benefit is unknown.",
         count=len(codes),
         codes=codes,
     )

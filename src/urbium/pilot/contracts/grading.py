@@ -178,7 +178,8 @@ def _targets(life: _Life) -> tuple[float, Text]:
     """Return the mean over targets of how much of the way from base to target was gone."""
     gone = [_gone(target, life.reports) for target in life.book.targets]
     because = text(
-        "{reached} of {all} targets reached, {silent} not reported; on average {met:.1%} of the way",
+        "{reached} of {all} targets reached, {silent} not reported; on average {met:.1%} of the way to "
+        "the target",
         reached=sum(1 for one in gone if one is not None and one >= 1),
         all=len(gone),
         silent=sum(1 for one in gone if one is None),
@@ -209,10 +210,7 @@ def _money(stage: str) -> Callable[[_Life], tuple[float, Text]]:
 
     def measured(life: _Life) -> tuple[float, Text]:
         whole = sum(task.total for task in life.book.tasks)
-        there = sum(
-            min(float(getattr(so_far(life.reports, task.code), stage)), task.total)
-            for task in life.book.tasks
-        )
+        there = sum(min(so_far(life.reports, task.code)[stage], task.total) for task in life.book.tasks)
         words = _STAGE_WORDS[stage]
         because = text(
             "{stage}: {there} of {whole} in the task book",
@@ -259,7 +257,7 @@ def _in_service(row: GradeRow, life: _Life) -> tuple[float, Text]:
 
 
 def _is_finished(task: Task, reports: Sequence[Report]) -> bool:
-    return task.total > 0 and so_far(reports, task.code).done >= task.total - _CENT
+    return task.total > 0 and so_far(reports, task.code)["done"] >= task.total - _CENT
 
 
 _MEASURES: Final[Mapping[str, Callable[[_Life], tuple[float, Text]]]] = {

@@ -215,7 +215,7 @@ def terms_faults(book: TaskBook) -> Iterator[Fault]:
         if not task.money or min(task.money.values()) < 0 or task.total <= 0:
             yield _fault(
                 task.code,
-                coded("pilot.taskbook.no_money", "it has no money, or an amount below zero"),
+                coded("pilot.taskbook.no_money", "it has no funding, or an amount is below zero"),
                 text("enter the amount from each source"),
             )
         if task.deliverables and (
@@ -226,7 +226,7 @@ def terms_faults(book: TaskBook) -> Iterator[Fault]:
                 coded(
                     "pilot.taskbook.deliverables", "the shares of the task's deliverables do not sum to one"
                 ),
-                text("give each its share of the budget, or omit them all"),
+                text("give each deliverable its share of the budget, or omit all the shares"),
             )
     yield from _target_faults(book)
 

@@ -128,7 +128,7 @@ def _refused(
             coded(
                 "pilot.assign.slow", "no assignment was found within {seconds:g} seconds", seconds=_SECONDS
             ),
-            remedy=text("assign the experts of some applications by hand first"),
+            remedy=text("assign experts to some applications by hand first"),
         )
     faults = [
         Fault(

@@ -215,7 +215,7 @@ def _choice(
     else:
         why = text("the round has no quota")
     tie = (
-        text("same points as {others}: ordered by code; the office decides",
+        text("same number of points as {others}: ranked by code; the office decides",
              others=listed(tied))
         if tied
         else ""

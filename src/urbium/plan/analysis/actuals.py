@@ -170,7 +170,7 @@ def _shaped(actuals: pl.DataFrame) -> pl.DataFrame:
         raise InputError(
             coded("plan.actuals.no_column", "no column {columns:list}", columns=absent),
             place="actuals",
-            remedy=text("it has {columns:list}", columns=list(ACTUALS)),
+            remedy=text("the columns are {columns:list}", columns=list(ACTUALS)),
         )
     try:
         return actuals.with_columns(
@@ -212,7 +212,7 @@ def _below_zero(row: Mapping[str, Any]) -> _Wrong:
         if row[column] is not None and not row[column] >= 0:
             yield (
                 text(
-                    "{project} has {column} below 0",
+                    "{project}: {column} is below 0",
                     project=row["project"], column=column
                 ),
                 text("enter 0 or more"),
@@ -228,7 +228,7 @@ def _wrong_state(row: Mapping[str, Any], planned: Mapping[str, int], today: int)
                 "{project}: {status!r} is not a status",
                 project=project, status=row["status"]
             ),
-            text("known are {names:list}", names=list(_STATES)),
+            text("use one of: {names:list}", names=list(_STATES)),
         )  # fmt: skip
     elif row["status"] in _BEGUN and row["start"] is None:
         remedy = text("enter the year in which it was started")
@@ -257,7 +257,7 @@ def _wrong_years(row: Mapping[str, Any], years: range, today: int) -> _Wrong:
     elif state == "finished" and start == today:
         yield (
             text(
-                "{project} is finished and begins in {year}, which is not in the past",
+                "{project} is reported as finished but begins in {year}, which is not in the past",
                 project=project, year=start
             ),
             as_started,

@@ -191,7 +191,7 @@ class Alternatives(Result):
                     start=rows["start"][0], finish=rows["finish"][0]
                 )
                 if rows.height
-                else text("not in it")
+                else text("not in this plan")
             )  # fmt: skip
             yield Explanation(
                 coded("plan.alternatives.plan", "plan {number}", number=number)

@@ -159,7 +159,7 @@ def delay(
     """
     if any(wait < 1 for wait in years):
         raise InputError(
-            coded("plan.delay.too_short", "a delay is at least 1 year"),
+            coded("plan.delay.too_short", "a delay must be at least 1 year"),
             place="years",
             remedy=text("use delays of 1 year or more"),
         )
@@ -205,7 +205,7 @@ def _delayed(plan: Plan, name: str, kind: str, late: int, work: float) -> tuple[
             raise InputError(
                 coded("plan.delay.not_planned", "{project} is not in the plan", project=name),
                 place="delay",
-                remedy=text("name a project of the plan"),
+                remedy=text("name a project in the plan"),
             )
         city, delayed = row["city"], road.projects.filter(pl.col("project") == name)
     else:
@@ -231,9 +231,9 @@ def _figures(answer: Reoptimised) -> tuple[float | None, float | None]:
 
 def _certainty(answer: Reoptimised) -> Text:
     if answer.is_infeasible:
-        return text("no plan with the delay exists")
+        return text("no plan is possible with this delay")
     if answer.most is None:
-        return text("no plan with the delay was found in the time available")
+        return text("no plan with this delay was found in the time available")
     if answer.is_better:
         return text("a better plan was found even with the delay, so the plan is not proven to be the best")
     if answer.is_exact:

@@ -176,8 +176,8 @@ class Risk(Result):
             period=str(row["year"]),
             kind=Kind.LIMIT,
             note=text(
-                "{currency} {planned:millions} of {amount:millions} planned; at most {high:millions} in "
-                "95% of draws",
+                "planned: {currency} {planned:millions} of {amount:millions}; in 95% of draws, at most "
+                "{high:millions}",
                 planned=row["planned"],
                 currency=self.plan.currency,
                 amount=row["amount"],

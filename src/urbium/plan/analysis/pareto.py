@@ -162,10 +162,10 @@ class ParetoFront(Result):
         """What a point leaves out and adds against the point before, whose number is ``at``."""
         before, here = (set(self.plans[k].table["project"]) for k in (at - 1, at))
         if before - here:
-            what = coded("plan.pareto.dropped", "dropped against point {number}", number=at)
+            what = coded("plan.pareto.dropped", "dropped compared with point {number}", number=at)
             yield Explanation(what, listed(sorted(before - here)), kind=Kind.PROJECT)
         if here - before:
-            what = coded("plan.pareto.added", "added against point {number}", number=at)
+            what = coded("plan.pareto.added", "added compared with point {number}", number=at)
             yield Explanation(what, listed(sorted(here - before)), kind=Kind.PROJECT)
 
 
@@ -203,7 +203,7 @@ def pareto(
     if against not in _AIMS:
         raise InputError(
             coded("plan.pareto.unknown_aim", "there is no aim {name!r}", name=against),
-            remedy=text("known are {names:list}", names=list(_AIMS)),
+            remedy=text("use one of: {names:list}", names=list(_AIMS)),
         )
     if points < 2:  # noqa: PLR2004 - two ends
         raise InputError(

@@ -60,7 +60,7 @@ class Ranges:
                 raise InputError(
                     coded("plan.ranges.no_column", "no column {columns:list}", columns=absent),
                     place=f"ranges of {name}",
-                    remedy=text("it has {columns:list}", columns=list(schema)),
+                    remedy=text("the columns are {columns:list}", columns=list(schema)),
                 )
             shaped = table.select(pl.col(column).cast(kind) for column, kind in schema.items())
             object.__setattr__(self, name, shaped)
@@ -206,6 +206,6 @@ def ranges(catalogue: Catalogue, roadmap: Roadmap) -> Ranges:
         effects=effects.select(*_TABLES["effects"]),
         capital=pl.DataFrame(capital, schema=_TABLES["capital"], orient="row"),
         note=text(
-            "low and high values of the catalogue, in proportion to the middle value used for the roadmap"
+            "low and high values from the catalogue, in proportion to the middle value used for the roadmap"
         ),
     )

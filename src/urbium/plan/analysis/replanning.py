@@ -297,7 +297,7 @@ def _with(plan: Plan, roadmap: Roadmap) -> Plan:
         raise InputError(
             coded(
                 "plan.replan.other_roadmap",
-                "the current roadmap has different years, or lacks projects of the plan",
+                "the current roadmap has different years, or lacks projects that are in the plan",
             ),
             place="roadmap",
             remedy=text("change budgets and figures in the plan's own roadmap"),

@@ -267,7 +267,7 @@ def robust(
                 aim=aim,
                 tail=tail,
             ),
-            remedy=text("use mean, tail or worst, and a share above 0 up to 1"),
+            remedy=text("use mean, tail or worst, and a share above 0 and at most 1"),
         )
     watch = SearchWatch(on_progress, Work.within(work_limit, time_limit))
     drawn = Draws(roadmap, ranges, count=draws, seed=seed, together=together)

@@ -87,7 +87,7 @@ def candidate_projects(
 def _no_quantity(solution: Solution) -> Text:
     """Say why a solution has no cost in a city of which its quantity is not known."""
     return text(
-        "its cost is in {unit}, and no figure for {variable} in the city is in force",
+        "its cost is in {unit}, but no figure for {variable} in the city is in force",
         unit=str(solution.cost_unit),
         variable=solution.cost_unit.variable,
     )

@@ -18,8 +18,8 @@ _OF_FIGURE = ("pct", "pp")
 """Units of effects that are a part, or points, of the city's own figure."""
 
 _INDEX_WEIGHT = text(
-    "the total weight that the indicators of the adopted index would have under equal "
-    "weights, shared out by their weights in that index"
+    "the total weight that the indicators of the adopted index would have under equal weights, shared "
+    "out in proportion to their weights in that index"
 )
 
 
@@ -37,7 +37,7 @@ def effects_of(catalogue: Catalogue, assumed: Assumed) -> tuple[pl.DataFrame, pl
     kinds = {effect.indicator_code: effect.kind.value for effect in used}
     names = {effect.indicator_code: effect.title for effect in used}
     note = text(
-        "domains have equal weight, and so do the outcomes within each; outputs have {share:.0%} of "
+        "fields have equal weight, and so do the outcomes within each; outputs have {share:.0%} of "
         "the weight of outcomes (assumption)",
         share=assumed("benefit.output_weight"),
     )

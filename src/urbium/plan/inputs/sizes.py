@@ -176,10 +176,7 @@ def city_budgets(
     them gets the median amount per head of the others. ``rate_from`` says how many units of that currency one
     unit of another is. Raises InputError when no city has them, or an exchange rate is missing.
     """
-    variables_of = {role: roles.variables(role) for role in ("revenue", "output", "fiscal_ratio")}
-    named = [name for names in variables_of.values() for name in names]
-    usable = figures_in_force(observations.filter(pl.col("variable").is_in(named)), declared)
-    revenue, money, ratio = (preferred_figures(usable, names) for names in variables_of.values())
+    revenue, money, ratio = fiscal_figures(observations, declared, roles)
     collected = (
         revenue.select("city", "period", own=pl.col("value") * in_millions(revenue, rate_from) * share)
         .filter(pl.col("own") > 0)
@@ -260,6 +257,16 @@ def carried(amounts: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def fiscal_figures(
+    observations: pl.DataFrame, declared: Mapping[str, Variable], roles: Roles
+) -> list[pl.DataFrame]:
+    """Return the preferred figures in force of revenue, output and revenue plus expenditure to output."""
+    variables_of = [roles.variables(role) for role in ("revenue", "output", "fiscal_ratio")]
+    named = [name for names in variables_of for name in names]
+    usable = figures_in_force(observations.filter(pl.col("variable").is_in(named)), declared)
+    return [preferred_figures(usable, names) for names in variables_of]
+
+
 def preferred_figures(figures: pl.DataFrame, variables: Sequence[str]) -> pl.DataFrame:
     """Return the figures of the first of ``variables`` that a city has any of."""
     order = {name: rank for rank, name in enumerate(variables)}
@@ -271,7 +278,7 @@ def preferred_figures(figures: pl.DataFrame, variables: Sequence[str]) -> pl.Dat
 def _budget_note(row: Mapping[str, Any], share: float, part: float, price_year: int) -> str:
     """Say what a city's budget rests on."""
     if row["own"] is None:
-        return text("median per head of the other cities: no fiscal figures")
+        return text("the median per head of the other cities, because the city has no fiscal figures")
     basis = (
         text(
             "{share:.2%} of the revenue in {period} (the share is an assumption)",

@@ -162,7 +162,7 @@ def _unnamed(road: Roadmap) -> Iterator[Fault]:
         yield fault(
             "key", "projects", project,
             coded("plan.fault.no_solution", "solution is empty"),
-            text("give the name of a solution of the catalogue, or choose a name of your own"),
+            text("give the name of a solution in the catalogue, or choose a name of your own"),
         )  # fmt: skip
 
 
@@ -207,7 +207,7 @@ def _named_in(road: Roadmap, table: str) -> set[str]:
 def _years(road: Roadmap, columns: list[_Column]) -> Iterator[Fault]:
     """Dates lie in the plan years, and what is committed is finished in them."""
     years = road.years
-    give = text("enter a year of the plan")
+    give = text("enter a year in the plan")
     start_in = give
     if years:
         give = text("enter {first:d} to {last:d}",

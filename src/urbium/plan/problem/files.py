@@ -165,7 +165,7 @@ def _settings(grid: Grid, faults: list[Fault]) -> dict[str, Any]:
     lacking = [name for name in _YEARS if name not in settings]
     if lacking and not faults:
         said = coded("plan.file.no_setting", "no {names:list}", names=lacking)
-        remedy = text("add a row for each")
+        remedy = text("add a row for each setting")
         faults.append(_fault(_SETTINGS, 0, 0, said, remedy))
     return settings
 
@@ -209,7 +209,7 @@ def _sheet_faults(name: str, grid: Grid) -> Iterator[Fault]:
     for column in required(name):
         if column not in header:
             lacking = coded("plan.file.no_column", "no column {column}", column=column)
-            has = text("it has {columns:list}", columns=list(schema))
+            has = text("the columns are {columns:list}", columns=list(schema))
             yield _fault(name, 0, 0, lacking, has)
     yield from _cell_faults(name, grid)
 
@@ -224,7 +224,7 @@ def _cell_faults(name: str, grid: Grid) -> Iterator[Fault]:
             yield _fault(name, row, number, *explain_figure(error))
     for row, number, _, _ in grid.merged:
         merged = coded("plan.file.merged", "cells are merged here")
-        remedy = text("split them, and fill in each")
+        remedy = text("split them, and fill in every cell")
         yield _fault(name, row, number, merged, remedy)
 
 

@@ -199,7 +199,7 @@ def shaped(name: str, table: pl.DataFrame) -> pl.DataFrame:
         raise InputError(
             coded("plan.table.no_column", "no column {columns:list}", columns=absent),
             place=place,
-            remedy=text("it has {columns:list}", columns=list(TABLES[name])),
+            remedy=text("the columns are {columns:list}", columns=list(TABLES[name])),
         )
     lacking = [c for c in columns if c.name not in table.columns]
     filled = table.with_columns(pl.lit(c.default).alias(c.name) for c in lacking) if lacking else table

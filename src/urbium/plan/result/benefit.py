@@ -57,7 +57,7 @@ def benefit_by_effect(plan: Outcome) -> pl.DataFrame:
     """
     lay = Variables(plan.roadmap)
     project, gap, _, _ = lay.links
-    amounts = _shared(lay, _starts(lay, plan))
+    amounts = _shared(lay, lay.start_indices(plan.table))
     road = lay.roadmap
     gaps = lay.gaps.select("city", "indicator")
     rows = pl.DataFrame({"project": project, "gap": gap, "amount": amounts}).filter(pl.col("amount") > 0)
@@ -119,7 +119,7 @@ def closed_ends(plan: Outcome) -> tuple[float, float] | None:
 def _closed_at(plan: Outcome, end: str) -> float:
     at_end = pl.coalesce(end, "effect").clip(0.0, 1.0)
     lay = Variables(plan.roadmap.replace(effects=plan.roadmap.effects.with_columns(effect=at_end)))
-    worth = curved(lay, np.arange(lay.gaps.height), attained(lay, _starts(lay, plan)))
+    worth = curved(lay, np.arange(lay.gaps.height), attained(lay, lay.start_indices(plan.table)))
     return float((worth * lay.gaps["worth"].to_numpy()[:, None] * lay.year_worth).sum())
 
 
@@ -164,16 +164,16 @@ def closed_words(closed: pl.DataFrame, year: int, ends: tuple[float, float] | No
             "plan.benefit.closed",
             "The plan achieves {share:.1%} of the possible improvement by {year} (median city "
             "{median:.1%}); this has no range, because none is stated for the effects. The possible "
-            "improvement is what would be gained if every need were met as far as solutions can, "
+            "improvement is what would be gained if every need were met as far as solutions allow, "
             "regardless of limits on money, people and time.",
             **facts,
         )
     return coded(
         "plan.benefit.closed_between",
         "The plan achieves {share:.1%} of the possible improvement by {year} (median city "
-        "{median:.1%}): {low:.1%} if every effect is at the low end of its stated range, {high:.1%} "
-        "if every effect is at the high end. The possible improvement is what would be gained if every "
-        "need were met as far as solutions can, regardless of limits on money, people and time.",
+        "{median:.1%}): {low:.1%} if every effect is at the low end of its stated range, {high:.1%} if "
+        "every effect is at the high end. The possible improvement is what would be gained if every "
+        "need were met as far as solutions allow, regardless of limits on money, people and time.",
         low=ends[0] / possible, high=ends[1] / possible, **facts,
     )  # fmt: skip
 
@@ -205,18 +205,18 @@ def gain_words(
     }  # fmt: skip
     if ends is None:
         return text(
-            "By {year} the plan brings the {people:compact} people of {cities:,} cities {share:.1%} of the "
-            "improvement that is possible for them, most of it in {fields:list}. That is {gained:compact} "
-            "of a possible {possible:compact} person-years. One person-year is one person for one year "
-            "with every outcome improved as far as solutions can.",
+            "By {year} the plan brings the {people:compact} people of {cities:,} cities {share:.1%} of "
+            "the improvement that is possible for them, most of it in {fields:list}. That is "
+            "{gained:compact} of a possible {possible:compact} person-years. One person-year is one "
+            "person for one year with every outcome improved as far as solutions allow.",
             **facts,
         )
     return text(
         "By {year} the plan brings the {people:compact} people of {cities:,} cities {share:.1%} of the "
-        "improvement that is possible for them ({low:.1%} to {high:.1%} with all effects at their low or "
-        "high ends), most of it in {fields:list}. That is {gained:compact} of a possible "
-        "{possible:compact} person-years. One person-year is one person for one year with every outcome "
-        "improved as far as solutions can.",
+        "improvement that is possible for them ({low:.1%} to {high:.1%} with all effects at their low "
+        "or high ends), most of it in {fields:list}. That is {gained:compact} of a possible "
+        "{possible:compact} person-years. One person-year is one person for one year with every "
+        "outcome improved as far as solutions allow.",
         low=ends[0] / possible, high=ends[1] / possible, **facts,
     )  # fmt: skip
 
@@ -255,12 +255,6 @@ def _signed(part: Text, amount: float) -> Text:
     return coded("plan.benefit.more", "{part} +{amount:,.4g}", part=part, amount=amount)
 
 
-def _starts(lay: Variables, plan: Outcome) -> Integers:
-    begun = dict(plan.table.select("project", "start").iter_rows())
-    first = lay.roadmap.years[0]
-    return np.array([begun[p] - first if p in begun else -1 for p in lay.number], dtype=np.int64)
-
-
 def _shared(lay: Variables, start: Integers) -> Floats:
     """Return what each link has of the worth of its gap, over all years: (links,)."""
     project, gap, effect, wait = lay.links
@@ -277,7 +271,7 @@ def _shared(lay: Variables, start: Integers) -> Floats:
 def _losses(plan: Outcome) -> dict[str, float]:
     """Return what is taken off the improvement, by penalty."""
     lay = Variables(plan.roadmap)
-    start = _starts(lay, plan)
+    start = lay.start_indices(plan.table)
     short, road = shortfalls(lay, start), lay.roadmap
     price = road.settings.shortfall_price
     capital, yearly = spending(lay, start)

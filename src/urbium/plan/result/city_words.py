@@ -92,7 +92,7 @@ def funding_here(plan: Plan, city: str, name: str) -> Iterator[Text]:
             "partners {outside}.",
             share=amounts["city"], grant=amounts["nation"], outside=amounts["outside"], **facts
         )  # fmt: skip
-    yield coded("plan.here.unsigned", "Who pays is an assumption of the plan until it is signed.")
+    yield coded("plan.here.unsigned", "Until agreements are signed, who pays is an assumption of the plan.")
 
 
 def upkeep_here(plan: Plan, city: str, name: str) -> Iterator[Text]:

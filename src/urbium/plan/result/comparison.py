@@ -364,7 +364,7 @@ def _inputs(a: Plan, b: Plan) -> list[tuple[str, str, str]]:
     closed = [_closed_funds(plan) for plan in (a, b)]
     if closed[0] != closed[1]:
         mine, yours = (listed(one.values()) for one in closed)
-        differing.append((text("funds that may pay nothing"), mine, yours))
+        differing.append((text("funds that are not allowed to pay anything"), mine, yours))
     for name in TABLES:
         first, second = (_common(plan.roadmap.tables[name], shared) for plan in (a, b))
         if name == "fund_limits":

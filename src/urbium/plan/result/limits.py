@@ -100,6 +100,6 @@ def raised(road: Roadmap, name: str, more: float) -> Roadmap:
         raise InputError(
             coded("plan.limit.below_zero", "{name} would fall below 0", name=name),
             place=amount.table,
-            remedy=text("take less away"),
+            remedy=text("reduce it by less"),
         )
     return road.replace(**{amount.table: table.with_columns(value.alias(amount.column))})

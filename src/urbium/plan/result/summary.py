@@ -24,6 +24,7 @@ from urbium.plan.result.years import (
 )
 from urbium.plan.rules import FULL
 from urbium.text import Text, coded, texts
+from urbium.whole_numbers import whole_shares
 
 _LEAST_SHARE = 0.005
 """A share below it would be written as 0%."""
@@ -213,7 +214,7 @@ def _fields(plan: Plan, solutions: Mapping[str, str]) -> Iterator[Text]:
         solutions=[
             coded(
                 "plan.summary.source",
-                "{solution} in {cities} ({share:.0%}; evidence of the effects: {evidence:list})",
+                "{solution} in {cities} ({share:.0%}; evidence for the effects: {evidence:list})",
                 solution=solutions.get(code, code),
                 cities=count_of_cities(count),
                 share=amount / whole,
@@ -233,14 +234,16 @@ def _serving(plan: Plan, solutions: Mapping[str, str]) -> Iterator[Text]:
     capital, whole = serving.group_by("solution").agg(pl.col("capital").sum()), float(chosen["capital"].sum())
     if serving.is_empty() or not whole:
         return
+    capital = capital.sort("capital", "solution", descending=[True, False])
+    shares = whole_shares(capital["capital"].to_list(), whole)
     yield coded(
         "plan.summary.serving",
         "{share:.0%} of the construction cost is for projects that have no counted effect of their own and "
         "are needed only because other projects require them: {solutions:list}.",
         share=float(serving["capital"].sum()) / whole,
         solutions=[
-            _share(solutions.get(code, code), amount / whole)
-            for code, amount in capital.sort("capital", "solution", descending=[True, False]).iter_rows()
+            _share(solutions.get(code, code), share or _LEAST_SHARE / 2)
+            for code, share in zip(capital["solution"], shares, strict=True)
         ],
     )
 
@@ -257,9 +260,10 @@ def _funding(plan: Plan) -> Text:
     whole = capital["amount"].sum()
     if not whole:
         return coded("plan.summary.no_capital", "There are no construction costs to pay.")
+    capital = capital.sort("amount", "fund", descending=[True, False])
     shares = [
-        _share(names.get(fund) or fund, amount / whole)
-        for fund, amount in capital.sort("amount", "fund", descending=[True, False]).iter_rows()
+        _share(names.get(fund) or fund, share or _LEAST_SHARE / 2)
+        for fund, share in zip(capital["fund"], whole_shares(capital["amount"].to_list()), strict=True)
     ]
     if plan.roadmap.settings.operation_by == "city":
         return coded(
@@ -331,7 +335,7 @@ def _people(plan: Plan) -> Iterator[Text]:
     if scarce.is_empty():
         yield coded(
             "plan.summary.people_enough",
-            "The plan limits the numbers of {occupations:list} only: demand for them peaks in {year}, "
+            "The plan limits only the numbers of {occupations:list}: demand for them peaks in {year}, "
             "at {needed:,.0f} full-time posts. At the planned figures, these numbers stay below their "
             "limits.",
             occupations=limited,
@@ -341,9 +345,9 @@ def _people(plan: Plan) -> Iterator[Text]:
         return
     yield coded(
         "plan.summary.people_scarce",
-        "The plan limits the numbers of {limited:list} only: demand for them peaks in {year}, at "
-        "{needed:,.0f} full-time posts. Occupations at {share:.0%} or more of what the nation can lend: "
-        "{occupations:list}.",
+        "The plan limits only the numbers of {limited:list}: demand for them peaks in {year}, at "
+        "{needed:,.0f} full-time posts. Occupations at {share:.0%} or more of what the nation can "
+        "lend: {occupations:list}.",
         limited=limited,
         year=year,
         needed=needed,
@@ -368,10 +372,10 @@ def _order(plan: Plan) -> Iterator[Text]:
     if count:
         yield coded(
             "plan.summary.order",
-            "{kept} of {count} recommended preceding project is completed in time (advisory: it does not "
-            "affect the plan benefit).",
-            "{kept:,} of {count:,} recommended preceding projects are completed in time (advisory: it does "
-            "not affect the plan benefit).",
+            "{kept} of {count} recommended preceding project is completed in time (this is advisory "
+            "and does not affect the plan benefit).",
+            "{kept:,} of {count:,} recommended preceding projects are completed in time (this is "
+            "advisory and does not affect the plan benefit).",
             count=count,
             kept=kept,
         )

@@ -104,7 +104,8 @@ def repayment_words(plan: Plan, called: Mapping[str, str]) -> Iterator[Text]:
     above = use.filter(is_above).select("place", "year").sort("place", "year")
     yield coded(
         "plan.summary.repayments_peak",
-        "Running costs, renewal and repayments together peak in {year}: {used}, of which {repaid} is repaid.",
+        "Running costs, renewal and repayments together peak in {year}: {used}, of which {repaid} is "
+        "for repayments.",
         year=peak["year"],
         used=money_words(peak["used"], plan.currency),
         repaid=money_words(peak["repaid"], plan.currency),

@@ -40,7 +40,7 @@ def _useless_funds(road: Roadmap) -> Iterator[Fault]:
                 "fund", "funds", fund,
                 coded("plan.fault.useless_fund", "{fund} pays for {models}, which no project uses",
                      fund=fund, models=models or text("nothing")),
-                text("projects take {models:list}", models=sorted(taken)),
+                text("the projects use {models:list}", models=sorted(taken)),
             )  # fmt: skip
 
 
@@ -72,7 +72,7 @@ def _unpaid(road: Roadmap) -> Iterator[Fault]:
                 "fund", "projects", project,
                 coded("plan.fault.unpaid", "is {status}, and no fund pays for {models}", status=status,
                      models=models or text("it")),
-                text("assign it a finance model of a fund: {models:list}",
+                text("assign it a finance model that a fund pays for: {models:list}",
                      models=sorted(paid)) if paid else text("declare a fund"),
             )  # fmt: skip
 
@@ -119,7 +119,7 @@ def _wrong_outlays(road: Roadmap) -> Iterator[Fault]:
                 "outlay", "outlays", project,
                 coded("plan.fault.outlay_sum", "the outlays of {project} add up to {paid:g}",
                      project=project, paid=paid),
-                text("its capital is {capital:g}", capital=capital),
+                text("make them add up to its capital, {capital:g}", capital=capital),
             )  # fmt: skip
 
 
@@ -320,7 +320,7 @@ RULE = Rule(
             "fund_share",
             fund_share,
             "money",
-            coded("plan.limit.fund_share", "share of a fund"),
+            coded("plan.limit.fund_share", "a fund's share of a project"),
             text("allow the fund to pay a larger share"),
             eased="shares",
             is_proof=False,
@@ -356,7 +356,7 @@ RULE = Rule(
             "fund_share_of_city",
             fund_share_of_city,
             "money",
-            coded("plan.limit.fund_share_of_city", "share of a fund in a city's capital"),
+            coded("plan.limit.fund_share_of_city", "a fund's share of a city's capital"),
             text("allow the fund to pay a larger share of the city's capital"),
             eased="shares",
         ),
@@ -364,7 +364,7 @@ RULE = Rule(
             "fund_share_of_budgets",
             fund_share_of_budgets,
             "money",
-            coded("plan.limit.fund_share_of_budgets", "share of a fund in a city's budgets"),
+            coded("plan.limit.fund_share_of_budgets", "a fund's share of a city's budgets"),
             text("allow the fund to pay more of the city's budgets, or raise the budgets"),
             eased="shares",
         ),

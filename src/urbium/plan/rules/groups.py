@@ -56,7 +56,7 @@ def _members(lay: Variables, table: pl.DataFrame) -> tuple[list[str], list[Part]
 
 
 def _called(row: str, group: str) -> Text:
-    return text("limit of one project of group {group}", group=group, row=row)
+    return text("limit of one project from group {group}", group=group, row=row)
 
 
 RULE = Rule(

@@ -25,7 +25,8 @@ from urbium.plan.milp.model import LinearModel, assemble, checked_bound, highs
 from urbium.plan.milp.objective import objective
 from urbium.plan.milp.work import Work
 from urbium.plan.problem.roadmap import Roadmap
-from urbium.plan.result.plan import Plan, make_plan
+from urbium.plan.result.assembly import make_plan
+from urbium.plan.result.plan import Plan
 from urbium.plan.rules import LIMITS
 from urbium.plan.rules.checks import check_roadmap
 from urbium.plan.search.decomposition import Decomposition

@@ -147,8 +147,8 @@ class Certificate:
         if self.claimed_bound is None:
             return text("no bound is claimed")
         if self.is_bound_recomputed:
-            return text("the claimed bound, a gain of at most {bound:,.2f} over doing nothing, is recomputed "
-                        "from the tables", bound=self.claimed_bound - self.nothing)  # fmt: skip
+            return text("the claimed bound, a gain of at most {bound:,.2f} over doing nothing, was "
+                        "recomputed from the tables", bound=self.claimed_bound - self.nothing)  # fmt: skip
         recomputed = (
             text("nothing was supplied for recomputing a bound")
             if self.bound is None

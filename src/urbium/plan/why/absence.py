@@ -77,8 +77,8 @@ def explain_absence(plan: Plan, city: str, solution: str, *, names: Names = _COD
     impossible = list(_impossible(road, project, labels))
     note, reasons, answer = (
         (
-            coded("plan.why.impossible", "no plan of this roadmap can include this project"),
-            _hard(plan, project, labels),
+            coded("plan.why.impossible", "no plan made from this roadmap can include this project"),
+            (*_missing(plan, project["project"], labels), *cost(plan, project)),
             _never(road, project, labels),
         )
         if impossible
@@ -99,11 +99,6 @@ def _unknown(road: Roadmap, city: str) -> Text:
     if city not in set(road.cities["city"]):
         return coded("plan.why.unknown_city", "the city is not in the roadmap")
     return coded("plan.why.unknown_project", "the roadmap does not include this project in this city")
-
-
-def _hard(plan: Plan, project: dict[str, Any], labels: Labels) -> tuple[Explanation, ...]:
-    """What is said beside the reasons that no amount of money can mend."""
-    return (*_missing(plan, project["project"], labels), *cost(plan, project))
 
 
 def _never(road: Roadmap, project: dict[str, Any], labels: Labels) -> Text:
@@ -180,7 +175,7 @@ def _impossible(road: Roadmap, project: dict[str, Any], labels: Labels) -> Itera
     funds, share = _payable(road, project)
     if project["capital"] > 0 and share < 1 - 1e-9:
         note = (
-            coded("plan.why.payable_share", "its funds may pay at most {share:.0%} of it", share=share)
+            coded("plan.why.payable_share", "its funds may pay at most {share:.0%} of its cost", share=share)
             if funds
             else coded("plan.why.no_fund_may_pay", "no fund may pay for it")
         )

@@ -280,7 +280,7 @@ def _price(plan: Plan, row: Mapping[str, Any]) -> Text | str:
     more = row["amount"] / 10 or 1.0
     return coded(
         "plan.why.limit_price",
-        "a limit higher by a tenth ({more}) would add at most {share:.2g}% to the plan's improvement",
+        "raising the limit by a tenth ({more}) would add at most {share:.2g}% to the plan's improvement",
         more=AMOUNTS[row["limit"]].words(more, plan.currency),
         share=percent_of(plan, more * row["price"]),
     )

@@ -21,7 +21,7 @@ from urbium.text import declared as said
 from urbium.units import range_words, unit_words
 
 _MILLION = 1e6
-_NOT_COUNTED = text("description only: it names no indicator that plans count")
+_NOT_COUNTED = text("description only: it names no indicator that counts in plans")
 _SAME = 1e-6
 _ROUNDED = 6e-4  # roadmaps hold amounts to the thousandth of a million
 

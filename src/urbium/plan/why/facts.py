@@ -110,7 +110,8 @@ def effects(plan: Plan, project: str) -> Iterator[Explanation]:
         yield Explanation(
             coded(
                 "plan.why.effect",
-                "counts for {share:.0%} of what the solutions of the catalogue could improve in {indicator}",
+                "accounts for {share:.0%} of what the solutions in the catalogue could improve in "
+                "{indicator}",
                 share=row["effect"],
                 indicator=_indicator(road, row),
             ),
@@ -118,7 +119,10 @@ def effects(plan: Plan, project: str) -> Iterator[Explanation]:
             grade=row["evidence"],
             note=sentences([road.words(row["note"]), _delay(row["lag"])]),
             children=(
-                *(_need(road, gap, figures) for gap in _of_indicator(gaps, row["indicator"])),
+                *(
+                    _need(road, gap, figures)
+                    for gap in gaps.filter(indicator=row["indicator"]).head(1).iter_rows(named=True)
+                ),
                 *_change(plan, project, row["indicator"]),
             ),
         )
@@ -141,14 +145,10 @@ def _change(plan: Plan, project: str, indicator: str) -> Iterator[Explanation]:
         )
     if here.height and not here["unit"][0]:
         yield Explanation(
-            coded("plan.why.change_unknown", "how much that is here in natural units is unknown"),
+            coded("plan.why.change_unknown", "what this amounts to here in natural units is unknown"),
             kind=Kind.MISSING,
             note=coded("plan.why.no_base", "the city's figure is not stored, and no source states an amount"),
         )
-
-
-def _of_indicator(gaps: pl.DataFrame, indicator: str) -> Iterator[dict[str, Any]]:
-    return gaps.filter(pl.col("indicator") == indicator).head(1).iter_rows(named=True)
 
 
 def _indicator(road: Roadmap, row: Mapping[str, Any]) -> Text:

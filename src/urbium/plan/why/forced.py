@@ -116,30 +116,30 @@ class ForcedInclusion:
         if absent and len(by_year) == 1:
             return coded(
                 "plan.why.answer_money_with",
-                "It requires {projects:list}, not in the plan either; together they are too expensive for "
-                "what {places:list} can spend: they would fit with {currency} {most:compact} more in "
-                "{first}.",
+                "It requires {projects:list}, which the plan does not include either; together they "
+                "cost more than {places:list} can spend: they would fit with {currency} {most:compact} "
+                "more in {first}.",
                 **spent, projects=absent,
             )  # fmt: skip
         if absent:
             return coded(
                 "plan.why.answer_money_years_with",
-                "It requires {projects:list}, not in the plan either; together they are too expensive for "
-                "what {places:list} can spend each year: they would fit with up to {currency} "
-                "{most:compact} more a year from {first} to {last}.",
+                "It requires {projects:list}, which the plan does not include either; together they "
+                "cost more than {places:list} can spend each year: they would fit with up to "
+                "{currency} {most:compact} more a year from {first} to {last}.",
                 **spent, projects=absent,
             )  # fmt: skip
         if len(by_year) == 1:
             return coded(
                 "plan.why.answer_money",
-                "It is too expensive for what {places:list} can spend: it would fit with {currency} "
+                "It costs more than {places:list} can spend: it would fit with {currency} "
                 "{most:compact} more in {first}.",
                 **spent,
             )  # fmt: skip
         return coded(
             "plan.why.answer_money_years",
-            "It is too expensive for what {places:list} can spend each year: it would fit with up to "
-            "{currency} {most:compact} more a year from {first} to {last}.",
+            "It costs more than {places:list} can spend each year: it would fit with up to {currency} "
+            "{most:compact} more a year from {first} to {last}.",
             **spent,
         )  # fmt: skip
 
@@ -206,15 +206,15 @@ class ForcedInclusion:
         if here is not None and here > WHOLE:
             return coded(
                 "plan.why.loss_all",
-                "forced in without more money it would push out projects that achieve more: the plan would "
-                "lose the equivalent of {share:.2g}% of its improvement, which is more than its entire "
-                "improvement here",
+                "forced in without more money, it would push out projects that achieve more: the plan "
+                "would lose the equivalent of {share:.2g}% of its improvement, which is more than its "
+                "entire improvement here",
                 share=share,
             )
         return coded(
             "plan.why.loss",
-            "forced in without more money it would push out projects that achieve more: the plan would lose "
-            "{share:.2g}% of its improvement, as much as {here:.2g}% of its improvement here",
+            "forced in without more money, it would push out projects that achieve more: the plan "
+            "would lose {share:.2g}% of its improvement, which is {here:.2g}% of its improvement here",
             share=share,
             here=here,
         )

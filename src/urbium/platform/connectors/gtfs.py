@@ -120,7 +120,7 @@ def _findings(tables: dict[str, pl.DataFrame]) -> list[Fault]:
             ),
         ),
     ]
-    remedy = text("ask the publisher of the timetable")
+    remedy = text("check with the publisher of the timetable")
     return [Fault("warning", message, remedy, "timetable") for count, message in remarks if count]
 
 

@@ -100,7 +100,7 @@ def read_table_feed(path: Path, feed: Feed) -> Batch:
     short = Fault("warning",
                   coded("platform.table.short", "rows in which the last cells are missing: {count:,}",
                         count=padded),
-                  text("the missing cells are read as empty; ask the publisher of the table"),
+                  text("the missing cells are read as empty; check with the publisher of the table"),
                   "short-rows")  # fmt: skip
     return Batch(batch.entities, (short, *batch.findings))
 
@@ -152,7 +152,7 @@ def table_layout(settings: Mapping[str, Any], place: str = "") -> TableLayout:
                 "platform.table.layout", "the settings of the feed cannot be read: {error}", error=str(error)
             ),
             place=place,
-            remedy=text("known are {names:list}", names=TableLayout.__struct_fields__),
+            remedy=text("use one of: {names:list}", names=TableLayout.__struct_fields__),
         ) from error
 
 
@@ -188,7 +188,7 @@ def _of_sensors(
     columns = layout.numbers or {layout.wide: ""}
     wide = [name for name in headings if layout.wide and name and name not in (layout.at, layout.hour)]
     filled: Counter[str] = Counter()
-    sensors = [feed.code if wide else _sensor(row, layout, feed) for _, row in rows]
+    sensors = [feed.code if wide else row.get(layout.sensor) or layout.sensor or feed.code for _, row in rows]
     cells = [
         TypedInstant(_clock_time(row, layout), str(number), sensor)
         for (number, row), sensor in zip(rows, sensors, strict=True)
@@ -209,15 +209,11 @@ def _of_sensors(
                 yield entity(feed, sensor, at, values)
     findings += [
         Fault("warning",
-              coded("platform.table.silent", "{sensor} has no value in the whole file", sensor=sensor),
+              coded("platform.table.silent", "{sensor} has no value anywhere in the file", sensor=sensor),
               text("ask the operator whether the sensor is out of order"),
               "silent-sensor", value=sensor)
         for sensor in wide if not filled[sensor]
     ]  # fmt: skip
-
-
-def _sensor(row: Mapping[str, str], layout: TableLayout, feed: Feed) -> str:
-    return row.get(layout.sensor) or layout.sensor or feed.code
 
 
 def _clock_time(row: Mapping[str, str], layout: TableLayout) -> str:

@@ -353,7 +353,8 @@ def corrected(one: Instance, part: Mapping[str, Any], id_: str, now: int) -> Ins
     if one.step or not is_same or part.get("datasetId", one.dataset) != one.dataset:
         raise InputError(
             coded("platform.context.corrected", "the time and the data set of an instance cannot be "
-                                                "changed, nor can a value that sums up an hour or a day"),
+                                                "changed, nor can a value that summarises an hour or a "
+                                                "day"),
             place="observedAt, datasetId",
             remedy=text("delete the instance, and add another one"),
         )  # fmt: skip

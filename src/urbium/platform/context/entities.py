@@ -315,7 +315,7 @@ class Reader:
 _NO_OBJECT: Final = coded("platform.context.entities.object", "this is not a JSON object")
 _OBJECT: Final = text("write it with curly brackets")
 _TWICE: Final = coded("platform.context.entities.twice", "two of these have the same full name")
-_ONCE: Final = text("write each once")
+_ONCE: Final = text("write each name only once")
 _KEYWORD: Final = coded("platform.context.entities.keyword", "this is a JSON-LD keyword, not a type")
 _OTHER_NAME: Final = text("choose another name")
 _MANY: Final = coded("platform.context.entities.many", "the entity has more than 2,000 attributes")

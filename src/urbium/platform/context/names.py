@@ -347,5 +347,5 @@ def _wrong(message: str, place: str) -> InputError:
 
 
 def _unsupported(term: str, word: str) -> InputError:
-    message = coded("platform.context.names.unsupported", "{word} in a context is not supported", word=word)
+    message = coded("platform.context.names.unsupported", "{word} is not supported in a context", word=word)
     return _wrong(message, term)

@@ -141,6 +141,6 @@ def _wrong(place: str) -> InputError:
         place=place,
         remedy=text(
             "write georel=near;maxDistance==2000, within, contains, intersects, equals, disjoint or "
-            "overlaps; geometry as named in GeoJSON, and its coordinates"
+            "overlaps; give geometry as a GeoJSON type such as Point, with its coordinates"
         ),
     )

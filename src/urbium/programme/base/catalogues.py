@@ -220,7 +220,7 @@ class Catalogues:
                 error.message, place=error.place, faults=error.faults,
                 remedy=text(
                     "* also matches the programme's own entries, in this case {entries}; to remove "
-                    "only those of urbium, import the folder of your catalogue with the row {row} in "
+                    "only urbium's entries, import the folder of your catalogue with the row {row} in "
                     "retired.csv",
                     entries=few(gone), row=f"{table},{ids[0]},REASON"
                 ),
@@ -344,7 +344,7 @@ class Catalogues:
             yield Fault(
                 "error",
                 coded("programme.catalogue.set", "the programme's settings refer to {name!r}", name=name),
-                text("keep declaring it, or change the setting first"),
+                text("keep it, or change the setting first"),
                 "catalogue-used",
                 sheet=table,
                 cell=name,

@@ -183,7 +183,7 @@ _ROWS = (
         is_exported=True,
     ),
     _follower("nation", text("Outlook for the nation"), lambda question: question.name or question.city),
-    _follower("ages", text("Outlook of ages"), _in_period, explain=_ages),
+    _follower("ages", text("Outlook by age"), _in_period, explain=_ages),
     _follower("households", text("Households"), _in_period),
     _follower(
         "workforce",
@@ -210,7 +210,7 @@ _ROWS = (
         ),
         again=lambda _, plan: _planned_again(plan),
         explained="project",
-        explain=lambda prog, question: prog.plans.why(question.city, question.name),
+        explain=lambda prog, question: prog.why(question.city, question.name),
         asks=text("name a solution, for example IOC"),
         is_exported=True,
     ),

@@ -111,7 +111,7 @@ def check_begun(store: DossierStore, taken: Step, account: str) -> None:
             ),
             place=f"{taken.kind}: {taken.action}",
             remedy=text(
-                "have the person choose a password first; a new invitation is printed by urbium "
+                "have the person choose a password first; to print a new invitation, run urbium "
                 "account invite {account} --again",
                 account=account,
             ),

@@ -15,8 +15,9 @@ from urbium.pilot.calls.calls import CLOSED, OPEN, decision_words
 from urbium.pilot.calls.rounds import Round
 from urbium.pilot.steps import Step
 from urbium.programme.base.workspace import Workspace
-from urbium.programme.cases.casework import Casework, Seen
+from urbium.programme.cases.casework import Casework
 from urbium.programme.cases.desk import Desk
+from urbium.programme.cases.sight import Seen
 from urbium.text import Text, text
 
 _PROPOSED: Final = "proposed"
@@ -68,7 +69,7 @@ class NextDecision:
             yield Decision(said, "adoption", sight.dossier.code)
         for sight in self._listed(actor, "round", _PROPOSED):
             said = text(
-                'Next decision: the selection of "{title}", proposed on {day:date}. Who decides: a '
+                'Next decision: the selection for "{title}", proposed on {day:date}. Who decides: a '
                 "second person ({who:list}).",
                 title=_title(sight), day=self._day(sight), who=deciders("round", "decide"),
             )  # fmt: skip
@@ -99,7 +100,7 @@ class NextDecision:
         """Return the selection of a call, whose day is the one by which it is decided, or the call closes."""
         call = sight.dossier.content_as(Round)
         said = text(
-            'Next decision: the selection of "{title}". {when} Who decides: {who:list}.',
+            'Next decision: the selection for "{title}". {when} Who decides: {who:list}.',
             title=_title(sight),
             when=decision_words(call, sight.dossier.state, self._desk.today()),
             who=deciders("round", "decide"),

@@ -214,7 +214,7 @@ class Market:
         Raises NotFoundError, with the nearest code, for another one.
         """
         every = self._desk.workspace.once("projects as prospects", lambda: self._planned(every=True))
-        kind = text("project of the plan")
+        kind = text("project in the plan")
         return self._sheet(_named(kind, code, [*every.prospects, *self.pipeline().prospects]))
 
     def gains(self, solution: str) -> list[Text]:
@@ -296,7 +296,7 @@ class Market:
                     name=code,
                     number=number,
                 ),
-                remedy=text("it finds {count:,}", count=len(suiting.bundles)),
+                remedy=text("bundles that it finds: {count:,}", count=len(suiting.bundles)),
             )
         bundle = suiting.bundles[number - 1]
         title = text(

@@ -68,7 +68,7 @@ class Following:
                     "you can follow the programme, the plan and up to {most:d} cities",
                     most=_MOST - 2,
                 ),
-                remedy=text("choose cities of the register, by code or name"),
+                remedy=text("choose cities from the register, by code or name"),
                 field="cities",
             )
         digest, now = digest_of(f"{FOLLOWING} {actor.account}"), self._clock()

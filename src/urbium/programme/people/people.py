@@ -484,5 +484,5 @@ def _refused() -> ForbiddenError:
             "programme.people.refused",
             "the name, password or code is wrong, or the account is temporarily locked",
         ),
-        remedy=text("try again in a few minutes, or ask the programme office"),
+        remedy=text("try again in a few minutes, or contact the programme office"),
     )

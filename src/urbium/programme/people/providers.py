@@ -213,6 +213,6 @@ def _refused() -> ForbiddenError:
         coded("programme.provider.refused", "the provider's answer does not give access to any account here"),
         remedy=text(
             "start again; if the problem persists, ask the programme office whether your account has "
-            "the e-mail address that the provider has"
+            "the e-mail address that the provider holds for you"
         ),
     )

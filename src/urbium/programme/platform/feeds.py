@@ -146,7 +146,9 @@ class Feeds:
                     "programme.feed.no_receiver", "the address of the feed, or of the programme, is unknown"
                 ),
                 place=f"feed {code}",
-                remedy=text("set both; the address of the programme is an option of urbium settings"),
+                remedy=text(
+                    "set both; to set the address of the programme: urbium settings --address ADDRESS"
+                ),
             )
         secret = self.token(actor, code, days=days)
         wanted = subscription(

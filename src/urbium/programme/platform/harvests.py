@@ -174,7 +174,7 @@ class Harvests:
             raise InputError(
                 coded("programme.harvest.inactive", "this catalogue is not harvested at present"),
                 place=code,
-                remedy=text("someone else in the office must first take the step activate"),
+                remedy=text("someone else in the office must first activate it"),
             )
         self._cities = frozenset(self._store.cities()["code"])
         run = begun = self._begun(code)

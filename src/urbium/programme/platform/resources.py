@@ -262,7 +262,7 @@ def _refuse(path: Path, resources: Iterable[Resource]) -> None:
                 count=len(faults)
             ),
             place=path.name,
-            remedy=text("correct each one named; nothing was stored"),
+            remedy=text("correct each fault listed; nothing was stored"),
             faults=faults,
         )  # fmt: skip
 

@@ -284,7 +284,7 @@ class OpenPublishing:
             raise InputError(
                 coded("programme.publication.ahead", "this time is in the future"),
                 place=asked.isoformat(),
-                remedy=text("name a past time, or none if you mean now"),
+                remedy=text("enter a time in the past, or omit it to use the current time"),
             )
         return asked or now
 

@@ -16,6 +16,7 @@ from urbium.errors import InputError, few
 from urbium.model import NATION, StageNeed
 from urbium.observations.in_force import figures_in_force
 from urbium.observations.roles import missing_remedy, stage_needs
+from urbium.programme.base.age_counts import NATIONAL
 from urbium.programme.base.labels import level
 from urbium.programme.base.register import Register
 from urbium.programme.base.settings import Settings
@@ -103,7 +104,7 @@ class Doctor:
         from urbium.talent import PHASES, unpaid_in_catalogue  # noqa: PLC0415 - talent is heavy
 
         named = unpaid_in_catalogue(self._workspace.catalogue, PHASES)
-        what = text("solution costs high enough to pay for the posts they need")
+        what = text("solutions whose costs cover the posts they need")
         too_low = text("too low for {solutions:list}", solutions=named)
         remedy = text("declare their cost, wage or posts in solutions.csv from your own sources")
         return [Finding("plan", what, "lacking", too_low, remedy)] if named else []
@@ -210,7 +211,11 @@ class Doctor:
         """Say which indices could be measured at all, by the variables that have figures."""
         reported = set(self._register.observations()["variable"].unique())
         lacking = {name: self._lacking(name, reported) for name in self._workspace.catalogue.indices}
-        enough = [name for name, (share, _) in lacking.items() if share >= self._availability(name)]
+        enough = [
+            name
+            for name, (share, _) in lacking.items()
+            if share >= self._workspace.catalogue.indices[name].availability
+        ]
         if not lacking:
             count = text("none")
             remedy = text("declare your own index (urbium catalogue start FOLDER, which contains an example)")
@@ -221,8 +226,8 @@ class Doctor:
             count = text("{index} comes closest: {share:.0%} of its indicators are known",
                          index=best, share=share)  # fmt: skip
             remedy = text(
-                "load figures for {names:list}, or declare your own index (an example: urbium catalogue "
-                "start FOLDER)",
+                "load figures for {names:list}, or declare your own index (for an example: urbium "
+                "catalogue start FOLDER)",
                 names=names,
             )
         finding = _found(
@@ -233,9 +238,6 @@ class Doctor:
             remedy=remedy,
         )
         return [replace(finding, variables=() if enough else tuple(names))]
-
-    def _availability(self, index: str) -> float:
-        return self._workspace.catalogue.indices[index].availability
 
     def _lacking(self, index: str, reported: Collection[str]) -> tuple[float, list[str]]:
         """Return the share of an index's indicators that are known, and which variables the others need."""
@@ -311,15 +313,17 @@ class Doctor:
 
     def _ages(self, need: StageNeed) -> Finding:
         """Say whether counts by age and sex are stored, and whose they are."""
-        version = self._register.run(year=1, to=1)["ages"]
+        version = self._register.age_counts.newest(NATIONAL)
         places = (
-            self._register.ages(version)[0]["place"].unique(maintain_order=True).to_list() if version else []
+            self._register.age_counts.nation(version)[0]["place"].unique(maintain_order=True).to_list()
+            if version
+            else []
         )
         nation = self._nation_code()
         return _found(
             need.stage,
             _gives(need),
-            text("of {places:list}", places=places) if places else text("none"),
+            text("for {places:list}", places=places) if places else text("none"),
             is_there=bool(places) and nation in {"", *places},
             is_needed=need.is_needed,
             remedy=text(

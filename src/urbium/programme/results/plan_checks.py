@@ -75,12 +75,12 @@ def check_limits(work: float, seconds: float) -> None:
     """Raise InputError for work or a time in which nothing can be searched."""
     if not (math.isfinite(seconds) and seconds > 0):
         raise InputError(
-            coded("programme.search.time", "{seconds:g} s is too short to search", seconds=seconds),
+            coded("programme.search.time", "{seconds:g} s is too short for a search", seconds=seconds),
             remedy=text("use more than 0 seconds"),
         )
     if not (math.isfinite(work) and work > 0):
         raise InputError(
-            coded("programme.search.work", "{work:g} units of work are too few to search", work=work),
+            coded("programme.search.work", "{work:g} units of work are too few for a search", work=work),
             remedy=text("use more than 0 units"),
         )
 

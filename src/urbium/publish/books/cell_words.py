@@ -9,22 +9,12 @@ from urbium.packaged import words_of
 from urbium.text import say
 from urbium.units import unit_words
 
-_LABELS: Final = words_of("label")
-_LABELLED: Final = (
-    "about", "curve", "kind", "kind_of_employment", "quantity", "series", "what",
-)  # fmt: skip
 _CODES: Final[Mapping[str, Mapping[str, str]]] = {
-    **{column: {**GRADES, **_LABELS} for column in _LABELLED},
-    "area": {**_LABELS, **AREAS},
+    "area": AREAS,
     "domain": DOMAINS,
     "evidence": words_of("Evidence"),
-    "method": {**words_of("method of sectors"), **_LABELS},
     "quality": GRADES,
-    "readiness": words_of("readiness"),
-    "sector": {**_LABELS, **DOMAINS},
-    "sex": words_of("sex"),
-    "state": {**_LABELS, **GRADES},
-    "status": {**_LABELS, **GRADES, **words_of("status of a project")},
+    "status": {**GRADES, **words_of("status of a project")},
 }
 """Words of codes by the name of their column; a code without words is data."""
 
@@ -37,7 +27,7 @@ def cell_words(column: str, cells: Iterable[Any]) -> dict[str, str]:
     """
     codes = _CODES.get(column, {})
     return {
-        cell: str(say(unit_words(cell) if column == "unit" else codes.get(cell, cell)))
+        cell: str(say(unit_words(cell) if column == "unit" else codes.get(cell) or cell))
         for cell in dict.fromkeys(cells)
         if isinstance(cell, str)
     }

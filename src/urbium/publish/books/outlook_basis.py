@@ -64,8 +64,8 @@ def left_out_listing(parts: Parts, names: Names) -> Listing:
         "Not used",
         text("What the forecasts do not include, and why"),
         text(
-            "Places that could not be forecast, and individual figures that were not used. Values are "
-            "as reported."
+            "Places for which no forecast could be made, and individual figures that were not used. "
+            "Values are as reported."
         ),
         called(rows, "place", names),
         heads(

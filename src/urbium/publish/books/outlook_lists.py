@@ -122,8 +122,8 @@ def _nation(nation: "NationOutlook", names: Names) -> Iterator[Listing]:
         text("Population of the nation to {to}", to=int(nation.paths.years[-1])),
         text(
             "In every path the parts add up; medians of parts need not add up to the median of the "
-            "total. Cities are shown here after reconciliation, and on the sheet Cities as forecast "
-            "individually."
+            "total. Here, cities are shown after reconciliation; the sheet Cities shows them as "
+            "forecast individually."
         ),
         called(table, "place", {**names, **{place: str(say(words)) for place, words in PLACES.items()}}),
         (*heads("place.name", "code.place", "area", "year"), *band("persons"), *heads("outlook.kind")),

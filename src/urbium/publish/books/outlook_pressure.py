@@ -69,7 +69,7 @@ def pressure_listings(pressure: "Pressure", names: Names) -> Iterator[Listing]:
         text("Demand and capacity to {to}", to=to),
         text(
             "Shortfall is demand less capacity: a value below zero means spare capacity. Where "
-            "capacity is empty, the sheet Shortages gives the reason."
+            "capacity is empty, the Shortages sheet gives the reason."
         ),
         called(_served(pressure.table, services), "city", names),
         (

@@ -154,7 +154,7 @@ def _gap(gap: float | None) -> Text:
 def _checked(plan: Plan) -> Text:
     count = len(plan.certificate.checks)
     if plan.certificate.is_valid:
-        return text("passed ({count} checks from the raw tables, see Proof)", count=count)
+        return text("passed ({count} checks against the raw tables, see Proof)", count=count)
     return text(
         "FAILED, do not use this plan ({count} checks against the raw tables, see Proof)",
         count=count

@@ -5,7 +5,7 @@ reader asks. Amounts are in millions of the plan's currency. A sheet is a row of
 a key of the vocabulary (:mod:`urbium.columns`).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -353,9 +353,6 @@ SHEETS: Final = (
     PlanSheet("Proof", proof),
 )
 """The sheets in order after Read me."""
-
-CONTENTS: Final[Mapping[str, str]] = {one.name: one.holds for one in SHEETS}
-"""What each sheet holds, by its name."""
 
 
 def listings(named: NamedPlan) -> dict[str, Listing]:

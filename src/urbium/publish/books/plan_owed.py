@@ -58,7 +58,7 @@ def signed_money(named: NamedPlan) -> Listing | None:
             prices=prices(named.plan), standing=facts["projects without unsigned money"],
             projects=facts["projects"],
             agreements=named.signed.agreements["title"].unique(maintain_order=True).to_list()
-            or [text("none gives money")]
+            or [text("none of them provides money")]
         ),
         named.signed.table,
         heads(*keys_of("SignedYear"), money=money(named.plan)),

@@ -64,10 +64,10 @@ def space(named: NamedPlan) -> Listing | None:
         "Fiscal space",
         text("Upkeep and repayments of each city by year, up to the last payment"),
         text(
-            "Real, {prices}. In plan years the limit is the budget less the construction that the city "
-            "pays from it. Repayments cover signed and unsigned money (see Signed money). Repayments "
-            "by users are not part of any limit. Weakest evidence: running costs {running}, repayments "
-            "{repaid}, limits {limit}.",
+            "Real, {prices}. In plan years the limit is the budget less the construction costs that "
+            "the city pays from it. Repayments cover signed and unsigned money (see Signed money). "
+            "Repayments by users are not part of any limit. Weakest evidence: running costs {running}, "
+            "repayments {repaid}, limits {limit}.",
             prices=prices(named.plan),
             **{name: grade or text("not stated")
                for name, grade in result.evidence.items()}

@@ -19,9 +19,9 @@ from urbium.track.progress import Progress
 from urbium.units import MoneySize, money_size
 
 
-def track_book(progress: Progress, warnings: Warnings, *, title: str, created: datetime = NEVER) -> bytes:
+def track_book(progress: Progress, warnings: Warnings, *, title: str) -> bytes:
     """Return progress, earned value and targets as a workbook; the same gives the same bytes."""
-    book = Book(title, created)
+    book = Book(title, NEVER)
     notes = [str(say(note)) for note in (*progress.notes, *warnings.notes)]
     book.page("Read me", title, [("", line, "") for line in (repr(progress), repr(warnings), *notes)])
     shown = coded("book.track.progress", "Plan against actuals")
@@ -35,7 +35,7 @@ def track_book(progress: Progress, warnings: Warnings, *, title: str, created: d
         repr(progress),
         _columns(progress.in_words(progress.earned), "earned"),
     )
-    shown = coded("book.track.targets", "Outlook of targets")
+    shown = coded("book.track.targets", "Outlook for targets")
     book.table(
         "Targets", str(say(shown)), repr(warnings), _columns(warnings.in_words(warnings.table), "targets")
     )

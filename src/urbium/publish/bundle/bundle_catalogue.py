@@ -187,8 +187,9 @@ def _faults(declared: Declared, rows: Mapping[str, list[Any]]) -> Iterator[Fault
         yield _said(
             coded(
                 "bundle.catalogue.age",
-                "the maximum age {maximum_age} is not a number of years",
+                "the maximum age {maximum_age} is not between 0 and {most:,} years",
                 maximum_age=declared.index.maximum_age,
+                most=_MOST_AGE,
             )
         )
     if len(declared.index.nodes) > LONGEST:

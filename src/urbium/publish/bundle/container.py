@@ -78,7 +78,7 @@ def pack(members: Mapping[str, Member]) -> bytes:
             size=members[largest].size / 1e6,
             max_part_bytes=MAX_PART_BYTES / 1e6,
         )
-        raise InputError(problem, remedy=text("take fewer cities"))
+        raise InputError(problem, remedy=text("include fewer cities"))
     if len(written) > MAX_PACKED_BYTES or total > MAX_UNPACKED_BYTES:
         problem = coded(
             "bundle.package.too_large_together",
@@ -86,7 +86,7 @@ def pack(members: Mapping[str, Member]) -> bytes:
             total=total / 1e6,
             packed=len(written) / 1e6,
         )
-        raise InputError(problem, remedy=text("take fewer cities"))
+        raise InputError(problem, remedy=text("include fewer cities"))
     return written
 
 

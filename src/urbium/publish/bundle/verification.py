@@ -131,7 +131,9 @@ class Verification(Result):
 
     def _packing(self) -> Iterator[Text]:
         if self.is_repacked:
-            yield text("The file has been unpacked and repacked: every part of it matches what was signed.")
+            yield text(
+                "The file has been unpacked and repacked, but every part of it matches what was signed."
+            )
 
     @property
     def _same(self) -> Text:

@@ -186,10 +186,6 @@ class Basis:
         ]
         return sorted(judged, key=lambda row: (not row["is_short"], row["year"] or 0, row["name"]))
 
-    def adds_capacity(self, code: str) -> bool:
-        """Say whether any planned project is counted as adding to the capacity of a service in a city."""
-        return not self.results["pressure"].capacity.planned.filter(city=code).is_empty()
-
     def norms_of_others(self, services: Collection[str]) -> list[Text]:
         """Say by which norms of another nation the demand for services is computed."""
         called_here = {norm.service: called(norm.name) for norm in self.catalogue.norms.values()}

@@ -26,6 +26,7 @@ CityPart = Callable[[Basis, City, Sequence[str]], list[Part]]
 _ROLES: Final = ("registered_population", "urban_population", "output")
 _EVERY: Final = 5
 """Every how many years of an outlook a table shows one."""
+_MOST_OCCUPATIONS: Final = 12
 _NOTHING: Final = text("The adopted plan has no project in this city.")
 
 
@@ -172,13 +173,14 @@ def gaps(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]:
 
 def _of_whom(basis: Basis, place: City, rows: Sequence[Mapping[str, Any]]) -> Iterator[Text]:
     """Say whose demand it is where the outlook is of others, and that no project adds capacity."""
-    outlook = basis.outlook_of(place.code)
+    outlook, pressure = basis.outlook_of(place.code), basis.results["pressure"]
     shown = "" if outlook.is_empty() else str(outlook["area"][0])
     for area in dict.fromkeys(str(row["area"]) for row in rows):
-        said = basis.results["pressure"].whose_words(place.code, area, basis.catalogue.variables)
+        said = pressure.whose_words(place.code, area, basis.catalogue.variables)
         if area != shown and said:
             yield said
-    if any(row["is_short"] for row in rows) and not basis.adds_capacity(place.code):
+    planned = pressure.capacity.planned.filter(city=place.code)
+    if planned.is_empty() and any(row["is_short"] for row in rows):
         yield text("No project in the plan is counted as adding capacity to these services.")
 
 
@@ -209,7 +211,7 @@ def goals(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]
     ]
     head = headings("solution", "indicator", "expected_change", "evidence")
     sentence = text(
-        "What the planned solutions have changed, or are expected to change, elsewhere, as ranges. "
+        "Ranges for what the planned solutions have changed, or are expected to change, elsewhere. "
         "They are not targets: the city sets its own."
     )
     here = changes_words(plan.changes.filter(city=place.code), plan.roadmap)
@@ -340,8 +342,8 @@ def money_parts(basis: Basis, rows: pl.DataFrame, name: str) -> list[Part]:
         return [basis.missing.get("plan", _NOTHING)]
     size = size_of(basis.prices, rows["amount"])
     origin = text(
-        "Adopted plan; {unit}. The split of the construction cost among funds is an assumption of the plan "
-        "until it is signed.",
+        "Adopted plan; {unit}. The split of the construction cost among funds is an assumption of the "
+        "plan until agreements are signed.",
         unit=size.words,
     )
     first, last = str(rows["year"].min()), str(rows["year"].max())
@@ -371,7 +373,7 @@ def people(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part
     return people_parts(staff.titled(staff.most(place.code)))
 
 
-def people_parts(rows: pl.DataFrame, most: int = 12) -> list[Part]:
+def people_parts(rows: pl.DataFrame) -> list[Part]:
     """Say who is needed, of rows by occupation."""
     if rows.is_empty():
         return [text("The planned projects do not need their own staff.")]
@@ -382,7 +384,7 @@ def people_parts(rows: pl.DataFrame, most: int = 12) -> list[Part]:
               text("{low} to {high}",
                    low=number(round(one["low"], 1)), high=number(round(one["high"], 1))),
               evidence_words(one["evidence"]))
-             for one in rows.head(most).iter_rows(named=True)]  # fmt: skip
+             for one in rows.head(_MOST_OCCUPATIONS).iter_rows(named=True)]  # fmt: skip
     origin = text(
         "Adopted plan; each occupation is shown in its peak year. Number of occupations: {count}.",
                   count=rows.height)  # fmt: skip
@@ -395,7 +397,7 @@ def risks(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]
     if planned.is_empty():
         return [basis.missing.get("plan", _NOTHING)]
     assumed = planned.filter(evidence="assumption")["title"].to_list()
-    parts: list[Part] = [*missed(basis, place), _left_to_the_city(basis, place)[0]]
+    parts = missed(basis, place)
     if assumed:
         parts.insert(
             0,
@@ -404,13 +406,14 @@ def risks(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]
                 titles=assumed,
             ),
         )
-    return parts
-
-
-def _left_to_the_city(_basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]:
-    return [
-        text("The programme's figures do not answer this: to be written by {city}.", city=called(place.name))
+    return parts or [
+        text("No cost here is an assumption, and the plan misses none of its targets in the city.")
     ]
+
+
+def _left_to_the_city(_basis: Basis, _place: City, _domains: Sequence[str] = ()) -> list[Part]:
+    """Return nothing: the first lines of a design say once which sections the city writes."""
+    return []
 
 
 def sources(basis: Basis, code: str = "") -> list[Part]:

@@ -88,6 +88,7 @@ def self_evaluation(
             ),
             Section(text("Progress of the tasks"), _progress(report, tasks, currency)),
             Section(text("Indicators reached"), _reached(report, indicators)),
+            *_attached(report, tasks),
         ],
         official=Official(issuer=city, to=text("To: {cities:list}", cities=[office]), signed=created.date()),
     )
@@ -120,13 +121,20 @@ def _reached(report: Report, indicators: Mapping[str, str]) -> list[Part]:
     if lacking := len(report.reached) - len(rows):
         parts.append(
             texts(
-                "No value was reported for {count} indicator of the task book.",
-                "No value was reported for {count} indicators of the task book.",
+                "No value was reported for {count} indicator in the task book.",
+                "No value was reported for {count} indicators in the task book.",
                 count=lacking,
             )
         )
     return parts
 
 
-def _amount(value: float) -> Text:
-    return text("{value:,.2f}", value=value)
+def _attached(report: Report, tasks: Mapping[str, str]) -> list[Section]:
+    """Return the list of attached files, each with the task that it is evidence of; nothing without any."""
+    whole = text("the report as a whole")
+    rows = [(one.name, tasks.get(one.document, whole)) for one in report.attachments]
+    return [Section(text("Attached files"), [Table((text("File"), text("Task")), rows)])] if rows else []
+
+
+def _amount(value: float | None) -> Text:
+    return text("not known") if value is None else text("{value:,.2f}", value=value)

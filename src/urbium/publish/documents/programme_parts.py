@@ -178,8 +178,8 @@ def _checked(basis: Basis) -> Text:
                     "plan could be: all {count:,} checks passed.", **facts)  # fmt: skip
     if plan.gap_recomputed is not None:
         return text("The independent check recomputed the limits and the plan benefit: all {count:,} "
-                    "checks passed. It proves by itself that no plan is better by more than "
-                    "{gap}; the tighter limit rests on the solver.",
+                    "checks passed. On its own, it proves that no plan is better by more than {gap}; "
+                    "the tighter limit rests on the solver.",
                     gap=gap_words(plan.gap_recomputed), **facts)  # fmt: skip
     return text("The independent check recomputed the limits and the plan benefit: all {count:,} "
                 "checks passed. It did not recompute how much better a plan could be: that rests on "
@@ -190,7 +190,7 @@ def _checked(basis: Basis) -> Text:
 def _of_others(basis: Basis) -> list[Part]:
     """Say which numbers of other nations the plan is made of, before anything that rests on them."""
     return [
-        text("Taken over: {words}.", words=row.words)
+        text("Adopted from elsewhere: {words}.", words=row.words)
         for row in borrowed(basis.catalogue, [basis.nation] if basis.nation else [])
         if row.table == PLAN_TABLE
     ]
@@ -204,9 +204,9 @@ def _signed(basis: Basis) -> list[Part]:
     facts, currency = money.facts, money.basis.currency
     using, standing = facts["projects with unsigned money"], facts["projects without unsigned money"]
     signed = (
-        text("{signed} of it has been signed", signed=money_words(facts["signed"], currency))
+        text("agreements in force cover {signed} of it", signed=money_words(facts["signed"], currency))
         if facts["signed"] > 0
-        else text("none of it has been signed")
+        else text("no agreement in force covers any of it")
     )
     more = facts["projects"] - using - standing
     capital, kept = facts["capital"], facts["capital without unsigned money"]
@@ -216,7 +216,7 @@ def _signed(basis: Basis) -> list[Part]:
             "Loans, partners and other sources outside the budgets are expected to provide {outside}; "
             "{signed}. {using:,} projects ({using_cost} to build) use the unsigned money, and {more:,} "
             "more ({more_cost}) depend on one of these. Without the unsigned money, {standing:,} of "
-            "{projects:,} projects can be built, at a cost of {kept} of the total {capital}.",
+            "{projects:,} projects can be built, at a cost of {kept} out of a total of {capital}.",
             outside=money_words(facts["signed"] + facts["unsigned"], currency), signed=signed,
             using=using, using_cost=money_words(use, currency),
             more=more, more_cost=money_words(capital - kept - use, currency),
@@ -312,7 +312,7 @@ def people(basis: Basis) -> list[Part]:
     return [
         *staff.main_words,
         *people_parts(staff.titled(staff.most())),
-        text("Supply of people: {said}.", said=staff.about_supply),
+        text("Staff available: {said}.", said=staff.about_supply),
         *staff.notes,
     ]
 
@@ -335,7 +335,7 @@ def cities(basis: Basis) -> list[Part]:
             number(counts.get(code, 0) if "plan" in basis.results else None),
         ))  # fmt: skip
     origin = text(
-        "Persons: {variable}, the latest figure in force. Score: {index}. Projects: adopted plan. A "
+        "People: {variable}, the latest figure in force. Score: {index}. Projects: adopted plan. A "
         "dash: unknown, or left out as suspect.",
         variable=basis.counted,
         index=called(scores.index.name) if scores is not None else text("none"),

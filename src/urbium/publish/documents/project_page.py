@@ -15,6 +15,8 @@ from urbium.units import size_of
 
 _MOST_PROJECTS: Final = 16
 _MOST_YEARS: Final = 8
+_KEPT: Final = ("replacement", "residual")
+"""Kinds of flows whose years are shown, however late."""
 FIGURES: Final = text("Key figures")
 PROJECTS: Final = text("Projects")
 FLOWS: Final = text("Cash flows")
@@ -40,12 +42,13 @@ def project_page(sheet: Sheet, *, programme: str, created: datetime) -> Document
     flows: list[Part] = [text("No yearly cash flow was given.")]
     if sheet.flows:
         last = sheet.flows[0].year + _MOST_YEARS
-        shown = [one for one in sheet.flows if one.year < last or one.kind == "replacement"]
+        shown = [one for one in sheet.flows if one.year < last or one.kind in _KEPT]
         flows = [_by_year(sheet, shown)]
         if len(shown) < len(sheet.flows):
             flows.append(
                 text(
-                    "The first {count} years and replacements; the workbook has all years to {last}.",
+                    "The first {count} years, and those with a replacement or a remaining value; the "
+                    "workbook has all years to {last}.",
                     count=_MOST_YEARS, last=sheet.flows[-1].year,
                 )
             )  # fmt: skip

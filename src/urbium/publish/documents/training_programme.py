@@ -109,8 +109,9 @@ def _seats(staff: Staff, names: Mapping[str, str]) -> Section:
         return _section(heading, (_said(words), *map(_said, staff.notes)))
     courses = {row["occupation"]: row for row in staff.plan.roadmap.training.iter_rows(named=True)}
     paragraphs = [
-        _said(text("{kind}: {units:,} units of training begin in {year}, providing {seats:,.0f} posts "
-                   "for {currency} {cost:millions}; years until ready: {lag}.",
+        _said(text("{kind}: {units:,} units of training begin in {year}, providing staff for "
+                   "{seats:,.0f} posts at a cost of {currency} {cost:millions}; years until ready: "
+                   "{lag}.",
                    kind=staff.kinds[row["kind"]], units=row["units"], year=str(row["year"]),
                    seats=row["units"] * courses[row["kind"]]["places"], currency=staff.plan.currency,
                    cost=row["units"] * courses[row["kind"]]["cost"], lag=courses[row["kind"]]["lag"]))
@@ -159,7 +160,7 @@ def _basis(staff: Staff) -> Section:
     sources = _said(
         text("Technology and related occupations: O*NET, US Department of Labor, CC BY 4.0. "
              "Occupations and skills: ESCO, European Commission. Both are taken from the files "
-             "supplied, in the edition of those files.")
+             "supplied and are of the same edition as those files.")
     )  # fmt: skip
     heading = _said(text("Basis"))
     return _section(heading, (_said(staff.about_supply), sources), (head, *rows))

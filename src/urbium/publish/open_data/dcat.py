@@ -217,7 +217,7 @@ def _licence(record: OpenData) -> dict[str, Any]:
         return {"dct:license": {"@id": record.licence, "@type": "dct:LicenseDocument"}}
     words = text(
         "No licence was stated for the publication as a whole; the figures from each source are under "
-        "the licence given there."
+        "the licence stated for that source."
     ).render()
     return {"dct:rights": {"@type": "dct:RightsStatement", "rdfs:label": _said("en", words)}}
 

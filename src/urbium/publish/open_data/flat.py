@@ -106,7 +106,7 @@ def _projects(record: OpenData) -> Collection:
     return _collection(record, "projects", "project", rows, {
         "budget": Property(text("Budget"), "number", unit),
         "signed": Property(column("finance.signed").title, "number", unit),
-        "inflow": Property(text("Income a year"), "number", unit),
+        "inflow": Property(text("Income per year"), "number", unit),
         "currency": Property(text("Currency"), "string"),
     })  # fmt: skip
 

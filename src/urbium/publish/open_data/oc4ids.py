@@ -296,7 +296,7 @@ def faults_of(record: OpenData) -> list[Fault]:
     code, phase = pl.col("project"), pl.col("status").is_in(STATUSES)
     no_code = coded("publish.oc4ids.id", "its code is empty, or appears twice")
     no_phase = coded("publish.oc4ids.status", "OC4IDS has no such phase")
-    no_amount = coded("publish.oc4ids.amount", "the amount is not a number of 0 or more")
+    no_amount = coded("publish.oc4ids.amount", "the amount is below 0, or is not a number")
     no_currency = coded("publish.oc4ids.currency", "the currency is not an ISO 4217 code")
     early = coded("publish.oc4ids.period", "the project ends before it begins")
     rules = (

@@ -109,9 +109,9 @@ def _copied(rows: pl.DataFrame, cities: pl.DataFrame, parent: str) -> tuple[str,
     example = groups.sort("same", descending=True).row(0, named=True)
     message = coded(
         "sources.column_copied",
-        "{shared:.0%} of the values equal those of the other cities of their province in the same period "
-        "({same} of {cities} cities of {province} have {value:,.10g} in {period}): the column seems copied "
-        "from the province",
+        "{shared:.0%} of the values equal those of the other cities in their province in the same "
+        "period ({same} of {cities} cities in {province} have {value:,.10g} in {period}): the column "
+        "seems copied from the province",
         shared=shared,
         same=example["same"],
         cities=example["cities"],

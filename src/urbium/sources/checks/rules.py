@@ -203,13 +203,14 @@ def _jump(verdict: str, rule: str, *, value: str, before: str, after: str) -> Te
         case "spike":
             return coded(
                 "sources.jump.spike",
-                "{value} lies between {before} the year before and {after} the year after: {rule}",
+                "{value} does not fit between {before} the year before and {after} the year after: {rule}",
                 value=value, before=before, after=after, rule=rule
             )  # fmt: skip
         case "earlier":
             return coded(
                 "sources.jump.earlier",
-                "{value} is followed by {after} the year after, which the next year confirms: {rule}",
+                "{value} is followed by {after} in the next year, which the year after that confirms: "
+                "{rule}",
                 value=value, after=after, rule=rule
             )  # fmt: skip
     return coded(

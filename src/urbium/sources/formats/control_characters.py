@@ -48,7 +48,7 @@ def refuse_control_characters(path: Path, grids: list[Grid]) -> None:
             "{count:,} cells contain control characters",
             count=count,
         ),
-        text("type the texts again instead of pasting them"),
+        text("type the text again instead of pasting it"),
     )
 
 

@@ -89,7 +89,8 @@ def read_csv(path: Path, form: CsvForm = _PLAIN) -> Grid:
             ),
             place=path.name,
             remedy=text(
-                'put a text that contains the delimiter in quotes, and double a quotation mark inside it ("")'
+                "put quotes around any text that contains the delimiter, and double any quotation mark "
+                'inside it ("")'
             ),
         ) from error
     named = frame.rename({name: str(i) for i, name in enumerate(frame.columns)})
@@ -236,7 +237,7 @@ def _check_quotes(path: Path, content: bytes) -> None:
         raise InputError(
             coded("sources.csv.open_quote", "a quotation mark is opened and never closed"),
             place=text("{name}, near line {line:,}", name=path.name, line=line),
-            remedy=text('close it, and double a quotation mark inside a text ("")'),
+            remedy=text('close it, and double any quotation mark inside the text ("")'),
         )
 
 
@@ -265,7 +266,8 @@ def _check_width(path: Path, content: bytes, sign: str) -> None:
                 width=width,
             ),
             text(
-                'make the number of cells the same; put a text that contains the delimiter in quotes ("...")'
+                'make the number of cells the same; put quotes ("...") around any text that contains '
+                "the delimiter"
             ),
             rule="row-width",
             cell=f"A{line}:{column_letters(min(cells, MAX_COLUMNS) - 1)}{line}",

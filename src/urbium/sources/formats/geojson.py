@@ -62,7 +62,7 @@ def read_geojson(path: Path) -> Grid:
             path,
             coded(
                 "sources.geojson.other_system",
-                "the coordinates are not degrees of WGS 84 ({system})",
+                "the coordinates are not in degrees of WGS 84 ({system})",
                 system=system[:80],
             ),
         )

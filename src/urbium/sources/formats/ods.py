@@ -285,7 +285,7 @@ class _Content:
                 self.path,
                 coded(
                     "sources.ods.too_much_text",
-                    "the cells contain over {most:,.0f} MB of text together",
+                    "together, the cells contain over {most:,.0f} MB of text",
                     most=MAX_WORKBOOK_TEXT_BYTES / 1e6,
                 ),
             )

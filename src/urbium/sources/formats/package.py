@@ -130,7 +130,7 @@ def check_directory(path: Path, entries: list[zipfile.ZipInfo], size: int) -> No
         problem = (
             coded(
                 "sources.package.unpacks_to",
-                "the package unpacks to {total:,.0f} MB, but at most {most:,.0f} can be read",
+                "the package unpacks to {total:,.0f} MB, but at most {most:,.0f} MB can be read",
                 total=total / 1e6,
                 most=MAX_UNPACKED_BYTES / 1e6,
             ),
@@ -210,7 +210,7 @@ def _shared_texts(path: Path, parts: list[str], pieces: Callable[..., Iterator[b
         raise InputError(
             coded(
                 "sources.package.hidden_text",
-                "the shared texts contain a comment, a CDATA section or an instruction, which no "
+                "the shared strings contain a comment, a CDATA section or an instruction, which no "
                 "spreadsheet program writes",
             ),
             place=path.name,

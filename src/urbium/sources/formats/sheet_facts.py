@@ -157,7 +157,7 @@ def check_extent(path: Path, name: str, sheet: SheetFacts) -> None:
         raise InputError(
             coded(
                 "sources.package.too_many_columns",
-                "the sheet of {name!r} reaches column {columns}: {reached:,} columns, but at most "
+                "the sheet in {name!r} reaches column {columns}: {reached:,} columns, but at most "
                 "{max_columns:,} can be read",
                 name=name,
                 columns=column_letters(sheet.columns - 1),
@@ -171,7 +171,7 @@ def check_extent(path: Path, name: str, sheet: SheetFacts) -> None:
         raise InputError(
             coded(
                 "sources.package.too_many_rows",
-                "the sheet of {name!r} has more rows or cells than a spreadsheet can hold",
+                "the sheet in {name!r} has more rows or cells than a spreadsheet can hold",
                 name=name,
             ),
             place=path.name,
@@ -182,7 +182,7 @@ def check_extent(path: Path, name: str, sheet: SheetFacts) -> None:
         raise InputError(
             coded(
                 "sources.package.too_many_noted",
-                "the sheet of {name!r} has over {most:,} cells that contain formulas or errors, are "
+                "the sheet in {name!r} has over {most:,} cells that contain formulas or errors, are "
                 "merged, or are shown as percentages or dates",
                 name=name,
                 most=MAX_NOTED,
@@ -194,7 +194,7 @@ def check_extent(path: Path, name: str, sheet: SheetFacts) -> None:
         raise InputError(
             coded(
                 "sources.package.too_many_cells",
-                "the sheet of {name!r} spans {rows:,} rows x {columns:,} columns, but at most "
+                "the sheet in {name!r} spans {rows:,} rows x {columns:,} columns, but at most "
                 "{max_cells:,} cells can be read",
                 name=name,
                 rows=sheet.rows,
@@ -211,21 +211,21 @@ def _ambiguous(path: Path, name: str, sheet: SheetFacts) -> InputError:
     if sheet.disorder is not None:
         message = coded(
             "sources.package.cell_twice",
-            "in the sheet of {name!r}, the cell {cell} appears twice or out of order",
+            "in {name!r}, the cell {cell} appears twice or out of order",
             name=name,
             cell=cell_name(*sheet.disorder),
         )
     elif sheet.hiding == b"&":
         message = coded(
             "sources.package.entities",
-            "in the sheet of {name!r}, near cell {cell}, a number is written with character references",
+            "in {name!r}, near cell {cell}, a number is written with character references",
             name=name,
             cell=cell_name(*sheet.place),
         )
     else:
         message = coded(
             "sources.package.hidden",
-            "the sheet of {name!r} contains a comment, a CDATA section or an instruction, which no "
+            "the sheet in {name!r} contains a comment, a CDATA section or an instruction, which no "
             "spreadsheet program writes and which can hide a formula",
             name=name,
         )
@@ -240,13 +240,15 @@ def check_text(path: Path, sheets: list[SheetFacts]) -> None:
         raise InputError(
             coded(
                 "sources.package.too_much_text",
-                "the cells of the workbook contain over {size:,.0f} MB of text together, but at most "
-                "{most:,.0f} can be read",
+                "together, the cells of the workbook contain over {size:,.0f} MB of text, but at most "
+                "{most:,.0f} MB can be read",
                 size=size / 1e6,
                 most=MAX_WORKBOOK_TEXT_BYTES / 1e6,
             ),
             place=path.name,
-            remedy=sentence("omit columns of long texts, or split the workbook by year or by variable"),
+            remedy=sentence(
+                "omit columns that contain long texts, or split the workbook by year or by variable"
+            ),
         )
 
 
@@ -257,7 +259,7 @@ def check_cells(path: Path, sheets: list[SheetFacts]) -> None:
         raise InputError(
             coded(
                 "sources.package.too_many_cells_together",
-                "the {number} sheets of the workbook span {cells:,} cells together, but at most "
+                "together, the {number} sheets of the workbook span {cells:,} cells, but at most "
                 "{max_cells:,} cells can be read",
                 number=len(sheets),
                 cells=cells,

@@ -282,7 +282,7 @@ class _Reader:
                 "{header!r} is neither a row nor a block of consecutive rows",
                 header=raw,
             ),
-            text("write the number of the row of headings, or the numbers of all such rows: [3, 4]"),
+            text("write the number of the heading row, or the numbers of all heading rows: [3, 4]"),
         )
         return 1, 1
 

@@ -133,7 +133,7 @@ def _place(office: Programme, scope: str, where: str) -> str:
     if not where:
         raise InputError(
             coded("web.people.where", "this role applies to one city, province or agreement"),
-            remedy=text("write which one"),
+            remedy=text("state which one"),
             field="where",
         )
     if scope == "province":

@@ -49,7 +49,7 @@ def _certificate(office: Programme) -> pl.DataFrame:
     if certificate is None:
         raise ConflictError(
             coded("web.plan.checking", "the plan is being checked again from the raw data"),
-            remedy=text("ask again in a minute"),
+            remedy=text("try again in a minute"),
         )
     return pl.DataFrame(certificate.shown)
 

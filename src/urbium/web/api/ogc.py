@@ -293,7 +293,7 @@ def _days(written: str) -> tuple[date, date] | None:
         ends = []
     if len(ends) not in (1, 2) or (len(ends) == 1 and ends[0] == date.min):
         raise _refused(
-            "datetime", coded("web.ogc.days", "write a date, or two dates as 2016-01-01/2018-12-31")
+            "datetime", coded("web.ogc.days", "write a date, or two dates in the form 2016-01-01/2018-12-31")
         )
     first, last = ends[0], ends[-1]
     return first, date.max if "/" in written and written.split("/")[1] in _OPEN_ENDED else last

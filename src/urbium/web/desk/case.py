@@ -19,10 +19,10 @@ from urbium.model.dossiers import Dossier
 from urbium.pilot.selection.reviewing import points
 from urbium.pilot.steps import CHANGE, Step, possible, state, step
 from urbium.programme import Programme
-from urbium.programme.cases.casework import Seen
 from urbium.programme.cases.checks import read_content
 from urbium.programme.cases.kinds import KINDS, Kind, kind_named
 from urbium.programme.cases.next_decision import deciders, others_who_may
+from urbium.programme.cases.sight import Seen
 from urbium.programme.publishing.documents import PAPERS
 from urbium.text import Text, text
 from urbium.web.desk.asking import Asker, as_signed, asked_of, currency_of, names_of, shown_fields
@@ -84,8 +84,10 @@ def public_case(office: Programme, actor: Actor, kind: str, code: str) -> dict[s
     }
 
 
-def parts_seen(office: Programme, actor: Actor, row: Kind, sight: Seen) -> Iterator[Any]:
-    """Yield the parts of a dossier's content that its reader sees."""
+def parts_seen(
+    office: Programme, actor: Actor, row: Kind, sight: Seen, names: Mapping[str, str] | None = None
+) -> Iterator[Any]:
+    """Yield the parts of a dossier's content that its reader sees; ``names`` are those of codes in it."""
     apart = _APART.get(row.name, frozenset())
     parts = parts_of(
         row.name,
@@ -94,7 +96,7 @@ def parts_seen(office: Programme, actor: Actor, row: Kind, sight: Seen) -> Itera
         row.circles,
         currency=currency_of(office, actor, sight.dossier),
         asked=asked_of(office, sight),
-        names={**names_of(office, actor, sight.dossier), **_documents(office, sight)},
+        names={**(names or names_of(office, actor, sight.dossier)), **office.attachments.documents(sight)},
     )
     return (_led(office, one) if one.name == "project" else one for one in parts)
 
@@ -127,12 +129,6 @@ def happened(office: Programme, actor: Actor, kind: str, code: str) -> list[dict
 def room_open(office: Programme, actor: Actor, dossier: Dossier) -> str:
     """Return the data room of an offer of which somebody may open documents; empty where there is none."""
     return office.market.rooms(actor).get(dossier.code, "") if dossier.kind == "offer" else ""
-
-
-def _documents(office: Programme, sight: Seen) -> dict[str, str]:
-    """Return what the documents of an application are called, by code; nothing for anything else."""
-    rules = office.casework.rules_above(sight) if sight.dossier.kind == "application" else None
-    return {one.code: one.title for one in rules.documents} if rules else {}
 
 
 def _children(office: Programme, actor: Actor, row: Kind, code: str) -> Iterator[Card]:
@@ -184,13 +180,13 @@ def shown_case(
     sent_change = wrong if change and change["is_open"] else None
     standing = standing_of(office, actor, sight)
     submitted = submitted_figures(office, actor, sight, order, number)
-    documents = office.applications.documents(sight) if row.name == "application" else []
+    documents = office.attachments.documents(sight) if change else {}
     attached = typed.get("document", "") if typed.get("action") == ATTACH else None
     decides = change is not None and not (change["is_open"] or kept or faults) and _decides(steps)
     answer = answer_of(office, actor, sight)
     edited = {one.name for one in change["fields"]} if change and not decides else set[str]()
     edited |= {"answer"} if answer else set()
-    parts = list(parts_seen(office, actor, row, sight))
+    parts = list(parts_seen(office, actor, row, sight, names))
     files = [one for one in parts if one.form == "files" and documents]
     unplaced = [one for one in (todo["faults"] if todo else ()) if not one["at"]]
     card = card_of(office, sight)
@@ -256,8 +252,8 @@ def _left_to_others(office: Programme, actor: Actor, sight: Seen) -> Iterator[Te
         if not office.casework.may_take(actor, sight, one):
             who = others_who_may(office.casework, actor, sight, one)
             yield text(
-                "Two people are needed: whoever prepared this, or can act for them, cannot also take the "
-                "step {step!r}. It is for: {who:list}.",
+                "Two people are needed: anyone who prepared this, or who can act for someone who did, "
+                "cannot also take the step {step!r}. It is for: {who:list}.",
                 step=one.title, who=who,
             )  # fmt: skip
             if one.lets_out(sight.dossier.state):

@@ -68,8 +68,8 @@ def tasks_of(office: Programme, actor: Actor) -> list[Task]:
     for code, count in office.reviews.unassigned(actor).items():
         card = card_of(office, office.casework.opened(actor, "round", code))
         said = texts(
-            "Assign experts to {count} application of {what}",
-            "Assign experts to {count} applications of {what}",
+            "Assign experts to {count} application for {what}",
+            "Assign experts to {count} applications for {what}",
             count=count, what=card.title,
         )  # fmt: skip
         tasks.append(Task(card, said, f"/rounds/{code}/assign", None, is_late=False))

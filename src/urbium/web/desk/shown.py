@@ -27,7 +27,7 @@ _CODES: Final = frozenset(
 _NOTHING: Final[tuple[Any, ...]] = ("", [], {}, None)
 _YES, _NO = text("yes"), text("no")
 _BYTES, _POINTS = text("bytes"), text("of 100 points")
-_UNTIL_DECIDED: Final = text("for reviewers; for the city with the decision")
+_UNTIL_DECIDED: Final = text("for reviewers, and for the city once the decision is made")
 _SILENT: Final = text("Indicators without a value")
 
 CIRCLE_WORDS: Final[Mapping[str, Text]] = {

@@ -11,7 +11,7 @@ from urbium.errors import UrbiumError
 from urbium.model import Status
 from urbium.pilot.submissions import SUBMITTED
 from urbium.programme import Programme
-from urbium.programme.cases.casework import Seen
+from urbium.programme.cases.sight import Seen
 from urbium.programme.cases.suspects import without_rules
 from urbium.text import text
 from urbium.web.desk.files import download

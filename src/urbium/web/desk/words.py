@@ -16,7 +16,7 @@ def _tasks(what: str) -> Mapping[tuple[str, str], Text]:
         ("application", "admit"): text("Admit the application from {what} to the review", what=what),
         ("application", "allow"): text("Decide on the appeal by {what}", what=what),
         ("review", "accept"): text("Accept the review of {what}, or declare a conflict", what=what),
-        ("review", "hand_in"): text("Review the application of {what}", what=what),
+        ("review", "hand_in"): text("Review the application from {what}", what=what),
         ("round", "publish"): text("Publish the call {what}", what=what),
         ("round", "propose"): text("Propose the selection for {what}", what=what),
         ("round", "decide"): text("Decide on the selection for {what}", what=what),

@@ -76,9 +76,8 @@ def suspects_page(
     number: PageNumber = 1, done: Done = 0,
 ) -> Any:  # fmt: skip # noqa: ANN401
     """Show the suspect figures in groups, by city, or one by one, with what leads to a decision."""
-    return _suspects(
-        office, actor, Group(rule, variable, city, period), by=by, order=order, number=number, done=done
-    )
+    group = Group(rule, variable, office.city(city).code if city else "", period)
+    return _suspects(office, actor, group, by=by, order=order, number=number, done=done)
 
 
 def _suspects(
@@ -120,11 +119,6 @@ def _suspects(
         why=typed.get("why", ""),
         problem=marked(problem, {"reason": "why"}),
     )
-
-
-def _is_of(row: Mapping[str, Any], sent: list[str]) -> bool:
-    """Say whether a figure is the one that a form was sent for."""
-    return [row[name] or "" for name in _OF_FIGURE] == sent
 
 
 def judge_figure(office: FromOffice, actor: FromActor, action: Segment, data: Form) -> Any:  # noqa: ANN401

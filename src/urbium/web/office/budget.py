@@ -139,7 +139,9 @@ def read_budget(office: Programme, data: Mapping[str, str]) -> tuple[dict[str, s
         return _refused(data, "budget", less, _as_asked(office, currency))
     if not _CURRENCY.fullmatch(currency):
         none = coded("web.work.no_currency", "{written!r} is not the code of a currency", written=currency)
-        return _refused(data, "currency", none, text("write the three letters of the currency, such as MXN"))
+        return _refused(
+            data, "currency", none, text("write the three-letter code of the currency, such as MXN")
+        )
     return {**data, "budget": f"{amount:.15g} m {currency}/year"}, []
 
 

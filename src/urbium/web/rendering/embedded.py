@@ -49,11 +49,14 @@ def _allowing(sender: str) -> Text:
     """Say who can allow a site, and where that is asked for."""
     if sender:
         return text(
-            "No other site may show this programme's charts yet. The programme office can allow yours: write "
-            "to {sender}, and name the address of your site.",
+            "No other site may show this programme's charts yet. The programme office can allow yours: "
+            "write to {sender}, and give the address of your site.",
             sender=sender,
         )
-    return text("No other site may show this programme's charts yet. The programme office can allow yours.")
+    return text(
+        "No other site may show this programme's charts yet. The programme office can allow yours; this "
+        "programme has not stated an address for such requests."
+    )
 
 
 def embedding(office: Programme, label: str | Text) -> Embedding | None:

@@ -14,7 +14,7 @@ from urbium.web.rendering.words import named_rows
 
 _BROAD: Final = 20  # indicators from which the map of correlations needs the whole page
 _STATISTICS: Final[tuple[tuple[str, Text, int | None], ...]] = (
-    ("known", text("Cities known"), 0),
+    ("known", text("Cities with a figure"), 0),
     ("low", text("Lowest"), None),
     ("median", text("Median"), None),
     ("mean", text("Mean"), None),

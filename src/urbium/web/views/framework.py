@@ -13,6 +13,7 @@ from urbium.packaged import words_of
 from urbium.programme import Programme
 from urbium.programme.base.method import in_words, mean_options, normalising_options
 from urbium.text import Text, meant, named, text, texts
+from urbium.text.naming import by_language
 from urbium.web.rendering.drawing import Drawer, Drawing
 from urbium.web.rendering.parameters import FromDrawer, FromOffice, Given, OfCity, Segment, Word
 from urbium.web.rendering.words import number
@@ -147,8 +148,8 @@ def _editions(office: Programme, index: Index) -> list[dict[str, Any]]:
 
 def _of_edition(row: Mapping[str, str], side: str) -> str:
     """Return an indicator as its edition names it; empty where that edition has none."""
-    names = {key: row[f"{side}_name_{key}"] for key in ("en", "zh") if row[f"{side}_name_{key}"]}
-    return f"{row[f'{side}_edition']} {row[side]} {named(names).render()}" if row[side] else ""
+    names = named(by_language(row, f"{side}_name"))
+    return f"{row[f'{side}_edition']} {row[side]} {names.render()}" if row[side] else ""
 
 
 # The ranking, as declared and as changed

@@ -228,19 +228,36 @@ def _nearest(office: Programme, asked: Mapping[str, Any], table: pl.DataFrame) -
     if not is_narrow or not table.filter(earns).is_empty():
         return None
     here = office.market.table(**{**asked, "irr": None})
-    if here.filter(earns).is_empty():
+    if not here.filter(earns).is_empty():
+        rows, said = here.filter(earns), text(
+            "No project matches: none of those that match the rest of the filter earns as much."
+        )  # fmt: skip
+    else:
         everywhere = office.market.table(**{**asked, "words": "", "place": "", "irr": None}).filter(earns)
         around = everywhere.filter(pl.col("region").is_in(here["region"].implode()))
         rows = everywhere if around.is_empty() else around
-        said = texts(
-            "{count:,} project matches, and it is cost-only: no inflow has sufficient evidence.",
-            "{count:,} projects match, and all are cost-only: no inflow has sufficient evidence.",
-            count=here.height,
-        ) if here.height else text("No project matches, with or without an income.")  # fmt: skip
-    else:
-        rows, said = here.filter(earns), text("No project that matches earns as much.")
+        said = _cost_only(here.height, is_return_asked=asked["irr"] is not None)
     best = rows.sort("irr", "project", descending=[True, False], nulls_last=True).head(_NEAREST)
     return {"said": said, "rows": _in_words(office, best).to_dicts()}
+
+
+def _cost_only(count: int, *, is_return_asked: bool) -> Text:
+    """Say that none of the projects that match, the return asked for aside, has an income."""
+    if not count:
+        return text("No project matches, with or without an income.")
+    if is_return_asked:
+        return texts(
+            "No project matches. {count:,} project matches all but the return: it is cost-only, because no "
+            "inflow has sufficient evidence.",
+            "No project matches. {count:,} projects match all but the return: they are cost-only, because no "
+            "inflow has sufficient evidence.",
+            count=count,
+        )
+    return texts(
+        "{count:,} project matches, and it is cost-only: no inflow has sufficient evidence.",
+        "{count:,} projects match, and all are cost-only: no inflow has sufficient evidence.",
+        count=count,
+    )
 
 
 def _choices(office: Programme) -> dict[str, Any]:

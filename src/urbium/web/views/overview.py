@@ -72,7 +72,7 @@ def _plan(office: Programme) -> dict[str, Any] | None:
     ).row(0)
     return {
         "share": percent(closed / improvable, 1) if closed else None,
-        "past": office.plans.past_words(),
+        "past": office.plan_reasons.past_words(),
         "achieves": [plan.gain_words or said("benefit")[0], *said("units")[:3]],
         "capital": amount(capital, plan.currency),
         "costs": [*said("projects"), *said("upkeep")[1:2], *_a_head(plan, capital, yearly)],
@@ -103,8 +103,8 @@ def _a_head(plan: Any, capital: float, yearly: float) -> Iterator[Text]:  # noqa
     millions = plan.weight_of(cities)
     if millions > 0:
         yield text(
-            "That is {build} for each of the {people:compact} people of the {cities:,} cities in which it "
-            "builds, and {run} a year to operate and renew it.", cities=len(cities),
+            "That is {build} for each of the {people:compact} people in the {cities:,} cities where "
+            "the plan builds, and {run} a year to operate and renew what is built.", cities=len(cities),
             build=amount(capital / millions / 1e6, plan.currency), people=1e6 * millions,
             run=amount(yearly / millions / 1e6, plan.currency),
         )  # fmt: skip
@@ -120,7 +120,9 @@ def _stands(office: Programme, actor: Actor) -> dict[str, Any]:
             day = known.astimezone(office.settings.zone()).date()
             said.append(
                 text(
-                    "{stage}: adopted, from what was known on {day:date}.", stage=STAGES[stage].title, day=day
+                    "{stage}: adopted, based on what was known on {day:date}.",
+                    stage=STAGES[stage].title,
+                    day=day,
                 )
             )
     decision = office.next_decision.of(actor)

@@ -24,6 +24,7 @@ def track(
     office: FromOffice, drawer: FromDrawer, *, city: Word = "", order: Word = "", page: PageNumber = 1
 ) -> dict[str, Any]:
     """Gather progress, earned value and warnings, of one city or of all."""
+    city = office.city(city).code if city else ""
     context = _gathered(office, drawer.draw, city)
     names = office.register.names()
     progress = context["progress"]

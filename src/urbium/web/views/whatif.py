@@ -237,7 +237,7 @@ def _faults(weights: Mapping[str, str], nodes: Mapping[str, IndexNode]) -> Itera
                 "error",
                 coded(
                     "web.change.no_weight",
-                    "{weight!r} is not a weight of {node}",
+                    "{weight!r} is not a valid weight for {node}",
                     weight=written[:_LONGEST],
                     node=node,
                 ),

@@ -41,7 +41,7 @@ def test_a_figure_that_enters_no_score_is_not_offered_and_the_page_says_why(clie
     page = html.unescape(client.get(f"/cities/{CITY}?figure=public_toilets_per_100k&value=40").text)
 
     assert '<option value="public_toilets_per_100k"' not in page
-    assert "does not enter any score: no city has a sound figure for it in 2012." in page
+    assert "does not count towards any score: no city has a sound figure for it in 2012." in page
 
 
 def test_a_what_if_has_an_address_to_keep_and_a_refusal_names_the_figure(client):

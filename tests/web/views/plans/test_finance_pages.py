@@ -17,8 +17,9 @@ EVIDENCE = re.compile(
 )
 AMOUNT = re.compile(r"^-?[\d.,]+$")
 COUNTED = re.compile(
-    r"year|started|under construction|completed|used|places|cities|projects|fully|spent of|asked of that|"
-    r"knowing|posts|units|contracted$|moved|put off|by itself|of those left|left after|^of all$",
+    r"year|started|under construction|completed|used|places|cities|projects|fully|share of planned|"
+    r"share of the most ever spent|knowing|posts|units|contracted$|moved|put off|by itself|of those left|"
+    r"left after|^of all$",
     re.IGNORECASE,
 )
 """Columns of figures that are no money: years, counts, shares."""
@@ -140,7 +141,7 @@ def test_what_suits_a_mandate_says_its_money_in_full(client, programme):
     ("source", "lacking"),
     [
         ("<p>CNY 5 million</p>", ["price year", "real or nominal", "evidence"]),
-        ("<p>CNY 5 million, real, at prices of 2016, assumption</p>", []),
+        ("<p>CNY 5 million in real terms, at 2016 prices, assumption</p>", []),
         ("<p>CNY 5 million nominal, published</p><table><tr><th>Limit</th></tr><tr><td>3.5</td></tr></table>",
          ["unit of Limit"]),
         ("<p>7 projects</p>", []),
@@ -169,7 +170,7 @@ def test_fiscal_space_and_sources_and_uses_are_answered_with_unit_and_evidence(c
     paid = sum(row["amount"] for row in uses["rows"] if row["use"] == "capital")
 
     assert len(space["cities"]) == programme.finances.space().table.height
-    assert "real, at prices of" in space["unit"]
+    assert "in real terms, at " in space["unit"]
     assert set(space["evidence"]) == {"running", "repaid", "limit"}
     assert paid == pytest.approx(money.filter(kind="capital")["amount"].sum())
 
@@ -183,7 +184,7 @@ def test_liabilities_are_answered_by_year_and_place_and_the_page_shows_the_same(
         if name == "liabilities"
     )
 
-    assert "real, at prices of" in answer["unit"]
+    assert "in real terms, at " in answer["unit"]
     assert answer["evidence"] == debt.evidence
     assert len(answer["places"]) == debt.table.height
     owed = {str(row["year"]): f"{row['debt']:,.0f}" for row in answer["years"]}
@@ -208,7 +209,7 @@ def test_the_mix_pays_for_everything_or_says_what_nobody_pays(client, programme,
     paid = sum(row["amount"] for row in [*answer["instruments"], *answer["short"]])
 
     assert paid == pytest.approx(rows["capital"].sum(), rel=1e-6)
-    assert "real, at prices of" in answer["unit"]
+    assert "in real terms, at " in answer["unit"]
 
 
 def test_of_a_cost_only_project_the_answer_says_only_that(client, programme):

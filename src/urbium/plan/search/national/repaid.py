@@ -21,7 +21,7 @@ def unsupported_repayments(lay: Variables) -> Iterator[Text]:
         yield coded("plan.unsupported.repaid", "repayments from the nation's or the cities' own money")
     drawn = np.arange(lay.years)
     if lay.repaid["city"][:, drawn, drawn].any():
-        yield coded("plan.unsupported.repaid_at_once", "repayments in the year of drawing")
+        yield coded("plan.unsupported.repaid_at_once", "repayments in the year in which the money is drawn")
 
 
 def most_repaid(lay: Variables) -> Floats:

@@ -155,8 +155,7 @@ def _second_needed(account: Dossier) -> ForbiddenError:
         place=f"{_ACCOUNT} {account.code}",
         remedy=text(
             "propose it as an account change, which another person in the office approves; if there is "
-            "no other person, the operator of this machine makes the change with the command urbium "
-            "account"
+            "no other person, the operator of this machine makes the change with urbium account"
         ),
     )
 

@@ -67,7 +67,7 @@ def _signable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
                     "programme.agreement.no_party",
                     "your account does not belong to any party of the agreement",
                 ),
-                text("ask the programme office to enter the party's name under Works for in your account"),
+                text('ask the programme office to enter the party\'s name under "Works for" in your account'),
                 rule="agreement",
                 cell="parties",
             )

@@ -29,7 +29,7 @@ def _feed(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
         faults.append(
             Fault(
                 "error",
-                coded("programme.feed.no_city", "a feed belongs to a city"),
+                coded("programme.feed.no_city", "a feed must belong to a city"),
                 text("name the city"),
                 "feed",
                 cell="city",

@@ -104,7 +104,7 @@ def _project_faults(desk: Desk, dossier: Dossier, project: str) -> Iterator[Faul
             "project",
             coded(
                 "programme.offer.project",
-                "{name!r} is not a project of the plan in this city",
+                "{name!r} is not a project in the plan for this city",
                 name=project,
             ),
             nearest(project, [code for code, city in rows.items() if city == dossier.city]),
@@ -118,9 +118,9 @@ def _file_faults(desk: Desk, dossier: Dossier, offer: Offer) -> Iterator[Fault]:
         if not any(_is_of(file, one) for one in attached):
             yield _fault(
                 "documents",
-                coded("programme.offer.file", "no application of this city has the file {name!r}",
+                coded("programme.offer.file", "none of this city's applications has the file {name!r}",
                      name=file.name or file.sha256),
-                text("attach it to an application of the city first"),
+                text("attach it to one of the city's applications first"),
             )  # fmt: skip
 
 
@@ -156,7 +156,7 @@ def _answer_faults(offer: Offer) -> Iterator[Fault]:
         if one.question not in questions:
             yield _fault(
                 "answers",
-                coded("programme.offer.question", "nothing asks {name!r}", name=one.question),
+                coded("programme.offer.question", "there is no question {name!r}", name=one.question),
                 text("answer one of: {names:list}", names=sorted(questions)),
             )
 

@@ -191,7 +191,7 @@ def _declined(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
         _fault(
             "conflict",
             coded("programme.review.no_reason", "the conflict of interest is not described"),
-            text("name it in a few words"),
+            text("describe it in a few words"),
         )
     ]
 

@@ -57,7 +57,7 @@ def _unjudged(judgement: Judgement) -> list[Fault]:
     faults = [
         _fault(
             code,
-            coded("programme.round.unjudged", "none of its reviews was submitted"),
+            coded("programme.round.unjudged", "none of its reviews has been submitted"),
             text("assign experts, or submit the selection with its reasons"),
         )
         for code in judgement.unjudged

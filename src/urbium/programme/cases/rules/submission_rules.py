@@ -85,7 +85,7 @@ def _readable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
         return [
             _fault(
                 "city",
-                coded("programme.submission.no_city", "the city of the figures is not stated"),
+                coded("programme.submission.no_city", "the city to which the figures belong is not stated"),
                 text("name the city"),
             )
         ]

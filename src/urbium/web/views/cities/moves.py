@@ -82,7 +82,7 @@ def what_if_here(office: Programme, code: str, figure: str, value: str) -> dict[
         return context | {"fault": sentences(said) or error.whole}
     if figure not in counting:
         return context | {"said": text(
-            "{figure} does not enter any score: no city has a sound figure for it in {year}.",
+            "{figure} does not count towards any score: no city has a sound figure for it in {year}.",
             figure=names[figure], year=str(scores.period)
         )}  # fmt: skip
     level = measured(float(wanted.value), units.get(figure, ""), of=names[figure])

@@ -141,7 +141,7 @@ def _payers(office: Programme, plan: Any, code: str) -> list[Text]:  # noqa: ANN
         text("{fund} ({share:.0%})", share=share,
              fund=named(funds[fund].name, fund).render() if fund in funds else fund)
         for fund, share in zip(sums["fund"], whole_shares(sums["amount"].to_list()), strict=True)
-    ] or [text("payers that are unknown")]  # fmt: skip
+    ] or [text("unknown payers")]  # fmt: skip
 
 
 def _pays(office: Programme, code: str) -> dict[str, Any]:
@@ -169,7 +169,7 @@ def _pays(office: Programme, code: str) -> dict[str, Any]:
     if not peak["limit"]:
         said = text(
             "Running costs, renewal and repayments come to as much as {peak} a year ({year}), and are "
-            "still {steady} in {last}; no limit of the city is known.",
+            "still {steady} in {last}; no limit is known for the city.",
             **values,
         )
         return _part(title, values["peak"], said, more, "plan")
@@ -205,7 +205,7 @@ def _shortages(office: Programme, code: str) -> list[Text]:
     pressure, _ = part(office, "pressure")
     if pressure is None or code not in pressure.table["city"]:
         return []
-    rows = pressure_rows(pressure, code)
+    rows = pressure_rows(office, pressure, code)
     values = {"unknown": sum(row["capacity"] is None for row in rows), "count": len(rows)}
     short = [
         text("{name}: {told}", name=row["name"], told=row["told"]) for row in rows if row["status"] in _SHORT

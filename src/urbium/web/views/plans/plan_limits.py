@@ -215,7 +215,7 @@ def missed(office: Programme, tables: PlanTables) -> dict[str, Any] | None:
         **office.register.names(),
         tables.nationwide: nation,
     }
-    called = {**office.solution_names(), **office.plans.standard_names(), "closing": ""}
+    called = {**office.solution_names(), **office.plan_reasons.standard_names(), "closing": ""}
     words = {kind: tables.shortfall_words(kind) for kind in shortfalls["kind"].unique()}
     rows = shortfalls.sort("kind", "amount", descending=[False, True])
     shown = [

@@ -78,12 +78,12 @@ def _short_said(adopted: Any) -> Text:  # noqa: ANN401 - urbium.talent.Staff
     """Which kind of people is most likely to be short, and when."""
     rows = adopted.shortage.table.sort("chance", "high", "year", descending=[True, True, False])
     if rows.is_empty() or rows["chance"][0] == 0:
-        return text("No draw shows a shortage in the occupations that the plan limits.")
+        return text("No draw shows a shortage in the occupations with a limit in the plan.")
     row = rows.row(0, named=True)
     return text(
-        "{kind} are most likely to be short in {year}: in {chance:.0%} of all draws, by {low:,.0f} to "
-        "{high:,.0f} posts (80% of all draws), compared with {planned:,.0f} according to the plan's "
-        "own figures.",
+        "{kind} are most likely to be in short supply in {year}: {chance:.0%} of all draws show a "
+        "shortage, and in 80% of all draws it lies between {low:,.0f} and {high:,.0f} posts, compared "
+        "with {planned:,.0f} according to the plan's own figures.",
         kind=adopted.kinds[row["kind"]], year=str(row["year"]), chance=row["chance"], low=row["low"],
         high=row["high"], planned=row["shortage"]
     )  # fmt: skip

@@ -35,15 +35,15 @@ def project(office: FromOffice, actor: FromActor, code: Segment, solution: Segme
         return head
     key = plan.project_of(place.code, solution)
     facts = _facts(office, plan, key)
-    reason = office.plans.reason(place.code, solution)
+    reason = office.plan_reasons.reason(place.code, solution)
     head |= {
         "key": key,
         "facts": facts,
-        "past": office.plans.past_words(),
+        "past": office.plan_reasons.past_words(),
         "reason": reason,
         "prices": plan.roadmap.settings.price_year,
         "declared": office.catalogue_of("plan").solutions.get(solution)
-        if office.plans.is_of_catalogue(place.code, solution)
+        if office.plan_reasons.is_of_catalogue(place.code, solution)
         else None,
         "state": _state(office, actor, place.code, key),
     }
@@ -70,6 +70,7 @@ def project(office: FromOffice, actor: FromActor, code: Segment, solution: Segme
         "upkeep": partial(_upkeep, office, place.code, facts),
         "life_cost": _life_cost(office, key),
         "returns": partial(project_returns, office, key) if facts["start"] else None,
+        "risks": partial(_risks, office, key) if head["state"]["offered"] else (),
         "needs": _named(tables.needs(key), names),
         "needed_by": needed_by,
         "others": _named(tables.improves_same(key).head(_ALTERNATIVES), names),
@@ -155,15 +156,15 @@ def _paid(payers: list[Text], unsigned: float, serving: int, currency: str) -> T
     if unsigned > 0 and serving:
         return texts(
             "It is paid for by {payers:list}; {unsigned} of this money has not been signed for, and "
-            "{count} planned project requires it.",
+            "{count} planned project requires this one.",
             "It is paid for by {payers:list}; {unsigned} of this money has not been signed for, and "
-            "{count} planned projects require it.",
+            "{count} planned projects require this one.",
             payers=payers, unsigned=amount(unsigned, currency), count=serving,
         )  # fmt: skip
     if unsigned > 0:
         return text(
             "It is paid for by {payers:list}; {unsigned} of this money has not been signed for, and no "
-            "other planned project requires it.",
+            "other planned project requires this one.",
             payers=payers, unsigned=amount(unsigned, currency),
         )  # fmt: skip
     if serving:
@@ -215,6 +216,11 @@ def _life_cost(office: Programme, key: str) -> dict[str, Any] | None:
     appraisal = office.adopted("appraisal")
     rows = appraisal.table.filter(project=key)
     return (dict(appraisal.facts) | rows.row(0, named=True)) if rows.height else None
+
+
+def _risks(office: Programme, key: str) -> list[Text | str]:
+    """Return the risks that the paper of a project on the market names."""
+    return list(office.market.sheet(key).risks)
 
 
 def _state(office: Programme, actor: Actor, city: str, key: str) -> dict[str, Any]:
