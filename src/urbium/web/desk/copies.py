@@ -46,7 +46,7 @@ def copied(office: Programme, actor: Actor, kind: str, code: str) -> Document:
         title=card.title,
         first_line=text(
             "{kind} {code}: {state}. Version {version} of {day:date}, as {reader} sees it.",
-            kind=row.title, code=code, state=card.state, version=dossier.version,
+            kind=capital(row.title), code=code, state=card.state, version=dossier.version,
             day=recorded_at.astimezone(office.settings.zone()).date(),
             reader=office.people.display(actor.account),
         ),
@@ -110,7 +110,7 @@ def _happened(office: Programme, actor: Actor, kind: str, code: str) -> Section:
         )
         for one in happened(office, actor, kind, code)
     ]
-    return Section(text("What happened"), [Table((text("Step"), heading("moment"), heading("who")), rows)])
+    return Section(text("Steps taken"), [Table((text("Step"), heading("moment"), heading("who")), rows)])
 
 
 def _said(part: Shown) -> Iterator[Part]:
@@ -123,7 +123,7 @@ def _said(part: Shown) -> Iterator[Part]:
         case "pairs":
             yield Table((text("Question"), text("Answer")), [(key, _words(cell)) for key, cell in part.pairs])
         case "files":
-            rows = [(file["name"], file["document"], _parted(file["sha256"])) for file in part.files]
+            rows = [(file["name"], file["title"], _parted(file["sha256"])) for file in part.files]
             yield Table((text("File"), text("Document"), text("Fingerprint (sha256)")), rows)
         case "table":
             yield Table(

@@ -114,7 +114,10 @@ def _answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
         _LOG.error("%s %s failed", request.method, route_of(request.scope), exc_info=error)
     log_refusal(request, problem["status"])
     problem["place"] = problem["place"] or request.url.path
-    if request.url.path.startswith(("/api", "/ngsi-ld", "/ogc", "/schema", "/sensorthings")):
+    is_awaited = is_busy and "text/html" in request.headers.get("accept", "")  # a link to a file was followed
+    if not is_awaited and request.url.path.startswith(
+        ("/api", "/ngsi-ld", "/ogc", "/schema", "/sensorthings")
+    ):
         return Response(
             problem, status_code=problem["status"], media_type="application/problem+json", headers=headers
         )
