@@ -6,12 +6,14 @@ described by its processor and cores alone; the commit carries a ``+`` where fil
 
 import argparse
 import csv
+import json
 import os
 import platform
 import subprocess
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 COLUMNS = ("date", "commit", "machine", "bench", "case", "figure", "unit", "value")
 TARGET = Path(__file__).with_name("history.csv")
@@ -20,6 +22,7 @@ _UNITS = {
     "gb": "GB",
     "mb": "MB",
     "ratio": "ratio",
+    **dict.fromkeys(("ms", "p50", "p95"), "ms"),
     **dict.fromkeys(("cities", "places", "rows", "paths"), "count"),
 }
 
@@ -31,13 +34,13 @@ def add_option(parser: argparse.ArgumentParser) -> None:
 
 def record(
     bench: str,
-    figures: Mapping[str, float | None],
+    figures: Mapping[str, object],
     *,
     case: str = "",
     units: Mapping[str, str] | None = None,
     target: Path = TARGET,
 ) -> None:
-    """Append figures of one case of a benchmark; those that are None are left out.
+    """Append figures of one case of a benchmark; what is not a number is left out.
 
     The load of the machine over the last minute is kept beside them: wall times grow with it.
 
@@ -54,7 +57,7 @@ def record(
     rows += [
         (*head, name, known.get(name) or unit_of(name), f"{value:.6g}")
         for name, value in figures.items()
-        if value is not None
+        if isinstance(value, int | float)
     ]
     is_new = not target.exists()
     with target.open("a", encoding="utf-8", newline="") as file:
@@ -62,6 +65,14 @@ def record(
         if is_new:
             writer.writerow(COLUMNS)
         writer.writerows(rows)
+
+
+def conclude(figures: Mapping[str, Any], targets: Mapping[str, float], *, is_json: bool) -> int:
+    """Print figures, and whether those that have a target are at most that; return the exit code."""
+    is_met = all(figures[name] <= most for name, most in targets.items())
+    print(json.dumps(figures, indent=None if is_json else 1))
+    print(f"targets: {json.dumps(targets)}: {'met' if is_met else 'MISSED'}")
+    return 0 if is_met else 1
 
 
 def unit_of(name: str) -> str:

@@ -16,7 +16,6 @@ The database is SQLite's in a temporary folder, or the address of a place where 
 import argparse
 import asyncio
 import base64
-import json
 import random
 import subprocess
 import sys
@@ -33,6 +32,7 @@ import httpx
 
 import history
 import serve
+import server
 from urbium.access import Grant, Role
 from urbium.programme.opening import open_programme
 
@@ -74,13 +74,14 @@ class Fleet:
     """The processes that answer and that do jobs; those that have ended are started again."""
 
     def __init__(self, database: str) -> None:
-        urbium, at = [sys.executable, "-m", "urbium"], ["--database", database]
-        ports = [serve.free_port() for _ in range(2)]
+        ports = [server.free_port() for _ in range(2)]
         self.bases = [f"http://127.0.0.1:{port}" for port in ports]
         self._commands = {
-            f"server {place}": [*urbium, "serve", *at, "--port", str(port)]
-            for place, port in enumerate(ports)
-        } | {f"worker {place}": [*urbium, "work", *at] for place in range(2)}
+            f"server {place}": server.command(database, port) for place, port in enumerate(ports)
+        } | {
+            f"worker {place}": [sys.executable, "-m", "urbium", "work", "--database", database]
+            for place in range(2)
+        }
         self.names = [f"{kind} {place}" for place in range(2) for kind in ("server", "worker")]
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 
@@ -101,12 +102,11 @@ class Fleet:
     async def whole(self, patience: float = PATIENCE) -> float:
         """Wait until both servers answer; return for how many seconds."""
         began = time.monotonic()
-        async with httpx.AsyncClient(timeout=5.0) as client:
-            for base in self.bases:
-                while not await _answers(client, base):
-                    self.keep()
-                    assert time.monotonic() < began + patience, f"{base} is not back"
-                    await asyncio.sleep(0.2)
+        for base in self.bases:
+            while not await asyncio.to_thread(server.answers, base):
+                self.keep()
+                assert time.monotonic() < began + patience, f"{base} is not back"
+                await asyncio.sleep(0.2)
         return time.monotonic() - began
 
     def end(self) -> None:
@@ -114,13 +114,6 @@ class Fleet:
         for process in self._running.values():
             process.kill()
             process.wait()
-
-
-async def _answers(client: httpx.AsyncClient, base: str) -> bool:
-    try:
-        return (await client.get(f"{base}/notice")).is_success
-    except httpx.HTTPError:
-        return False
 
 
 class Caller:
@@ -265,7 +258,7 @@ def told(seen: Seen, after: Mapping[str, int]) -> dict[str, Any]:
         "first_failures": sorted(set(seen.failed + seen.errors))[:5],
         "learned": seen.learned,
         **after,
-        **serve.percentiles("answer", seen.milliseconds),
+        **server.percentiles("answer", seen.milliseconds),
     }
 
 
@@ -294,16 +287,10 @@ def main() -> int:
             figures = told(seen, kept(database, seen))
         finally:
             fleet.end()
-    is_met = all(figures[name] <= most for name, most in TARGETS.items())
-    print(json.dumps(figures, indent=None if options.json else 1))
-    print(f"targets: {json.dumps(TARGETS)}: {'met' if is_met else 'MISSED'}")
     if options.record:
-        engine = "PostgreSQL" if database.startswith("postgresql") else "SQLite"
-        numbers = {name: value for name, value in figures.items() if isinstance(value, int | float)}
-        units = {name: "ms" for name in numbers if name.endswith(("_p50", "_p95"))}
-        case = f"{options.users} people, {options.seconds:g} s, a kill every {options.every:g} s, {engine}"
-        history.record("killed", numbers, case=case, units=units)
-    return 0 if is_met else 1
+        case = f"{options.users} people, {options.seconds:g} s, a kill every {options.every:g} s, "
+        history.record("killed", figures, case=case + server.engine(database))
+    return history.conclude(figures, TARGETS, is_json=options.json)
 
 
 if __name__ == "__main__":

@@ -27,6 +27,7 @@ from scipy.optimize import brentq
 
 import history
 import serve
+import server
 
 MOST_ERROR = 0.1
 """Share by which the throughput of two workers may differ from what was foretold."""
@@ -81,7 +82,7 @@ def main() -> int:
         database = options.database or str(Path(folder) / "queueing.db")
         people = serve.founded(database, options.people, 0)
         for workers in (1, 2):
-            with serve.served(database, workers) as (base, process):
+            with server.served(database, workers) as (base, process):
                 measured = asyncio.run(serve.run(base, people, options.seconds, process))
             rates[workers] = float(str(measured["requests_a_second"]))
             processor = measured["server_ms"]
@@ -102,11 +103,8 @@ def main() -> int:
     is_met = abs(figures["error_ratio"]) <= MOST_ERROR
     print(f"target: throughput of two workers within {MOST_ERROR:.0%}: {'met' if is_met else 'MISSED'}")
     if options.record:
-        engine = "PostgreSQL" if database.startswith("postgresql") else "SQLite"
-        history.record(
-            "queueing", figures, case=f"{options.people} people, {options.seconds:g} s, {engine}",
-            units={name: "ms" for name in figures if name.endswith("_ms")},
-        )  # fmt: skip
+        case = f"{options.people} people, {options.seconds:g} s, {server.engine(database)}"
+        history.record("queueing", figures, case=case)
     return 0 if is_met else 1
 
 

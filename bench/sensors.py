@@ -13,7 +13,6 @@ second. The database is SQLite's in a temporary folder, or the address of a plac
 
 import argparse
 import asyncio
-import json
 import sys
 import tempfile
 import time
@@ -26,7 +25,7 @@ from typing import Any
 import httpx
 
 import history
-import serve
+import server
 from urbium.model import City
 from urbium.platform.absorbing import readings
 from urbium.platform.entities import written
@@ -156,11 +155,11 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         database = options.database or str(Path(folder) / "sensors.db")
         tokens = founded(database, options.places)
-        with serve.served(database, options.workers) as (base, process):
-            before, began = serve.processor_time(process), time.monotonic()
+        with server.served(database, options.workers) as (base, process):
+            before, began = server.processor_time(process), time.monotonic()
             sent = asyncio.run(run(base, tokens, options))
             seconds = time.monotonic() - began
-            served = serve.processor_time(process) - before
+            served = server.processor_time(process) - before
         count = sum(map(len, sent.values.values()))
         figures = {
             "values": count,
@@ -168,23 +167,16 @@ def main() -> int:
             "most_late_seconds": round(sent.late, 1),
             "server_us_a_value": round(1e6 * served / max(count, 1), 1),
             "failed": len(sent.failed),
+            "first_failures": sorted(set(sent.failed))[:5],
             **compared(database, sent),
         }
-    is_met = all(figures[name] <= most for name, most in TARGETS.items())
-    print(
-        json.dumps(
-            figures | {"first_failures": sorted(set(sent.failed))[:5]}, indent=None if options.json else 1
-        )
-    )
-    print(f"targets: {json.dumps(TARGETS)}: {'met' if is_met else 'MISSED'}")
     if options.record:
-        engine = "PostgreSQL" if database.startswith("postgresql") else "SQLite"
         case = (
             f"{options.sensors} sensors, {options.interval:g} s each, {options.speed:g} times, "
-            f"{options.seconds:g} s, {options.workers} workers, {engine}"
+            f"{options.seconds:g} s, {options.workers} workers, {server.engine(database)}"
         )
         history.record("sensors", figures, case=case, units={"server_us_a_value": "us"})
-    return 0 if is_met else 1
+    return history.conclude(figures, TARGETS, is_json=options.json)
 
 
 if __name__ == "__main__":

@@ -26,16 +26,10 @@ has made what pages show. Told is besides how many pages a second were answered,
 import argparse
 import asyncio
 import json
-import os
 import random
-import socket
-import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -44,6 +38,7 @@ import httpx
 import history
 import index
 import load
+import server
 from urbium.access import Grant, Role
 from urbium.model import City, Source
 from urbium.programme import Programme, new
@@ -182,7 +177,7 @@ async def read(base: str, users: int, seconds: float, process: int) -> dict[str,
         for address, _ in DOORS.values():
             await _got(client, address)
     seen, first = Seen(), time.perf_counter() - began
-    served, asked, start = processor_time(process), time.process_time(), time.monotonic()
+    served, asked, start = server.processor_time(process), time.process_time(), time.monotonic()
     until = start + seconds
     await asyncio.gather(*(reader(base, place, cities, until=until, seen=seen) for place in range(users)))
     count = len(seen.city) + len(seen.read)
@@ -190,40 +185,14 @@ async def read(base: str, users: int, seconds: float, process: int) -> dict[str,
         "first_pages_seconds": round(first, 1),
         "pages": count,
         "pages_a_second": round(count / (time.monotonic() - start), 2),
-        "server_ms": round(1000 * (processor_time(process) - served) / count, 2),
+        "server_ms": round(1000 * (server.processor_time(process) - served) / count, 2),
         "people_ms": round(1000 * (time.process_time() - asked) / count, 2),
         "errors": len(seen.errors),
         "first_errors": sorted(set(seen.errors))[:5],
-        **percentiles("city", seen.city),
-        **percentiles("pages", seen.city + seen.read),
-        "memory_mb": round(_memory(process), 1),
+        **server.percentiles("city", seen.city),
+        **server.percentiles("pages", seen.city + seen.read),
+        "memory_mb": round(server.memory(process), 1),
     }
-
-
-def _family(process: int) -> list[int]:
-    """Return a process and all that it has started, and these in turn."""
-    family = [process]
-    for tasks in Path(f"/proc/{process}/task").glob("*/children"):
-        for child in tasks.read_text(encoding="utf-8").split():
-            family += _family(int(child))
-    return family
-
-
-def _memory(process: int) -> float:
-    """Return the resident memory of a process and of those it has started in MB, shared parts of each."""
-    return sum(
-        int(row.split()[1]) / 1024
-        for one in _family(process)
-        for row in Path(f"/proc/{one}/status").read_text(encoding="utf-8").splitlines()
-        if row.startswith("VmRSS:")
-    )
-
-
-def processor_time(process: int) -> float:
-    """Return the seconds of a processor that a process and those it has started have had."""
-    stats = [Path(f"/proc/{one}/stat").read_text(encoding="utf-8") for one in _family(process)]
-    ticks = sum(sum(map(int, stat.rpartition(")")[2].split()[11:13])) for stat in stats)
-    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 async def run(
@@ -236,39 +205,24 @@ async def run(
         asyncio.create_task(person(base, place, one, until=until, seen=seen, pause=pause))
         for place, one in enumerate(people)
     ]
-    served, asked = processor_time(process), time.process_time()
+    served, asked = server.processor_time(process), time.process_time()
     await asyncio.sleep(seconds / 3)
-    before = _memory(process)
+    before = server.memory(process)
     await asyncio.gather(*work)
-    after = _memory(process)
+    after = server.memory(process)
     requests = len(seen.read) + len(seen.write)
     return {
         "requests": requests,
         "requests_a_second": round(requests / (time.monotonic() - start), 1),
-        "server_ms": round(1000 * (processor_time(process) - served) / requests, 2),
+        "server_ms": round(1000 * (server.processor_time(process) - served) / requests, 2),
         "people_ms": round(1000 * (time.process_time() - asked) / requests, 2),
         "errors": len(seen.errors),
         "first_errors": sorted(set(seen.errors))[:5],
-        **percentiles("read", seen.read),
-        **percentiles("write", seen.write),
+        **server.percentiles("read", seen.read),
+        **server.percentiles("write", seen.write),
         "memory_mb": round(after, 1),
         "growth": round(100 * (after / before - 1), 1),
     }
-
-
-def percentiles(name: str, values: list[float]) -> dict[str, float]:
-    """Return the 50th and the 95th percentile, named; nothing of fewer than two values."""
-    if len(values) < 2:
-        return {}
-    cuts = statistics.quantiles(values, n=20)
-    return {f"{name}_p50": round(statistics.median(values), 1), f"{name}_p95": round(cuts[-1], 1)}
-
-
-def free_port() -> int:
-    """Return a port of this machine on which nobody listens."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 def main() -> None:
@@ -293,7 +247,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         database = given.database or str(Path(folder) / "load.db")
         people = [] if is_reading else founded(database, users, given.years)
-        with served(database, given.workers) as (base, process):
+        with server.served(database, given.workers) as (base, process):
             work = (
                 read(base, users, given.seconds, process)
                 if is_reading
@@ -301,46 +255,16 @@ def main() -> None:
             )
             measured = asyncio.run(work)
     if given.record:
-        engine = ", PostgreSQL" if database.startswith("postgresql") else ""
+        engine = ", PostgreSQL" if server.engine(database) == "PostgreSQL" else ""
         years = f", {given.years} years" if given.years else ""
         pause = "" if given.pause == PAUSE else f", {given.pause:g} s between requests"
         case = (
             f"{given.scenario}: {users} people, {given.workers} workers, {given.seconds:g} s"
             f"{years}{engine}{pause}"
         )
-        figures = {name: value for name, value in measured.items() if isinstance(value, int | float)}
-        units = {name: "ms" for name in figures if name.endswith(("_ms", "_p50", "_p95"))}
-        history.record("serve", figures, case=case, units=units)
+        history.record("serve", measured, case=case)
     measured["targets"] = READER_TARGETS if is_reading else TARGETS
     sys.stdout.write(json.dumps(measured, indent=None if given.json else 1) + "\n")
-
-
-@contextmanager
-def served(database: str, workers: int) -> Iterator[tuple[str, int]]:
-    """Serve a programme; yield its address, once it answers, and the process."""
-    port = free_port()
-    command = [sys.executable, "-m", "urbium", "serve", "--database", database, "--port", str(port)]
-    with subprocess.Popen([*command, "--workers", str(workers)], stdout=subprocess.DEVNULL) as server:
-        try:
-            base = f"http://127.0.0.1:{port}"
-            _wait(base)
-            yield base, server.pid
-        finally:
-            server.terminate()
-
-
-def _wait(base: str, patience: float = 600.0) -> None:
-    """Wait until the server answers."""
-    until = time.monotonic() + patience
-    while True:
-        try:
-            httpx.get(f"{base}/notice", timeout=5.0)
-        except httpx.HTTPError:
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.3)
-        else:
-            return
 
 
 if __name__ == "__main__":

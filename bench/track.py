@@ -17,14 +17,14 @@ year, impossible otherwise); a coin.
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 from scipy.stats import norm
 
 from urbium.pilot.contracts.taskbooks import Target
-from urbium.track.target_outlook import brier, by_drift
+from urbium.track.target_outlook import by_drift
 
 ROOT = Path(__file__).parents[1]
 REAL = ROOT.parent / "shared" / "data" / "real" / "countries_wdi"
@@ -54,6 +54,19 @@ def cities() -> Iterator[tuple[str, Series]]:
             if row["variable"] != "population_agglomeration" and row["value"]:
                 rows[row["variable"], row["city_code"]][int(row["period"])] = float(row["value"])
     yield from ((variable, series) for (variable, _), series in sorted(rows.items()))
+
+
+def brier(chances: Sequence[float], came: Sequence[bool]) -> float:
+    """Return the Brier score, the mean square of chance less what came; 0 is best, 0.25 is a coin.
+
+    >>> brier([1.0, 0.5], [True, False])
+    0.125
+
+    References
+    ----------
+    Brier: *Verification of Forecasts Expressed in Terms of Probability* (1950).
+    """
+    return float(np.mean((np.asarray(chances) - np.asarray(came, dtype=float)) ** 2))
 
 
 def judged(series: Series, origin: int, ahead: int, least: int) -> Iterator[tuple[dict[str, float], bool]]:

@@ -26,6 +26,7 @@ from python_calamine import load_workbook
 from scipy.stats import norm
 
 from calibration.city_growth_fit import fit_city_growth, learned_by
+from calibration.error_fit import fit_bands
 from calibration.sector_backtest import SectorBacktest, backtest_sectors
 from forecast import SHARED, WORLD, number, world_panel, world_table
 from truth_vital import vital
@@ -42,7 +43,7 @@ from urbium.forecast import (
 )
 from urbium.forecast.accuracy import crps
 from urbium.forecast.cities.backtest_report import METHOD
-from urbium.forecast.cities.bands import country_weights, fit_bands, stray
+from urbium.forecast.cities.bands import country_weights, stray
 from urbium.forecast.cities.combination import GrowthRows
 from urbium.forecast.cities.curves import history
 from urbium.forecast.cities.declared_growth import FITTED, base_errors, declared, read_growth, with_counts

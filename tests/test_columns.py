@@ -8,7 +8,8 @@ from pathlib import Path
 import urbium
 from urbium.columns import KINDS, column, heading, short_title, vocabulary
 from urbium.packaged import packaged_rows
-from urbium.text import _installed, language, say
+from urbium.text import language, say
+from urbium.text.translation import _installed
 
 PACKAGE = Path(urbium.__file__).parent
 

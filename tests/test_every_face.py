@@ -60,6 +60,11 @@ FACTS = {
         "plan's places": r"They cost CNY ([\d.]+ billion) to build",
         "brief": r"They cost CNY ([\d.]+ billion) to build",
     },
+    "share of the possible improvement": {
+        "plan page": r"([\d.]+%) of the possible improvement",
+        "plan's proof": r"([\d.]+%) of the possible improvement",
+        "brief": r"([\d.]+%) of the possible improvement",
+    },
     "proven gap": {
         "plan page": r"([\d.]+)% proven gap",
         "plan's proof": r"can exceed this plan's gain .+? by more than ([\d.]+)%",

@@ -187,8 +187,8 @@ RENAMED: dict[str, dict[str, str]] = {
     "urbium.forecast": {
         "Futures": "BaseForecasts", "Kind": "SeriesKind", "Nation": "NationOutlook", "Panel": "CityPanel",
         "Together": "CommonErrors", "Trial": "BacktestErrors", "calibrate": "calibrate_bands",
-        "draw": "draw_jointly", "hold_against": "compare_ex_post", "needs": "service_targets",
-        "run_trial": "run_backtest", "score": "score_backtest", "together": "common_errors",
+        "draw": "draw_jointly",
+        "run_trial": "run_backtest", "score": "score_backtest",
     },
     "urbium.measure": {
         "Information": "DataPriorities", "Portrait": "CityProfile", "Silence": "NonReporting",
@@ -206,8 +206,16 @@ RENAMED: dict[str, dict[str, str]] = {
 _EVERYWHERE = ("--database", "-d", "--catalogue", "--json", "--rows")
 
 
-DELETED = {"urbium.forecast": ["CityBands", "Job", "project_yearly", "stream_nations"]}
-"""What no command, page or declaration could reach: 20,000 cities streamed year by year; single ages."""
+DELETED = {
+    "urbium.charts": ["pillars"],
+    "urbium.forecast": [
+        "CityBands", "Job", "hold_against", "needs", "project_yearly", "stream_nations", "together"
+    ],
+    "urbium.sources": ["read_projects"],
+}  # fmt: skip
+"""What no command, page or declaration could reach: 20,000 cities streamed year by year; single ages; a file
+of proposed projects; later figures beside a forecast; targets of indicators from norms of services; bars of
+pillars (a city's are drawn beside its peers). What errors have in common is learned by the bench."""
 
 
 def lost(kind, then, now):

@@ -9,12 +9,13 @@ from collections.abc import Callable
 import numpy as np
 from scipy.optimize import minimize
 
-from urbium.forecast.cities.bands import Bands, country_weights, fit_bands
+from calibration.error_fit import common_errors, fit_bands
+from urbium.forecast.cities.bands import Bands, country_weights
 from urbium.forecast.cities.combination import MEMBERS, Growth, members, rows_of
 from urbium.forecast.cities.curves import CityPanel
 from urbium.forecast.cities.declared_growth import FITTED, limit_ids, read_growth, weight_ids
 from urbium.forecast.cities.growth_terms import KINDS, SeriesKind
-from urbium.forecast.cities.joint_draws import CommonErrors, common_errors
+from urbium.forecast.cities.joint_draws import CommonErrors
 from urbium.forecast.cities.rolling_origin import BacktestErrors, run_backtest
 from urbium.forecast.paths import Floats
 

@@ -49,7 +49,7 @@ def test_every_cost_only_solution_says_why():
 @pytest.mark.parametrize(
     ("solution", "reason"),
     [
-        ("DATA_PLATFORM", "none was found"),
+        ("DATA_PLATFORM", "a search found no inflow"),
         ("GREEN", "not cash"),
         ("EHR", "the money goes to others"),
         ("DR_PRICE", "the money goes to users"),

@@ -66,10 +66,13 @@ def test_cities_with_too_few_figures_are_scored_where_fewer_are_enough(ask):
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        (("--weight", "economy"), "'economy': no value is stated; write economy=0.5"),
-        (("--weight", "economy=x"), "'economy=x': 'x' is not a number; write economy=0.5"),
-        (("--value", "Hefei=4"), "'Hefei=4': no indicator is named; write CITY:green_cover=45"),
-        (("--value", "Hefei:gdp=4,5"), "'Hefei:gdp=4,5': '4,5' is not a number; write CITY:green_cover=45"),
+        (("--weight", "economy"), "'economy': no value is stated; use the form economy=0.5"),
+        (("--weight", "economy=x"), "'economy=x': 'x' is not a number; use the form economy=0.5"),
+        (("--value", "Hefei=4"), "'Hefei=4': no indicator is named; use the form CITY:green_cover=45"),
+        (
+            ("--value", "Hefei:gdp=4,5"),
+            "'Hefei:gdp=4,5': '4,5' is not a number; use the form CITY:green_cover=45",
+        ),
         (("--value", "Shijiazhuang:green_cover=120"), "120 is impossible; enter a number from 0 to 100"),
         (("--steps", "screen >> zscore"), "an empty text is not a step of an index"),
     ],

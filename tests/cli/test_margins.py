@@ -48,8 +48,12 @@ def test_another_amount_may_be_asked_about(ask):
     ("typed", "code", "said"),
     [
         (("marginal-value", "--limit", "budget[nation,1999]"), 3, "did you mean 'budget[nation,"),
-        (("marginal-value", "--more", "budget"), 2, "'budget': no amount is stated; write budget=1000"),
-        (("marginal-value", "--more", "budget=x"), 2, "'x' is not a number; write budget=1000"),
+        (
+            ("marginal-value", "--more", "budget"),
+            2,
+            "'budget': no amount is stated; use the form budget=1000",
+        ),
+        (("marginal-value", "--more", "budget=x"), 2, "'x' is not a number; use the form budget=1000"),
         (("marginal-value", "--more", "engineers=10"), 2, "engineers cannot be queried"),
         (("delay", "Hefey"), 3, "Hefei"),
         (("delay", "Hefei", "SPONGE"), 3, "no planned solution 'SPONGE'"),

@@ -40,7 +40,7 @@ def test_a_prospect_says_how_sure_the_plan_is(ask):
 
     assert code == 0
     assert "Risk of" in out
-    assert "note: ranges: low and high values of the catalogue" in out
+    assert "note: ranges: low and high values from the catalogue" in out
 
 
 def test_a_robust_plan_prints_what_robustness_costs_and_is_adopted(ask, demo_copy):

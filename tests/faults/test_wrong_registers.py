@@ -7,11 +7,10 @@ import pytest
 
 import malformed
 from urbium.errors import InputError
-from urbium.sources import read_cities, read_projects
+from urbium.sources import read_cities
 
 HEAD = "code,name_en,level,lat,lon,parent,valid_from,valid_to"
 GOOD = "MEX03,Monterrey,metropolitan area,25.67,-100.31,,,"
-PROJECT = "id,city,solution,name,capital,unit,build_years,start,status"
 REGISTERED = pl.DataFrame(
     {
         "code": ["MEX03", "MEX05"], "name_en": ["Monterrey", "León"], "name_zh": [None, None],
@@ -20,7 +19,6 @@ REGISTERED = pl.DataFrame(
         "valid_from": ["", ""], "valid_to": ["", ""],
     }
 )  # fmt: skip
-SOLUTIONS = {"LEAK_DETECT", "ADAPTIVE_SIGNALS"}
 
 CITIES = {
     # a cell of a row: (row, the cell that must be named)
@@ -67,24 +65,6 @@ TABLES = {
     "the heading of the level twice": ("code,level,level\nMEX99,town,city\n", "C2"),
     "an open quote": ('code,name_en,level\nMEX99,"Toluca,town\n', "quotation mark is opened"),
 }
-PROJECTS = {
-    "an unknown city": ("P1,MEX00,LEAK_DETECT,,1,CNY,,,", "B2"),
-    "no city": ("P1,,LEAK_DETECT,,1,CNY,,,", "B2"),
-    "an unknown solution": ("P1,MEX03,LEAK_DETEKT,,1,CNY,,,", "C2"),
-    "neither solution nor name": ("P1,MEX03,,,1,CNY,,,", "A2"),
-    "no id": (",MEX03,LEAK_DETECT,,1,CNY,,,", "A2"),
-    "an id twice": ("P1,MEX03,LEAK_DETECT,,1,CNY,,,\nP1,MEX05,LEAK_DETECT,,1,CNY,,,", "A3"),
-    "no capital": ("P1,MEX03,LEAK_DETECT,,,CNY,,,", "E2"),
-    "a capital with a unit": ("P1,MEX03,LEAK_DETECT,,12 m,CNY,,,", "E2"),
-    "a negative capital": ("P1,MEX03,LEAK_DETECT,,-1,CNY,,,", "E2"),
-    "a capital without end": ("P1,MEX03,LEAK_DETECT,,1e999,CNY,,,", "E2"),
-    "no unit of money": ("P1,MEX03,LEAK_DETECT,,1,,,,", "F2"),
-    "a unit that is not a money": ("P1,MEX03,LEAK_DETECT,,1,m3,,,", "F2"),
-    "a building time below zero": ("P1,MEX03,LEAK_DETECT,,1,CNY,-1,,", "G2"),
-    "a start without a century": ("P1,MEX03,LEAK_DETECT,,1,CNY,,16,", "H2"),
-    "half a year as a start": ("P1,MEX03,LEAK_DETECT,,1,CNY,,2016.5,", "H2"),
-    "an unknown status": ("P1,MEX03,LEAK_DETECT,,1,CNY,,,begun", "I2"),
-}
 WORKBOOKS = {
     "a formula as a code": ('<c r="A2"><f>1+1</f><v>2</v></c>', "A2"),
     "an error as a level": (
@@ -112,10 +92,6 @@ def check(error, name, place):
     assert all(fault.remedy for fault in error.faults if fault.severity == "error")
 
 
-def test_there_are_sixty_wrong_registers():
-    assert len(CITIES) + len(TABLES) + len(PROJECTS) + len(WORKBOOKS) == 60
-
-
 @pytest.mark.parametrize("kind", CITIES)
 def test_a_wrong_city_is_refused_with_its_cell(tmp_path, kind):
     rows, cell = CITIES[kind]
@@ -132,15 +108,6 @@ def test_a_wrong_table_of_cities_is_refused(tmp_path, kind):
     path.write_text(content, encoding="utf-8")
     error = refusal(lambda: read_cities(path, registered=REGISTERED))
     check(error, "cities.csv", words)
-
-
-@pytest.mark.parametrize("kind", PROJECTS)
-def test_a_wrong_project_is_refused_with_its_cell(tmp_path, kind):
-    rows, cell = PROJECTS[kind]
-    path = tmp_path / "projects.csv"
-    path.write_text(f"{PROJECT}\n{rows}\n", encoding="utf-8")
-    error = refusal(lambda: read_projects(path, cities=REGISTERED, solutions=SOLUTIONS))
-    check(error, "projects.csv", cell)
 
 
 @pytest.mark.parametrize("kind", WORKBOOKS)

@@ -60,7 +60,7 @@ def test_without_an_inflow_there_is_no_return_of_anything():
 
     assert isinstance(appraisal.of("all"), CostOnly)
     assert not {"npv", "rates", "benefit_cost_ratio"} & set(appraisal.facts)
-    assert "no return is shown" in repr(appraisal)
+    assert "No net present value or return is shown" in repr(appraisal)
 
 
 def test_a_declared_reason_is_told():

@@ -48,7 +48,8 @@ def test_a_missing_year_of_inflation_is_named():
 
 def test_inflation_of_another_currency_moves_nothing():
     with pytest.raises(
-        InputError, match=("inflation: inflation of EUR does not apply to amounts in USD; use that of USD")
+        InputError,
+        match=("inflation: the inflation rate for EUR does not apply to amounts in USD; use that of USD"),
     ):
         YearlyAmounts(2016, [1.0], Basis("USD", "2016")).nominal(TWO_PER_CENT)
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from urbium.forecast.accuracy import coverage, crps, mape, mase
+from urbium.forecast.accuracy import coverage, crps
 
 finite = st.floats(-1e6, 1e6)
 
@@ -23,14 +23,6 @@ def test_crps_of_a_normal_equals_its_closed_form():
 
 def test_crps_of_one_path_is_the_absolute_error():
     assert crps(np.array([[3.0]]), np.array([5.0]))[0] == 2.0
-
-
-def test_mase_of_no_change_along_a_steady_history_is_one():
-    assert mase(np.array([4.0]), np.array([5.0]), np.array([1.0, 2.0, 3.0, 4.0])) == 1.0
-
-
-def test_mape_is_a_share_of_what_came():
-    assert np.isclose(mape(np.array([150.0]), np.array([200.0])), 0.25)
 
 
 def test_a_figure_on_the_limit_is_covered():

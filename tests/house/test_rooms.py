@@ -35,6 +35,15 @@ def test_no_folder_holds_more_than_25_modules():
     assert {room: count for room, count in counts.items() if count > 25} == {}
 
 
+def test_no_module_has_more_than_500_lines():
+    lines = {
+        str(file.relative_to(CODE)): len(file.read_text(encoding="utf-8").splitlines())
+        for file in CODE.rglob("*.py")
+    }
+
+    assert {file: count for file, count in lines.items() if count > 500} == {}
+
+
 @pytest.mark.parametrize(("package", "most"), [("urbium.programme", 8), ("urbium.web", 6)])
 def test_rooms_stand_on_few_floors(package, most):
     graph = grimp.build_graph("urbium", cache_dir=None)

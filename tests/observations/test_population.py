@@ -5,14 +5,10 @@ import pytest
 
 from urbium.errors import InputError
 from urbium.model import Variable
-from urbium.observations.population import (
-    AGGLOMERATION,
-    REGISTERED,
-    decide_people,
-    latest_people,
-    urban_people,
-)
+from urbium.observations.population import decide_people, latest_people, urban_people
+from urbium.observations.roles import PACKAGED
 
+AGGLOMERATION, REGISTERED = map(PACKAGED.first, ("urban_population", "registered_population"))
 DECLARED = {
     AGGLOMERATION: Variable(AGGLOMERATION, {"en": "People"}, "persons", "agglomeration"),
     REGISTERED: Variable(REGISTERED, {"en": "Registered people"}, "10k persons", "prefecture"),

@@ -19,7 +19,7 @@ from urbium.measure.claims.findings import usable
 from urbium.model import OBSERVATION, City, Source
 from urbium.observations.disagreements import disagreement_faults, disagreements
 from urbium.observations.in_force import choose_figures
-from urbium.observations.population import AGGLOMERATION, REGISTERED, URBAN_SHARE
+from urbium.observations.roles import PACKAGED
 from urbium.plan import build_roadmap, solve
 from urbium.plan.inputs import city_people
 from urbium.plan.inputs.notes import of_cell
@@ -27,6 +27,10 @@ from urbium.store import FileStamp
 from urbium.web import create_app
 from urbium.web.rendering.drawing import Drawer
 from urbium.web.views.frames import registered_people
+
+AGGLOMERATION, REGISTERED, URBAN_SHARE = map(
+    PACKAGED.first, ("urban_population", "registered_population", "urban_share")
+)
 
 EARLY = datetime(2026, 1, 1, tzinfo=UTC)
 LATE = datetime(2026, 2, 1, tzinfo=UTC)

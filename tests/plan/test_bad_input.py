@@ -95,7 +95,7 @@ BAD = {
     ),
     "a fund that is never eligible": (
         lambda r: {"funds": r.funds.with_columns(pl.col("finance_models").replace("PUB;PPP", "FDI"))},
-        ("funds", "BANK"), "BANK pays for FDI, which no project uses", "projects take PUB",
+        ("funds", "BANK"), "BANK pays for FDI, which no project uses", "the projects use PUB",
     ),
     "weights that do not sum to one": (
         lambda r: {"indicators": r.indicators.with_columns(weight=pl.Series([0.6, 0.5]))},

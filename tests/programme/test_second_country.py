@@ -194,7 +194,7 @@ def test_ages_of_another_nation_are_missing_and_not_there(mexico, tmp_path):
     mexico.load_ages(path, by="ann", reason="by mistake")
 
     (found,) = (found for found in missing(mexico, "ages") if "load-ages" in found.remedy)
-    assert found.known == "of BRA"
+    assert found.known == "for BRA"
 
 
 def test_every_city_is_forecast_and_the_nation_is_theirs(mexico, tmp_path):
@@ -233,7 +233,7 @@ def test_a_plan_in_pesos_needs_the_rate_and_then_is_made_in_pesos(mexico, tmp_pa
     register(mexico, tmp_path)
     bring_in(mexico, tmp_path, "population_agglomeration")
     bring_in(mexico, tmp_path, "municipal_revenue")
-    with pytest.raises(InputError, match=r"no exchange rate of MXN per \w{3} is known"):
+    with pytest.raises(InputError, match=r"no exchange rate from \w{3} to MXN is known"):
         mexico.roadmap(years="2016-2018", budget=MONEY)
 
     mexico.settings.change(by="ann", reason="rate", rates=[RATE])
@@ -378,7 +378,7 @@ def test_what_holds_of_another_nation_is_said_first_and_its_promises_do_not_hold
     assert taken_over in client.get("/about/assumptions").text
     assert plan.roadmap.standards.is_empty()
     brief = programme.documents.compose("brief")
-    assert f"Taken over: 5 {taken_over}" in programme.documents.content(brief, "md").decode()
+    assert f"Adopted from elsewhere: 5 {taken_over}" in programme.documents.content(brief, "md").decode()
 
 
 def test_everything_adopted_without_ages_is_exported(without_ages, tmp_path):

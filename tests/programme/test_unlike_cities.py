@@ -48,7 +48,7 @@ def shares(table, solution):
 
 
 def told(programme, city, solution):
-    return {node.what: node for node in programme.plans.why(city, solution).walk()}
+    return {node.what: node for node in programme.why(city, solution).walk()}
 
 
 @pytest.fixture(scope="module")
@@ -81,8 +81,8 @@ def test_why_tells_flood_warning_from_the_rain_of_both_cities(dry_and_wet, progr
     assert dry.value < 600
     assert wet.unit == dry.unit == "mm"
     assert "no gap at 400, a full gap at 1,600" in wet.note
-    assert programme.plans.why(pair["city_b"], "FLOOD_EWS").value.startswith("in the plan")
-    assert programme.plans.why(pair["city"], "FLOOD_EWS").value == "not in the plan"
+    assert programme.why(pair["city_b"], "FLOOD_EWS").value.startswith("in the plan")
+    assert programme.why(pair["city"], "FLOOD_EWS").value == "not in the plan"
 
 
 @pytest.fixture(scope="module")

@@ -317,7 +317,7 @@ def test_coordinates_in_another_system_than_degrees_are_refused(tmp_path):
     system = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::31983"}}
     path = tmp_path / "villes.geojson"
     path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature], "crs": system}))
-    with pytest.raises(Exception, match="not degrees of WGS 84"):
+    with pytest.raises(Exception, match="not in degrees of WGS 84"):
         read_cities(path)
 
 

@@ -1,24 +1,11 @@
-"""Cities and projects are read with faults of the same kind."""
+"""Cities are read, and every fault is named by its cell."""
 
 import polars as pl
 import pytest
 
 from urbium.catalogue import DATA
 from urbium.errors import InputError
-from urbium.sources import read_cities, read_projects
-
-SOLUTIONS = {"LEAK_DETECT", "ADAPTIVE_SIGNALS"}
-PROJECT_HEAD = "id,city,solution,name,capital,unit,build_years,start,status\n"
-
-
-@pytest.fixture
-def projects(tmp_path, small_cities):
-    def write_and_read(*lines):
-        path = tmp_path / "projects.csv"
-        path.write_text(PROJECT_HEAD + "\n".join(lines) + "\n", encoding="utf-8")
-        return read_projects(path, cities=small_cities, solutions=SOLUTIONS)
-
-    return write_and_read
+from urbium.sources import read_cities
 
 
 def test_the_demo_cities_are_read_as_records():
@@ -58,45 +45,6 @@ def test_a_code_that_cannot_stand_in_an_address_is_refused_with_its_cell(tmp_pat
     (fault,) = read_cities(path).faults
     assert (fault.cell, fault.severity) == ("A2", "error")
     assert "cannot be used in the address of a page" in str(fault.message)
-
-
-def test_projects_are_read_with_their_cells(projects):
-    register = projects(
-        "P1,合肥市,LEAK_DETECT,,120,million CNY,2,2016,committed", "P2,340200,,Own idea,5e6,USD,,,"
-    )
-    assert register.faults == ()
-    assert register.projects.select(
-        "id", "city", "solution", "name", "capital", "start", "status", "cell"
-    ).rows() == [
-        ("P1", "340100", "LEAK_DETECT", None, 120.0, 2016, "committed", "A2"),
-        ("P2", "340200", None, "Own idea", 5e6, None, "candidate", "A3"),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("line", "cell", "words"),
-    [
-        ("P1,Hefey,LEAK_DETECT,,1,CNY,,,", "B2", "there is no city 'Hefey'"),
-        ("P1,340100,LEAK_DETEKT,,1,CNY,,,", "C2", "there is no solution 'LEAK_DETEKT'"),
-        ("P1,340100,,,1,CNY,,,", "A2", "neither a solution nor a name"),
-        ("P1,340100,LEAK_DETECT,,12 m,CNY,,,", "E2", '"12 m" is not a number'),
-        ("P1,340100,LEAK_DETECT,,-1,CNY,,,", "E2", "-1 is below 0"),
-        ("P1,340100,LEAK_DETECT,,,CNY,,,", "E2", "the row has no capital"),
-        ("P1,340100,LEAK_DETECT,,1,m3,,,", "F2", "'m3' is not a unit of money"),
-        ("P1,340100,LEAK_DETECT,,1,CNY,,16,", "H2", "16 is not within 1900 to 2200"),
-        ("P1,340100,LEAK_DETECT,,1,CNY,,,begun", "I2", "'begun' is not a status of a project"),
-        (",340100,LEAK_DETECT,,1,CNY,,,", "A2", "the project has no id"),
-    ],
-)
-def test_a_fault_of_a_project_names_its_cell(projects, line, cell, words):
-    (fault,) = projects(line).faults
-    assert (fault.severity, fault.cell) == ("error", cell)
-    assert words in fault.message
-
-
-def test_a_project_twice_is_a_fault(projects):
-    (fault,) = projects("P1,340100,LEAK_DETECT,,1,CNY,,,", "P1,340200,LEAK_DETECT,,1,CNY,,,").faults
-    assert "first in A2" in fault.message
 
 
 @pytest.mark.parametrize(

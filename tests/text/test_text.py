@@ -6,7 +6,8 @@ import pickle
 import pytest
 
 from urbium.money import Money
-from urbium.text import Text, _installed, coded, language, listed, say, sentences, text, texts
+from urbium.text import Text, coded, language, listed, say, sentences, text, texts
+from urbium.text.translation import _installed
 
 SAID = coded("test.paid", "{place} pays {amount:,.1f}", place="Hefei", amount=1234.5)
 

@@ -149,7 +149,7 @@ def test_a_chart_that_a_page_does_not_have_is_refused_in_a_frame_of_nobody(visit
     answer = visitor.get("/embed", params={"page": PAGE, "chart": "00000000"})
 
     assert answer.status_code == 404
-    assert "copy its code again" in answer.text
+    assert "go to the page and copy the code again" in answer.text
     assert NO_FRAME in answer.headers["Content-Security-Policy"]
 
 

@@ -15,9 +15,9 @@ import polars as pl
 import pytest
 from babel.messages.pofile import read_po
 
-from urbium import text as texts_of
 from urbium.access import ANYBODY
 from urbium.model import Quality
+from urbium.text import translation
 from urbium.units import units
 from urbium.web.rendering.language import COOKIE
 
@@ -104,7 +104,7 @@ def pseudo(gathered):
 def reader(client, pseudo):
     """Return what reads an address in the pseudo-language, which no test after these speaks."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(texts_of._installed, PSEUDO, pseudo)
+        patch.setitem(translation._installed, PSEUDO, pseudo)
         yield lambda address: client.get(address, headers={"Accept-Language": PSEUDO}).text
 
 

@@ -11,9 +11,9 @@ import pytest
 
 from people_of import PASSWORD, actor, staffed
 from test_language import PSEUDO, pseudo, untranslated  # noqa: F401 - a fixture
-from urbium import text as texts_of
 from urbium.programme.people.invitations import FOUNDER
 from urbium.store import Letter
+from urbium.text import translation
 from urbium.web.rendering.words import moment
 from urbium.web.server.shelf import Shelf
 
@@ -458,7 +458,7 @@ def test_every_word_of_the_pages_of_people_is_in_a_catalogue_or_is_data(
     monkeypatch,
     pseudo,  # noqa: F811 - the fixture
 ):
-    monkeypatch.setitem(texts_of._installed, PSEUDO, pseudo)
+    monkeypatch.setitem(translation._installed, PSEUDO, pseudo)
     cases = programme.casework
     cases.begin(actor(programme, "olga"), "round", "spoken", {"title": "A call"})
     version = cases.act(actor(programme, "oscar"), "round", "spoken", "publish", version=1).dossier.version

@@ -231,7 +231,7 @@ def test_the_first_page_says_what_the_programme_achieves_costs_and_risks_and_nam
 
 
 def test_a_plan_that_was_made_after_its_years_says_so_and_blames_nobody(client, programme):
-    past = str(programme.plans.past_words())
+    past = str(programme.plan_reasons.past_words())
     assert past.startswith("The plan is for 2016 to 2020 but was made on ")
     for address in (
         "/",
@@ -425,7 +425,7 @@ def said(client, address):
 def test_every_sentence_of_the_plan_in_words_stands_on_one_of_its_pages(client, programme):
     names = dict(programme.cities().select("code", "name_en").iter_rows())
     summary = programme.plan_tables().summary(
-        names, programme.solution_names(), programme.plans.standard_names(), programme.similarity()
+        names, programme.solution_names(), programme.plan_reasons.standard_names(), programme.similarity()
     )
     shown = " ".join(said(client, page.address) for page in pages_behind("plan"))
     assert [sentence for _, sentence in summary if str(sentence) not in shown] == []

@@ -2,8 +2,8 @@
 
 In: terms (rate, years, grace, fee, kind). Out: a schedule of interest, principal
 and fees by year after drawing. Years are whole, payments fall at their end. Which rate, in which currency and
-at which prices is the caller's: a schedule says the same of all; :func:`real_rate` and
-:meth:`Schedule.at_constant_prices` lead from nominal terms to constant prices.
+at which prices is the caller's: a schedule says the same of all;
+:meth:`Schedule.at_constant_prices` leads from nominal terms to constant prices.
 """
 
 import math
@@ -75,16 +75,6 @@ class Schedule:
             tuple(amount / (1 + inflation) ** year for year, amount in enumerate(part)) for part in parts
         )
         return Schedule(interest, principal, fees)
-
-
-def real_rate(nominal: float, inflation: float) -> float:
-    """Return the interest in constant prices: (1 + nominal) / (1 + inflation) - 1 (Fisher, 1930).
-
-    >>> round(real_rate(0.0504, 0.02), 6)
-    0.029804
-    """
-    refuse([*_rate_faults(nominal, "rate"), *_rate_faults(inflation, "inflation")], "debt")
-    return (1 + nominal) / (1 + inflation) - 1
 
 
 def schedule(terms: Terms) -> Schedule:

@@ -19,7 +19,7 @@ from urbium.units import unit_words
 
 if TYPE_CHECKING:
     from urbium.catalogue import Catalogue
-    from urbium.model import Assumption, Promise
+    from urbium.model import Assumption
 
 PLAN_TABLE: Final = "assumptions"
 NORMS_TABLE: Final = "norms"
@@ -119,17 +119,6 @@ def _number(row: "Assumption | Norm") -> Text:
         )  # fmt: skip
     return text("{name} {value:.6g} ({unit})",
                 name=row.id, value=row.value, unit=unit_words(row.unit))  # fmt: skip
-
-
-def owed_in(promise: "Promise", nation: str) -> bool:
-    """Return whether the cities of a nation owe a standard: one of theirs, or of every city.
-
-    >>> from urbium.catalogue import load_catalogue
-    >>> platform = load_catalogue().promises["PLATFORM"]
-    >>> owed_in(platform, platform.nation), owed_in(platform, "elsewhere"), owed_in(platform, "")
-    (True, False, False)
-    """
-    return promise.nation in ("", nation)
 
 
 def nations(c: "Catalogue") -> Iterator[Fault]:

@@ -33,7 +33,7 @@ from urbium.charts.pressure import pressure_strip, pressure_tide
 from urbium.charts.progress import comparison_curve, progress_curve
 from urbium.charts.projection import Projection
 from urbium.charts.rendering import bundle, bundle_name, compiled, content_hash, render
-from urbium.charts.specs import fan, histogram, money, pillars, ranking, starts, timeline
+from urbium.charts.specs import fan, histogram, money, ranking, starts, timeline
 from urbium.charts.standing import pillar_profile, pillars_compared, rank_intervals, score_years, sides
 
 __all__ = [
@@ -60,7 +60,6 @@ __all__ = [
     "money",
     "phases",
     "pillar_profile",
-    "pillars",
     "pillars_compared",
     "place_map",
     "pressure_strip",

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from urbium.charts.frame import known_rows, plain_spec
+from urbium.charts.frame import known_rows, plain_spec, said, spoken_now
 from urbium.charts.map_frame import MapFrame, frame_of
 from urbium.charts.map_names import GROWN, LEVELS, PAGE, SIZE, placed_names, width_of
 from urbium.charts.projection import projection_of
@@ -47,15 +47,15 @@ _GRID: Final = 2
 _SIGNIFICANT: Final = (2, 3, 4, 6)
 
 
-def classes_of(values: Sequence[float], most: int = len(RAMP)) -> tuple[float, ...]:
-    """Return the round bounds between at most so many classes of about as many values.
+def classes_of(values: Sequence[float]) -> tuple[float, ...]:
+    """Return the round bounds between at most as many classes as there are colours, of about as many values.
 
     >>> classes_of([10, 20, 30, 40, 50.3]), classes_of([2, 3]), classes_of([7, 7]), classes_of([])
     ((18.0, 26.0, 34.0, 42.0), (2.2,), (), ())
     """
     if not len(values):
         return ()
-    wanted = np.quantile(values, np.arange(1, most) / most)
+    wanted = np.quantile(values, np.arange(1, len(RAMP)) / len(RAMP))
     for digits in _SIGNIFICANT:
         bounds = sorted({float(f"{bound:.{digits}g}") for bound in wanted})
         if len(bounds) == len(set(wanted.tolist())):
@@ -179,7 +179,7 @@ def place_map(
         "link": link,
         "picked": picked,
         "projection": projection,
-        "usermeta": {"columns": heads},
+        "usermeta": {"columns": heads} | spoken_now(),
     }) | {"data": [{"name": "places", "values": rows.to_dicts()}], "rings": rings}  # fmt: skip
 
 
@@ -226,7 +226,7 @@ def _legend(spec: Mapping[str, Any], frame: MapFrame) -> Iterator[tuple[str, flo
     """Yield the classes in lines below the map, each with how far down the picture reaches."""
     x, y = 10.0, frame.height + 20.0
     for row in legend_of(spec):
-        words = f"{row['words']} ({row['count']:,})"
+        words = said(text("{words} ({count:,})", words=row["words"], count=row["count"]))
         long = 36.0 + width_of(words)
         if x + long > frame.width and x > 10.0:  # noqa: PLR2004 - the beginning of a line
             x, y = 10.0, y + 22.0
@@ -339,8 +339,9 @@ def _names(spec: Mapping[str, Any], frame: MapFrame, level: int, circles: Sequen
         anchor = "" if name.anchor == "start" else f' text-anchor="{name.anchor}"'
         words = escape(places[name.row][0])
         yield f'<text x="{name.x / by:.1f}" y="{name.y / by:.1f}"{anchor}>{words}</text>'
+    distance = said(text("{kilometres:,g} km", kilometres=kilometres))
     yield (
         f'<path d="M{left / by:.1f} {low / by:.1f}v{-4 / by:.1f}h{long:.1f}v{4 / by:.1f}" fill="none" '
         f'stroke="{MUTED}" stroke-width="{1.2 / by:.2f}"/>'
-        f'<text x="{left / by:.1f}" y="{(low - 9) / by:.1f}" fill="{MUTED}">{kilometres:,g} km</text></g>'
+        f'<text x="{left / by:.1f}" y="{(low - 9) / by:.1f}" fill="{MUTED}">{distance}</text></g>'
     )

@@ -15,6 +15,7 @@ _MANY = 30
 """Groups beyond which rows are drawn thin: single years of age."""
 
 _WORDS: Final = words_of("side of a pyramid")
+_PERSONS = text("Persons")
 
 
 def pyramid(
@@ -22,7 +23,6 @@ def pyramid(
     *,
     before: pl.DataFrame | None = None,
     title: str = "",
-    unit: str = text("Persons"),
 ) -> Spec:
     """Draw a population pyramid with the 80% band of each age group, over the outline of an earlier year.
 
@@ -31,7 +31,6 @@ def pyramid(
     table : one row a sex (``male``, ``female``; empty for both together, drawn to the right) and age, with
         ``sex``, ``age`` (first of its group), ``value``, ``low80`` and ``high80``; the limits may be null
     before : rows of the same shape and of an earlier year, drawn as an outline; none without it
-    unit : what the horizontal axis counts
 
     Raises InputError when a column is missing.
 
@@ -43,14 +42,14 @@ def pyramid(
     rows = _sides(known_rows(table, "sex", "age", "value", needed=("low80", "high80")))
     ages = rows.sort("age", descending=True)["group"].unique(maintain_order=True).to_list()
     place = ordinal("group", sort=ages, title=None, axis={"labelOverlap": True})
-    reach = quantitative("side", title=unit, axis=compact("abs(datum.value)"), scale={"zero": True})
+    reach = quantitative("side", title=_PERSONS, axis=compact("abs(datum.value)"), scale={"zero": True})
     counted = set(table["sex"])
     words = [word for sex, word in _WORDS.items() if sex in counted]
     colour = nominal("kind", title=None, scale={"domain": words, "range": [ACCENT, WARM][: len(words)]})
     bar = {
         "data": {"values": rows.to_dicts()},
         "mark": {"type": "bar", "height": {"band": 0.86}, "opacity": 0.82},
-        "encoding": {"y": place, "x": reach, "color": colour, "tooltip": _tips(unit)},
+        "encoding": {"y": place, "x": reach, "color": colour, "tooltip": _tips()},
     }
     limits = rows.drop_nulls(["low", "high"])
     band = {
@@ -81,9 +80,9 @@ def pyramid(
     )
 
 
-def _tips(unit: str) -> list[Spec]:
+def _tips() -> list[Spec]:
     words = (
-        ("value", unit),
+        ("value", _PERSONS),
         ("low80", text("80% from")),
         ("high80", text("80% to")),
     )

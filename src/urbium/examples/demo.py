@@ -133,7 +133,10 @@ def _build(url: str | Path, on_step: OnStep) -> Programme:
         (text("registering cities and pilots"), lambda: _register(programme)),
         (text("inviting people"), lambda: _invite(programme)),
         (text("loading national series"), lambda: _load(programme, "national.csv")),
-        (text("loading the nation's population by age"), lambda: _load_ages(programme)),
+        (
+            text("loading the nation's population by age"),
+            lambda: programme.load_ages(DEMO / "cohorts.csv", by=_BY, reason=_REASON),
+        ),
         (
             text("loading {count:,} city figures and checking each", count=_FIGURES),
             lambda: _load(programme, "observations.csv"),
@@ -269,10 +272,6 @@ def _work(programme: Programme) -> None:
 def _load(programme: Programme, table: str) -> None:
     programme.load(DEMO / table, by=_BY, reason=_REASON)
     keep_file(programme.store, table, (DEMO / table).read_bytes(), by=_BY, reason=_REASON)
-
-
-def _load_ages(programme: Programme) -> None:
-    programme.load_ages(DEMO / "cohorts.csv", by=_BY, reason=_REASON)
 
 
 def _adopt(programme: Programme, result: Result) -> None:

@@ -5,7 +5,6 @@ are taken as they are: where it says that they were not moved to one year, so do
 """
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Executor
 from typing import Final
 
 import polars as pl
@@ -50,13 +49,9 @@ def appraise_plan(
 
 
 def draw_plan(
-    appraisal: Appraisal, plan: Plan, catalogue: Catalogue, *, draws: int = 1000, seed: int = 0,
-    executor: Executor | None = None,
-) -> Bands:  # fmt: skip
-    """Draw the costs of a plan's projects from the catalogue's ranges, and inflows from their own.
-
-    The ``executor`` is that of :func:`urbium.finance.draws.draw`.
-    """
+    appraisal: Appraisal, plan: Plan, catalogue: Catalogue, *, draws: int = 1000, seed: int = 0
+) -> Bands:
+    """Draw the costs of a plan's projects from the catalogue's ranges, and inflows from their own."""
     assumed = Assumed(catalogue)
     factors = ranges(catalogue, plan.roadmap).factors("capital", plan.roadmap)
     uncertainty = Uncertainty(
@@ -66,7 +61,7 @@ def draw_plan(
         count=draws,
         seed=seed,
     )
-    return draw(appraisal.flows, uncertainty, executor=executor)
+    return draw(appraisal.flows, uncertainty)
 
 
 def terms_of(

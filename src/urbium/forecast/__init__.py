@@ -17,7 +17,6 @@ from urbium.forecast.ages.city_cohorts import project_cities
 from urbium.forecast.ages.city_totals import totals_of
 from urbium.forecast.ages.cohort_explanation import explain_cohorts
 from urbium.forecast.ages.cohort_result import Cohorts
-from urbium.forecast.ages.ex_post import compare_ex_post
 from urbium.forecast.ages.inputs import CohortInputs, cohort_inputs, read_ages, read_cohorts
 from urbium.forecast.ages.people_by_age import PeopleByAge
 from urbium.forecast.ages.place_counts import PlaceCounts, place_counts, split_counts
@@ -31,7 +30,7 @@ from urbium.forecast.cities.conditional import condition
 from urbium.forecast.cities.curves import CURVES, CityPanel, Curve, History, history
 from urbium.forecast.cities.growth import forecast_population
 from urbium.forecast.cities.growth_terms import KINDS, SeriesKind
-from urbium.forecast.cities.joint_draws import CommonErrors, common_errors, draw_jointly
+from urbium.forecast.cities.joint_draws import CommonErrors, draw_jointly
 from urbium.forecast.cities.rolling_origin import BacktestErrors, run_backtest
 from urbium.forecast.households.headship import households_by_headship
 from urbium.forecast.households.households import Households, forecast_households
@@ -44,7 +43,6 @@ from urbium.forecast.nation.urbanisation import draw_series, national_figures
 from urbium.forecast.paths import Paths
 from urbium.forecast.pressure.assessment import forecast_pressure
 from urbium.forecast.pressure.demand import futures
-from urbium.forecast.pressure.indicator_targets import service_targets
 from urbium.forecast.pressure.pressure_result import Pressure
 from urbium.forecast.pressure.verdict_explanation import explain_verdict
 from urbium.forecast.workforce.workforce import forecast_workforce
@@ -76,8 +74,6 @@ __all__ = [
     "Workforce",
     "calibrate_bands",
     "cohort_inputs",
-    "common_errors",
-    "compare_ex_post",
     "condition",
     "draw_jointly",
     "draw_series",
@@ -106,7 +102,6 @@ __all__ = [
     "reconcile_nation",
     "run_backtest",
     "score_backtest",
-    "service_targets",
     "split_counts",
     "totals_of",
 ]

@@ -6,35 +6,6 @@ from numpy.typing import NDArray
 from urbium.forecast.paths import Floats
 
 
-def mape(forecast: Floats, came: Floats) -> float:
-    """Mean absolute error as a share of what came; ``came`` is nowhere zero.
-
-    >>> round(mape(np.array([110.0, 90.0]), np.array([100.0, 100.0])), 3)
-    0.1
-    """
-    return float(np.mean(np.abs(forecast - came) / np.abs(came)))
-
-
-def mase(forecast: Floats, came: Floats, history: Floats) -> float:
-    r"""Mean absolute error relative to that of "no change" from one figure to the next of the history.
-
-    .. math:: \frac{\operatorname{mean} |y_h - \hat y_h|}{\operatorname{mean} |y_t - y_{t-1}|}
-
-    Parameters
-    ----------
-    forecast, came : (H,) arrays
-    history : (T,) array, evenly spaced, at least two figures that differ somewhere
-
-    References
-    ----------
-    Hyndman, Koehler: *Another look at measures of forecast accuracy* (2006).
-
-    >>> mase(np.array([5.0, 7.0]), np.array([6.0, 6.0]), np.array([1.0, 3.0, 5.0]))
-    0.5
-    """
-    return float(np.mean(np.abs(forecast - came)) / np.mean(np.abs(np.diff(history))))
-
-
 def crps(paths: NDArray[np.floating], came: Floats) -> Floats:
     r"""Continuous ranked probability score of paths: the absolute error, for a whole distribution.
 

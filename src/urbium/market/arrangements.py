@@ -5,7 +5,6 @@ from typing import Any, Final
 import msgspec
 
 ASSET_CLASSES: Final = ("debt", "equity")
-TYPES: Final = ("bond", "loan", "hybrid", "shares.listed", "shares.unlisted", "grant", "guarantee")
 _NOTHING: Final[tuple[Any, ...]] = ("", [], {}, None)
 _MILLION: Final = 1_000_000
 

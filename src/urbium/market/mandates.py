@@ -109,7 +109,7 @@ def mandate_faults(mandate: Mandate) -> Iterator[Fault]:
             ),
             text("choose a minimum ticket above 0, and a maximum that is not below the minimum"),
         )
-    if mandate.budget < mandate.ticket_least:
+    if 0 < mandate.budget < mandate.ticket_least:
         yield _fault(
             "budget",
             coded("finance.mandate.budget", "the budget is too small for one ticket"),
@@ -195,3 +195,9 @@ def _missing(mandate: Mandate) -> Iterator[Fault]:
                 coded("finance.mandate.no_ticket", "no ticket size is entered"),
                 text("enter an amount above 0, in millions"),
             )
+    if mandate.budget <= 0:
+        yield _fault(
+            "budget",
+            coded("finance.mandate.no_budget", "no total budget is entered"),
+            text("enter an amount above 0, in millions"),
+        )

@@ -11,21 +11,12 @@ from typing import Final
 import polars as pl
 
 from urbium.errors import Fault, UrbiumError, refuse
-from urbium.model import Status, Variable
+from urbium.model import Variable
 from urbium.observations.in_force import UNDECLARED, decide, figures_in_force
 from urbium.observations.reasons import reason_in_force
 from urbium.observations.roles import PACKAGED, Roles
 from urbium.text import coded
 from urbium.units import convert
-
-AGGLOMERATION: Final = PACKAGED.first("urban_population")
-"""The package's preferred variable of the people of an urban area."""
-
-REGISTERED: Final = PACKAGED.first("registered_population")
-"""The package's preferred variable of the people of a whole administrative area."""
-
-URBAN_SHARE: Final = PACKAGED.first("urban_share")
-"""The package's preferred variable of the share of a nation's people who live in cities."""
 
 SIZES: Final = ("urban_population", "registered_population")
 """The roles that a city's size is taken from."""
@@ -35,15 +26,13 @@ def decide_people(
     observations: pl.DataFrame,
     variables: Collection[str],
     declared: Mapping[str, Variable] = UNDECLARED,
-    *,
-    also: Collection[Status] = (),
 ) -> pl.DataFrame:
     """Return every figure of ``variables`` in ``persons``, and whether it is in force, as ``decide`` says.
 
     Raises InputError with every unit that does not count people.
     """
     table = observations.filter(pl.col("variable").is_in(list(variables)))
-    decided = decide(table, declared, also=also)
+    decided = decide(table, declared)
     return decided.with_columns(persons=pl.col("value") * factor_to_persons(decided))
 
 

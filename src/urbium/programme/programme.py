@@ -11,6 +11,7 @@ from typing import Any, Self
 from urbium.catalogue import Catalogue
 from urbium.explanation import Explanation
 from urbium.periods import PeriodLike
+from urbium.programme.base.age_counts import AgeCounts
 from urbium.programme.base.catalogues import Catalogues
 from urbium.programme.base.log import Log
 from urbium.programme.base.outlines import Outlines
@@ -22,6 +23,7 @@ from urbium.programme.base.stages import Question, Stage
 from urbium.programme.base.workspace import Workspace
 from urbium.programme.cases.adoptions import Adoptions
 from urbium.programme.cases.applications import Applications
+from urbium.programme.cases.attachments import Attachments
 from urbium.programme.cases.casework import Casework
 from urbium.programme.cases.circulars import Circulars
 from urbium.programme.cases.contracts import Contracts
@@ -62,6 +64,7 @@ from urbium.programme.results.doctor import Doctor
 from urbium.programme.results.explain import explain, explain_observation
 from urbium.programme.results.options import Options
 from urbium.programme.results.outlook import ProgrammeOutlook
+from urbium.programme.results.plan_reasons import PlanReasons
 from urbium.programme.results.plans import ProgrammePlans
 from urbium.programme.results.scores import ProgrammeScores
 from urbium.programme.results.talent import Talent
@@ -119,6 +122,7 @@ class Programme:
     scores = Noun(ProgrammeScores, "workspace", "register")
     outlook = Noun(ProgrammeOutlook, "workspace", "register")
     plans = Noun(ProgrammePlans, "workspace", "register", "outlook.shortages", "settings")
+    plan_reasons = Noun(PlanReasons, "workspace", "register", "settings")
     options = Noun(Options, "workspace", "plans")
     finances = Noun(Finances, "_desk", "contracts")
     spending = Noun(Spending, "_desk")
@@ -133,6 +137,7 @@ class Programme:
     news = Noun(News, "_desk", "casework")
     contracts = Noun(Contracts, "_desk", "casework")
     applications = Noun(Applications, "_desk", "casework")
+    attachments = Noun(Attachments, "_desk", "casework")
     reviews = Noun(Reviews, "_desk", "casework")
     adoptions = Noun(Adoptions, "workspace", "casework")
     market = Noun(Market, "_desk", "casework", "finances")
@@ -142,7 +147,7 @@ class Programme:
     base_data = Noun(BaseData, "_desk")
     pilots_register = Noun(PilotsRegister, "workspace")
     claims = Noun(Claims, "workspace", "register")
-    _desk = Noun(Desk, "workspace", "settings", "register", "scores", "outlook", "plans")
+    _desk = Noun(Desk, "workspace", "settings", "register", "scores", "outlook", "plans", "plan_reasons")
     people = Noun(People, "workspace", "casework")
     log = Noun(Log, "workspace")
     passkeys = Noun(Passkeys, "_desk", "people")
@@ -248,7 +253,7 @@ class Programme:
     check = Verb("register", Register.check)
     load = Verb("register", Register.load)
     draft_mapping = Verb("register", Register.draft_mapping)
-    load_ages = Verb("register", Register.load_ages)
+    load_ages = Verb("register.age_counts", AgeCounts.load)
     record = Verb("register", Register.record)
     arrivals = Verb("register", Register.arrivals)
     accept = Verb("register", Register.accept)
@@ -286,12 +291,12 @@ class Programme:
     plan_called = Verb("plans", ProgrammePlans.called)
     compare = Verb("plans", ProgrammePlans.compare)
     certify = Verb("plans", ProgrammePlans.certify)
-    why = Verb("plans", ProgrammePlans.why)
+    why = Verb("plan_reasons", PlanReasons.why)
     plan_tables = Verb("plans", ProgrammePlans.tables)
     marginal_values = Verb("plans", ProgrammePlans.marginal_values)
     delay = Verb("plans", ProgrammePlans.delay)
     similarity = Verb("plans", ProgrammePlans.similarity)
-    solution_names = Verb("plans", ProgrammePlans.solution_names)
+    solution_names = Verb("plan_reasons", PlanReasons.solution_names)
     alternatives = Verb("options", Options.alternatives)
     risk = Verb("options", Options.risk)
     robust_plan = Verb("options", Options.robust)

@@ -37,7 +37,7 @@ class Verb(Generic[T, Asked, Answer]):
     """
 
     def __init__(self, noun: str, method: Callable[Concatenate[T, Asked], Answer]) -> None:
-        self._noun = noun
+        self._noun = attrgetter(noun)
         self._method = method
         self.__doc__ = method.__doc__
 
@@ -52,4 +52,4 @@ class Verb(Generic[T, Asked, Answer]):
         if programme is None:
             return self._method
         bound: Any = self._method
-        return cast("Callable[..., Answer]", bound.__get__(getattr(programme, self._noun)))
+        return cast("Callable[..., Answer]", bound.__get__(self._noun(programme)))

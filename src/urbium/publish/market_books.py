@@ -1,7 +1,6 @@
 """Market books: the one page of a project or a bundle as a workbook; the same sheet gives the same bytes."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from urbium.market.sheets import GRADE_WORDS, Sheet
 from urbium.publish.books.book_head import NEVER
@@ -21,11 +20,12 @@ from urbium.publish.documents.project_page import (
     lists,
 )
 from urbium.text import Text, say, text
+from urbium.units import size_of
 
 
-def sheet_book(sheet: Sheet, *, created: datetime = NEVER) -> bytes:
+def sheet_book(sheet: Sheet) -> bytes:
     """Return the same as a workbook: what is said, then key figures and money by year as tables."""
-    book = Book(str(say(sheet.title)), created)
+    book = Book(str(say(sheet.title)), NEVER)
     lines: list[tuple[str, str, str]] = [("", sheet.first_line, ""), ("", sheet.place, "")]
     none = text("none that is declared")
     for title, part in lists(sheet):
@@ -58,7 +58,8 @@ def sheet_book(sheet: Sheet, *, created: datetime = NEVER) -> bytes:
             ],
         )
     if sheet.flows:
-        heads = _said(flow_headings(sheet))
+        size = size_of(sheet.unit, ())
+        heads = _said(flow_headings(size.words))
         book.table(
             "Money",
             str(say(FLOWS)),
@@ -66,7 +67,7 @@ def sheet_book(sheet: Sheet, *, created: datetime = NEVER) -> bytes:
             [
                 Column(heads[0], [one.year for one in sheet.flows], "0"),
                 Column(heads[1], [str(say(KINDS.get(one.kind, one.kind))) for one in sheet.flows], width=24),
-                Column(heads[2], [one.amount for one in sheet.flows], "#,##0.00", width=40),
+                Column(heads[2], [size.of(one.amount) for one in sheet.flows], "#,##0.00", width=40),
                 Column(heads[3], [str(say(GRADE_WORDS[one.evidence])) for one in sheet.flows], width=24),
             ],
         )
@@ -80,7 +81,8 @@ def sheet_book(sheet: Sheet, *, created: datetime = NEVER) -> bytes:
             [Column(heads[0], rates, width=24), Column(heads[1], values, width=60)],
         )
     if sheet.cover:
-        heads = _said(cover_headings(sheet))
+        size = size_of(sheet.cover_unit, ())
+        heads = _said(cover_headings(size.words))
         years, service, owed, dscr, llcr = (list(cells) for cells in zip(*sheet.cover, strict=True))
         book.table(
             "Cover",
@@ -88,8 +90,8 @@ def sheet_book(sheet: Sheet, *, created: datetime = NEVER) -> bytes:
             first,
             [
                 Column(heads[0], years, "0"),
-                Column(heads[1], service, "#,##0.00", width=30),
-                Column(heads[2], owed, "#,##0.00", width=30),
+                Column(heads[1], [size.of(amount) for amount in service], "#,##0.00", width=30),
+                Column(heads[2], [size.of(amount) for amount in owed], "#,##0.00", width=30),
                 Column(heads[3], [str(say(cell)) for cell in dscr], width=26),
                 Column(heads[4], [str(say(cell)) for cell in llcr], width=26),
             ],

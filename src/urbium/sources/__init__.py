@@ -17,7 +17,7 @@ Where to change what:
 from urbium.sources.drafts.mapping_draft import draft_mapping
 from urbium.sources.mappings.mapping import read_mapping
 from urbium.sources.read import read_file
-from urbium.sources.registers import RegisterFile, read_cities, read_projects
+from urbium.sources.registers import RegisterFile, read_cities
 from urbium.sources.report import Reading
 from urbium.sources.report_template import template
 
@@ -28,6 +28,5 @@ __all__ = [
     "read_cities",
     "read_file",
     "read_mapping",
-    "read_projects",
     "template",
 ]

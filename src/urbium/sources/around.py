@@ -9,6 +9,7 @@ from urbium.sources.formats.csv_layout import CsvForm
 from urbium.sources.formats.grid import column_letters, column_number
 from urbium.sources.read import open_grids
 
+_NEAR: Final = 3
 _CELL: Final = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
 
 
@@ -29,15 +30,15 @@ class Around:
     rows: tuple[tuple[int, tuple[tuple[str, bool], ...]], ...]
 
 
-def cells_around(path: Path, form: CsvForm, sheet: str, cell: str, *, near: int = 3) -> Around | None:
-    """Return a cell of a file and ``near`` rows and columns on each side; None for one that is not there."""
+def cells_around(path: Path, form: CsvForm, sheet: str, cell: str) -> Around | None:
+    """Return a cell of a file and three rows and columns on each side; None for one that is not there."""
     match = _CELL.fullmatch(cell)
     grid = next((one for one in open_grids(path, form) if one.sheet == sheet), None)
     if match is None or grid is None:
         return None
     column, row = column_number(match[1]), int(match[2]) - 1
-    rows = sorted({0, *range(max(0, row - near), min(grid.frame.height, row + near + 1))})
-    columns = sorted({0, *range(max(0, column - near), min(grid.frame.width, column + near + 1))})
+    rows = sorted({0, *range(max(0, row - _NEAR), min(grid.frame.height, row + _NEAR + 1))})
+    columns = sorted({0, *range(max(0, column - _NEAR), min(grid.frame.width, column + _NEAR + 1))})
     shown = []
     for one in rows:
         cells = grid.row(one)

@@ -4,7 +4,7 @@ See ADR 0046.
 """
 
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from urbium.sources.headings.header_rows import DEEPEST, find_header, headings_o
 from urbium.sources.headings.headings import contradiction, in_language, nearest_heading, places_of
 from urbium.sources.mappings.mapping_plans import FilePlan, Place, RegisterPlan
 from urbium.sources.read import open_grids
-from urbium.text import Text, coded
+from urbium.text import coded
 from urbium.text import text as sentence
 
 _NUMBERS = ("latitude", "longitude")
@@ -294,31 +294,10 @@ class RegisterRow:
             )
         )
 
-    def choice(self, name: str, allowed: Collection[str], kind: str) -> str:
-        """Return a cell's text; one that is not allowed is a fault."""
-        text = self.text(name)
-        if text and text not in allowed:
-            self.fault(
-                name,
-                f"unknown-{name}",
-                coded("sources.register.is_no", "{text!r} is not a {kind}", text=text[:60], kind=kind),
-                nearest(text[:60], allowed),
-            )
-        return text
-
-    def number(
-        self, name: str, low: float | None, high: float | None, *, is_needed: bool = False
-    ) -> float | None:
-        """Return a cell's number; one outside ``low`` to ``high``, or none where it is needed, is a fault."""
+    def number(self, name: str, low: float, high: float) -> float | None:
+        """Return a cell's number; one outside ``low`` to ``high`` is a fault."""
         text = self.text(name)
         if not text:
-            if is_needed:
-                self.fault(
-                    name,
-                    "missing",
-                    coded("sources.register.row_lacks", "the row has no {name}", name=name),
-                    sentence("write its {name}", name=name),
-                )
             return None
         try:
             number = float(text) if text.isascii() and "_" not in text else float("nan")
@@ -327,22 +306,10 @@ class RegisterRow:
         if number != number or abs(number) == float("inf"):  # noqa: PLR0124 - the test for "not a number"
             self.fault(name, "type", *explain_figure(text))
             return None
-        if (low is not None and number < low) or (high is not None and number > high):
-            self.fault(
-                name,
-                "hard-range",
-                _outside(number, low, high),
-                sentence("correct it"),
-            )
+        if not low <= number <= high:
+            outside = coded(
+                "sources.register.outside", "{number:g} is not between {low:g} and {high:g}",
+                number=number, low=low, high=high
+            )  # fmt: skip
+            self.fault(name, "hard-range", outside, sentence("correct it"))
         return number
-
-
-def _outside(number: float, low: float | None, high: float | None) -> Text:
-    if low is not None and high is not None:
-        return coded(
-            "sources.register.outside", "{number:g} is not between {low:g} and {high:g}",
-            number=number, low=low, high=high
-        )  # fmt: skip
-    if low is not None:
-        return coded("sources.register.below", "{number:g} is below {low:g}", number=number, low=low)
-    return coded("sources.register.above", "{number:g} is above {high:g}", number=number, high=high)

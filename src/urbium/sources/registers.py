@@ -1,4 +1,4 @@
-"""Reads the registers of a programme: its cities, and projects that cities propose or have begun."""
+"""Reads the register of a programme: its cities."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -18,41 +18,18 @@ from urbium.sources.places import Places
 from urbium.sources.register_rows import RegisterRow, RegisterRows
 from urbium.text import ENGLISH, coded
 from urbium.text import text as sentence
-from urbium.units import is_money, units
-
-PROJECT: Mapping[str, pl.DataType] = MappingProxyType(
-    {
-        "id": pl.String(),
-        "city": pl.String(),
-        "solution": pl.String(),
-        "name": pl.String(),
-        "capital": pl.Float64(),
-        "unit": pl.String(),
-        "build_years": pl.Float64(),
-        "start": pl.Int32(),
-        "status": pl.String(),
-        "file": pl.String(),
-        "sheet": pl.String(),
-        "cell": pl.String(),
-    }
-)
-"""Columns of a table of projects; ``cell`` is the first cell of the project's row."""
 
 CHANGES: Mapping[str, pl.DataType] = MappingProxyType(
     dict.fromkeys(("code", "name", "change", "fields"), pl.String())
 )
 """Columns of what a file of cities does to the register."""
 
-_STATUSES = ("candidate", "committed", "under construction", "finished", "cancelled")
 _CITY_NUMBERS = {"latitude": (-90.0, 90.0), "longitude": (-180.0, 180.0)}
-
-_CONSTANT_PRICES = "constant USD"
-_FIRST_YEAR, _LAST_YEAR = 1900, 2200
 
 
 @dataclass(frozen=True, slots=True)
 class RegisterFile:
-    """What a register file holds: ``cities`` (records) or ``projects`` (a table), and every fault.
+    """What a register file holds: ``cities`` (records), and every fault.
 
     ``changes`` says of each city what its row does to the register: ``code``, ``name``, ``change`` (``new``,
     ``changed`` or ``unchanged``), and in ``fields`` which parts change.
@@ -62,7 +39,6 @@ class RegisterFile:
     faults: tuple[Fault, ...]
     cities: tuple[City, ...] = ()
     changes: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CHANGES))
-    projects: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PROJECT))
 
     def raise_if_refused(self) -> None:
         """Raise one InputError that holds every fault, if there is any error."""
@@ -267,96 +243,3 @@ def _validity(row: RegisterRow) -> tuple[str, str]:
             sentence("correct one of them"),
         )  # fmt: skip
     return row.text("valid_from"), row.text("valid_to")
-
-
-def read_projects(path: str | Path, *, cities: pl.DataFrame, solutions: Collection[str]) -> RegisterFile:
-    """Read projects from CSV or Excel: id, city, solution or name, capital, unit, build_years, start, status.
-
-    Faults: an unknown city, solution, status or money unit, an id that stands twice, neither solution nor
-    name, a capital or time that is no number above zero, a start that is no year.
-    """
-    words = {name: (name, "city_code") if name == "city" else (name,) for name in list(PROJECT)[:9]}
-    rows = RegisterRows(Path(path), [("id", "city", "capital", "unit")], words)
-    places, seen, projects = Places(cities), dict[str, str](), list[dict[str, object]]()
-    money = {
-        unit.id for unit in units().values() if is_money(unit.dimension) or unit.dimension == _CONSTANT_PRICES
-    }
-    for row in rows:
-        name, city = row.text("id"), row.text("city")
-        if not name or name in seen:
-            said = (
-                coded(
-                    "sources.register.id_twice",
-                    "the id {name!r} appears twice (first in {first})",
-                    name=name,
-                    first=seen[name],
-                )
-                if name
-                else coded("sources.register.no_id", "the project has no id")
-            )
-            row.fault(
-                "id",
-                "duplicate" if name else "missing",
-                said,
-                sentence("give every project its own id"),
-            )
-        seen.setdefault(name, row.cell("id"))
-        code = places.find(city)
-        if code is None:
-            row.fault("city", "unknown-city", *places.why_not(city))
-        solution, title = row.text("solution"), row.text("name")
-        if solution and solution not in solutions:
-            row.fault(
-                "solution",
-                "unknown-solution",
-                coded(
-                    "sources.register.unknown_solution",
-                    "there is no solution {solution!r}",
-                    solution=solution[:60],
-                ),
-                nearest(solution, solutions),
-            )
-        elif not solution and not title:
-            row.fault(
-                "id",
-                "missing",
-                coded(
-                    "sources.register.neither_solution_nor_name",
-                    "the project has neither a solution nor a name",
-                ),
-                sentence("write one of them"),
-            )
-        if not row.text("unit"):
-            row.fault(
-                "unit",
-                "missing",
-                coded("sources.register.row_lacks", "the row has no {name}", name="unit"),
-                sentence("write its {name}", name="unit"),
-            )
-        unit = row.choice("unit", money, sentence("unit of money"))
-        status = row.choice("status", _STATUSES, sentence("status of a project")) or "candidate"
-        start = row.number("start", _FIRST_YEAR, _LAST_YEAR)
-        if start is not None and not start.is_integer():
-            row.fault(
-                "start",
-                "type",
-                coded("sources.register.no_year", "{start:g} is not a year", start=start),
-                sentence("write only the year, such as 2016"),
-            )
-        projects.append(
-            {
-                "id": name,
-                "city": code,
-                "solution": solution or None,
-                "name": title or None,
-                "capital": row.number("capital", 0.0, None, is_needed=True),
-                "unit": unit or None,
-                "build_years": row.number("build_years", 0.0, 100.0),
-                "start": None if start is None else int(start),
-                "status": status,
-                "file": rows.path.name,
-                "sheet": row.grid.sheet,
-                "cell": row.cell("id"),
-            }
-        )
-    return RegisterFile(rows.path.name, tuple(rows.faults), projects=pl.DataFrame(projects, schema=PROJECT))

@@ -7,6 +7,7 @@ Where to change what:
 - a table or a column: a row of ``data/store/`` (``schema.py`` reads it); before release 1.0 an older store is
   refused and made anew (``programme/base/kept_store.py``), from then on it is moved by a file in
   ``migrations/versions`` (``docs/release.md``)
+- how the path or address of a store is read, and how messages say it: ``addresses.py``
 - what is said where a store is older, newer, damaged, locked or its disk full: ``database.py``
 - that a change says who and why: ``audit_log.py`` (``demand``)
 - what verify holds of passwords, sessions and tokens: ``ways_in.py``

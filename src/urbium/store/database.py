@@ -1,11 +1,5 @@
-"""The way to the database: addresses, connections, transactions, migrations, and errors in plain words.
+"""The way to the database: connections, transactions, migrations, and errors in plain words."""
 
-A path is a SQLite file; an address that begins with ``postgresql://`` is a PostgreSQL database. The
-password of an address appears in no message: a store calls itself by host and name only.
-"""
-
-import os
-import re
 import shutil
 import sqlite3
 import tempfile
@@ -26,8 +20,8 @@ from urbium.errors import (
     UnavailableError,
     UrbiumError,
 )
-from urbium.extras import needs
 from urbium.store import audit_log
+from urbium.store.addresses import address_of, is_protected, place_of
 from urbium.store.queries import query
 from urbium.store.schema import VERSION
 from urbium.text import coded
@@ -84,10 +78,10 @@ class Database:
 
     def __init__(self, url: str | Path, *, patience: float) -> None:
         self._passing = tempfile.TemporaryDirectory(prefix="urbium-") if str(url) == MEMORY else None
-        self._address = _address(url if self._passing is None else Path(self._passing.name) / "store.db")
+        self._address = address_of(url if self._passing is None else Path(self._passing.name) / "store.db")
         self.is_sqlite = self._address.get_backend_name() == "sqlite"
-        self.place = _place(self._address) if self._passing is None else MEMORY
-        self.is_read_only = self.is_sqlite and self._passing is None and _is_protected(self.place)
+        self.place = place_of(self._address) if self._passing is None else MEMORY
+        self.is_read_only = self.is_sqlite and self._passing is None and is_protected(self.place)
         if self.is_read_only:
             self._engine = sa.create_engine(self._address, creator=self._for_reading, hide_parameters=True)
         else:
@@ -116,7 +110,7 @@ class Database:
     @staticmethod
     def file_of(url: str | Path) -> Path | None:
         """Return the file that a store at ``url`` is in; None for one of PostgreSQL."""
-        address = _address(url)
+        address = address_of(url)
         return Path(str(address.database)) if address.get_backend_name() == "sqlite" else None
 
     def copy_pages(self, file: Path) -> None:
@@ -433,10 +427,6 @@ class Database:
         )
 
 
-_REMEDY = sentence("enter a path, or postgresql://user:password@host/database")
-_ADDRESS_LIKE = re.compile(r"^(sqlite|postgres\w*)(\+\w+)?:/?[^/]", re.IGNORECASE)
-
-
 def _upgrade(connection: sa.Connection) -> None:
     """Bring the schema to the newest version."""
     from alembic import command  # noqa: PLC0415 - slow to import, and seldom needed
@@ -447,56 +437,3 @@ def _upgrade(connection: sa.Connection) -> None:
     config.attributes["connection"] = connection
     with _MIGRATING:
         command.upgrade(config, "head")
-
-
-def _address(url: str | Path) -> sa.URL:
-    """Read a path or an address; raise InputError for another kind of database."""
-    text = str(url)
-    if isinstance(url, Path) or "://" not in text:
-        if not text:
-            raise InputError(
-                coded("store.address.number", "a store is a file or a PostgreSQL database"),
-                remedy=sentence("name a file"),
-            )
-        if _ADDRESS_LIKE.match(text):
-            raise InputError(
-                coded("store.address.neither", "this is neither a file nor an address"),
-                remedy=_REMEDY,
-            )
-        return sa.URL.create("sqlite+pysqlite", database=text)
-    scheme, _, rest = text.partition("://")
-    if scheme not in ("sqlite", "postgresql", "postgres", "postgresql+psycopg"):
-        raise InputError(
-            coded("store.address.kind", "{scheme!r} is not a supported database type", scheme=scheme),
-            remedy=_REMEDY,
-        )
-    if scheme == "sqlite":
-        return _address(Path(rest.removeprefix("/")))
-    try:
-        address = sa.make_url(f"postgresql+psycopg://{rest}")
-    except (sa.exc.ArgumentError, ValueError):
-        raise InputError(
-            coded("store.address.unreadable", "the address of the database cannot be read"),
-            remedy=_REMEDY,
-        ) from None
-    needs("postgresql")
-    if "@" in (address.host or ""):
-        raise InputError(
-            coded("store.address.at_sign", "there is one @ too many in the address"),
-            remedy=sentence("write an @ in the password as %40"),
-        )
-    return address
-
-
-def _is_protected(place: str) -> bool:
-    """Say whether a file is there that may be read and not written to, or beside which no log may be kept."""
-    path = Path(place)
-    return path.is_file() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
-
-
-def _place(address: sa.URL) -> str:
-    """Name a database in messages: never its user, password or options."""
-    if address.get_backend_name() == "sqlite":
-        return str(address.database)
-    port = f":{address.port}" if address.port else ""
-    return f"postgresql://{address.host or ''}{port}/{address.database or ''}"

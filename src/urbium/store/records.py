@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
+import sqlalchemy as sa
 
 from urbium.control_characters import holds_control_characters
 from urbium.errors import Fault, nearest, refuse
 from urbium.model import City, Pilot, Quality, Source
-from urbium.store.audit_log import canonical
+from urbium.store import audit_log
+from urbium.store.queries import query
 from urbium.text import coded
 from urbium.text import text as sentence
 
@@ -41,7 +43,7 @@ class RecordKind:
             if name in self.city_fields:
                 row[f"{name}_id"] = cities.get(value)
             elif name != "code":
-                row[name] = canonical(value) if isinstance(value, dict) else value
+                row[name] = audit_log.canonical(value) if isinstance(value, dict) else value
         return row | {name: content.get(name) for name in _LATER.get(self.table, ())}
 
     def content(self, row: Mapping[str, Any]) -> dict[str, Any]:
@@ -145,7 +147,7 @@ def content_of(record: City | Source | Pilot) -> dict[str, Any]:
             name = translated[0] if translated else record.name.get("en", "")
             key = [*(getattr(record, part) for part in _PILOT_KEY), name]
             return {
-                "code": canonical(key) if name else "",
+                "code": audit_log.canonical(key) if name else "",
                 "programme": record.programme,
                 "round": record.round,
                 "kind": record.kind,
@@ -162,6 +164,39 @@ def content_of(record: City | Source | Pilot) -> dict[str, Any]:
 def current_contents(kind: RecordKind, rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
     """Return the newest content of each code, in the order in which the codes first came."""
     return {row["code"]: kind.content(row) for row in rows}
+
+
+def add(
+    connection: sa.Connection,
+    kind: RecordKind,
+    contents: Mapping[str, dict[str, Any]],
+    *,
+    by: str,
+    reason: str,
+) -> None:
+    """Store new and changed contents by code as versions, in one entry of the log."""
+    numbers = dict(query.words(connection, kind.table).select("code", "id").iter_rows())
+    cities = dict(query.words(connection, "city").select("code", "id").iter_rows())
+    future = contents if kind.table == "city" else {}
+    kind.check(contents, [*cities, *future])
+    before = current_contents(kind, query.version_rows(connection, kind.table))
+    changed = {code: new for code, new in contents.items() if before.get(code) != new}
+    if not changed:
+        return
+    fresh = [code for code in changed if code not in numbers]
+    numbers |= {code: place for place, code in enumerate(fresh, max(numbers.values(), default=0) + 1)}
+    entry = audit_log.append(
+        connection,
+        who=by,
+        what=f"add {kind.plural}",
+        why=reason,
+        before={kind.plural: {code: before[code] for code in changed if code in before}},
+        after={kind.plural: changed},
+    )
+    query.add_rows(connection, kind.table, [{"id": numbers[code], "code": code} for code in fresh])
+    cities = numbers if kind.table == "city" else cities
+    rows = [kind.row(new, numbers[code], entry.seq, cities) for code, new in changed.items()]
+    query.add_rows(connection, f"{kind.table}_version", rows)
 
 
 def city_table(contents: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:

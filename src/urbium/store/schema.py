@@ -54,9 +54,6 @@ STATUSES = tuple(status.value for status in Status if status is not Status.REJEC
 QUALITIES = tuple(quality.value for quality in Quality)
 """The quality grades by their stored number: the place in this tuple. Append, never reorder."""
 
-WORDS = ("variable", "unit", "area", "sheet", "reason")
-"""The tables of plain words: a number and its text."""
-
 FAULT_COLUMNS = (
     "severity",
     "sheet",

@@ -227,28 +227,7 @@ class Store:
                 remedy=sentence("list each only once"),
             )
         with self._database.writing() as connection:
-            numbers = dict(query.words(connection, kind.table).select("code", "id").iter_rows())
-            cities = dict(query.words(connection, "city").select("code", "id").iter_rows())
-            future = contents if kind.table == "city" else {}
-            kind.check(contents, [*cities, *future])
-            before = records.current_contents(kind, query.version_rows(connection, kind.table))
-            changed = {code: new for code, new in contents.items() if before.get(code) != new}
-            if not changed:
-                return
-            fresh = [code for code in changed if code not in numbers]
-            numbers |= {code: place for place, code in enumerate(fresh, max(numbers.values(), default=0) + 1)}
-            entry = audit_log.append(
-                connection,
-                who=by,
-                what=f"add {kind.plural}",
-                why=reason,
-                before={kind.plural: {code: before[code] for code in changed if code in before}},
-                after={kind.plural: changed},
-            )
-            query.add_rows(connection, kind.table, [{"id": numbers[code], "code": code} for code in fresh])
-            cities = numbers if kind.table == "city" else cities
-            rows = [kind.row(new, numbers[code], entry.seq, cities) for code, new in changed.items()]
-            query.add_rows(connection, f"{kind.table}_version", rows)
+            records.add(connection, kind, contents, by=by, reason=reason)
 
     # --- observations -----------------------------------------------------------------------------------
 

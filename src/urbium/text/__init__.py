@@ -17,109 +17,44 @@ See ADR 0016, 0120.
 Where to change what:
 
 - how numbers, money and dates are written: ``formats.py``
+- which language is spoken, and how its catalogue file is read: ``translation.py``
 - what is said of a result: the sentence where it arises (``urbium.text``), its translation in
   ``text/locale/``
 - what a programme says of itself in one language: ``own_words.py``
 - a language more: a folder of ``text/locale/``, and no code; how one is begun: ``CONTRIBUTING.md``
 """
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import cache
-from pathlib import Path
 from string import Formatter
 from types import MappingProxyType
-from typing import Any, Final, Protocol, Self
+from typing import Any, Self
 
 from urbium.text.own_words import in_own_words
+from urbium.text.translation import (
+    ENGLISH,
+    FOLDER,
+    MARKS,
+    Translator,
+    english,
+    has_own,
+    install,
+    language,
+    languages,
+    marked,
+    marking,
+    pieces,
+    spoken,
+    translate,
+    translated,
+)
 
 __all__ = [
     "ENGLISH", "FOLDER", "MARKS", "Name", "Text", "Translator", "coded", "declared", "install",
     "language", "languages", "listed", "marking", "meant", "named", "packed", "paragraph", "plain", "say",
     "sentences", "spoken", "text", "texts", "translate", "unpacked",
 ]  # fmt: skip
-
-ENGLISH = "en"
-FOLDER = Path(__file__).parent / "locale"
-"""One folder a language, as gettext has it: ``zh/LC_MESSAGES/urbium.po``."""
-
-_language: ContextVar[str] = ContextVar("language", default=ENGLISH)
-
-MARKS: Final = ("\ue000", "\ue001", "\ue002")
-"""Signs of private use around what is said in another language than the one that is spoken, for a page."""
-_marking: ContextVar[bool] = ContextVar("marking", default=False)
-
-
-class Translator(Protocol):
-    """What a language says in place of an English message."""
-
-    def __call__(self, context: str, message: str, plural: str, count: int) -> str:
-        """Return the message of the language, with the same parameters in braces; the English one if none."""
-
-
-_installed: dict[str, Translator] = {}
-_WORD: Final = re.compile("[A-Za-z]{2}")
-
-
-def install(name: str, translator: Translator) -> None:
-    """Let a language be spoken by ``translator`` in place of its catalogue file."""
-    _installed[name] = translator
-
-
-@contextmanager
-def language(name: str) -> Iterator[None]:
-    """Speak another language inside the block; what was spoken before is spoken after it."""
-    token = _language.set(name)
-    try:
-        yield
-    finally:
-        _language.reset(token)
-
-
-@contextmanager
-def marking() -> Iterator[None]:
-    """Mark inside the block what is said in another language than the one that is spoken: :data:`MARKS`.
-
-    >>> with language("zh"), marking():
-    ...     named({"es": "León"}).render() == "\ue000es\ue001León\ue002"
-    True
-    """
-    token = _marking.set(True)
-    try:
-        yield
-    finally:
-        _marking.reset(token)
-
-
-def _marked(said: str, tongue: str, wanted: str) -> str:
-    """Return what is said in a language, marked where marks are asked for and another language is wanted."""
-    if not _marking.get() or not tongue or tongue.partition("-")[0] == wanted.partition("-")[0]:
-        return said
-    return f"{MARKS[0]}{tongue}{MARKS[1]}{said}{MARKS[2]}"
-
-
-def languages() -> list[str]:
-    """Return the languages that can be spoken, English first: those installed, and those with a folder."""
-    folders = (path.name for path in FOLDER.iterdir() if path.is_dir()) if FOLDER.is_dir() else ()
-    return [ENGLISH, *sorted({*_installed, *folders} - {ENGLISH})]
-
-
-def spoken() -> str:
-    """Return the language that is spoken now."""
-    return _language.get()
-
-
-def translate(message: str, plural: str = "", count: int = 1, *, context: str = "") -> str:
-    """Return a sentence in the language that is spoken, unfilled.
-
-    >>> translate("%(count)s city", "%(count)s cities", 3)
-    '%(count)s cities'
-    """
-    said = _translated(spoken(), context, message, plural, count)
-    return said if _has_own(spoken(), context, message) else _marked(said, ENGLISH, spoken())
 
 
 class Text(str):
@@ -154,7 +89,7 @@ class Text(str):
         context: str = "",
     ) -> Self:
         """Make the message in English."""
-        said = super().__new__(cls, _fill(_english(message, plural, count), parameters, ENGLISH))
+        said = super().__new__(cls, _fill(english(message, plural, count), parameters, ENGLISH))
         said.message, said.plural, said.number, said.code, said.context = (
             message,
             plural,
@@ -171,12 +106,12 @@ class Text(str):
 
     def render(self, name: str | None = None) -> str:
         """Return the sentence in a language; the one that is spoken now when none is named."""
-        wanted = name or _language.get()
+        wanted = name or spoken()
         if wanted == ENGLISH:
             return str.__str__(self)
-        message = _translated(wanted, self.context, self.message, self.plural, self.number)
+        message = translated(wanted, self.context, self.message, self.plural, self.number)
         said = _fill(message, self.parameters, wanted)
-        return said if _has_own(wanted, self.context, self.message) else _marked(said, ENGLISH, wanted)
+        return said if has_own(wanted, self.context, self.message) else marked(said, ENGLISH, wanted)
 
     def record(self) -> dict[str, Any]:
         """Return code, parameters and sentence, as programs read a message."""
@@ -208,7 +143,7 @@ class Name(Text):
     def render(self, name: str | None = None) -> str:
         """Return the name in a language; in the one that is spoken now when none is named."""
         tongue = self.tongue(name)
-        return _marked(self.names[tongue], tongue, name or spoken()) if tongue else str.__str__(self)
+        return marked(self.names[tongue], tongue, name or spoken()) if tongue else str.__str__(self)
 
     def tongue(self, name: str | None = None) -> str:
         """Return in which language the name is said to a reader of one; empty where its code is said.
@@ -216,7 +151,7 @@ class Name(Text):
         >>> named({"en": "Delft", "zh": "代尔夫特"}).tongue("zh-Hant"), named({"es": "León"}).tongue("zh")
         ('zh', 'es')
         """
-        wanted = name or _language.get()
+        wanted = name or spoken()
         codes = (wanted, wanted.replace("-", "_"), wanted.partition("-")[0], *self.names)
         return next((code for code in codes if self.names.get(code)), "")
 
@@ -363,79 +298,6 @@ def say(value: object, name: str | None = None) -> object:
     return value.render(name) if isinstance(value, Text) else value
 
 
-def _english(message: str, plural: str, count: int) -> str:
-    return plural if plural and count != 1 else message
-
-
-def _translated(name: str, context: str, message: str, plural: str, count: int) -> str:
-    if name == ENGLISH:
-        return _english(message, plural, count)
-    return _speaks(name)(context, message, plural, count)
-
-
-def _speaks(name: str) -> Translator:
-    return _installed.get(name) or _catalogue(name)
-
-
-def _has_own(name: str, context: str, message: str) -> bool:
-    """Whether a language has its own words for a sentence, or the sentence has no words."""
-    if not _marking.get() or name == ENGLISH or name in _installed:
-        return True
-    return (context, message) in _catalogue(name) or not any(
-        _WORD.search(part) for part in _literals(message)
-    )
-
-
-def _literals(message: str) -> Iterable[str]:
-    """Return what a message says besides its parameters."""
-    pieces = _pieces(message)
-    return [message] if pieces is None else [literal for literal, *_ in pieces]
-
-
-class _Catalogue:
-    """What a language's catalogue file says; what it does not say is said in English."""
-
-    def __init__(self, translations: Mapping[tuple[str, str], Sequence[str]], rule: str | None) -> None:
-        self._translations, self._which = translations, _plural_rule(rule)
-
-    def __contains__(self, key: tuple[str, str]) -> bool:
-        return key in self._translations
-
-    def __call__(self, context: str, message: str, plural: str, count: int) -> str:
-        """Return the sentence in the language; the English one where it has none."""
-        forms = self._translations.get((context, message))
-        if not forms:
-            return _english(message, plural, count)
-        return forms[min(self._which(count), len(forms) - 1)] if plural else forms[0]
-
-
-@cache
-def _catalogue(name: str) -> _Catalogue:
-    """Return what the language's catalogue file says."""
-    from babel.messages.pofile import read_po  # noqa: PLC0415 - only where another language is spoken
-
-    path = FOLDER / name / "LC_MESSAGES" / "urbium.po"
-    translations: dict[tuple[str, str], Sequence[str]] = {}
-    rule = None
-    if path.is_file():
-        with path.open("rb") as file:
-            catalogue = read_po(file, locale=name)
-        rule = catalogue.plural_expr
-        for item in catalogue:
-            if item.id and item.string:
-                first = item.id if isinstance(item.id, str) else item.id[0]
-                translations[item.context or "", first] = (
-                    [item.string] if isinstance(item.string, str) else item.string
-                )
-    return _Catalogue(translations, rule)
-
-
-def _plural_rule(expression: str | None) -> Any:  # noqa: ANN401 - a function of a count
-    from gettext import c2py  # noqa: PLC0415
-
-    return c2py(expression or "(n != 1)")
-
-
 class _Speaker(Formatter):
     """Fills parameters into a message as a language writes them."""
 
@@ -473,12 +335,12 @@ def _speaker(name: str) -> _Speaker:
 def _fill(message: str, parameters: Mapping[str, Any], name: str) -> str:
     if "{" not in message:
         return message
-    pieces = _pieces(message)
+    fields = pieces(message)
     speaker = _speaker(name)
-    if pieces is None:
+    if fields is None:
         return speaker.vformat(message, (), parameters)
     parts: list[str] = []
-    for literal, field, spec, conversion in pieces:
+    for literal, field, spec, conversion in fields:
         parts.append(literal)
         if field is not None:
             value = parameters[field]
@@ -491,16 +353,3 @@ def _fill(message: str, parameters: Mapping[str, Any], name: str) -> str:
                 parts[-1], word = "", percent_sign(locale_of(name))
             parts.append(word)
     return "".join(parts)
-
-
-@cache
-def _pieces(message: str) -> tuple[tuple[str, str | None, str, str | None], ...] | None:
-    """Take a message apart, once for all its fillings; None where a parameter is more than its name."""
-    pieces = tuple(
-        (literal, field, spec or "", conversion)
-        for literal, field, spec, conversion in Formatter().parse(message)
-    )
-    is_plain = all(
-        field is None or (field.isidentifier() and "{" not in spec) for _, field, spec, _ in pieces
-    )
-    return pieces if is_plain else None

@@ -66,16 +66,15 @@ def _called(value: Any, names: Mapping[str, str]) -> Any:  # noqa: ANN401 - of a
 
 
 def names_by_code(
-    rows: "pl.DataFrame", first: Sequence[str] = (), *, part: str = "name", code: str = "code"
+    rows: "pl.DataFrame", first: Sequence[str] = (), *, part: str = "name"
 ) -> Mapping[str, Name]:
     """Return what the things of a table are called, by code.
 
     Parameters
     ----------
-    rows : with the column of codes and one a language, ``name_es``
+    rows : with the column ``code`` and one a language, ``name_es``
     first : languages whose name is said to a reader in whose language there is none, the preferred first
     part : what the columns of names begin with: ``name``, or ``province`` for that of what it lies in
-    code : the column of codes
 
     >>> import polars as pl
     >>> places = pl.DataFrame({"code": ["1"], "name_en": [None], "name_pt": ["Vila"], "name_es": ["Villa"]})
@@ -86,8 +85,8 @@ def names_by_code(
     columns = [column for column in rows.columns if column.startswith(f"{part}_")]
     return MappingProxyType(
         {
-            str(row[code]): named(by_language(row, part, first), "" if part != "name" else str(row[code]))
-            for row in rows.select(code, *columns).iter_rows(named=True)
+            str(row["code"]): named(by_language(row, part, first), "" if part != "name" else str(row["code"]))
+            for row in rows.select("code", *columns).iter_rows(named=True)
         }
     )
 

@@ -13,7 +13,7 @@ References
 Hyndman, Athanasopoulos: *Forecasting: Principles and Practice*, 3rd ed., sections 5.2 and 5.5.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -115,16 +115,3 @@ def by_house(row: Mapping[str, float], target: Target, *, last_year: int, count:
     return TargetOutlook(
         row["value"], row["low80"], row["high80"], 1 - below if upward else below, HOUSE, last_year, count
     )
-
-
-def brier(chances: Sequence[float], came: Sequence[bool]) -> float:
-    """Return the Brier score, the mean square of chance less what came; 0 is best, 0.25 is a coin.
-
-    >>> brier([1.0, 0.5], [True, False])
-    0.125
-
-    References
-    ----------
-    Brier: *Verification of Forecasts Expressed in Terms of Probability* (1950).
-    """
-    return float(np.mean((np.asarray(chances) - np.asarray(came, dtype=float)) ** 2))

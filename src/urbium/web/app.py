@@ -1,13 +1,10 @@
 """App: the web application of one programme, and the server that runs it."""
 
 import gc
-import json
-import os
-import tempfile
 import threading
 import time
-from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import asynccontextmanager, nullcontext, suppress
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -77,11 +74,10 @@ from urbium.web.rendering.naming import naming
 from urbium.web.rendering.parameters import FromOffice
 from urbium.web.rendering.words import moment
 from urbium.web.server.beside import beside, jobs_beside, live_beside, notifications_beside
-from urbium.web.server.ending import GRACE, end_within, end_within_after_signal
+from urbium.web.server.ending import GRACE, end_within_after_signal, ending_soon
 from urbium.web.server.health import live, ready
 from urbium.web.server.kept_answers import KeptAnswers
 from urbium.web.server.listening import proxy_options, tls_options
-from urbium.web.server.metrics import TOKEN, Metrics, folder_for_all
 from urbium.web.server.patience import PatientProtocol
 from urbium.web.server.prefix import placed, prefix_of
 from urbium.web.server.problems import HANDLERS
@@ -97,7 +93,8 @@ from urbium.web.server.security import (
 from urbium.web.server.sessions import Attempts, Sessions, check_origin, check_person, csrf_token, session
 from urbium.web.server.shelf import Shelf
 from urbium.web.server.static_files import static_file
-from urbium.web.server.watching import Watch, log_settings
+from urbium.web.server.watching import Watch, log_settings, watch_of
+from urbium.web.server.workers import passed_on, passing_on
 from urbium.web.views.overview import plan_in_short
 from urbium.web.views.plans.checking import checked
 
@@ -125,8 +122,6 @@ _LETTERS_AGAIN = 10.0
 """Seconds after which the demo looks again for letters to write."""
 _SLOWEST_START = 120
 """Seconds after which a process that has not started, or no longer says that it lives, is replaced."""
-_SAID = "URBIUM_SERVED"
-"""The variable of the environment that says to processes that answer what they serve."""
 _MOST_ATTEMPTS = 30
 """Attempts at one account, in a minute, from one address."""
 _MOST_ARRIVALS = 1200
@@ -310,7 +305,7 @@ def serve(
         }
         if workers > 1:
             with (
-                _said_to_workers(
+                passing_on(
                     url=str(url),
                     catalogue=catalogue,
                     hosts=names,
@@ -318,7 +313,7 @@ def serve(
                     has_proxy=bool(proxies),
                     has_log=has_access_log,
                 ),
-                _ending_soon(),
+                ending_soon(_LAST_SECONDS / 2),
             ):
                 uvicorn.run(
                     "urbium.web.app:answering",
@@ -337,18 +332,9 @@ def serve(
             is_demo=is_demo,
             has_proxy=bool(proxies),
             patience=_LAST_AFTER,
-            watch=_watch(programme, has_log=has_access_log, has_proxy=bool(proxies)),
+            watch=watch_of(programme, has_log=has_access_log, has_proxy=bool(proxies)),
         )
         uvicorn.run(app, **answers)
-
-
-@contextmanager
-def _ending_soon() -> Iterator[None]:
-    """Leave the process that started those that answer some seconds, once they have ended."""
-    try:
-        yield
-    finally:
-        end_within(_LAST_SECONDS / 2)
 
 
 def _inside(folder: Path | None, name: str) -> Path | None:
@@ -358,54 +344,17 @@ def _inside(folder: Path | None, name: str) -> Path | None:
     return folder / name
 
 
-@contextmanager
-def _said_to_workers(
-    *,
-    url: str,
-    catalogue: Path | None,
-    hosts: Sequence[str],
-    is_demo: bool,
-    has_proxy: bool,
-    has_log: bool,
-) -> Iterator[None]:
-    """Tell the processes that answer what they serve: they inherit the environment of this one."""
-    shared = tempfile.TemporaryDirectory(prefix="urbium-")
-    said = {
-        "folder": shared.name,
-        "url": url,
-        "catalogue": None if catalogue is None else str(catalogue),
-        "hosts": list(hosts),
-        "is_demo": is_demo,
-        "has_proxy": has_proxy,
-        "has_log": has_log,
-    }
-    variables = {_SAID: json.dumps(said)} | folder_for_all(Path(shared.name))
-    os.environ.update(variables)
-    with shared:
-        try:
-            yield
-        finally:
-            for name in variables:
-                del os.environ[name]
-
-
-def _watch(office: Programme, *, has_log: bool, has_proxy: bool) -> Watch:
-    """Return what watches requests; they are counted where the environment holds a token for that."""
-    token = os.environ.get(TOKEN, "")
-    return Watch(Metrics(office, token) if token else None, has_log=has_log, has_proxy=has_proxy)
-
-
 def answering() -> Litestar:
     """Return the application of one of several processes that answer for the same programme."""
     from urbium.programme import open_programme  # noqa: PLC0415 - as above
 
-    said = json.loads(os.environ[_SAID])
+    said = passed_on()
     catalogue = None if said["catalogue"] is None else Path(said["catalogue"])
     programme = open_programme(said["url"], catalogue=catalogue)
     threading.Thread(target=_warm, args=[programme, _nothing_runs], daemon=True).start()
     gc.freeze()
     options = {name: said[name] for name in ("hosts", "is_demo", "has_proxy")}
-    watch = _watch(programme, has_log=said["has_log"], has_proxy=said["has_proxy"])
+    watch = watch_of(programme, has_log=said["has_log"], has_proxy=said["has_proxy"])
     folder = Path(said["folder"])
     return create_app(programme, **options, folder=folder, patience=_LAST_AFTER, watch=watch)
 

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from calibration.error_fit import fit_bands, score_of
 from urbium.forecast import CURVES, KINDS, BacktestErrors, Bands, calibrate_bands
-from urbium.forecast.cities.bands import OUTER, fit_bands, score_of, stray
+from urbium.forecast.cities.bands import OUTER, stray
 from urbium.forecast.cities.declared_growth import declared
 
 ONES = np.ones((1, 1))

@@ -102,7 +102,7 @@ def test_an_elasticity_that_is_not_known_widens_settled_futures(outlook):
 @pytest.mark.parametrize(
     ("row", "words"),
     [
-        (("X", "jobs", 2026, 1.0), "was not forecast"),
+        (("X", "jobs", 2026, 1.0), "there is no forecast for 'X'"),
         (("T00", "weather", 2026, 1.0), "no lever"),
         (("T00", "jobs", 2010, 1.0), "not one of the years"),
         (("T00", "jobs", 2026, float("nan")), "not a valid change"),

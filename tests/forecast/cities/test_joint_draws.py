@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from scipy.special import ndtr, ndtri
 
-from urbium.forecast import BacktestErrors, Bands, CommonErrors, common_errors, draw_jointly
+from calibration.error_fit import common_errors
+from urbium.forecast import BacktestErrors, Bands, CommonErrors, draw_jointly
 from urbium.forecast.cities.bands import power, stray
 from urbium.forecast.cities.curves import CURVES
 from urbium.forecast.paths import limits

@@ -13,7 +13,7 @@ from scipy import stats
 from seeds import tries
 from urbium.catalogue import load_catalogue
 from urbium.errors import InputError, NotFoundError
-from urbium.forecast import forecast_pressure, service_targets
+from urbium.forecast import forecast_pressure
 from urbium.forecast.paths import Paths
 from urbium.model import OBSERVATION, Evidence, Norm
 
@@ -322,27 +322,3 @@ def test_observations_without_a_column_are_refused():
             cities=["A"],
             variables=CATALOGUE.variables,
         )
-
-
-# What it means for a plan
-
-
-def test_needs_are_baseline_and_target_in_the_unit_of_the_indicator():
-    table = service_targets(pressed(population={"prefecture": people(0.0)}), CATALOGUE.indicators, year=2020)
-    row = table.row(0, named=True)
-    assert (row["city"], row["indicator"]) == ("A", "SC: EH: H: 4A")
-    assert (row["baseline"], row["target"], row["gap"]) == pytest.approx((600.0, 500.0, 0.0))
-
-
-def test_the_gap_is_the_share_of_the_target_that_is_missing():
-    pressure = pressed(figure(value=2000.0), population={"prefecture": people(0.0)})
-    assert service_targets(pressure, CATALOGUE.indicators, year=2020)["gap"].to_list() == pytest.approx([0.6])
-
-
-def test_a_city_of_unknown_capacity_has_no_need_to_plan_by():
-    assert service_targets(pressed(), CATALOGUE.indicators, year=2020)["city"].to_list() == ["A"]
-
-
-def test_needs_of_a_year_that_was_not_forecast_are_refused():
-    with pytest.raises(InputError, match=r"2050 was not forecast; enter one of 2012 to 2022"):
-        service_targets(pressed(), CATALOGUE.indicators, year=2050)

@@ -177,7 +177,7 @@ def test_an_amount_is_converted_to_the_unit_of_the_norm():
         ({"adds": 0.0}, r"row 1: it adds 0\.0"),
         ({"adds": float("nan")}, "row 1: it adds nan"),
         ({"adds": -5.0}, r"row 1: it adds -5\.0"),
-        ({"unit": "ha"}, "'ha' measures area, 'beds' measures count"),
+        ({"unit": "ha"}, "'ha' measures area, but 'beds' measures count"),
         ({"unit": "dwellings"}, "dwellings cannot be counted as beds"),
         ({"unit": "bedz"}, "there is no unit 'bedz'"),
         ({"year": None}, "None is not a year"),

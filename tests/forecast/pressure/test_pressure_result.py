@@ -185,7 +185,7 @@ def test_an_unknown_city_or_service_suggests_the_nearest(pressure):
          "shortage from 2020 (2018 to 2024)"),
         ({"status": "runs short", "year": 2020, "low80": 2018, "high80": None},
          "shortage from 2020 (2018 to after 2030)"),
-        ({"status": "lasts", "since": 2012}, "sufficient for 2030 if the capacity of 2012 is kept"),
+        ({"status": "lasts", "since": 2012}, "sufficient until 2030 if the capacity of 2012 is kept"),
         ({"status": "capacity unknown", "reason": "never reported"}, "capacity unknown: never reported"),
     ],
 )  # fmt: skip

@@ -59,7 +59,7 @@ def test_single_years_take_the_rate_of_the_group_they_are_in():
 
 
 def test_years_that_are_not_given_are_refused():
-    with pytest.raises(InputError, match="known from 2020 to 2030; 2020 to 2035 were requested"):
+    with pytest.raises(InputError, match="known for 2020 to 2030; 2020 to 2035 were requested"):
         labour_force(people_of(table()), "a", range(2020, 2036), RATES)
 
 

@@ -290,7 +290,7 @@ def test_twice_the_people_need_and_have_twice_the_jobs():
 def test_without_persons_by_age_there_are_no_jobs():
     result = forecast(nation())
     assert result.jobs.is_empty()
-    with pytest.raises(NotFoundError, match="no jobs for CHN"):
+    with pytest.raises(NotFoundError, match="there are no figures for jobs in CHN"):
         result.explain("CHN jobs")
 
 
@@ -300,7 +300,7 @@ def test_jobs_without_shares_of_employment_are_refused():
 
 
 def test_persons_that_end_too_early_are_refused():
-    with pytest.raises(InputError, match="known from 2015 to 2020"):
+    with pytest.raises(InputError, match="known for 2015 to 2020"):
         forecast(nation(), labour=persons(last=2020))
 
 

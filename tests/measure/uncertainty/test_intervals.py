@@ -313,16 +313,9 @@ def test_a_choice_that_changes_nothing_has_no_influence():
     assert found.total[1] > 0.9
 
 
-def test_the_rank_of_one_row_has_indices_of_its_own():
-    found = asked(STEPS, SETS, base=32)
-    expected = sobol_indices(found.ranks[:, 3].astype(float), ("winsorise", "weights"))
-    assert found.sensitivity_of("city 3").table.equals(expected.table)
-
-
 def test_runs_without_a_design_have_no_indices():
     found = asked(STEPS, runs=4)
     assert found.sensitivity is None
-    assert found.sensitivity_of("city 3") is None
 
 
 def test_the_shift_leaves_out_rows_without_rank():
@@ -354,7 +347,7 @@ def test_the_result_says_what_it_is():
 def test_a_stopped_result_says_so():
     found = asked(STEPS, runs=5000, on_progress=lambda done, total: True)
     assert repr(found) == (
-        "Uncertainty of 12 ranks in 4096 runs that vary winsorise (stopped: 5000 were requested)"
+        "Uncertainty of 12 ranks in 4096 runs that vary winsorise (stopped early: 5000 were requested)"
     )
 
 
@@ -398,10 +391,9 @@ def test_a_row_without_rank_is_explained_as_missing():
     assert (told.value, told.kind, told.note) == (None, "missing", "0 runs")
 
 
-@pytest.mark.parametrize("face", ["explain", "sensitivity_of"])
-def test_a_row_that_is_not_there_is_not_found(face):
+def test_a_row_that_is_not_there_is_not_found():
     with pytest.raises(NotFoundError, match="there is no row 'city 33'; did you mean 'city 3'"):
-        getattr(asked(STEPS, runs=2), face)("city 33")
+        asked(STEPS, runs=2).explain("city 33")
 
 
 # Progress and stops

@@ -165,7 +165,7 @@ def test_a_place_is_explained_by_its_limits():
     told = risk(solve(_one_project(), work_limit=5), given, draws=10).explain(NATIONWIDE)
 
     assert [child.what for child in told.children] == ["budget overspent"]
-    assert "CNY 10 million of 12 million planned" in told.children[0].note
+    assert "planned: CNY 10 million of 12 million" in told.children[0].note
 
 
 @pytest.mark.parametrize(

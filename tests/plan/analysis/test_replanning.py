@@ -307,7 +307,7 @@ def test_a_fund_that_pays_a_share_of_a_citys_budgets_keeps_their_past():
             {"project": "THIRD", "status": "delayed", "start": 2020},
             "THIRD is delayed to 2020, which is in the past",
         ),
-        ({"project": "FIRST", "status": "started", "spent": -1.0}, "FIRST has spent below 0"),
+        ({"project": "FIRST", "status": "started", "spent": -1.0}, "FIRST: spent is below 0"),
     ],
 )
 def test_a_report_that_cannot_be_is_named(row, said):

@@ -91,7 +91,7 @@ def test_prices_are_moved_by_the_index_of_the_currency_or_refused_with_what_is_m
     levels = [("price_index.BRL.2016", 100), ("price_index.BRL.2020", 120)]
     with pytest.raises(InputError) as refused:
         led(own(tmp_path, "BRL/person"), price_year="2020")
-    assert any("no price index of BRL is declared" in str(fault) for fault in refused.value.faults)
+    assert any("no BRL price index is declared" in str(fault) for fault in refused.value.faults)
 
     capital, _ = led(own(tmp_path, "BRL/person", *levels), price_year="2020")
     assert capital["A"] == pytest.approx(200 * 2.0 * 1.2)

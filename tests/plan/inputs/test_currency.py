@@ -81,7 +81,7 @@ def test_what_is_not_money_is_the_same_in_every_currency(yuan, pesos):
 
 
 def test_without_a_rate_the_plan_is_refused_and_the_missing_rate_named():
-    with pytest.raises(InputError, match=r"no exchange rate of MXN per \w{3} is known") as refused:
+    with pytest.raises(InputError, match=r"no exchange rate from \w{3} to MXN is known") as refused:
         road("12 bn MXN/year")
 
     assert "urbium settings --rate" in refused.value.remedy

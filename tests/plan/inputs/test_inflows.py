@@ -116,7 +116,8 @@ def test_amounts_that_no_price_index_moves_are_not_booked_and_say_what_is_missin
 
     assert (fees["kind"], fees["high"]) == ("none", None)
     assert fees["note"] == (
-        "PAYT.1: prices of 2013 cannot be converted to 2001: no price index of USD is declared for 2001"
+        "PAYT.1: prices of 2013 cannot be converted to prices of 2001: "
+        "no USD price index is declared for 2001"
     )
     assert losses["kind"] == "city_saving"
 
@@ -128,7 +129,7 @@ def test_a_currency_without_a_rate_is_not_booked_and_says_which_is_missing():
     )
 
     assert table["kind"].to_list() == ["none", "city_saving"]
-    assert "no exchange rate of INR per USD is known" in table["note"][0]
+    assert "no exchange rate from USD to INR is known" in table["note"][0]
 
 
 def test_better_evidence_may_be_asked_for():

@@ -77,7 +77,7 @@ def test_mixed_price_years_without_an_index_are_refused_with_every_solution_and_
 
     assert set(faults) == unmoved
     assert faults["BASEMAP"].message == (
-        "prices of 1993 cannot be converted to 2016: no price index of USD is declared for 1993"
+        "prices of 1993 cannot be converted to prices of 2016: no USD price index is declared for 1993"
     )
     assert "declare the assumption price_index.USD.1993 with its source" in faults["BASEMAP"].remedy
 
@@ -94,7 +94,7 @@ def test_a_level_of_nothing_moves_nothing():
     levels = {**CATALOGUE.assumptions}
     levels["price_index.USD.1993"] = replace(levels["price_index.USD.1993"], value=0.0)
 
-    with pytest.raises(InputError, match="no price index of USD is declared for 1993"):
+    with pytest.raises(InputError, match="no USD price index is declared for 1993"):
         price_factor(levels, "USD", 1993, 2016)
 
 

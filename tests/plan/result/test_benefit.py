@@ -58,7 +58,7 @@ def test_what_a_plan_closes_is_a_share_of_all_gaps_closed_from_the_first_year_on
         "The plan achieves 7.4% of the possible improvement by 2022 (median city 11.1%); this has no range, "
         "because none is stated for the effects. The possible improvement is what would be gained if "
         "every need were met as "
-        "far as solutions can, regardless of limits on money, people and time."
+        "far as solutions allow, regardless of limits on money, people and time."
     )
 
 

@@ -28,8 +28,8 @@ def test_a_city_reads_who_pays_for_building_and_that_it_is_not_signed(towns):
 
     assert words == (
         "Construction costs CNY 40 million in all: Aston pays CNY 20 million (50%), the nation CNY 20 "
-        "million (50%), loans and partners CNY 0 (0%). Who pays is an assumption of the plan until it is "
-        "signed."
+        "million (50%), loans and partners CNY 0 (0%). Until agreements are signed, who pays is an "
+        "assumption of the plan."
     )
 
 

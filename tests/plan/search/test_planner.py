@@ -387,7 +387,7 @@ def test_time_that_preparation_used_up_leaves_the_plan_of_simple_rules(largest, 
     monkeypatch.setattr(planner, "LARGEST_WHOLE", largest)
     plan = solve(road, time_limit=5.0, begun=time.monotonic() - 10.0)
     assert (plan.work.ended_by, plan.work.spent) == ("time", 0.0)
-    assert "this is the plan from simple rules" in plan.notes[-1].render()
+    assert "this is the plan made by simple rules" in plan.notes[-1].render()
     assert plan.table.height
     assert plan.certificate.is_valid
 

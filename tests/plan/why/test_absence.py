@@ -484,7 +484,7 @@ def test_a_project_that_its_funds_may_not_pay_in_full_is_told_how_much_they_may(
         for node in solve(rich, work_limit=20).why_not("X", "LESS").walk()
         if node.what == "no eligible fund"
     )
-    assert node.note == f"its funds may pay at most {payable} of it"
+    assert node.note == f"its funds may pay at most {payable} of its cost"
 
 
 @pytest.mark.parametrize(

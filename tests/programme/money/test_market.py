@@ -8,7 +8,7 @@ from urbium.access import ANYBODY
 from urbium.errors import ForbiddenError, InputError, NotFoundError
 from urbium.market.offers import Offer
 from urbium.model.dossiers import Dossier
-from urbium.pilot.calls.attachments import checked_attachment
+from urbium.pilot.attachments import checked_attachment
 from urbium.programme import new
 
 PDF = b"%PDF-1.7\nthe outline\n%%EOF\n"
@@ -141,7 +141,7 @@ def test_an_offer_of_another_city_s_project_is_refused(programme):
     content = {"title": "Wrong", "project": "A:IOC"}
     with pytest.raises(InputError) as refused:
         programme.casework.begin(programme.people.named("city"), "offer", f"{CITY}-wrong", content, city=CITY)
-    assert "not a project in the plan in this city" in refused.value.faults[0].message
+    assert "not a project in the plan for this city" in refused.value.faults[0].message
 
 
 def test_an_offer_with_a_file_of_nobody_is_refused(programme):

@@ -22,7 +22,7 @@ def programme(demo_copy):
 def told(programme):
     """Return every explanation of what is adopted that reads figures of people, as a reader sees it."""
     return {
-        "plan": str(programme.plans.why(HEFEI, "LED_SL")),
+        "plan": str(programme.why(HEFEI, "LED_SL")),
         "score": str(programme.explain(HEFEI, "score")),
         "population": str(programme.explain(HEFEI, "population")),
     }

@@ -36,7 +36,7 @@ def test_the_prospect_of_the_adopted_plan_rests_on_the_ranges_of_the_catalogue(p
     found = programme.risk(draws=200, seed=1)
 
     assert found.facts["low"] < found.facts["planned"] < found.facts["high"]
-    assert any("low and high values of the catalogue" in note for note in found.notes)
+    assert any("low and high values from the catalogue" in note for note in found.notes)
 
 
 def test_a_robust_plan_is_no_worse_in_its_worst_draw_and_can_be_adopted(programme):

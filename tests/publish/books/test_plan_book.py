@@ -18,7 +18,7 @@ from urbium.finance.plan_debt import plan_debt
 from urbium.finance.signed_money import FUNDING as FUNDED
 from urbium.finance.signed_money import signed_money
 from urbium.publish.books.plan_book import plan_book, write_plan
-from urbium.publish.books.plan_lists import CONTENTS
+from urbium.publish.books.plan_lists import SHEETS
 from urbium.text import language
 
 CATALOGUE = load_catalogue()
@@ -73,7 +73,7 @@ def words(book):
 
 
 def test_the_sheets_stand_in_the_order_that_is_announced(book):
-    assert book.sheetnames == ["Read me", *CONTENTS]
+    assert book.sheetnames == ["Read me", *(sheet.name for sheet in SHEETS)]
 
 
 def test_what_changes_in_natural_units_stands_by_city_with_its_base(book):

@@ -159,7 +159,7 @@ def test_the_brief_says_what_depends_on_money_that_nobody_has_signed(brief, plan
         brief,
         rf"([\d,]+) projects \({MONEY} to build\) use the unsigned money, and ([\d,]+) more \({MONEY}\) "
         rf"depend on one of these\. Without the unsigned money, ([\d,]+) of ([\d,]+) projects can be built, "
-        rf"at a cost of {MONEY} of the total {MONEY}\.",
+        rf"at a cost of {MONEY} out of a total of {MONEY}\.",
     )
 
     counts = [int(said[at].replace(",", "")) for at in (1, 4, 7, 8)]

@@ -170,11 +170,11 @@ def test_every_sector_of_the_catalogue_has_a_code_of_the_list():
 @pytest.mark.parametrize(
     ("table", "column", "wrong", "words"),
     [
-        ("project_figures", "value", -5.0, "not a number of 0 or more"),
-        ("project_figures", "value", float("inf"), "not a number of 0 or more"),
+        ("project_figures", "value", -5.0, "the amount is below 0, or is not a number"),
+        ("project_figures", "value", float("inf"), "the amount is below 0, or is not a number"),
         ("project_figures", "unit", "XXX", "not an ISO 4217 code"),
         ("project_figures", "last_day", "2019-12-31", "ends before it begins"),
-        ("finance", "value", -5.0, "not a number of 0 or more"),
+        ("finance", "value", -5.0, "the amount is below 0, or is not a number"),
         ("finance", "unit", "count", "not an ISO 4217 code"),
         ("finance", "last_day", "2019-12-31", "ends before it begins"),
         ("projects", "last_day", "2019-12-31", "ends before it begins"),

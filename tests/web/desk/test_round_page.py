@@ -31,7 +31,7 @@ def sent(page):
 
 def test_1_experts_are_assigned_as_the_page_showed_and_not_otherwise(programme, as_somebody):
     office = as_somebody("olga")
-    task = '<a href="/rounds/r/assign" translate="no">Assign experts to 2 applications of Pilots of 2031</a>'
+    task = '<a href="/rounds/r/assign" translate="no">Assign experts to 2 applications for Pilots of 2031</a>'
     assert task in office.get("/desk").text
     of_three = office.get(f"{ASSIGN}?each=3").text
     assert "Assign 4 reviews" in of_three
@@ -72,7 +72,7 @@ def test_2_too_few_experts_are_said_of_each_application(as_somebody):
 def test_2_as_many_reviews_are_proposed_as_every_application_can_get(as_somebody):
     page = as_somebody("olga").get(ASSIGN).text
     assert '<input name="each" value="2"' in page
-    assert "There are only enough experts without a conflict of interest for 2 for every application" in page
+    assert "experts without a conflict of interest for 2, which is what is proposed here" in page
     assert "would still have no expert" not in page
 
 

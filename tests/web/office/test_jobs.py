@@ -137,7 +137,7 @@ def test_a_currency_without_a_rate_is_refused_at_once_at_its_field(office, progr
     answer = send(office, "/office/begin/plan", "/office/begin/plan/send", **FORM | typed)
     assert answer.status_code == 422
     said = re.search(rf'id="wrong-{place}">(.*?)</small>', answer.text)[1]
-    assert "No exchange rate of GBP per USD is known" in said
+    assert "No exchange rate from USD to GBP is known" in said
     assert "write the amount in one of these currencies: GBP" in said
     assert "urbium settings" not in answer.text
     assert len(programme.store.jobs.listed(None)) == before
@@ -192,7 +192,7 @@ def test_a_search_is_stopped_by_a_button_and_its_plan_is_kept(office, programme)
 def test_work_is_thrown_away_by_a_button(office, programme):
     address = begun(office, "publish", reason="monthly")
     send(office, address, f"{address}/cancel")
-    assert "Thrown away" in office.get(address).text
+    assert "Discarded" in office.get(address).text
     assert office.get("/office").text.count("Publication") >= 1
 
 

@@ -79,10 +79,6 @@ def _indicator(name: str) -> Text:
     return text("indicator {id}", id=name)
 
 
-def _solution(name: str) -> Text:
-    return text("solution {id}", id=name)
-
-
 def _index(name: str) -> Text:
     return text("index {id}", id=name)
 
@@ -100,7 +96,7 @@ def references(c: "Catalogue") -> Iterator[Fault]:
             at = ("index_tree", f"{index.id}{KEY_SIGN}{leaf}", "id")
             yield from missing(INDICATOR, _index(index.id), [leaf], c.indicators, at)
     for solution in c.solutions.values():
-        owner = _solution(solution.code)
+        owner = text("solution {id}", id=solution.code)
         place = ("solutions", solution.code)
         yield from missing(SOLUTION, owner, solution.prerequisites, c.solutions, (*place, "prerequisites"))
         yield from missing(

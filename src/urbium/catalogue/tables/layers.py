@@ -19,7 +19,6 @@ from urbium.catalogue.tables.table_rows import Rows, TableRow
 from urbium.errors import Fault, nearest
 from urbium.text import Text, coded, text
 
-_EVERY: Final = "*"
 _OF_SOLUTION: Final = "treated_share."
 _OF_FUND: Final = ("fund_limit.", "repayment.users.")
 _OF_MONEY: Final = ("exchange_rate.", PRICE_INDEX)

@@ -366,7 +366,9 @@ class _Door:
                     "catalogue-heading",
                 )  # fmt: skip
             elif not (
-                kind.more_columns or column in declared_columns or (_has_names(kind) and is_name(column))
+                kind.more_columns
+                or column in declared_columns
+                or (kind.shape is not None and kind.shape.has_names and is_name(column))
             ):
                 self.fault(
                     file, cell,
@@ -428,10 +430,6 @@ def _needed(kind: TableKind) -> list[tuple[str, ...]]:
 
 def _known(kind: TableKind) -> set[str]:
     return packaged_columns(kind.name) | {*kind.key} | (kind.shape.known if kind.shape else set())
-
-
-def _has_names(kind: TableKind) -> bool:
-    return kind.shape is not None and kind.shape.has_names
 
 
 def _columns(rows: Sequence[TableRow]) -> tuple[str, ...]:

@@ -6,9 +6,8 @@ from typing import Final
 import polars as pl
 
 from urbium.model import Variable
-from urbium.observations.in_force import figures_in_force
 from urbium.observations.roles import Roles
-from urbium.plan.inputs.sizes import in_millions, in_unit, preferred_figures
+from urbium.plan.inputs.sizes import fiscal_figures, in_millions, in_unit
 
 FISCAL: Final = "fiscal"
 """The basis of what a city ever spent: its whole budget."""
@@ -34,10 +33,7 @@ def fiscal_history(
     rate_from : how many units of the currency one unit of another is
     declared, roles : of the catalogue
     """
-    variables_of = {role: roles.variables(role) for role in ("revenue", "output", "fiscal_ratio")}
-    named = [name for names in variables_of.values() for name in names]
-    usable = figures_in_force(observations.filter(pl.col("variable").is_in(named)), declared)
-    revenue, output, ratio = (preferred_figures(usable, names) for names in variables_of.values())
+    revenue, output, ratio = fiscal_figures(observations, declared, roles)
     keys = ["city", "period"]
     collected = revenue.select(*keys, amount=pl.col("value") * in_millions(revenue, rate_from))
     funded = output.select(*keys, "area", output=pl.col("value") * in_millions(output, rate_from)).join(

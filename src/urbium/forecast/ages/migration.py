@@ -17,12 +17,11 @@ MIXED = 2.0
 """Ratio of moves of single ages, either way, to the balance, above which a balance has no ages."""
 
 _STANDARD = (0.02, 0.10, 0.06, 0.10, 20.0, 0.40, 0.003)
-"""Level and slope of childhood, level, descent, peak and ascent of the labour force, constant."""
+"""a1, alpha1, a2, alpha2, mu2, lambda2, c: level and slope of childhood, level, descent, peak and ascent of
+the labour force, constant."""
 
 
-def rogers_castro(
-    *, width: int = 5, open_from: int = 100, parameters: tuple[float, ...] = _STANDARD, constant: bool = True
-) -> Floats:
+def rogers_castro(*, width: int = 5, open_from: int = 100, constant: bool = True) -> Floats:
     r"""Return the shares of migrants by age group, which add up to one.
 
     .. math:: a_1 e^{-\alpha_1 x} + a_2 e^{-\alpha_2 (x-\mu_2) - e^{-\lambda_2 (x-\mu_2)}} + c
@@ -33,7 +32,6 @@ def rogers_castro(
     ----------
     width : years of an age group
     open_from : first age of the open group
-    parameters : a1, alpha1, a2, alpha2, mu2, lambda2, c
     constant : whether the constant of all ages is kept; without it hardly anybody moves in old age
 
     References
@@ -43,7 +41,7 @@ def rogers_castro(
     >>> int(rogers_castro().argmax()) * 5, round(float(rogers_castro().sum()), 9)
     (20, 1.0)
     """
-    early, fading, work, descent, peak, ascent, floor = parameters
+    early, fading, work, descent, peak, ascent, floor = _STANDARD
     ages = np.arange(0, open_from + width) + 0.5
     since = ages - peak
     rate = early * np.exp(-fading * ages) + work * np.exp(-descent * since - np.exp(-ascent * since))

@@ -49,9 +49,9 @@ class PeopleByAge(Result):
         """
         return self._paths(self._sum(first, last, sex))
 
-    def working_age(self, first: int = WORKING[0], last: int = WORKING[1]) -> Paths:
+    def working_age(self) -> Paths:
         """Return the persons of working age."""
-        return self.between(first, last)
+        return self.between(*WORKING)
 
     def dependency(self, first: int = WORKING[0], last: int = WORKING[1]) -> Paths:
         """Return persons too young or too old to work for each person of working age."""

@@ -21,7 +21,6 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from urbium.forecast.cities.combination import GrowthRows
-from urbium.forecast.cities.regression import quantile, spread
 from urbium.forecast.cities.rolling_origin import BacktestErrors
 from urbium.forecast.paths import LEVELS, Floats
 
@@ -86,7 +85,7 @@ class Bands:
         if countries is not None and self.records:
             names, group = np.unique(countries, return_inverse=True)
             record[:, 0, 0] = np.array([self.records.get(str(name), 1.0) for name in names])[group]
-        start = _base_limits(np.broadcast_to(base, len(columns)))[:, None, :] * np.minimum(record, 1.0)
+        start = base_limits(np.broadcast_to(base, len(columns)))[:, None, :] * np.minimum(record, 1.0)
         world = scale * self._limits(ahead)
         near = np.minimum(world, scale * self._limits(np.array([self.seen])))
         beyond = np.sqrt(np.maximum(world**2 - near**2, 0.0))
@@ -102,7 +101,7 @@ class Bands:
         return np.stack([np.interp(ahead, knots, level) * beyond for level in far.T], -1)
 
 
-def _base_limits(base: Floats) -> Floats:
+def base_limits(base: Floats) -> Floats:
     """Return the limits, (C, 2), of normal errors of which half are smaller than ``base``."""
     return np.asarray(np.asarray(base)[:, None] / _MEDIAN * np.array(_NORMAL), dtype=np.float64)
 
@@ -113,33 +112,6 @@ def country_weights(errors: BacktestErrors | GrowthRows) -> Floats:
     keys = np.stack([errors.origin, errors.horizon, country], axis=1)
     group, count = np.unique(keys, axis=0, return_inverse=True, return_counts=True)[1:]
     return np.asarray(1.0 / count[group.ravel()])
-
-
-def fit_bands(errors: BacktestErrors, horizons: tuple[int, ...], *, base: float) -> Bands:
-    """Read scales and limits from errors, every country counting the same.
-
-    Parameters
-    ----------
-    errors : of forecasts from counts
-    horizons : those of which limits are read; there are errors of each
-    base : median error of the base figures, which is no part of the limits
-
-    References
-    ----------
-    Angelopoulos, Bates: *A Gentle Introduction to Conformal Prediction* (2021), on scaled scores.
-    """
-    errors = errors.where(np.isin(errors.horizon, horizons))
-    weights = country_weights(errors)
-    scale = spread(errors.spread, np.abs(errors.error) / errors.horizon, weights)
-    size = np.exp(np.clip(errors.spread @ scale, -30.0, 30.0)) * errors.horizon
-    start = _base_limits(np.array([base]))[0]
-    limits = np.empty((len(horizons), len(LEVELS)))
-    for row, horizon in enumerate(horizons):
-        here = errors.horizon == horizon
-        for column, level in enumerate(LEVELS):
-            beside = np.sqrt(np.maximum(errors.error[here] ** 2 - start[column] ** 2, 0.0))
-            limits[row, column] = quantile(beside / size[here], np.array([level]), weights[here])[0]
-    return Bands(scale, np.array(horizons, dtype=float), limits)
 
 
 def calibrate_bands(
@@ -224,22 +196,3 @@ def stray(reach: Floats, normal: NDArray[np.floating]) -> Floats:
     size = np.abs(normal)
     inside = factor * np.minimum(size, OUTER) ** exponent
     return np.asarray(np.sign(normal) * inside * np.maximum(size / OUTER, 1.0))
-
-
-def score_of(error: Floats, reach: Floats) -> Floats:
-    """Return the standard normal draws that errors would be: the inverse of :func:`stray`.
-
-    Parameters
-    ----------
-    error : (N,) array of log distances
-    reach : (N, 2) array of limits
-
-    >>> limits = np.array([[0.1, 0.3], [0.1, 0.3]])
-    >>> score_of(np.array([0.3, -0.6]), limits).round(3)
-    array([ 1.96, -3.92])
-    """
-    factor, exponent = power(reach)
-    size = np.abs(error)
-    edge = np.maximum(reach[..., 1], _TINY)
-    inside = (np.minimum(size, edge) / factor) ** (1.0 / np.maximum(exponent, 1e-3))
-    return np.asarray(np.sign(error) * inside * np.maximum(size / edge, 1.0))

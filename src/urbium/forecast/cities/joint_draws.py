@@ -5,8 +5,9 @@ city, each a growth-rate error that wanders and adds up over the years:
 
 .. math:: z_{i,h} = \sqrt{w}\,u_h + \sqrt{c}\,v_{k(i),h} + \sqrt{1 - w - c}\,e_{i,h}
 
-Shares and persistence are read from back-test errors. A draw depends on the seed and on the names of city
-and country alone, so a caller may go through the cities in parts and get the same paths.
+Shares and persistence are declared, as read from back-test errors (``bench/calibration/error_fit.py``). A
+draw depends on the seed and on the names of city and country alone, so a caller may go through the cities in
+parts and get the same paths.
 """
 
 from collections.abc import Sequence
@@ -16,16 +17,12 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from urbium.forecast.cities.bands import OUTER, Bands, power, score_of
-from urbium.forecast.cities.rolling_origin import BacktestErrors
+from urbium.forecast.cities.bands import OUTER, power
 from urbium.forecast.paths import Floats, Paths
 
 STEP = 5
 """Years over which a drawn growth-rate error stays the same."""
 
-_ENOUGH = 20
-_MOST = 0.9
-_FURTHEST = 4.0
 _BLOCK = 16
 
 Single = NDArray[np.float32]
@@ -44,81 +41,6 @@ class CommonErrors:
     world: float
     country: float
     persistence: float
-
-
-def common_errors(trial: BacktestErrors, bands: Bands, declared: CommonErrors) -> CommonErrors:
-    """Read from back-test errors what they have in common.
-
-    The country's share is the variance of country effects within an origin and horizon (analysis of
-    variance of groups of unequal size), the world's that of the means of origins. Persistence follows from
-    the correlation r of the errors of the same forecast over five and ten years: :math:`2 r^2 - 1`.
-    Declared shares are taken where there are fewer than twenty countries.
-
-    Parameters
-    ----------
-    trial : errors of all origins
-    bands : the bands that scale them
-    declared : shares to take where there are too few countries
-    """
-    if np.unique(trial.country).size < _ENOUGH:
-        return declared
-    score = _scores(trial, bands)
-    country = np.unique(trial.country, return_inverse=True)[1]
-    means, within, between = [], [], []
-    for origin in np.unique(trial.origin):
-        for horizon in np.unique(trial.horizon):
-            here = (trial.origin == origin) & (trial.horizon == horizon)
-            if here.any():
-                mean, noise, effect = _analysis(score[here], country[here])
-                means.append(mean)
-                within.append(noise)
-                between.append(effect)
-    world, of_cities, shared = (
-        float(np.mean(np.square(means))),
-        float(np.mean(within)),
-        float(np.mean(between)),
-    )
-    total = world + of_cities + shared
-    if total <= 0:  # nothing ever erred, so nothing says what errs together
-        return declared
-    squeeze = min(1.0, _MOST / max((world + shared) / total, 1e-9))
-    return CommonErrors(
-        squeeze * world / total, squeeze * shared / total, _persistence(trial, score, declared.persistence)
-    )
-
-
-def _scores(trial: BacktestErrors, bands: Bands) -> Floats:
-    """Return the standard normal draw that each error would be, at most four."""
-    score = np.empty(len(trial.error))
-    for horizon in np.unique(trial.horizon):
-        here = trial.horizon == horizon
-        reach = bands.reach(trial.spread[here], np.array([float(horizon)]), countries=trial.country[here])[
-            :, 0
-        ]
-        score[here] = score_of(trial.error[here], reach)
-    return np.clip(score, -_FURTHEST, _FURTHEST)
-
-
-def _analysis(score: Floats, group: NDArray[np.int64]) -> tuple[float, float, float]:
-    """Return the mean, and the variances within groups and of group effects."""
-    count = np.bincount(group).astype(float)
-    mean = np.bincount(group, score) / np.maximum(count, 1)
-    groups, total = int((count > 0).sum()), len(score)
-    within = float(np.sum((score - mean[group]) ** 2)) / max(total - groups, 1)
-    overall = float(score.mean())
-    among = float(np.sum(count * (mean - overall) ** 2)) / max(groups - 1, 1)
-    usual = (total - float(np.sum(count**2)) / total) / max(groups - 1, 1)
-    return overall, within, max((among - within) / max(usual, 1e-9), 0.0)
-
-
-def _persistence(trial: BacktestErrors, score: Floats, declared: float) -> float:
-    short, long = (trial.horizon == STEP * steps for steps in (1, 2))
-    key = trial.city * 10_000 + trial.origin
-    both, first, second = np.intersect1d(key[short], key[long], return_indices=True)
-    if both.size < _ENOUGH:
-        return declared
-    alike = float(np.corrcoef(score[short][first], score[long][second])[0, 1])
-    return float(np.clip(2 * alike * abs(alike) - 1, 0.0, 0.99))
 
 
 def draw_jointly(

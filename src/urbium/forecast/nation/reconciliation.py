@@ -39,9 +39,6 @@ from urbium.observations.in_force import UNDECLARED
 from urbium.observations.roles import PACKAGED, Roles, missing_remedy
 from urbium.text import Text, coded, text
 
-VARIABLES = PACKAGED.variables("urban_population")
-"""Variables that count the people of an agglomeration, the preferred first."""
-
 _FARTHEST = float(np.log(20))
 """How far a path of a city may be from its median, in logs."""
 

@@ -71,14 +71,6 @@ def declared(kind: str) -> DampedTrend:
     )
 
 
-def pace_rows(kind: str, pace: DampedTrend) -> dict[str, float]:
-    """Return the parameters by id, six figures long: what is declared is what was learnt."""
-    flat = {name: getattr(pace, name) for name in _SINGLE}
-    for ahead, reach in zip(pace.horizons, pace.reach, strict=True):
-        flat |= {f"reach{level}.{ahead:.0f}": value for level, value in zip((80, 95), reach, strict=True)}
-    return {f"{kind}.{name}": float(f"{value:.6g}") for name, value in flat.items()}
-
-
 def draw_series(
     kind: str,
     years: NDArray[np.int64],

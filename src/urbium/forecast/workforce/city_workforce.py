@@ -25,7 +25,7 @@ from urbium.observations.in_force import UNDECLARED
 from urbium.observations.roles import PACKAGED, Roles
 from urbium.text import Text, sentences, text
 
-_NO_EMPLOYMENT: Final = text("it has no employment shares, and output shares cannot replace them")
+_NO_EMPLOYMENT: Final = text("no employment shares are known, and output shares cannot replace them")
 _NO_OUTPUT: Final = text("no usable figure for its output shares")
 _OUTSIDE: Final = text("there are no figures for its nation in that year to compare with")
 _TRIED: Final = 4

@@ -119,8 +119,3 @@ def ilr_inverse(ratios: Floats) -> Floats:
     array([0.2, 0.3, 0.5])
     """
     return clr_inverse(ratios @ balances(ratios.shape[-1] + 1))
-
-
-def distance(one: Floats, other: Floats) -> Floats:
-    """Return Aitchison's distance between compositions: the Euclidean one between their log-ratios."""
-    return np.asarray(np.linalg.norm(ilr(one) - ilr(other), axis=-1))

@@ -12,7 +12,6 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from urbium.columns import schema_of
 from urbium.errors import InputError
 from urbium.forecast.paths import Floats
 from urbium.forecast.workforce.composition import close, replace_zeros
@@ -23,9 +22,6 @@ SUMS: Final[Mapping[str, tuple[float, float]]] = MappingProxyType(
     {"output": (0.70, 1.10), "employment": (0.97, 1.03)}
 )
 """What the shares of a series may add up to before they are closed to one."""
-
-EXCLUDED: Final = schema_of("place year sum reason")
-"""The columns of the list of years left out."""
 
 _NEEDED = ("place", "year")
 
@@ -89,7 +85,7 @@ def lay_out_sectors(settled: pl.DataFrame, income: pl.DataFrame) -> tuple[Sector
 
     Returns
     -------
-    the panel, and the years left out (columns of :data:`EXCLUDED`)
+    the panel, and the years left out (place, year, sum, reason)
     """
     good = settled.filter(pl.col("reason").is_null())
     excluded = settled.filter(pl.col("reason").is_not_null()).select(

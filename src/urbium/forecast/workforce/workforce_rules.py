@@ -45,15 +45,15 @@ class SectorRules:
     rows: Mapping[str, Assumption]
 
 
-def read_rules(rows: Mapping[str, Assumption] | None = None) -> SectorRules:
-    """Return the declared figures; those of the catalogue unless others are given.
+def read_rules() -> SectorRules:
+    """Return the declared figures.
 
     Raises InputError, with the row that is missing.
 
     >>> 0 < read_rules().unemployment < 0.2
     True
     """
-    declared = load_catalogue().learned["workforce"] if rows is None else rows
+    declared = load_catalogue().learned["workforce"]
 
     def part(head: str) -> dict[str, float]:
         return {

@@ -1,6 +1,6 @@
 """Data priorities: which missing or poor figure would move which rank most, to be collected first."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, ClassVar, Final
@@ -277,7 +277,7 @@ def _relative(spread: Mapping[str, float] | Array, grade: NDArray[np.object_]) -
                 ),
                 text("enter 0 or more"),
             )
-            for low in _below(spread)
+            for low in spread[(spread < 0) | np.isinf(spread)].tolist()
         ]
         relative = np.nan_to_num(spread)
     else:
@@ -310,10 +310,6 @@ def _relative(spread: Mapping[str, float] | Array, grade: NDArray[np.object_]) -
             relative[grade == name] = size
     refuse(wrong, "", coded("measure.data_priorities.refused", "the spread of the figures cannot be used"))
     return relative
-
-
-def _below(spread: Array) -> Iterator[float]:
-    yield from spread[(spread < 0) | np.isinf(spread)].tolist()
 
 
 def _settings(spread: Mapping[str, float] | Array) -> dict[str, float] | str:

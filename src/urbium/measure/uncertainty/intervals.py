@@ -117,19 +117,17 @@ class Uncertainty(Result):
 
         None without a Saltelli design, and when it was stopped before two base rows were made.
         """
-        return self._indices(self.shifts)
-
-    def sensitivity_of(self, key: str) -> Sensitivity | None:
-        """Which factor moves the rank of one row most; None as for :attr:`sensitivity`."""
-        ranks = self.ranks[:, self._place(key)]
-        return self._indices(np.where(ranks > 0, ranks, np.nan))
+        names = tuple(factor.name for factor in self.factors)
+        return sobol_indices(self.shifts, names) if self.base > 1 else None
 
     def explain(self, key: str) -> Explanation:
         """Say what the runs make of one row's rank.
 
         Raises NotFoundError, with the nearest name, when there is no such row.
         """
-        row = self.table.row(by_predicate=pl.col("row") == self.rows[self._place(key)], named=True)
+        if key not in self.rows:
+            raise NotFoundError.named("row", key, self.rows)
+        row = self.table.row(by_predicate=pl.col("row") == key, named=True)
         runs = texts("{count} run", "{count:,} runs", count=row["runs"])
         return Explanation(
             coded("measure.uncertainty.rank", "rank of {row}", row=key),
@@ -144,15 +142,6 @@ class Uncertainty(Result):
                 ),
             ),
         )
-
-    def _place(self, key: str) -> int:
-        if key not in self.rows:
-            raise NotFoundError.named("row", key, self.rows)
-        return self.rows.index(key)
-
-    def _indices(self, outputs: Array) -> Sensitivity | None:
-        names = tuple(factor.name for factor in self.factors)
-        return sobol_indices(outputs, names) if self.base > 1 else None
 
 
 def uncertainty_of(

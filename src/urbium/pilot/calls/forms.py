@@ -68,13 +68,6 @@ def calculated(
     return results
 
 
-def with_calculated(
-    questions: Sequence[Question], answers: Mapping[str, Any], projects: Sequence[Mapping[str, Any]] = ()
-) -> dict[str, Any]:
-    """Return the answers together with those that follow from them."""
-    return {**answers, **calculated(questions, answers, projects)}
-
-
 def _calculate(
     words: Sequence[str], values: Mapping[str, Any], projects: Sequence[Mapping[str, Any]]
 ) -> float | None:
@@ -82,7 +75,10 @@ def _calculate(
     if name == "projects":
         amounts: list[Any] = [project.get(parts[0]) for project in projects]
         return sum(amounts) if all(_is_number(amount) for amount in amounts) else None
-    numbers = [_of_projects(projects) if part == "projects" else values.get(part) for part in parts]
+    numbers = [
+        _calculate(["projects", "cost"], {}, projects) if part == "projects" else values.get(part)
+        for part in parts
+    ]
     if not all(_is_number(number) for number in numbers):
         return None
     match name:
@@ -95,10 +91,6 @@ def _calculate(
         case _:
             message = f"questions.csv: there is no calculation {name!r}"
             raise ValueError(message)
-
-
-def _of_projects(projects: Sequence[Mapping[str, Any]]) -> float | None:
-    return _calculate(["projects", "cost"], {}, projects)
 
 
 def answer_faults(

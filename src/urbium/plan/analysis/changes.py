@@ -204,7 +204,11 @@ class Changes:
     def _by_exclusion(self, project: str) -> _Reason | None:
         """Another of its group came in, or, for what was added, went out."""
         is_added = project not in self._old
-        groups = self.before.roadmap.exclusions if not is_added else self._substitutes()
+        groups = (
+            pl.concat([self.road.exclusions, self.road.alternatives])
+            if is_added
+            else self.before.roadmap.exclusions
+        )
         for group in groups.filter(pl.col("project") == project)["group"]:
             members = set(groups.filter(pl.col("group") == group)["project"]) - {project}
             there, gone = (self._old, self._new) if is_added else (self._new, self._old)
@@ -212,9 +216,6 @@ class Changes:
             if others and (is_added or project not in self._new):
                 return _Reason(Cause.EXCLUSION, tuple(others), _replaces(others, group, is_added=is_added))
         return None
-
-    def _substitutes(self) -> pl.DataFrame:
-        return pl.concat([self.road.exclusions, self.road.alternatives])
 
     def _by_limits(self, project: str) -> _Reason | None:
         """The limits that would be broken with the project where it was, or before it was added."""

@@ -312,9 +312,7 @@ class Draws:
 
     def starts(self, plan: Plan) -> Integers:
         """Return the start year indices of a plan of this roadmap; -1 for never."""
-        begun = dict(plan.table.select("project", "start").iter_rows())
-        first = self.roadmap.years[0]
-        return np.array([begun[p] - first if p in begun else -1 for p in self.lay.number], dtype=np.int64)
+        return self.lay.start_indices(plan.table)
 
     # What a plan costs
 

@@ -18,7 +18,8 @@ from urbium.plan.milp.model import LinearModel, assemble, dual_bound, highs, loa
 from urbium.plan.milp.objective import starts_of
 from urbium.plan.milp.work import Work
 from urbium.plan.problem.roadmap import Roadmap
-from urbium.plan.result.plan import Plan, make_plan
+from urbium.plan.result.assembly import make_plan
+from urbium.plan.result.plan import Plan
 from urbium.plan.search.planner import LARGEST_WHOLE
 from urbium.plan.variables import NEVER, Floats, Integers, Variables
 
@@ -98,9 +99,7 @@ class Whole:
 
     def starts(self, plan: Plan) -> Integers:
         """Return the start year indices of a plan of this roadmap; -1 for never."""
-        begun = dict(plan.table.select("project", "start").iter_rows())
-        first = self.roadmap.years[0]
-        return np.array([begun[p] - first if p in begun else -1 for p in self.lay.number], dtype=np.int64)
+        return self.lay.start_indices(plan.table)
 
     def differs(self, choices: Sequence[Integers], least: float = 1.0) -> list[Beside]:
         """Return rows that ask for a set of projects that differs from each choice by ``least`` projects."""

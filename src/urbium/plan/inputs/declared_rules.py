@@ -5,7 +5,6 @@ from collections.abc import Collection
 import polars as pl
 
 from urbium.catalogue import Catalogue
-from urbium.catalogue.scope import owed_in
 from urbium.columns import schema_of
 from urbium.plan.inputs.assumptions import Assumed
 from urbium.plan.inputs.notes import cell, noted
@@ -64,7 +63,7 @@ def _standards(
             for nation in nations["nation"].unique(maintain_order=True)
             for promise in catalogue.promises.values()
             for solution in promise.solutions
-            if promise.years <= len(years) and owed_in(promise, nation)
+            if promise.years <= len(years) and promise.nation in ("", nation)
         ],
         schema=schema_of("nation promise solution deadline evidence note", deadline=pl.Int64()),
         orient="row",

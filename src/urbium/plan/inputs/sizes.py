@@ -176,10 +176,7 @@ def city_budgets(
     them gets the median amount per head of the others. ``rate_from`` says how many units of that currency one
     unit of another is. Raises InputError when no city has them, or an exchange rate is missing.
     """
-    variables_of = {role: roles.variables(role) for role in ("revenue", "output", "fiscal_ratio")}
-    named = [name for names in variables_of.values() for name in names]
-    usable = figures_in_force(observations.filter(pl.col("variable").is_in(named)), declared)
-    revenue, money, ratio = (preferred_figures(usable, names) for names in variables_of.values())
+    revenue, money, ratio = fiscal_figures(observations, declared, roles)
     collected = (
         revenue.select("city", "period", own=pl.col("value") * in_millions(revenue, rate_from) * share)
         .filter(pl.col("own") > 0)
@@ -258,6 +255,16 @@ def carried(amounts: pl.DataFrame) -> pl.DataFrame:
     return latest.join(factors, on=["is_revenue", "period"], how="left", maintain_order="left").with_columns(
         own=pl.col("own") * pl.col("factor").fill_null(1.0), since=pl.lit(since, pl.String)
     )
+
+
+def fiscal_figures(
+    observations: pl.DataFrame, declared: Mapping[str, Variable], roles: Roles
+) -> list[pl.DataFrame]:
+    """Return the preferred figures in force of revenue, output and revenue plus expenditure to output."""
+    variables_of = [roles.variables(role) for role in ("revenue", "output", "fiscal_ratio")]
+    named = [name for names in variables_of for name in names]
+    usable = figures_in_force(observations.filter(pl.col("variable").is_in(named)), declared)
+    return [preferred_figures(usable, names) for names in variables_of]
 
 
 def preferred_figures(figures: pl.DataFrame, variables: Sequence[str]) -> pl.DataFrame:

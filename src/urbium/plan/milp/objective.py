@@ -96,11 +96,7 @@ def shortfalls(lay: Variables, start: Integers) -> Shortfalls:
 
 def _in_time(lay: Variables, start: Integers) -> tuple[Integers, Integers]:
     """Standard and project of each row of ``covers`` whose project is finished by the deadline."""
-    road = lay.roadmap
-    number = {name: k for k, name in enumerate(road.standards["standard"])}
-    standard = np.array([number[name] for name in road.covers["standard"]], dtype=np.int64)
-    project = lay.numbers(road.covers["project"])
-    deadline = (road.standards["deadline"].to_numpy() - road.years[0]).astype(np.int64)[standard]
+    standard, project, deadline = lay.covers
     met = (start[project] >= 0) & (start[project] + lay.build[project] - 1 <= deadline)
     return standard[met], project[met]
 

@@ -3,12 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-import polars as pl
-
 from urbium.errors import Fault
 from urbium.plan.problem.tables import DECLARED
-
-Tables = Mapping[str, pl.DataFrame]
 
 KEYS: Mapping[str, list[str]] = {name: list(table.key) for name, table in DECLARED.items()}
 """The columns that name a row of each table: no two rows have the same."""

@@ -57,7 +57,7 @@ def benefit_by_effect(plan: Outcome) -> pl.DataFrame:
     """
     lay = Variables(plan.roadmap)
     project, gap, _, _ = lay.links
-    amounts = _shared(lay, _starts(lay, plan))
+    amounts = _shared(lay, lay.start_indices(plan.table))
     road = lay.roadmap
     gaps = lay.gaps.select("city", "indicator")
     rows = pl.DataFrame({"project": project, "gap": gap, "amount": amounts}).filter(pl.col("amount") > 0)
@@ -119,7 +119,7 @@ def closed_ends(plan: Outcome) -> tuple[float, float] | None:
 def _closed_at(plan: Outcome, end: str) -> float:
     at_end = pl.coalesce(end, "effect").clip(0.0, 1.0)
     lay = Variables(plan.roadmap.replace(effects=plan.roadmap.effects.with_columns(effect=at_end)))
-    worth = curved(lay, np.arange(lay.gaps.height), attained(lay, _starts(lay, plan)))
+    worth = curved(lay, np.arange(lay.gaps.height), attained(lay, lay.start_indices(plan.table)))
     return float((worth * lay.gaps["worth"].to_numpy()[:, None] * lay.year_worth).sum())
 
 
@@ -255,12 +255,6 @@ def _signed(part: Text, amount: float) -> Text:
     return coded("plan.benefit.more", "{part} +{amount:,.4g}", part=part, amount=amount)
 
 
-def _starts(lay: Variables, plan: Outcome) -> Integers:
-    begun = dict(plan.table.select("project", "start").iter_rows())
-    first = lay.roadmap.years[0]
-    return np.array([begun[p] - first if p in begun else -1 for p in lay.number], dtype=np.int64)
-
-
 def _shared(lay: Variables, start: Integers) -> Floats:
     """Return what each link has of the worth of its gap, over all years: (links,)."""
     project, gap, effect, wait = lay.links
@@ -277,7 +271,7 @@ def _shared(lay: Variables, start: Integers) -> Floats:
 def _losses(plan: Outcome) -> dict[str, float]:
     """Return what is taken off the improvement, by penalty."""
     lay = Variables(plan.roadmap)
-    start = _starts(lay, plan)
+    start = lay.start_indices(plan.table)
     short, road = shortfalls(lay, start), lay.roadmap
     price = road.settings.shortfall_price
     capital, yearly = spending(lay, start)

@@ -6,15 +6,13 @@ from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any, ClassVar
 
-import numpy as np
 import polars as pl
 
 from urbium import charts
 from urbium.columns import schema_of
 from urbium.errors import NotFoundError
 from urbium.explanation import Explanation
-from urbium.plan.milp.financing import MONEY, OVERRUNS, SHORTFALLS, TRAINING, Split, money_table
-from urbium.plan.milp.objective import objective, shortfalls, worth_by_project
+from urbium.plan.milp.financing import MONEY, OVERRUNS, SHORTFALLS, TRAINING
 from urbium.plan.milp.work import WorkDone
 from urbium.plan.problem.roadmap import Roadmap, with_nation
 from urbium.plan.problem.tables import MILLION_PEOPLE, TABLES, Settings
@@ -30,14 +28,13 @@ from urbium.plan.result.benefit import (
 from urbium.plan.result.natural_units import changes, changes_table, changes_words
 from urbium.plan.result.packed_tables import packed, unpacked
 from urbium.plan.result.proof import finite, gap_to, gap_words, is_useful, needs_words, upward
-from urbium.plan.result.wording import count_of_cities, count_of_projects, money_a_year, payers
-from urbium.plan.rules.rule import money_unit
-from urbium.plan.variables import Integers, Variables
+from urbium.plan.result.wording import count_of_cities, count_of_projects, payers
 from urbium.plan.verify.certify import certify
 from urbium.plan.verify.objective import recomputed_objective
 from urbium.plan.verify.result import Certificate
 from urbium.result import Result
 from urbium.text import Text, coded, text
+from urbium.units import million, million_a_year
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,7 +95,7 @@ class Plan(Result):
     @property
     def described(self) -> Mapping[str, Text]:
         """What the columns of the table hold, and in which unit."""
-        money, yearly = money_unit(self.currency), money_a_year(self.currency)
+        money, yearly = million(self.currency), million_a_year(self.currency)
         return {
             "start": text("first year of construction"),
             "finish": text("last year of construction"),
@@ -172,7 +169,7 @@ class Plan(Result):
             "projects": self.table.height,
             "cities": self.table["city"].n_unique(),
             "capital": self.table["capital"].sum(),
-            "currency": money_unit(self.currency),
+            "currency": million(self.currency),
             "prices": self.roadmap.settings.price_year,
             "trained": int(self.training["units"].sum()),
             "shortfalls": self.shortfalls.height,
@@ -433,7 +430,7 @@ class Plan(Result):
             **{name: read(name, schema) for name, schema in TABLES.items() if name in content["tables"]},
         )
         return cls(
-            table=read("plan", _PLAN), money=read("money", MONEY), proof=read("proof", _PROOF),
+            table=read("plan", PLAN), money=read("money", MONEY), proof=read("proof", _PROOF),
             overruns=with_nation(read("overruns", OVERRUNS), set(roadmap.cities["city"])),
             training=later("plan_training", TRAINING),
             shortfalls=later("shortfalls", SHORTFALLS), settings=dict(content["settings"]), years=years,
@@ -442,7 +439,7 @@ class Plan(Result):
         )  # fmt: skip
 
 
-_PLAN = schema_of(
+PLAN = schema_of(
     "project city solution start finish capital operation renewal lost_without_it status evidence"
 )
 _LEAST = 1e-9
@@ -450,66 +447,6 @@ _PEOPLE = text("million people")
 _NET = 0.1
 """From this share of the improvement on, what is taken off makes the gap hard to read."""
 _PROOF = {"row": pl.String(), "price": pl.Float64()}
-
-
-def make_plan(
-    lay: Variables,
-    start: Integers,
-    split: Split,
-    *,
-    bound: float,
-    proof: pl.DataFrame,
-    overruns: pl.DataFrame,
-    settings: Mapping[str, Any],
-) -> Plan:
-    """Put together the result from start year indices and who pays what."""
-    road, first = lay.roadmap, lay.roadmap.years[0]
-    table = (
-        road.projects.with_columns(
-            start=pl.Series(start, dtype=pl.Int64) + first,
-            lost_without_it=pl.Series(worth_by_project(lay, start), dtype=pl.Float64),
-            chosen=pl.Series(start >= 0),
-        )
-        .filter(pl.col("chosen"))
-        .with_columns(pl.col("renewal").fill_null(0.0), finish=pl.col("start") + pl.col("build_years") - 1)
-        .select(*_PLAN)
-    )
-    return Plan(
-        table=table,
-        settings=settings,
-        years=road.years,
-        objective=objective(lay, start, split.training),
-        bound=bound,
-        money=money_table(lay, start, split.paid),
-        proof=proof,
-        overruns=overruns,
-        roadmap=road,
-        training=_training_table(lay, split),
-        shortfalls=_shortfall_table(lay, start),
-    )
-
-
-def _training_table(lay: Variables, split: Split) -> pl.DataFrame:
-    road = lay.roadmap
-    rows = [
-        (road.training["occupation"][int(k)], road.years[int(t)], int(split.training[k, t]))
-        for k, t in zip(*np.nonzero(split.training), strict=True)
-    ]
-    return pl.DataFrame(rows, schema=TRAINING, orient="row")
-
-
-def _shortfall_table(lay: Variables, start: Integers) -> pl.DataFrame:
-    road, short = lay.roadmap, shortfalls(lay, start)
-    city = dict(road.projects.select("project", "city").iter_rows())
-    rows = [("standard", place, name) for name, place in road.standards.select("standard", "city").rows()]
-    rows += [(rule, place, "closing") for rule, place in road.fairness.select("rule", "place").rows()]
-    rows += [
-        ("prerequisite", city[p], f"{p}<-{q}")
-        for p, q in road.soft_prerequisites.select("project", "requires").rows()
-    ]
-    amounts = np.concatenate([short.missed, short.lacking, short.loose])
-    missed = [(*row, float(amount)) for row, amount in zip(rows, amounts, strict=True) if amount > _LEAST]
-    return pl.DataFrame(missed, schema=SHORTFALLS, orient="row")
 
 
 def known_project(plan: Plan, key: str) -> Mapping[str, Any]:

@@ -10,7 +10,8 @@ from urbium.columns import schema_of
 from urbium.errors import Fault, nearest, refuse
 from urbium.plan.milp.financing import split_money, with_overruns
 from urbium.plan.milp.model import assemble
-from urbium.plan.result.plan import Plan, make_plan
+from urbium.plan.result.assembly import make_plan
+from urbium.plan.result.plan import Plan
 from urbium.plan.variables import Variables
 from urbium.plan.verify.result import Proposal
 from urbium.sources.door import read_table

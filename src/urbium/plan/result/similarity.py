@@ -180,11 +180,7 @@ def similarity(plan: Plan) -> Similarity:
     Cities without projects are left out; with fewer than two cities nothing is alike, and averages are 0.
     """
     lay = Variables(plan.roadmap)
-    begun = dict(plan.table.select("project", "start").iter_rows())
-    first = plan.years[0]
-    start = np.array(
-        [begun[p] - first if p in begun else -1 for p in plan.roadmap.projects["project"]], dtype=np.int64
-    )
+    start = lay.start_indices(plan.table)
     solutions = sorted(set(plan.roadmap.projects["solution"]))
     number = {name: k for k, name in enumerate(solutions)}
     kind = np.array([number[s] for s in plan.roadmap.projects["solution"]], dtype=np.int64)

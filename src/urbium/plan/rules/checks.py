@@ -3,7 +3,6 @@
 A check never raises; :func:`check_roadmap` collects all faults and raises once.
 """
 
-from urbium.errors import Fault
 from urbium.plan.problem.cells import cells
 from urbium.plan.problem.files import refuse_roadmap
 from urbium.plan.problem.roadmap import Roadmap
@@ -11,14 +10,9 @@ from urbium.plan.rules import RULES
 
 
 def check_roadmap(roadmap: Roadmap) -> None:
-    """Raise one InputError that carries every fault of a roadmap's tables; do nothing when there is none."""
-    refuse_roadmap(find_faults(roadmap), "roadmap")
-
-
-def find_faults(roadmap: Roadmap) -> list[Fault]:
-    """Return every fault of a roadmap's tables; an empty list means that it can be planned.
+    """Raise one InputError that carries every fault of a roadmap's tables; do nothing when there is none.
 
     Rules are asked only when the cells are in order: they need references that hold.
     """
-    faults = [*cells(roadmap)]
-    return faults or [fault for rule in RULES for fault in rule.check(roadmap)]
+    faults = [*cells(roadmap)] or [fault for rule in RULES for fault in rule.check(roadmap)]
+    refuse_roadmap(faults, "roadmap")

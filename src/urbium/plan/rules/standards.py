@@ -55,17 +55,14 @@ def standard(lay: Variables) -> Rows:
 
     The objective loses the shortfall price for each standard missed.
     """
-    road = lay.roadmap
-    number = {name: k for k, name in enumerate(road.standards["standard"])}
-    row = np.array([number[name] for name in road.covers["standard"]], dtype=np.int64)
-    project = lay.numbers(road.covers["project"])
-    deadline = (road.standards["deadline"].to_numpy() - road.years[0]).astype(np.int64)
-    year = deadline[row] - lay.build[project] + 1 if len(row) else row
+    names = lay.roadmap.standards["standard"].to_list()
+    row, project, deadline = lay.covers
+    year = deadline - lay.build[project] + 1
     parts: list[Part] = [
         (row, lay.by(project, year), 1.0),
-        (np.arange(len(number)), lay.missed, 1.0),
+        (np.arange(len(names)), lay.missed, 1.0),
     ]
-    return rows_of("standard", parts, count=len(number), lower=1.0, labels=lambda: list(number))
+    return rows_of("standard", parts, count=len(names), lower=1.0, labels=lambda: names)
 
 
 RULE = Rule(

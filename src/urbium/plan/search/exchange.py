@@ -6,11 +6,11 @@ as work. Nobody waits for a member that the guard of time ends: a thread looks a
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future, wait
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -40,15 +40,6 @@ class Incumbent(NamedTuple):
     start: Integers
     training: Integers | None
     split: Split | None
-
-
-class Member(Protocol):
-    """A method that takes part in a search."""
-
-    name: str
-
-    def steps(self) -> Iterator[None]:
-        """Work, giving way after each step; ends when nothing more can be done."""
 
 
 @dataclass

@@ -136,3 +136,17 @@ class Projects:
     def numbers(self, names: pl.Series) -> Integers:
         """Row numbers of the projects called so."""
         return np.array([self.number[name] for name in names], dtype=np.int64)
+
+    def start_indices(self, plan: pl.DataFrame) -> Integers:
+        """Start year indices of all projects in a plan's table (project, start); -1 for never."""
+        begun, first = dict(plan.select("project", "start").iter_rows()), self.roadmap.years[0]
+        return np.array([begun[p] - first if p in begun else -1 for p in self.number], dtype=np.int64)
+
+    @property
+    def covers(self) -> tuple[Integers, Integers, Integers]:
+        """Standard, project and the standard's deadline (a year index) of each row of ``covers``."""
+        road = self.roadmap
+        number = {name: k for k, name in enumerate(road.standards["standard"])}
+        standard = np.array([number[name] for name in road.covers["standard"]], dtype=np.int64)
+        deadline = (road.standards["deadline"].to_numpy() - road.years[0]).astype(np.int64)
+        return standard, self.numbers(road.covers["project"]), deadline[standard]

@@ -16,12 +16,12 @@ from urbium.explanation import Explanation, Kind, explain
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.result.late import earliest_starts, requirements
 from urbium.plan.result.plan import Plan, known_project
-from urbium.plan.rules.rule import money_unit
 from urbium.plan.why.chosen import explain_chosen
 from urbium.plan.why.facts import OF_IMPROVEMENT, cost, effects, percent_of
 from urbium.plan.why.forced import ForcedInclusion, absent_requirements
 from urbium.plan.why.names import Labels, Names
 from urbium.text import Text, coded
+from urbium.units import million
 
 _CODES = Names()
 _NOT_A_CANDIDATE = coded("plan.why.not_a_candidate", "not a candidate")
@@ -78,7 +78,7 @@ def explain_absence(plan: Plan, city: str, solution: str, *, names: Names = _COD
     note, reasons, answer = (
         (
             coded("plan.why.impossible", "no plan made from this roadmap can include this project"),
-            _hard(plan, project, labels),
+            (*_missing(plan, project["project"], labels), *cost(plan, project)),
             _never(road, project, labels),
         )
         if impossible
@@ -99,11 +99,6 @@ def _unknown(road: Roadmap, city: str) -> Text:
     if city not in set(road.cities["city"]):
         return coded("plan.why.unknown_city", "the city is not in the roadmap")
     return coded("plan.why.unknown_project", "the roadmap does not include this project in this city")
-
-
-def _hard(plan: Plan, project: dict[str, Any], labels: Labels) -> tuple[Explanation, ...]:
-    """What is said beside the reasons that no amount of money can mend."""
-    return (*_missing(plan, project["project"], labels), *cost(plan, project))
 
 
 def _never(road: Roadmap, project: dict[str, Any], labels: Labels) -> Text:
@@ -251,7 +246,7 @@ def _missing(plan: Plan, project: str, labels: Labels) -> Iterator[Explanation]:
                 project=labels.project(name)
             ),
             row["capital"],
-            money_unit(plan.currency),
+            million(plan.currency),
             kind=Kind.LIMIT,
             grade=row["evidence"],
         )  # fmt: skip

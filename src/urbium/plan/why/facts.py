@@ -10,9 +10,8 @@ from urbium.model import Evidence
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.result.natural_units import amount_words, base_words, changes_table
 from urbium.plan.result.plan import Plan, known_project
-from urbium.plan.result.wording import money_a_year
-from urbium.plan.rules.rule import money_unit
 from urbium.text import Text, coded, sentences, text
+from urbium.units import million, million_a_year
 
 WHOLE: Final = 100
 """Per cent of what is improved in a city; only a target that is missed takes off more."""
@@ -69,7 +68,7 @@ def cost(plan: Plan, row: Mapping[str, Any]) -> Iterator[Explanation]:
     yield Explanation(
         coded("plan.why.capital", "cost to build"),
         row["capital"],
-        money_unit(plan.currency),
+        million(plan.currency),
         kind=Kind.SETTING,
         grade=row["evidence"],
         note=sentences(
@@ -83,7 +82,7 @@ def cost(plan: Plan, row: Mapping[str, Any]) -> Iterator[Explanation]:
     yield Explanation(
         coded("plan.why.operation", "cost to run"),
         row["operation"],
-        money_a_year(plan.currency),
+        million_a_year(plan.currency),
         kind=Kind.SETTING,
         grade=row["evidence"],
     )
@@ -120,7 +119,10 @@ def effects(plan: Plan, project: str) -> Iterator[Explanation]:
             grade=row["evidence"],
             note=sentences([road.words(row["note"]), _delay(row["lag"])]),
             children=(
-                *(_need(road, gap, figures) for gap in _of_indicator(gaps, row["indicator"])),
+                *(
+                    _need(road, gap, figures)
+                    for gap in gaps.filter(indicator=row["indicator"]).head(1).iter_rows(named=True)
+                ),
                 *_change(plan, project, row["indicator"]),
             ),
         )
@@ -147,10 +149,6 @@ def _change(plan: Plan, project: str, indicator: str) -> Iterator[Explanation]:
             kind=Kind.MISSING,
             note=coded("plan.why.no_base", "the city's figure is not stored, and no source states an amount"),
         )
-
-
-def _of_indicator(gaps: pl.DataFrame, indicator: str) -> Iterator[dict[str, Any]]:
-    return gaps.filter(pl.col("indicator") == indicator).head(1).iter_rows(named=True)
 
 
 def _indicator(road: Roadmap, row: Mapping[str, Any]) -> Text:

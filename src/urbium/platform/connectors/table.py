@@ -188,7 +188,7 @@ def _of_sensors(
     columns = layout.numbers or {layout.wide: ""}
     wide = [name for name in headings if layout.wide and name and name not in (layout.at, layout.hour)]
     filled: Counter[str] = Counter()
-    sensors = [feed.code if wide else _sensor(row, layout, feed) for _, row in rows]
+    sensors = [feed.code if wide else row.get(layout.sensor) or layout.sensor or feed.code for _, row in rows]
     cells = [
         TypedInstant(_clock_time(row, layout), str(number), sensor)
         for (number, row), sensor in zip(rows, sensors, strict=True)
@@ -214,10 +214,6 @@ def _of_sensors(
               "silent-sensor", value=sensor)
         for sensor in wide if not filled[sensor]
     ]  # fmt: skip
-
-
-def _sensor(row: Mapping[str, str], layout: TableLayout, feed: Feed) -> str:
-    return row.get(layout.sensor) or layout.sensor or feed.code
 
 
 def _clock_time(row: Mapping[str, str], layout: TableLayout) -> str:

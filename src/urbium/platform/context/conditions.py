@@ -291,7 +291,8 @@ class _Parser:
         if target is None:
             raise self._wrong(_UNREAD)
         self._at = target.end()
-        path, inner = self._path(target["path"]), self._inner(target["inner"])
+        path = self._path(target["path"])
+        inner = [self._names.expand(one) for one in (target["inner"] or "").split(".") if one]
         operator = _OPERATOR.match(self._written, self._at)
         if operator is None:
             return Term(path, inner)
@@ -311,9 +312,6 @@ class _Parser:
         """Return full names; a name that is an address stands alone, for addresses have dots."""
         parts = [written] if "://" in written else written.split(".")
         return [one if one in _MEMBERS else self._names.expand(one) for one in parts if one]
-
-    def _inner(self, written: str | None) -> list[str]:
-        return [self._names.expand(one) for one in (written or "").split(".") if one]
 
     def _pattern(self) -> str:
         value = self._value()

@@ -230,15 +230,13 @@ class Context:
         self,
         sent: Iterable[Mapping[str, Any]],
         context: Any = None,  # noqa: ANN401 - any JSON
-        *,
-        updates: bool = False,
     ) -> Batch:
-        """Create entities as they were sent, or replace those that are there (``updates``: add to them).
+        """Create entities as they were sent, or replace those that are there.
 
         Raises InputError where one is no entity; none is stored then.
         """
         names = self.contexts.names(context)
-        return self.upsert_all([read_entity(one, names) for one in sent], updates=updates)
+        return self.upsert_all([read_entity(one, names) for one in sent])
 
     def upsert_all(self, entities: Iterable[Entity], *, updates: bool = False) -> Batch:
         """Create entities, or replace those that are there (``updates``: add to them)."""

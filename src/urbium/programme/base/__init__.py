@@ -11,6 +11,7 @@ Where to change what:
   programme has by default: ``catalogue/time_zones.py``
 - what is computed or refused once until the store changes, and what new figures leave as it is:
   ``Workspace.once`` (``workspace.py``; ``is_pinned``)
+- counts by age and sex, and which version of them a forecast stands on: ``age_counts.py``
 - the outline that maps show, and who may bring it in: ``outlines.py`` (row ``outline`` of ``rights.csv``)
 - how many pilots there are: ``pilots_register.py``, in words: ``pilot/calls/register.py``
 - who may read the log, and what is read of it: ``log.py``

@@ -15,6 +15,7 @@ from urbium.observations.in_force import decide, figures_in_force
 from urbium.observations.open_findings import open_findings
 from urbium.observations.validity import valid_places
 from urbium.periods import PeriodLike
+from urbium.programme.base.age_counts import CITIES, NATIONAL, AgeCounts
 from urbium.programme.base.pilots_register import PilotsRegister
 from urbium.programme.base.settings import Settings
 from urbium.programme.base.shown_names import (
@@ -33,9 +34,6 @@ if TYPE_CHECKING:
     from urbium.sources.around import Around
 
 _SELF = "urbium"
-_INPUTS = "inputs"
-_COHORTS = "cohorts"
-_COUNTS = "city counts"
 
 
 class Register:
@@ -44,6 +42,7 @@ class Register:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
         self._store = workspace.store
+        self.age_counts = AgeCounts(workspace.store, self.places)
 
     # Who takes part
 
@@ -379,12 +378,12 @@ class Register:
 
         Only cities that exist in ``year`` take part.
         """
-        counts = self._version_of_ages(_COUNTS)
+        counts = self.age_counts.newest(CITIES)
         return {
             **settings,
             "as_known_on": self._store.last_change().isoformat(),
             "cities": self.cities(first=year, last=year)["code"].to_list(),
-            "ages": self._version_of_ages(),
+            "ages": self.age_counts.newest(NATIONAL),
             **({} if counts is None else {"city_counts": counts}),
         }
 
@@ -424,44 +423,6 @@ class Register:
             ),
             is_pinned=True,
         )
-
-    def load_ages(self, path: str | Path, *, by: str, reason: str) -> int:
-        """Store counts by age and sex with births, deaths and moves; return the rows, or refuse it whole.
-
-        The table has one row a figure: place, variable, period, sex, age, value, unit, status, area,
-        source_id (:func:`urbium.forecast.read_cohorts`). A place with ``population`` alone, in two years or
-        more, is a city whose ages are projected from its own counts. A later table takes the place of an
-        earlier one: rows of the nation that of the nation, counts of cities that of the cities.
-        """
-        from urbium.forecast import cohort_inputs, place_counts, read_ages, split_counts  # noqa: PLC0415 - heavy
-
-        table = read_ages(path)
-        nations = self.places().filter(pl.col("level") == NATION)["code"].to_list()
-        nation, counted = split_counts(table, nations[0] if len(nations) == 1 else "")
-        if nation.height or counted.is_empty():
-            cohort_inputs(nation, file=str(path))
-        if counted.height:
-            place_counts(counted, file=str(path))
-        for kind, rows in ((_COHORTS, nation), (_COUNTS, counted)):
-            if rows.height:
-                content = {"file": Path(path).name, "rows": rows.to_dict(as_series=False)}
-                self._store.keep(_INPUTS, kind, content, by=by, reason=reason)
-        return table.height
-
-    def ages(self, version: int) -> tuple[pl.DataFrame, str]:
-        """Return a version of the counts by age and sex, and the name of the file they came in."""
-        kept = self._store.kept(_INPUTS, _COHORTS, version=version)
-        return pl.DataFrame(kept["rows"]), kept["file"]
-
-    def city_counts(self, version: int) -> tuple[pl.DataFrame, str]:
-        """Return a version of the counts by age of cities, and the name of the file they came in."""
-        kept = self._store.kept(_INPUTS, _COUNTS, version=version)
-        return pl.DataFrame(kept["rows"]), kept["file"]
-
-    def _version_of_ages(self, kind: str = _COHORTS) -> int | None:
-        """The newest version of the counts by age; None where there are none."""
-        kept = self._store.kept(_INPUTS).filter(pl.col("id") == kind)
-        return max(kept["version"].to_list(), default=None)
 
     # Asking cities, and holding statements against the figures
 

@@ -210,7 +210,7 @@ _ROWS = (
         ),
         again=lambda _, plan: _planned_again(plan),
         explained="project",
-        explain=lambda prog, question: prog.plans.why(question.city, question.name),
+        explain=lambda prog, question: prog.why(question.city, question.name),
         asks=text("name a solution, for example IOC"),
         is_exported=True,
     ),

@@ -22,6 +22,7 @@ Where to change what:
   whom a comment can be: ``rules/comment_rules.py``; what they hold: ``pilot/circulars.py``
 - what is kept of a form while it is typed: ``drafts.py``, ``web/desk/saving.py``, ``static/unsaved.js``
 - what is told as changed since somebody's last visit, to whom: ``news.py``; shown by ``web/desk/changes.py``
+- what one actor sees of a dossier (``Seen``): ``sight.py``
 - what is an example, and where it counts: ``is_example`` of a round, or of a feed; left out by
   ``Desk.examples`` (``desk.py``), ``track.py`` and, of live values, ``programme/platform/live.py``
 - what is due, alarms and certificates over HTTP and at the desk: ``contracts.py``;

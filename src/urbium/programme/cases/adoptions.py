@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from urbium.access import Actor
 from urbium.programme.base.stages import STAGES
 from urbium.programme.base.workspace import Workspace
-from urbium.programme.cases.casework import Casework, Seen
+from urbium.programme.cases.casework import Casework
+from urbium.programme.cases.sight import Seen
 
 if TYPE_CHECKING:
     from urbium.result import Result

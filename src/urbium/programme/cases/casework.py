@@ -8,7 +8,7 @@ audit log.
 import time
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -30,6 +30,7 @@ from urbium.programme.cases.kinds import KINDS, Kind, kind_named
 from urbium.programme.cases.letters import Letters
 from urbium.programme.cases.sight import (
     PUBLIC_ONLY,
+    Seen,
     as_stored,
     as_told,
     asks_for_children,
@@ -63,27 +64,6 @@ def _at_one_instant(
             return method(casework, *args, **kwargs)
 
     return steady
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A dossier as one actor sees it.
-
-    Parameters
-    ----------
-    dossier : with only the fields that the actor may see
-    circles : of those fields
-    actions : the steps that the actor may take now
-    """
-
-    dossier: Dossier
-    circles: frozenset[str]
-    actions: tuple[Step, ...]
-
-    @property
-    def mark(self) -> str:
-        """What tells this look at the dossier from every other: the public's versions are counted apart."""
-        return f"{'open-' if self.circles == PUBLIC_ONLY else ''}{self.dossier.version}"
 
 
 class Casework:

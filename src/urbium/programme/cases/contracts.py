@@ -19,12 +19,13 @@ from urbium.pilot.contracts.agreements import Agreement, Due, due, promises
 from urbium.pilot.contracts.grades import Grade
 from urbium.pilot.contracts.reports import Report
 from urbium.pilot.contracts.taskbooks import TaskBook, span
-from urbium.programme.cases.casework import Casework, Seen
+from urbium.programme.cases.casework import Casework
 from urbium.programme.cases.desk import Desk
 from urbium.programme.cases.due_days import due_by
 from urbium.programme.cases.kinds import KINDS
 from urbium.programme.cases.rules.contract_cases import case_of, others_of
 from urbium.programme.cases.rules.contract_rules import first_in_force, report_alarms
+from urbium.programme.cases.sight import Seen
 from urbium.text import coded, text
 
 _CERTIFIED: Final = ("published", "final")

@@ -11,6 +11,7 @@ from urbium.programme.base.register import Register
 from urbium.programme.base.settings import Settings
 from urbium.programme.base.workspace import Workspace
 from urbium.programme.results.outlook import ProgrammeOutlook
+from urbium.programme.results.plan_reasons import PlanReasons
 from urbium.programme.results.plans import ProgrammePlans
 from urbium.programme.results.scores import ProgrammeScores
 from urbium.text import Text, text
@@ -24,7 +25,7 @@ class Desk:
 
     Parameters
     ----------
-    workspace, settings, register, scores, outlook, plans : the nouns of the programme
+    workspace, settings, register, scores, outlook, plans, plan_reasons : the nouns of the programme
     """
 
     workspace: Workspace
@@ -33,6 +34,7 @@ class Desk:
     scores: ProgrammeScores
     outlook: ProgrammeOutlook
     plans: ProgrammePlans
+    plan_reasons: PlanReasons
 
     def dossier(self, kind: str, code: str) -> Dossier | None:
         """Return a dossier; None when there is none."""

@@ -13,8 +13,9 @@ from urbium.errors import ForbiddenError, InputError
 from urbium.model.dossiers import Dossier
 from urbium.pilot.steps import CHANGE
 from urbium.programme.base.workspace import Workspace
-from urbium.programme.cases.casework import Casework, Seen
+from urbium.programme.cases.casework import Casework
 from urbium.programme.cases.checks import stale
+from urbium.programme.cases.sight import Seen
 from urbium.store.drafts import Draft
 from urbium.text import coded, text
 

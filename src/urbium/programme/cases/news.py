@@ -16,10 +16,10 @@ from urbium.access import Actor
 from urbium.model.dossiers import Dossier
 from urbium.observations.corrections import corrections
 from urbium.programme.base.stages import STAGES
-from urbium.programme.cases.casework import Casework, Seen
+from urbium.programme.cases.casework import Casework
 from urbium.programme.cases.desk import Desk
 from urbium.programme.cases.kinds import KINDS
-from urbium.programme.cases.sight import PUBLIC_ONLY, stands, visible
+from urbium.programme.cases.sight import PUBLIC_ONLY, Seen, stands, visible
 from urbium.text import Text, text
 
 _PAGES: Final = {"scores": "/cities", "outlook": "/nation", "plan": "/plan"}

@@ -15,8 +15,9 @@ from urbium.pilot.calls.calls import CLOSED, OPEN, decision_words
 from urbium.pilot.calls.rounds import Round
 from urbium.pilot.steps import Step
 from urbium.programme.base.workspace import Workspace
-from urbium.programme.cases.casework import Casework, Seen
+from urbium.programme.cases.casework import Casework
 from urbium.programme.cases.desk import Desk
+from urbium.programme.cases.sight import Seen
 from urbium.text import Text, text
 
 _PROPOSED: Final = "proposed"

@@ -12,7 +12,7 @@ from urbium.errors import ForbiddenError
 from urbium.model.dossiers import Dossier
 from urbium.pilot.selection.assignment import assign
 from urbium.pilot.selection.reviewing import Person
-from urbium.programme.cases.casework import Casework, Seen
+from urbium.programme.cases.casework import Casework
 from urbium.programme.cases.desk import Desk
 from urbium.programme.cases.rules.judging import (
     Judgement,
@@ -22,6 +22,7 @@ from urbium.programme.cases.rules.judging import (
     rules_of,
 )
 from urbium.programme.cases.rules.review_rules import Acquaintances, experts_of
+from urbium.programme.cases.sight import Seen
 from urbium.text import Text, coded, text
 
 _GONE = "withdrawn"

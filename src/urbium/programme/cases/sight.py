@@ -6,6 +6,7 @@ that neither a number nor a day betrays a step or a remark of the office. See AD
 """
 
 from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import msgspec
@@ -14,7 +15,7 @@ from urbium.access import Actor, clauses, seen, seen_circles
 from urbium.model.dossiers import Dossier
 from urbium.pilot.calls.calls import standing_words
 from urbium.pilot.calls.rounds import Round
-from urbium.pilot.steps import every_step, public_state, states_of
+from urbium.pilot.steps import Step, every_step, public_state, states_of
 from urbium.pilot.steps import state as words_of
 from urbium.programme.cases.kinds import KINDS, Kind
 from urbium.store import DossierStore
@@ -24,6 +25,27 @@ PUBLIC_ONLY = frozenset({"open"})
 """The circles of somebody who sees what everybody sees."""
 
 _Name = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A dossier as one actor sees it.
+
+    Parameters
+    ----------
+    dossier : with only the fields that the actor may see
+    circles : of those fields
+    actions : the steps that the actor may take now
+    """
+
+    dossier: Dossier
+    circles: frozenset[str]
+    actions: tuple[Step, ...]
+
+    @property
+    def mark(self) -> str:
+        """What tells this look at the dossier from every other: the public's versions are counted apart."""
+        return f"{'open-' if self.circles == PUBLIC_ONLY else ''}{self.dossier.version}"
 
 
 def for_the_public(dossier: Dossier) -> Dossier:

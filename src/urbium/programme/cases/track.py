@@ -142,7 +142,8 @@ class Track:
                 if ends is not None:
                     rows.append((code, "finished", begun, ends, spent, spent))
                 elif begun is not None:
-                    rows.append((code, "started", begun, None, spent, spent if spent > costs[code] else None))
+                    is_over = spent is not None and spent > costs[code]
+                    rows.append((code, "started", begun, None, spent, spent if is_over else None))
                 elif one.year is not None and task.starts is not None:
                     first = max(task.starts, one.year + 1)
                     if first > starts.get(code, first):
@@ -183,8 +184,8 @@ class Track:
         first = self.first_open_year() if today is None else today
         return self._options.replan(self.actuals(first), today=first, **settings)
 
-    def _books(self, city: str = "") -> "list[Tracked]":
-        return [one for one in self._everything(city) if not one.is_example]
+    def _books(self) -> "list[Tracked]":
+        return [one for one in self._everything("") if not one.is_example]
 
     def _shown(self, city: str) -> "list[Tracked]":
         """Return the task books; examples only where there are no others, so that no sum has both."""

@@ -26,7 +26,8 @@ from urbium.store.accounts import digest_of
 from urbium.text import coded, text
 
 if TYPE_CHECKING:
-    from urbium.programme.cases.casework import Casework, Seen
+    from urbium.programme.cases.casework import Casework
+    from urbium.programme.cases.sight import Seen
 
 ACCOUNT: Final = "account"
 CHANGE: Final = "account_change"

@@ -14,11 +14,11 @@ from urbium.model.dossiers import Dossier
 from urbium.pilot.contracts.agreements import Agreement, due
 from urbium.pilot.steps import state
 from urbium.programme.base.mail import one_line
-from urbium.programme.cases.casework import Casework, Seen
+from urbium.programme.cases.casework import Casework
 from urbium.programme.cases.desk import Desk
 from urbium.programme.cases.kinds import KINDS
 from urbium.programme.cases.news import WORK, Change, News
-from urbium.programme.cases.sight import PUBLIC_ONLY
+from urbium.programme.cases.sight import PUBLIC_ONLY, Seen
 from urbium.programme.people.following import PLAN, PROGRAMME, Following
 from urbium.programme.people.people import People
 from urbium.store import Letter

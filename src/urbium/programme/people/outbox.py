@@ -104,12 +104,12 @@ class Outbox:
 
     # --- reminders --------------------------------------------------------------------------------------
 
-    def remind(self, *, on: date | None = None) -> int:
+    def remind(self) -> int:
         """Write reminders of what is due within 30 days or late, and of last week, to who follows anything.
 
         Each is written once. Return how many were written.
         """
-        day = on or datetime.fromtimestamp(self._clock() / 1_000_000, UTC).date()
+        day = datetime.fromtimestamp(self._clock() / 1_000_000, UTC).date()
         return self._of_commitments(day) + self._of_reports(day) + self._of_week()
 
     def _of_week(self) -> int:

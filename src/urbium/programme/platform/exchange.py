@@ -21,12 +21,13 @@ from urbium.clock import present
 from urbium.errors import ConflictError, ForbiddenError, InputError, NotFoundError, UrbiumError
 from urbium.model.dossiers import Dossier
 from urbium.periods import end_of_day
-from urbium.pilot.calls.attachments import DATA_TYPES, checked_attachment
+from urbium.pilot.attachments import DATA_TYPES, checked_attachment
 from urbium.platform.entities import microseconds
 from urbium.platform.exchange import DataRequest, Delivery, why_closed
 from urbium.platform.outbound import AllowedHosts, fetch
-from urbium.programme.cases.casework import Casework, Seen
+from urbium.programme.cases.casework import Casework
 from urbium.programme.cases.desk import Desk
+from urbium.programme.cases.sight import Seen
 from urbium.programme.platform.resources import catalogue_of
 from urbium.store import Letter, Ticket
 from urbium.store.accounts import digest_of

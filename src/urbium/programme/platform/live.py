@@ -434,7 +434,11 @@ class Live:
     def _watch(self, book: Dossier, *, is_example: bool) -> Worked:
         """Watch a task book: an example by the figures of examples, any other by those in force."""
         content = book.content_as(TaskBook)
-        figures = self.examples(book.city) if is_example else self._in_force(book.city)
+        figures = (
+            self.examples(book.city)
+            if is_example
+            else self._desk.register.figures_of(book.city).filter("is_in_force")
+        )
         newest = _newest(figures, {target.indicator for target in content.targets})
         alerts = self._desk.dossiers("alert", parent=book.code)
         worked = Worked()
@@ -462,9 +466,6 @@ class Live:
             except ConflictError:  # another worker saw it first
                 continue
         return worked
-
-    def _in_force(self, city: str) -> pl.DataFrame:
-        return self._desk.register.figures_of(city).filter("is_in_force")
 
     def _title(self, indicator: str) -> str:
         variable = self._desk.workspace.catalogue.variables.get(indicator)

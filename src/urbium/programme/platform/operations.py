@@ -18,8 +18,9 @@ from urbium.platform.feeds import source_of, tenant_of
 from urbium.platform.sensors import SensorState
 from urbium.platform.service_requests import OPEN
 from urbium.platform.service_requests import TYPE as REQUEST
-from urbium.programme.cases.casework import Casework, Seen
+from urbium.programme.cases.casework import Casework
 from urbium.programme.cases.desk import Desk, called_example
+from urbium.programme.cases.sight import Seen
 from urbium.programme.platform.feeds import FeedLook, Feeds
 from urbium.programme.platform.live import Live
 from urbium.programme.platform.sensor_watch import SensorWatch

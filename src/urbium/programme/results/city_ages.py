@@ -22,7 +22,7 @@ def counted_cities(register: Register, run: Run) -> dict[str, "PlaceCounts"]:
 
     if not run.get("city_counts"):
         return {}
-    rows, file = register.city_counts(run["city_counts"])
+    rows, file = register.age_counts.cities(run["city_counts"])
     codes: dict[str, str] = {name: code for code, name in register.names().items()}
     taking_part = set(run["cities"])
     counted = {}

@@ -16,6 +16,7 @@ from urbium.errors import InputError, few
 from urbium.model import NATION, StageNeed
 from urbium.observations.in_force import figures_in_force
 from urbium.observations.roles import missing_remedy, stage_needs
+from urbium.programme.base.age_counts import NATIONAL
 from urbium.programme.base.labels import level
 from urbium.programme.base.register import Register
 from urbium.programme.base.settings import Settings
@@ -210,7 +211,11 @@ class Doctor:
         """Say which indices could be measured at all, by the variables that have figures."""
         reported = set(self._register.observations()["variable"].unique())
         lacking = {name: self._lacking(name, reported) for name in self._workspace.catalogue.indices}
-        enough = [name for name, (share, _) in lacking.items() if share >= self._availability(name)]
+        enough = [
+            name
+            for name, (share, _) in lacking.items()
+            if share >= self._workspace.catalogue.indices[name].availability
+        ]
         if not lacking:
             count = text("none")
             remedy = text("declare your own index (urbium catalogue start FOLDER, which contains an example)")
@@ -233,9 +238,6 @@ class Doctor:
             remedy=remedy,
         )
         return [replace(finding, variables=() if enough else tuple(names))]
-
-    def _availability(self, index: str) -> float:
-        return self._workspace.catalogue.indices[index].availability
 
     def _lacking(self, index: str, reported: Collection[str]) -> tuple[float, list[str]]:
         """Return the share of an index's indicators that are known, and which variables the others need."""
@@ -311,9 +313,11 @@ class Doctor:
 
     def _ages(self, need: StageNeed) -> Finding:
         """Say whether counts by age and sex are stored, and whose they are."""
-        version = self._register.run(year=1, to=1)["ages"]
+        version = self._register.age_counts.newest(NATIONAL)
         places = (
-            self._register.ages(version)[0]["place"].unique(maintain_order=True).to_list() if version else []
+            self._register.age_counts.nation(version)[0]["place"].unique(maintain_order=True).to_list()
+            if version
+            else []
         )
         nation = self._nation_code()
         return _found(

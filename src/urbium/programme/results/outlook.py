@@ -241,7 +241,7 @@ class ProgrammeOutlook:
                     "load them with urbium load-ages FILE (place, variable, period, sex, age, value ...)"
                 ),
             )
-        rows, file = self._register.ages(run["ages"])
+        rows, file = self._register.age_counts.nation(run["ages"])
         inputs = cohort_inputs(rows, file=file)
         nation = self._register.nation()
         if nation not in inputs.places:

@@ -1,6 +1,6 @@
 """Cell words: what the codes in the columns of a workbook are called, in the language that is spoken."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from urbium.model.words import AREAS, DOMAINS
@@ -19,15 +19,15 @@ _CODES: Final[Mapping[str, Mapping[str, str]]] = {
 """Words of codes by the name of their column; a code without words is data."""
 
 
-def cell_words(column: str, cells: Iterable[Any], worded: Callable[[str], str] = str) -> dict[str, str]:
-    """Return what each text of a column reads as; ``worded`` gives the text behind a stored sentence.
+def cell_words(column: str, cells: Iterable[Any]) -> dict[str, str]:
+    """Return what each text of a column reads as.
 
     >>> cell_words("evidence", ["by_construction", "of ours"]), cell_words("unit", ["t"])
     ({'by_construction': 'by definition', 'of ours': 'of ours'}, {'t': 't'})
     """
     codes = _CODES.get(column, {})
     return {
-        cell: str(say(unit_words(cell) if column == "unit" else codes.get(cell) or worded(cell)))
+        cell: str(say(unit_words(cell) if column == "unit" else codes.get(cell) or cell))
         for cell in dict.fromkeys(cells)
         if isinstance(cell, str)
     }

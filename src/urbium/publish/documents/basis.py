@@ -22,12 +22,13 @@ from urbium.model.words import AREAS
 from urbium.observations.in_force import figures_in_force
 from urbium.observations.population import first_known, latest_people
 from urbium.observations.reasons import graded
+from urbium.periods import span_form
 from urbium.publish.documents.document import Figure
 from urbium.text import Text, named, say, text
 from urbium.text.formats import DASH
 from urbium.text.naming import names_by_code
 from urbium.text.own_words import in_own_words
-from urbium.units import is_money, readable, unit_words
+from urbium.units import is_money, million_at, readable, unit_words
 
 _SHORT: Final = ("already short", "runs short")
 _SMALL, _LARGE = 100, 1000
@@ -185,10 +186,6 @@ class Basis:
         ]
         return sorted(judged, key=lambda row: (not row["is_short"], row["year"] or 0, row["name"]))
 
-    def adds_capacity(self, code: str) -> bool:
-        """Say whether any planned project is counted as adding to the capacity of a service in a city."""
-        return not self.results["pressure"].capacity.planned.filter(city=code).is_empty()
-
     def norms_of_others(self, services: Collection[str]) -> list[Text]:
         """Say by which norms of another nation the demand for services is computed."""
         called_here = {norm.service: called(norm.name) for norm in self.catalogue.norms.values()}
@@ -253,7 +250,7 @@ class Basis:
                 pl.col("domain").fill_null(""),
                 evidence=pl.coalesce("evidence", "rated", pl.lit("assumption")),
                 years=pl.when(pl.col("start") == pl.col("finish")).then(pl.col("start").cast(pl.String))
-                .otherwise(pl.format("{}–{}", "start", "finish")),
+                .otherwise(pl.format(span_form(), "start", "finish")),
             )
             .sort("city", "start", "title")
         )  # fmt: skip
@@ -288,8 +285,7 @@ class Basis:
     def prices(self) -> Text:
         """The unit of the money of the plan."""
         plan = self.results["plan"]
-        return text("{currency} million, prices of {prices}",
-                    currency=plan.currency, prices=plan.roadmap.settings.price_year)  # fmt: skip
+        return million_at(plan.currency, plan.roadmap.settings.price_year)
 
 
 def called(names: Mapping[str, str]) -> str:

@@ -21,8 +21,8 @@ from urbium.errors import ConflictError
 from urbium.model.accounts import AccountGrant
 from urbium.periods import instant
 from urbium.pilot.steps import state
-from urbium.programme.cases.casework import Seen
 from urbium.programme.cases.kinds import KINDS, Kind
+from urbium.programme.cases.sight import Seen
 from urbium.text import text
 from urbium.web.rendering.parameters import FromActor, FromOffice, Segment, Word
 from urbium.web.server.answers import noun

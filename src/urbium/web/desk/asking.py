@@ -16,13 +16,13 @@ from urbium.pilot.contracts.taskbooks import SHARE, unit_said
 from urbium.pilot.fields import FieldWords
 from urbium.platform.base_data import base_databases
 from urbium.programme import Programme
-from urbium.programme.cases.casework import Seen
 from urbium.programme.cases.kinds import Kind
+from urbium.programme.cases.sight import Seen
 from urbium.spelling import in_order
 from urbium.text import Name, say, text
 from urbium.web.desk.forms import Asked, Field, Record, grouped, ticked
 from urbium.web.desk.shown import unit_of
-from urbium.web.rendering.choices import known_currencies, mandate_choices, offer_choices
+from urbium.web.rendering.choices import few_cities, known_currencies, mandate_choices, offer_choices
 from urbium.web.rendering.words import capital, named_rows
 
 _BY_FUND: Final = frozenset({"sources", "money"})
@@ -31,6 +31,8 @@ _RATED: Final = frozenset({"mandate", "interest", "job_plan"})
 """Kinds in which only currencies count of which the programme has a rate."""
 _INVESTORS: Final = frozenset({"mandate", "interest"})
 """Kinds in which an investor says what is looked for, by codes."""
+_TICKED: Final = frozenset({"mandate", "circular"})
+"""Kinds in which several of what is known by name are ticked."""
 _OF_OFFICE: Final[Mapping[str, frozenset[str]]] = {"mandate": frozenset({"is_example", "source"})}
 """Open fields by kind that only the office fills in."""
 _TYPED_CITY: Final = frozenset({"lesson", "job_plan"})
@@ -104,8 +106,10 @@ class Asker:
         if one.form == "line" and not one.is_fixed:
             words = named.get(_last(one.name)) or self._names(_last(one.name))
             return _chosen(one, words, is_needed=one.is_needed and "[" not in one.name)
-        is_ticked = one.form == "lines" and self.kind == "mandate"
-        return ticked(one, self._names(one.name)) if is_ticked else one
+        names = self._names(one.name) if one.form == "lines" and self.kind in _TICKED else {}
+        if names and self.kind == "circular":
+            one = replace(one, words=replace(one.words, help=""))  # it says how names are typed
+        return ticked(one, names)
 
     def _amount(self, row: Record, funds: Mapping[str, str], unit: str) -> Record:
         """Return a row of an amount and its name, chosen where the names are known."""
@@ -127,6 +131,7 @@ class Asker:
                 "currency": lambda: known_currencies(self.office) if self.kind in _RATED else {},
                 "mandate": lambda: self._titles("mandate"),
                 "question": lambda: self.office.market.questions() if self.kind == "offer" else {},
+                "cities": lambda: few_cities(self.office) if self.kind == "circular" else {},
                 "city": lambda: {} if self.kind in _TYPED_CITY else self.office.register.names(),
                 "database": lambda: _databases(self.office) if self.kind == "base_report" else {},
                 "province": self._provinces if self.kind == "circular" else dict,
@@ -142,8 +147,7 @@ class Asker:
         return self.office.register.provinces()
 
     def _titles(self, kind: str) -> Mapping[str, str]:
-        sights = self.office.casework.listed(self.actor, kind)
-        return {one.dossier.code: str(one.dossier.content["title"]) for one in sights}
+        return _titles_of(self.office, self.actor, kind)
 
     def _files(self, row: Record) -> Record:
         """Return a row of an offer's documents in which the file alone is chosen."""
@@ -289,7 +293,15 @@ def names_of(office: Programme, actor: Actor, dossier: Dossier) -> Mapping[str, 
         names |= office.register.names()
     if dossier.kind in _INVESTORS:
         names |= {code: said for make in mandate_choices(office).values() for code, said in make().items()}
+    if dossier.kind == "interest":
+        names |= _titles_of(office, actor, "mandate")
     return names | {one["code"]: one["title"] or one["code"] for one in named}
+
+
+def _titles_of(office: Programme, actor: Actor, kind: str) -> dict[str, str]:
+    """Return the titles of dossiers of a kind, by code, of those that their reader may see."""
+    sights = office.casework.listed(actor, kind)
+    return {one.dossier.code: str(one.dossier.content["title"]) for one in sights}
 
 
 def _planned(office: Programme) -> dict[str, str]:

@@ -7,9 +7,8 @@ from typing import Final
 from urbium.access import Actor, clauses
 from urbium.pilot.steps import CREATE
 from urbium.programme import Programme
-from urbium.programme.cases.casework import Seen
 from urbium.programme.cases.kinds import KINDS, Kind
-from urbium.programme.cases.sight import stands
+from urbium.programme.cases.sight import Seen, stands
 from urbium.programme.people.people import signed
 from urbium.text import text
 

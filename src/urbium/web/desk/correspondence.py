@@ -15,9 +15,9 @@ from urbium.periods import date_of
 from urbium.pilot.fields import field_words
 from urbium.pilot.steps import CREATE, state, states_of
 from urbium.programme import Programme
-from urbium.programme.cases.casework import Seen
 from urbium.programme.cases.kinds import KINDS
 from urbium.programme.cases.rules.comment_rules import receivers
+from urbium.programme.cases.sight import Seen
 from urbium.web.desk.cards import card_of
 
 COMMENT: Final = "comment"

@@ -15,8 +15,8 @@ from urbium.access import Actor
 from urbium.errors import UrbiumError
 from urbium.pilot.steps import CHANGE
 from urbium.programme import Programme
-from urbium.programme.cases.casework import Seen
 from urbium.programme.cases.kinds import kind_named
+from urbium.programme.cases.sight import Seen
 from urbium.text import Text, say, text
 from urbium.web.rendering.parameters import FromActor, FromOffice, Segment
 from urbium.web.server.routes import Form, see, writing

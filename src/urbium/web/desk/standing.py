@@ -16,8 +16,8 @@ from urbium.pilot.selection.ranking import Standing
 from urbium.pilot.steps import state
 from urbium.programme import Programme
 from urbium.programme.base.labels import LABELS
-from urbium.programme.cases.casework import Seen
 from urbium.programme.cases.rules.judging import HANDED_IN
+from urbium.programme.cases.sight import Seen
 from urbium.text import coded, say, text
 from urbium.web.rendering.parameters import FromActor, FromOffice, Segment, Word
 from urbium.web.rendering.words import number

@@ -12,7 +12,7 @@ from urbium.model import Status
 from urbium.model.dossiers import Dossier
 from urbium.pilot.submissions import SUBMITTED
 from urbium.programme import Programme
-from urbium.programme.cases.casework import Seen
+from urbium.programme.cases.sight import Seen
 from urbium.programme.cases.suspects import without_rules
 from urbium.text import text
 from urbium.web.desk.files import download

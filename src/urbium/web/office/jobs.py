@@ -153,7 +153,7 @@ def _left(progress: Mapping[str, Any]) -> Text | str:
     """Say how long a search has still to go at its pace, or that what it has is being checked.
 
     >>> _left({"share": 0.25, "seconds": 40.0}), _left({"share": 1.0, "seconds": 90.0})[:21], _left({})
-    ('At this pace the search ends within 2 minutes.', 'The search has ended;', '')
+    ('At this pace, the search will end within 2 minutes.', 'The search has ended;', '')
     """
     share, seconds = progress.get("share"), progress.get("seconds")
     if not share or not seconds:

@@ -53,7 +53,10 @@ def _allowing(sender: str) -> Text:
             "write to {sender}, and give the address of your site.",
             sender=sender,
         )
-    return text("No other site may show this programme's charts yet. The programme office can allow yours.")
+    return text(
+        "No other site may show this programme's charts yet. The programme office can allow yours; this "
+        "programme has not stated an address for such requests."
+    )
 
 
 def embedding(office: Programme, label: str | Text) -> Embedding | None:

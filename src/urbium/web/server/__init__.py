@@ -14,6 +14,6 @@ Where to change what:
   ``reads.py``
 - what comes before every form and page of people (signing in, the form of a lost session): ``reading`` and
   ``writing`` of ``routes.py``; to which addresses a form is sent again: ``keeping.py``
-- what a page reads at one instant; what several processes of a server share: ``Store.at_one_instant``,
-  ``routes.py``; ``folder`` of ``web/app.py``
+- what a page reads at one instant: ``Store.at_one_instant``, ``routes.py``; what several processes of a
+  server are told and share: ``workers.py``
 """

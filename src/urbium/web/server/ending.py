@@ -6,6 +6,8 @@ What answers a request in a thread cannot be stopped; nobody waits for it any mo
 import os
 import signal
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
 from typing import Any, Final
 
@@ -38,3 +40,12 @@ def _hearer(following: Any, seconds: float) -> Any:  # noqa: ANN401 - as the mod
             following(number, frame)
 
     return hear
+
+
+@contextmanager
+def ending_soon(seconds: float) -> Iterator[None]:
+    """Leave the process that started those that answer some seconds, once they have ended."""
+    try:
+        yield
+    finally:
+        end_within(seconds)

@@ -198,10 +198,10 @@ def csrf_token(secret: str | None = None) -> str:
     return hashlib.sha256(f"form {secret}".encode()).hexdigest()[:40] if secret else ""
 
 
-def session_cookie(secret: str, *, is_secure: bool, lasts: int = SESSION_LONGEST // SECOND) -> str:
+def session_cookie(secret: str, *, is_secure: bool) -> str:
     """Return the header that sets (or, without a secret, clears) the cookie of a session."""
     secure = "; Secure" if is_secure else ""
-    age = lasts if secret else 0
+    age = SESSION_LONGEST // SECOND if secret else 0
     name = cookie_name(COOKIE, is_secure=is_secure)
     return f"{name}={secret}; Path=/; Max-Age={age}; HttpOnly; SameSite=Lax{secure}"
 

@@ -6,6 +6,7 @@ stands in their place and without a query. See ADR 0135.
 
 import json
 import logging
+import os
 import re
 import secrets
 import time
@@ -16,7 +17,8 @@ from typing import Any, Final
 
 from litestar.types import Message, Receive, Scope, Send
 
-from urbium.web.server.metrics import Metrics
+from urbium.programme import Programme
+from urbium.web.server.metrics import TOKEN, Metrics
 
 ACCESS: Final = "urbium.access"
 """The name of the log of requests."""
@@ -129,3 +131,9 @@ def log_settings(*, is_json: bool, has_requests: bool) -> dict[str, Any]:
         "root": {"handlers": ["error"], "level": "WARNING"},
         "loggers": {ACCESS: {"level": "INFO" if has_requests else "WARNING"}},
     }
+
+
+def watch_of(office: Programme, *, has_log: bool, has_proxy: bool) -> Watch:
+    """Return what watches requests; they are counted where the environment holds a token for that."""
+    token = os.environ.get(TOKEN, "")
+    return Watch(Metrics(office, token) if token else None, has_log=has_log, has_proxy=has_proxy)

@@ -72,7 +72,7 @@ def _plan(office: Programme) -> dict[str, Any] | None:
     ).row(0)
     return {
         "share": percent(closed / improvable, 1) if closed else None,
-        "past": office.plans.past_words(),
+        "past": office.plan_reasons.past_words(),
         "achieves": [plan.gain_words or said("benefit")[0], *said("units")[:3]],
         "capital": amount(capital, plan.currency),
         "costs": [*said("projects"), *said("upkeep")[1:2], *_a_head(plan, capital, yearly)],

@@ -62,9 +62,9 @@ def test_a_question_opens_no_data_room(programme):
     ("wrong", "said"),
     [
         ({"questions": []}, "there is neither a question nor an amount"),
-        ({"project": "B:NONE"}, "'B:NONE' is not a project in the plan in this city"),
-        ({"project": ""}, "'' is not a project in the plan in this city"),
-        ({"city": "A"}, "'B:IOC' is not a project in the plan in this city"),
+        ({"project": "B:NONE"}, "'B:NONE' is not a project in the plan for this city"),
+        ({"project": ""}, "'' is not a project in the plan for this city"),
+        ({"city": "A"}, "'B:IOC' is not a project in the plan for this city"),
     ],
 )
 def test_a_question_of_nothing_is_refused_with_what_is_wrong(wrong, said, programme):

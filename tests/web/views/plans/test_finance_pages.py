@@ -17,8 +17,9 @@ EVIDENCE = re.compile(
 )
 AMOUNT = re.compile(r"^-?[\d.,]+$")
 COUNTED = re.compile(
-    r"year|started|under construction|completed|used|places|cities|projects|fully|spent of|asked of that|"
-    r"knowing|posts|units|contracted$|moved|put off|by itself|of those left|left after|^of all$",
+    r"year|started|under construction|completed|used|places|cities|projects|fully|share of planned|"
+    r"share of the most ever spent|knowing|posts|units|contracted$|moved|put off|by itself|of those left|"
+    r"left after|^of all$",
     re.IGNORECASE,
 )
 """Columns of figures that are no money: years, counts, shares."""
@@ -140,7 +141,7 @@ def test_what_suits_a_mandate_says_its_money_in_full(client, programme):
     ("source", "lacking"),
     [
         ("<p>CNY 5 million</p>", ["price year", "real or nominal", "evidence"]),
-        ("<p>CNY 5 million, real, at prices of 2016, assumption</p>", []),
+        ("<p>CNY 5 million in real terms, at 2016 prices, assumption</p>", []),
         ("<p>CNY 5 million nominal, published</p><table><tr><th>Limit</th></tr><tr><td>3.5</td></tr></table>",
          ["unit of Limit"]),
         ("<p>7 projects</p>", []),

@@ -211,11 +211,16 @@ class CityVariables:
         """A project is started by t only if its prerequisite is by t - duration - lag."""
         needs = self.instance.needs
         for before, after, lag in needs[self.instance.projects.city[needs[:, 1]] == self.city]:
-            i, j = int(before) - self.first, int(after) - self.first
-            year = np.arange(self.earliest[j], self.latest[j] + 1)
-            rows = self.rows.open(np.full(len(year), -np.inf), np.zeros(len(year)))
-            self.rows.put(rows, self.by(j, year), 1.0)
-            self.rows.put(rows, self.by(i, year - self.duration[i] - lag), -1.0)
+            self._follows(before, after, lag)
+
+    def _follows(self, before: int, after: int, lag: int) -> Integers:
+        """Open rows by which a project is started by t only if another is by t - duration - lag."""
+        i, j = int(before) - self.first, int(after) - self.first
+        year = np.arange(self.earliest[j], self.latest[j] + 1)
+        rows = self.rows.open(np.full(len(year), -np.inf), np.zeros(len(year)))
+        self.rows.put(rows, self.by(j, year), 1.0)
+        self.rows.put(rows, self.by(i, year - self.duration[i] - lag), -1.0)
+        return rows
 
     def _exclusions(self) -> None:
         """At most one of a group is ever started."""
@@ -347,11 +352,7 @@ class CityVariables:
     def _wishes(self) -> None:
         """A project started by t without what it wishes for by t - duration - lag costs the wish's price."""
         for number, (before, after, lag) in enumerate(self.instance.wishes[self.wish]):
-            i, j = int(before) - self.first, int(after) - self.first
-            year = np.arange(self.earliest[j], self.latest[j] + 1)
-            rows = self.rows.open(np.full(len(year), -np.inf), np.zeros(len(year)))
-            self.rows.put(rows, self.by(j, year), 1.0)
-            self.rows.put(rows, self.by(i, year - self.duration[i] - lag), -1.0)
+            rows = self._follows(before, after, lag)
             self.rows.put(rows, np.array([self.regret + number]), -1.0)
 
     def _final(self) -> Floats:

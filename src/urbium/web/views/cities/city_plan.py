@@ -39,7 +39,7 @@ def _plan(office: Programme, drawer: Drawer, code: str) -> dict[str, Any] | None
     paid = _paid(adopted, projects_here)
     funds = named_rows(office.catalogue_of("plan").funds)
     return {
-        "past": office.plans.past_words(),
+        "past": office.plan_reasons.past_words(),
         "fund_names": funds,
         "currency": adopted.currency,
         "rows": [row | {"funds": paid.get(row["project"], [])} for row in projects_here.to_dicts()],

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from urbium.forecast.cities.regression import quantile, spread
+from calibration.error_fit import quantile, spread
 
 
 def test_the_scale_of_errors_is_found_where_it_depends_on_a_column():
