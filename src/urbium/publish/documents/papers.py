@@ -101,7 +101,7 @@ def _progress(report: Report, tasks: Mapping[str, str], currency: str) -> list[P
         return [text("No tasks have been reported on.")]
     heads, size = [text("Task"), *(heading(stage) for stage in STAGES)], money_size(currency)
     rows = [
-        (tasks.get(one.task, one.task), *(_amount(size.of(getattr(one, stage))) for stage in STAGES))
+        (tasks.get(one.task, one.task), *(size(getattr(one, stage), 2) for stage in STAGES))
         for one in report.progress
     ]
     basis = text("as reported for {year}, in {unit}", year=str(report.year), unit=size.words)

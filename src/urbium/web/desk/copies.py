@@ -106,7 +106,7 @@ def _happened(office: Programme, actor: Actor, kind: str, code: str) -> Section:
     ]
     columns = len(heads) if any(who for *_, who in rows) else len(heads) - 1  # what is made up has no author
     table = Table(heads[:columns], [row[:columns] for row in rows])
-    return Section(text("What happened"), [table])
+    return Section(text("Steps taken"), [table])
 
 
 def _said(part: Shown) -> Iterator[Part]:

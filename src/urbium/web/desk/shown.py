@@ -29,7 +29,7 @@ _CODES: Final = frozenset(
      "currency", "database", "source"}
 )  # fmt: skip
 _NOTHING: Final[tuple[Any, ...]] = ("", [], {}, None)
-_YES, _NO = text("yes"), text("no")
+_YES, _NO, _NONE_NAMED = text("yes"), text("no"), text("none named")
 _BYTES, _POINTS = text("bytes"), text("of 100 points")
 _UNTIL_DECIDED: Final = text("for reviewers, and for the city once the decision is made")
 _SILENT: Final = text("Indicators without a value")
@@ -151,7 +151,10 @@ def _part(
             return _records(kind, one.name, list(rows[0]), rows, money=money, names=names)
         spoken = {key: asked[key].words if key in asked else words for key in (*asked, *value)}
         pairs = tuple(
-            (one_words.title if key in asked else key, _cell(one_words, value[key], money, ""))
+            (
+                one_words.title if key in asked else key,
+                Cell(_NONE_NAMED) if value[key] == [] else _cell(one_words, value[key], money, ""),
+            )
             for key, one_words in spoken.items()
             if key in value
         )

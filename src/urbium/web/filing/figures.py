@@ -205,6 +205,7 @@ def _report(
             reading_of_file, _places(office), variables, f"/figures/{key}", order=order, page=number
         ),
         number=len(reading_of_file.faults),
+        names_cells=any(one.cell for one in reading_of_file.faults),
         near=office.register.cells_around(reading_of_file, sheet, cell) if cell else None,
         here=[one for one in reading_of_file.faults if cell and (one.sheet or "", one.cell) == (sheet, cell)],
         departures=departures_of(reading_of_file, office.catalogue.rules, _places(office), variables),
