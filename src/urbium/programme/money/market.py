@@ -29,6 +29,7 @@ from urbium.programme.money.foreign_capital import (
     interests_of,
     sees_interests,
 )
+from urbium.programme.money.prospects import risks_of, with_offer
 from urbium.programme.money.spending import Spending
 from urbium.text import Text, coded, declared, say, sentences, text
 
@@ -43,8 +44,6 @@ if TYPE_CHECKING:
 _Coded = TypeVar("_Coded", "Mandate", "Prospect")
 
 _OPEN: Final = "open"
-_SMALLEST: Final = 1e-6
-_UNSIGNED: Final = "finance.market.risk.unsigned"
 _ROOM: Final = ("admitted", AGREED)
 """The states of an expression of interest in which its data room is open."""
 
@@ -118,7 +117,7 @@ class Market:
         if not offers:
             return planned
         return Pipeline(
-            _offered(one, offers[one.code]) if one.code in offers else one for one in planned.prospects
+            with_offer(one, offers[one.code]) if one.code in offers else one for one in planned.prospects
         )
 
     def table(self, **asked: Any) -> pl.DataFrame:  # noqa: ANN401 - the fields of PipelineQuery
@@ -463,7 +462,7 @@ class Market:
         unsigned = dict(signed.standing.select("project", "unsigned").iter_rows())
         touched = {project for project, _ in signed.shares}
         return Pipeline(
-            replace(one, risks=_risks(one, unsigned[one.code])) if one.code in touched else one
+            replace(one, risks=risks_of(one, unsigned[one.code])) if one.code in touched else one
             for one in planned.prospects
         )
 
@@ -478,31 +477,3 @@ def _named(kind: Text, code: str, rows: Iterable[_Coded]) -> _Coded:
     if code not in by_code:
         raise NotFoundError.named(kind, code, by_code)
     return by_code[code]
-
-
-def _offered(prospect: "Prospect", dossier: Dossier) -> "Prospect":
-    """Return a project with what its offer says."""
-    offer = dossier.content_as(Offer)
-    return replace(
-        prospect,
-        delivery=offer.delivery,
-        tenor=offer.tenor,
-        least=min(offer.least or prospect.least, prospect.sought),
-        esg=tuple(offer.esg),
-        risks=(*prospect.risks, *offer.risks),
-        readiness=readiness(offer.delivery, offer.answers)[0],
-    )
-
-
-def _risks(prospect: "Prospect", unsigned: float) -> tuple[str | Text, ...]:
-    """Return the risks of a project of whose money from outside agreements sign all but some millions."""
-    others = [one for one in prospect.risks if getattr(one, "code", "") != _UNSIGNED]
-    if unsigned < _SMALLEST:
-        return tuple(others)
-    said = text(
-        "Signed agreements cover only part of the outside funding; {currency} {unsigned:millions} "
-        "is not yet covered.",
-        currency=prospect.currency,
-        unsigned=unsigned,
-    )
-    return (said, *others)
