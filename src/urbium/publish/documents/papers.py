@@ -100,7 +100,13 @@ def _progress(report: Report, tasks: Mapping[str, str], currency: str) -> list[P
         return [text("No tasks have been reported on.")]
     heads, size = [text("Task"), *(heading(stage) for stage in STAGES)], money_size(currency)
     rows = [
-        (tasks.get(one.task, one.task), *(_amount(size.of(getattr(one, stage))) for stage in STAGES))
+        (
+            tasks.get(one.task, one.task),
+            *(
+                _amount(None if amount is None else size.of(amount))
+                for amount in (getattr(one, stage) for stage in STAGES)
+            ),
+        )
         for one in report.progress
     ]
     basis = text("as reported for {year}, in {unit}", year=str(report.year), unit=size.words)
@@ -137,4 +143,4 @@ def _attached(report: Report, tasks: Mapping[str, str]) -> list[Section]:
 
 
 def _amount(value: float | None) -> Text:
-    return text("not known") if value is None else text("{value:,.2f}", value=value)
+    return text("unknown") if value is None else text("{value:,.2f}", value=value)
