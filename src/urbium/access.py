@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache, lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 from urbium.errors import ForbiddenError
@@ -47,9 +48,13 @@ SCOPES: Final[Mapping[str, str]] = {
 }
 """Where each role that does not hold everywhere holds."""
 
-PLACES: Final = ("all", "province", "city", "round", "agreement", "own", "assigned")
+PLACES: Final = ("all", "province", "city", "round", "agreement", "own", "assigned", "accepted")
 """Where a right holds: everywhere, in the part that a grant names (province, city, round, agreement), in
-dossiers that the actor owns, and in those that have a child, not withdrawn, which the actor owns."""
+dossiers that the actor owns, and in those that have a child, not withdrawn, which the actor owns, or owns and
+has accepted."""
+ASKED: Final = "assigned"
+"""The state of a child that its owner has not accepted yet."""
+_NOBODY: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +129,8 @@ class Clause:
     circles: frozenset[str]
     types: frozenset[str] = frozenset()
 
-    def holds(self, dossier: Dossier, assigned: Iterable[str] = ()) -> bool:
-        """Say whether a dossier is as the clause asks; ``assigned`` are the owners of its children."""
+    def holds(self, dossier: Dossier, assigned: Mapping[str, str] = _NOBODY) -> bool:
+        """Say whether a dossier is as the clause asks; ``assigned``: the states of its children, by owner."""
         if self.states and dossier.state not in self.states:
             return False
         match self.place:
@@ -134,7 +139,9 @@ class Clause:
             case "own":
                 return dossier.owner == self.value
             case "assigned":
-                return self.value in set(assigned)
+                return self.value in assigned
+            case "accepted":
+                return assigned.get(self.value, ASKED) != ASKED
             case _:
                 return _place(dossier, self.place) == self.value
 
@@ -197,7 +204,7 @@ def _places(actor: Actor, right: Right) -> Iterable[tuple[str, str, frozenset[st
             continue
         if right.where == "all":
             yield (grant.scope, grant.code, grant.types)
-        elif right.where in ("own", "assigned"):
+        elif right.where in ("own", "assigned", "accepted"):
             is_whole = grant.scope in ("all", SCOPES.get(grant.role))  # a narrower one opens that scope alone
             yield from [(right.where, actor.account, grant.types)] if actor.account and is_whole else []
         elif grant.scope == right.where and grant.code:
@@ -231,22 +238,20 @@ def covers(wide: Grant, narrow: Grant) -> bool:
     return wide.role is narrow.role and is_there and has_types
 
 
-def allows(actor: Actor, action: str, dossier: Dossier, assigned: Iterable[str] = ()) -> bool:
-    """Say whether an actor may do an action to a dossier as it is; ``assigned`` own its children."""
-    owners = list(assigned)
-    return any(clause.holds(dossier, owners) for clause in clauses(actor, dossier.kind, action))
+def allows(actor: Actor, action: str, dossier: Dossier, assigned: Mapping[str, str] = _NOBODY) -> bool:
+    """Say whether an actor may do an action to a dossier as it is, given who was ``assigned`` to it."""
+    return any(clause.holds(dossier, assigned) for clause in clauses(actor, dossier.kind, action))
 
 
-def may_ever(actor: Actor, action: str, dossier: Dossier, assigned: Iterable[str] = ()) -> bool:
+def may_ever(actor: Actor, action: str, dossier: Dossier, assigned: Mapping[str, str] = _NOBODY) -> bool:
     """Say whether an actor may do an action to a dossier in some state of it."""
-    owners = list(assigned)
     return any(
-        replace(clause, states=frozenset()).holds(dossier, owners)
+        replace(clause, states=frozenset()).holds(dossier, assigned)
         for clause in clauses(actor, dossier.kind, action)
     )
 
 
-def demand(actor: Actor, action: str, dossier: Dossier, assigned: Iterable[str] = ()) -> None:
+def demand(actor: Actor, action: str, dossier: Dossier, assigned: Mapping[str, str] = _NOBODY) -> None:
     """Raise ForbiddenError unless an actor may do an action to a dossier."""
     if not allows(actor, action, dossier, assigned):
         raise ForbiddenError(
@@ -255,11 +260,10 @@ def demand(actor: Actor, action: str, dossier: Dossier, assigned: Iterable[str] 
         )
 
 
-def seen_circles(actor: Actor, dossier: Dossier, assigned: Iterable[str] = ()) -> frozenset[str]:
+def seen_circles(actor: Actor, dossier: Dossier, assigned: Mapping[str, str] = _NOBODY) -> frozenset[str]:
     """Return the circles of fields that an actor sees of a dossier; none when it may not read it."""
-    owners = list(assigned)
     return frozenset[str]().union(
-        *(clause.circles for clause in clauses(actor, dossier.kind, "read") if clause.holds(dossier, owners))
+        *(one.circles for one in clauses(actor, dossier.kind, "read") if one.holds(dossier, assigned))
     )
 
 

@@ -114,7 +114,7 @@ def test_a_city_is_found_by_its_english_name(demo):
 
 def test_a_name_that_two_cities_bear_is_not_guessed(demo):
     with pytest.raises(
-        NotFoundError, match=r"write one of the codes 320500 \(Jiangsu\) and 341300 \(Anhui\)"
+        NotFoundError, match=r"write one of these codes: 320500 \(Jiangsu\), 341300 \(Anhui\)"
     ):
         demo.city("Suzhou")
     names = demo.register.names()

@@ -50,7 +50,10 @@ def store():
             reason="towns",
         )
         store.dossiers.record(
-            [dossier("account", code, "active") for code in ("ann", "eva")], by="t", what="x", reason="y"
+            [dossier("account", code, "active") for code in ("ann", "ben", "eva")],
+            by="t",
+            what="x",
+            reason="y",
         )
         store.dossiers.record(
             [
@@ -70,7 +73,7 @@ def store():
                 for number, (one, state, who) in enumerate(
                     (one, state, who)
                     for one in store.dossiers.listed("application", EVERYTHING, where={"city": "0503"})
-                    for state, who in (("accepted", "eva"), ("withdrawn", "ann"))
+                    for state, who in (("accepted", "eva"), ("withdrawn", "ann"), ("assigned", "ben"))
                 )
             ],
             by="t",
@@ -112,7 +115,7 @@ grants = st.lists(
 
 
 @settings(max_examples=tries(40), deadline=None)
-@given(account=st.sampled_from(["", "ann", "eva"]), given_grants=grants, kind=st.sampled_from(KINDS))
+@given(account=st.sampled_from(["", "ann", "ben", "eva"]), given_grants=grants, kind=st.sampled_from(KINDS))
 def test_a_list_shows_exactly_what_the_check_of_each_allows(store, owners, account, given_grants, kind):
     actor = Actor(account, tuple(given_grants))
     for action in {right.action for right in rights() if right.kind == kind}:

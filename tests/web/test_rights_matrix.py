@@ -252,8 +252,9 @@ def circles(who, dossier):
             "agreement": code in (dossier.agreement, dossier.code if dossier.kind == "agreement" else None),
             "own": dossier.owner == who,
             "assigned": is_assigned,
+            "accepted": is_assigned,
         }[row["where"]]
-        if holds and (row["where"] in ("all", "own", "assigned") or row["where"] == scope):
+        if holds and (row["where"] in ("all", "own", "assigned", "accepted") or row["where"] == scope):
             opened |= set(row["circles"].split())
     return opened
 

@@ -135,8 +135,9 @@ def budgets(
     if used.height:
         peak = used.row(-1, named=True)
         finding = text(
-            "Use of the budget is highest in {year}: {share:.0%}", year=peak["year"], share=peak["share"]
-        )
+            "From {first} to {last}, use of the budget is highest in {year}: {share:.0%}",
+            first=used["year"].min(), last=used["year"].max(), year=peak["year"], share=peak["share"]
+        )  # fmt: skip
     layers = [behind, before, figures]
     return specification(rows, title, finding=finding, height=220, encoding={"x": _years()}, layer=layers)
 

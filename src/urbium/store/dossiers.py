@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from urbium.access import Clause
+from urbium.access import ASKED, Clause
 from urbium.errors import ConflictError, Fault, InputError
 from urbium.model.dossiers import Dossier
 from urbium.reads import note_passing, note_read
@@ -158,10 +158,10 @@ class DossierStore(StorePart):
                 versions[version.code].append(version)
         return versions
 
-    def owners_of_children(self, dossier: Dossier) -> frozenset[str]:
-        """Return the accounts that own a child of a dossier which is not withdrawn."""
+    def owners_of_children(self, dossier: Dossier) -> Mapping[str, str]:
+        """Return the states of the children of a dossier that are not withdrawn, by owner."""
 
-        def read() -> frozenset[str]:
+        def read() -> Mapping[str, str]:
             with self._database.reading() as connection:
                 return _owners_of_children(connection, dossier.kind, dossier.code)
 
@@ -260,10 +260,13 @@ def _histories(connection: sa.Connection, kind: str, codes: list[str]) -> Iterab
     return [_dossier(row) for row in connection.execute(statement.order_by(_VERSION.c.version)).mappings()]
 
 
-def _owners_of_children(connection: sa.Connection, kind: str, code: str) -> frozenset[str]:
-    """Return the accounts that own a child of a dossier which is not withdrawn."""
-    rows = connection.execute(statements.children(), {"kind": kind, "code": code})
-    return frozenset(row.owner for row in rows if row.owner and row.state != WITHDRAWN)
+def _owners_of_children(connection: sa.Connection, kind: str, code: str) -> Mapping[str, str]:
+    """Return the states of children that are not withdrawn, by owner: of several, one that was accepted."""
+    rows = connection.execute(statements.children(), {"kind": kind, "code": code}).all()
+    states = {row.owner: row.state for row in rows if row.owner and row.state == ASKED}
+    return states | {
+        row.owner: row.state for row in rows if row.owner and row.state not in (ASKED, WITHDRAWN)
+    }
 
 
 def _workers(connection: sa.Connection, kinds: Iterable[str]) -> dict[tuple[str, str], frozenset[str]]:

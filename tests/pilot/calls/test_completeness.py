@@ -42,6 +42,27 @@ def test_years_in_which_the_city_pays_more_than_it_may_are_named():
     assert found({}, second | {"sources": {"BANK": 8.0}}) == []
 
 
+def test_a_project_of_the_plan_is_paid_by_year_as_the_plan_pays_it_and_evenly_where_it_takes_other_years():
+    spread = {("P1", "CITY"): [0.25, 0.75]}
+    assert (
+        found({"cost": 12.0, "sources": {"CITY": 12.0}}, budgets={2026: 3.0, 2027: 9.0}, spread=spread) == []
+    )
+    longer = {"cost": 12.0, "sources": {"CITY": 12.0}, "ends": 2028}
+    assert found(longer, budgets={2026: 3.0, 2027: 9.0}, spread=spread) == [
+        ("projects!2026", "pilot.complete.budget")
+    ]
+
+
+def test_what_is_left_of_a_budget_may_be_spent_in_the_next_year_in_the_share_that_the_plan_has():
+    late = {"starts": 2027, "ends": 2027}
+    tight = {2026: 10.0, 2027: 3.0}
+    assert (
+        found({"starts": 2026}, late | {"code": "P2", "cost": 1.0, "sources": {"CITY": 1.0}}, budgets=tight)
+        != []
+    )
+    assert found({"starts": 2026}, budgets=tight, carry_over=0.5) == []
+
+
 def test_what_is_not_known_of_the_budget_is_a_note():
     assert found({}, budgets=None) == [("projects", "pilot.complete.no_budget")]
 

@@ -73,7 +73,9 @@ def test_plans_of_other_projects_say_who_pays_more_and_when_neither_is_proven_be
         towns.towns_plan(), towns.towns_plan(table=found.b.table, money=found.b.money, objective=0.5)
     )
 
-    assert found.shifts == paid
+    assert found.shifts == (
+        f"The second plan achieves 15.86% of the possible improvement, the first 7.40%. {paid}"
+    )
     assert close.shifts == (
         "The plans differ in improvement by less than their gaps, so neither is proven better; who pays does "
         f"differ. {paid}"
@@ -157,7 +159,8 @@ def test_other_years_are_named(towns):
 def test_the_order_of_rows_and_remarks_are_no_difference(towns):
     road = towns.towns_roadmap()
     turned = towns.towns_roadmap(
-        projects=road.projects.reverse().with_columns(note=pl.lit("read from another file"))
+        projects=road.projects.reverse().with_columns(note=pl.lit("read from another file")),
+        wordings=towns.rows("said wording", ("read from another file", "text")),
     )
 
     assert compare(towns.towns_plan(), towns.towns_plan(roadmap=turned)).inputs.is_empty()

@@ -140,9 +140,18 @@ def test_an_expert_sees_what_a_review_was_assigned_for_until_it_is_withdrawn(pro
     life.act("olga", "admit")
     cases, office = programme.casework, actor(programme, "olga")
     cases.begin(office, "review", "v-expert", {}, parent=life.code, owner="eva")
-    assert life.seen_by("eva")
+    (closed,) = life.seen_by("eva")
+    assert {"open", "parties"} & closed.circles == {"open"}
+    assert closed.dossier.content.keys() == {"title", "kind"}
+    assert (
+        cases.opened(actor(programme, "eva"), "application", life.code).dossier.content
+        == closed.dossier.content
+    )
     assert not life.seen_by("erik")
-    cases.act(actor(programme, "eva"), "review", "v-expert", "decline", {"conflict": "my brother"}, version=1)
+    cases.act(actor(programme, "eva"), "review", "v-expert", "accept", version=1)
+    (opened,) = life.seen_by("eva")
+    assert {"answers", "projects", "province_report"} <= opened.dossier.content.keys()
+    cases.act(actor(programme, "eva"), "review", "v-expert", "decline", {"conflict": "my brother"}, version=2)
     assert not life.seen_by("eva")
 
 

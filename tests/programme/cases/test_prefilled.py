@@ -19,7 +19,7 @@ PLAN = SimpleNamespace(
          "year": [2026, 2026, 2029], "kind": ["capital", "capital", "operation"], "amount": [3.5, 1.25, 0.5]}
     ),
     roadmap=SimpleNamespace(
-        settings=SimpleNamespace(counts_people=False),
+        settings=SimpleNamespace(counts_people=False, carry_over=0.0),
         cities=pl.DataFrame({"city": ["0503"], "weight": [0.104]}),
         projects=pl.DataFrame(
             {"project": ["D-IOC", "D-HUB"], "city": ["0503", "0503"], "solution": ["IOC", "DATA_PLATFORM"],
@@ -82,6 +82,20 @@ def test_what_was_filled_in_is_checked_against_the_budget_of_the_plan(programme)
     assert not any("DATA_PLATFORM" in fault.message for fault in programme.applications.faults(carl, "delft"))
     with pytest.raises(InputError):
         programme.casework.act(carl, "application", "delft", "complete", version=1)
+
+
+def test_what_the_plan_pays_and_whom_it_takes_by_year_is_not_refused(programme, monkeypatch):
+    budgets = pl.DataFrame({"place": ["0503"] * 2, "year": [2026, 2027], "amount": [3.5, 0.0]})
+    pools = pl.DataFrame(
+        {"place": ["0503"] * 2, "occupation": ["2511"] * 2, "year": [2026, 2027], "places": [1.0, 3.0]}
+    )
+    monkeypatch.setattr(PLAN.roadmap, "budgets", budgets)
+    monkeypatch.setattr(PLAN.roadmap, "pools", pools)
+    carl = actor(programme, "carl")
+    content = programme.applications.prefilled(carl, "r-plan", "Delft")
+    programme.casework.begin(carl, "application", "whole", content, city="0503", parent="r-plan")
+    codes = {fault.message.code for fault in programme.applications.faults(carl, "whole")}
+    assert not codes & {"pilot.complete.budget", "pilot.complete.staff"}
 
 
 def test_what_private_partners_pay_in_the_plan_is_filled_in_as_private_money(programme, monkeypatch):

@@ -2,10 +2,15 @@
 
 import pytest
 
-from urbium.errors import InputError
+from urbium.errors import Fault, InputError
 from urbium.market.offers import Interest
 from urbium.pilot.calls.applications import Application
+from urbium.pilot.fields import field_words
+from urbium.pilot.selection.reviews import Review
+from urbium.programme.cases.kinds import KINDS
 from urbium.text import language
+from urbium.web.desk.forms import Asked, fields_of
+from urbium.web.desk.marks import problem_record
 from urbium.web.desk.typed import decimal, read_form
 
 
@@ -20,6 +25,38 @@ def test_a_project_is_typed_with_words_for_sizes_money_and_years():
     (project,) = values["projects"]
     assert (project["cost"], project["private"], project["starts"]) == (20_000_000, 3_900_000, 2016)
     assert [one.cell for one in faults if one.cell in ("projects.1.cost", "projects.1.starts")] == []
+
+
+def test_a_tick_for_all_of_them_at_once_is_set_in_each_record():
+    typed = {
+        "projects[0].title": "Tram",
+        "projects[1].title": "Bus",
+        "all.projects.has_land": "yes",
+        "ticks": "sent",
+    }
+    values, _ = read(Application, "application", **typed)
+    assert [(one["has_land"], one["has_clearances"]) for one in values["projects"]] == [(True, False)] * 2
+
+
+@pytest.mark.parametrize("measure", ["count", "whole"])
+def test_a_number_of_people_or_places_has_a_whole_number_as_its_example(measure):
+    with pytest.raises(InputError) as refused:
+        decimal("five", measure)
+    assert refused.value.remedy == "write a whole number, such as 5"
+
+
+def test_what_is_wrong_with_a_form_is_listed_in_its_order():
+    stored = {"scores": {"leader": "120", "plan": "good"}}
+    fields = fields_of(
+        "review", Review, frozenset({"scores"}), stored, {},
+        asked={"scores": {name: Asked(field_words("", name)) for name in ("leader", "plan")}},
+    )  # fmt: skip
+    wrong = InputError(
+        "x",
+        faults=[Fault("error", "b", "", cell="scores.plan"), Fault("error", "a", "", cell="scores.leader")],
+    )
+    record = problem_record(wrong, KINDS["review"], {}, fields)
+    assert [one["message"] for one in record["faults"]] == ["a", "b"]
 
 
 @pytest.mark.parametrize(("typed", "millions"), [("50", 50), ("5000万元", 50), ("1.2亿", 120)])

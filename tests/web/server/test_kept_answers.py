@@ -305,6 +305,21 @@ def test_a_page_that_takes_long_says_when_to_come_again_and_comes_by_itself(prog
     assert 'hreflang="zh"' in refused.text
 
 
+def test_a_file_that_takes_long_is_waited_for_by_who_follows_a_link_to_it(programme, probe, monkeypatch):
+    monkeypatch.setattr(kept_answers, "_LONGEST", 0.05)
+    probe.go.clear()
+    with visited(programme, probe, patience=0.01) as visitor:
+        page = visitor.get("/api/probe", headers={"Accept": "text/html,*/*;q=0.8"})
+        program = visitor.get("/api/probe", headers={"Accept": "*/*"})
+        probe.go.set()
+
+    assert page.status_code == program.status_code == 503
+    assert '<meta name="again" content="5">' in page.text
+    assert "<h1>This file is being prepared</h1>" in page.text
+    assert '<a href="/">Go to the overview</a>' in page.text
+    assert program.headers["content-type"] == "application/problem+json"
+
+
 def test_what_was_not_asked_for_longest_leaves_when_there_is_no_room(visitor, monkeypatch):
     packed = visitor.get("/probe?of=first").headers["content-length"]
     monkeypatch.setattr(kept_answers, "_ROOM", 3 * int(packed))

@@ -17,6 +17,8 @@ from urbium.text import Text, coded, text
 
 PROJECTS, DOCUMENTS = "projects", "documents"
 _CENT: Final = 0.01
+_SOLVED: Final = 1e-6
+"""By what share of a limit a plan may exceed it, as solvers count."""
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 
 
@@ -31,6 +33,10 @@ class Facts:
     funds : ids of the sources of money that there are; empty when not known
     own_funds : those of them that the city itself pays
     budgets : what the city may spend by year, in units of the programme's currency; None when not known
+    closes : the year in which the round closes; None when not known
+    carry_over : share of what is left of a year's budget that may be spent in the next one
+    spread : shares of each year of building in what a fund pays for a project, as the plan has it, by the
+        project's code and the fund
     pools : how many people a city can free, by occupation and year; None when not known
     staff : how many of an occupation it takes to build a project, by the project's code
     prerequisites : solutions that must come first, by solution
@@ -43,6 +49,9 @@ class Facts:
     funds: frozenset[str] = frozenset()
     own_funds: frozenset[str] = frozenset()
     budgets: Mapping[int, float] | None = None
+    closes: int | None = None
+    carry_over: float = 0.0
+    spread: Mapping[tuple[str, str], Sequence[float]] = field(default_factory=dict)
     pools: Mapping[tuple[str, int], float] | None = None
     staff: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     prerequisites: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -64,6 +73,7 @@ def application_faults(application: Application, rules: RuleSet, facts: Facts) -
         *_conditions(application, rules),
         *_documents(application, rules),
         *_projects(application, rules),
+        *_begun(application, facts),
         *_money(application, facts),
         *_prerequisites(application, facts),
         *_duplicates(application, facts),
@@ -197,16 +207,44 @@ def _project(project: KeyProject) -> Iterator[Fault]:
         yield _of(
             PROJECTS,
             f"{project.code}.has_land",
-            coded("pilot.complete.land", "{title} has no land", title=project.title),
-            text("secure the land first, or state that no more land is needed"),
+            coded(
+                "pilot.complete.land",
+                "{title}: not answered yet: is land secured, or is none needed?",
+                title=project.title,
+            ),
+            text("tick the box once land is secured, or if none is needed"),
         )
     if not project.has_clearances:
         yield _of(
             PROJECTS,
             f"{project.code}.has_clearances",
-            coded("pilot.complete.clearances", "{title} has no clearances", title=project.title),
-            text("obtain them first, or omit the project"),
+            coded(
+                "pilot.complete.clearances",
+                "{title}: not answered yet: are clearances granted, or are none needed?",
+                title=project.title,
+            ),
+            text("tick the box once clearances are granted, or if none are needed"),
         )
+
+
+def _begun(application: Application, facts: Facts) -> Iterator[Fault]:
+    """Note how many projects would begin before anybody can be selected."""
+    closes = facts.closes
+    count = (
+        sum(one.starts is not None and one.starts < closes for one in application.projects) if closes else 0
+    )
+    if closes and count:
+        yield _of(
+            PROJECTS,
+            "",
+            coded(
+                "pilot.complete.begun",
+                "projects that start before {year:d}, the year in which the call closes: {count}",
+                year=closes, count=count
+            ),
+            text("correct the years of those that have not begun yet"),
+            "note",
+        )  # fmt: skip
 
 
 def _money(application: Application, facts: Facts) -> Iterator[Fault]:
@@ -347,7 +385,11 @@ def _yearly(project: KeyProject) -> list[int]:
 
 
 def _fiscal_space(application: Application, facts: Facts) -> Iterator[Fault]:
-    """Yield the years in which the city's own money, spread evenly, is more than it may spend."""
+    """Yield the years in which the city's own money is more than it may spend.
+
+    What a fund pays is spread over the years of building as the plan spreads it, and evenly where the plan
+    has none, or has another number of years.
+    """
     if facts.budgets is None:
         if application.projects:
             yield _of(
@@ -361,12 +403,18 @@ def _fiscal_space(application: Application, facts: Facts) -> Iterator[Fault]:
     spent: dict[int, float] = {}
     for project in application.projects:
         years = _yearly(project)
-        own = sum(amount for fund, amount in project.sources.items() if fund in facts.own_funds)
-        for year in years:
-            spent[year] = spent.get(year, 0.0) + own / len(years)
-    for year, amount in sorted(spent.items()):
-        most = facts.budgets.get(year)
-        if most is not None and amount > most * (1 + 1e-9) + _CENT:
+        for fund in facts.own_funds & project.sources.keys():
+            total, shares = project.sources[fund], facts.spread.get((project.code, fund), ())
+            if len(shares) != len(years):
+                shares = [1 / len(years)] * len(years)
+            for year, share in zip(years, shares, strict=True):
+                spent[year] = spent.get(year, 0.0) + total * share
+    left = 0.0
+    for year in range(min(spent, default=0), max(spent, default=-1) + 1):
+        amount, budget = spent.get(year, 0.0), facts.budgets.get(year)
+        most = None if budget is None else budget + facts.carry_over * left
+        left = max((most or 0.0) - amount, 0.0)
+        if most is not None and amount > most * (1 + _SOLVED) + _CENT * len(application.projects):
             yield _of(
                 PROJECTS,
                 str(year),

@@ -30,8 +30,13 @@ _SCALE = ("cities", "indicators", "gaps", "curve", "standards", "covers", "fairn
 _SCALE_SETTINGS = ("discount_rate", "spending_price", "shortfall_price", "weight_unit")
 _SHARES = ("closed", "gap")
 _CENT = 0.005
+_HUNDREDTH = 0.5e-4
+"""Half a hundredth of a percentage point: what differs by less reads the same."""
 _PAYERS = {"capital_cities": "city", "capital_nation": "nation", "capital_outside": "outside"}
-_TEXTS = ("note", "evidence")
+_TEXTS = ("note", "evidence", "reason", "unseen")
+"""Columns that say something of a row in words, and change nothing in a plan."""
+_WORDINGS = "wordings"
+"""The table of how words of the others are said in other languages."""
 FIGURES: Final = words_of("figure of a plan")
 """What the figures of a plan are called."""
 _SETTINGS: Final = words_of("setting of a roadmap")
@@ -164,7 +169,10 @@ class Comparison(Result):
 
     @property
     def shifts(self) -> Text | None:
-        """Who pays more and who less in the second plan, and whether it is proven better; None without."""
+        """What the second plan achieves, who pays more and who less in it, and whether it is proven better.
+
+        None where nobody pays more or less.
+        """
         mine, yours = _figures(self.a), _figures(self.b)
         changes = {name: float(yours[name] or 0) - float(mine[name] or 0) for name in _PAYERS}
         parts = [
@@ -192,7 +200,14 @@ class Comparison(Result):
                 "pays does differ. In the second plan, compared with the first: {changes:semicolons}.",
                 changes=parts,
             )
-        return text("In the second plan, compared with the first: {changes:semicolons}.", changes=parts)
+        paid = text("In the second plan, compared with the first: {changes:semicolons}.", changes=parts)
+        if not self.is_one_scale or abs(closed[1] - closed[0]) < _HUNDREDTH:
+            return paid
+        return text(
+            "The second plan achieves {second:.2%} of the possible improvement, the first {first:.2%}. "
+            "{paid}",
+            second=closed[1], first=closed[0], paid=paid,
+        )  # fmt: skip
 
     def _unit(self, name: str) -> str:
         units: dict[str, str] = {
@@ -365,7 +380,7 @@ def _inputs(a: Plan, b: Plan) -> list[tuple[str, str, str]]:
     if closed[0] != closed[1]:
         mine, yours = (listed(one.values()) for one in closed)
         differing.append((text("funds that are not allowed to pay anything"), mine, yours))
-    for name in TABLES:
+    for name in (one for one in TABLES if one != _WORDINGS):
         first, second = (_common(plan.roadmap.tables[name], shared) for plan in (a, b))
         if name == "fund_limits":
             first, second = (

@@ -139,7 +139,7 @@ class Register:
                     name=code,
                     count=row.height,
                 ),
-                remedy=text("write one of the codes {codes:list}", codes=codes_with_provinces(row)),
+                remedy=text("write one of these codes: {codes:commas}", codes=codes_with_provinces(row)),
             )
         stored = self._registered().filter(pl.col("code") == row["code"][0])
         return City.of_row(stored.row(0, named=True))

@@ -417,8 +417,8 @@ class Casework:
         sight = without_hidden(msgspec.structs.replace(dossier, content=content), shown)
         return Seen(for_the_public(sight) if circles == PUBLIC_ONLY else sight, circles, actions)
 
-    def _owners(self, actor: Actor, dossier: Dossier) -> frozenset[str]:
-        return self._store.owners_of_children(dossier) if asks_for_children(actor, dossier) else frozenset()
+    def _owners(self, actor: Actor, dossier: Dossier) -> Mapping[str, str]:
+        return self._store.owners_of_children(dossier) if asks_for_children(actor, dossier) else {}
 
     def _looks(
         self, actor: Actor, rows: Sequence[Dossier], *, as_known_on: datetime | None = None

@@ -1,9 +1,10 @@
 """Circulars: to which cities a letter goes, asked before it is released."""
 
+from urbium.errors import Fault
 from urbium.model.dossiers import Dossier
 from urbium.pilot.circulars import Circular
 from urbium.programme.cases.desk import Desk
-from urbium.programme.cases.rules.circular_rules import cities_of
+from urbium.programme.cases.rules.circular_rules import cities_of, unknown_in
 
 
 class Circulars:
@@ -20,3 +21,7 @@ class Circulars:
         names = self._desk.register.names()
         codes = cities_of(self._desk, circular.content_as(Circular))
         return {code: names.get(code) or code for code in codes}
+
+    def unknown(self, circular: Dossier) -> list[Fault]:
+        """Return a fault for each place to which a circular goes that there is not, or that is several."""
+        return unknown_in(self._desk, circular.content_as(Circular))

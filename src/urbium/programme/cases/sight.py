@@ -92,7 +92,7 @@ def as_told(actor: Actor, look: Dossier, stored: Dossier, versions: Sequence[Dos
 
 def asks_for_children(actor: Actor, dossier: Dossier) -> bool:
     """Say whether what an actor sees of a dossier depends on who owns its children."""
-    return any(clause.place == "assigned" for clause in clauses(actor, dossier.kind, "read"))
+    return any(clause.place in ("assigned", "accepted") for clause in clauses(actor, dossier.kind, "read"))
 
 
 def counted(

@@ -10,11 +10,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from urbium.access import Clause
+from urbium.access import ASKED, Clause
 from urbium.store.schema import TABLES
 
 WITHDRAWN = "withdrawn"
 """The state of a child that no longer lets its owner see the parent."""
+_CLOSED = {"assigned": (WITHDRAWN,), "accepted": (WITHDRAWN, ASKED)}
+"""By where a right to a parent holds: the states of a child in which its owner has none."""
 
 POINTERS = ("round", "agreement", "parent", "owner")
 """What a dossier may point at."""
@@ -201,8 +203,8 @@ def _right(right: _Right, parameter: str) -> sa.ColumnElement[bool]:
         conditions.append(_VERSION.c.state.in_([sa.literal(state) for state in states]))
     if place == "own":
         conditions.append(_ALIASES["owner"].c.code == value)
-    elif place == "assigned":
-        conditions.append(_is_assigned(value))
+    elif place in _CLOSED:
+        conditions.append(_is_assigned(value, _CLOSED[place]))
     elif place != "all":
         conditions.append(_lies_in(place, value))
     return sa.and_(*conditions)
@@ -216,8 +218,8 @@ def _lies_in(place: str, code: sa.BindParameter[str]) -> sa.ColumnElement[bool]:
     return sa.case((_DOSSIER.c.kind == place, _DOSSIER.c.code == code), else_=belongs)
 
 
-def _is_assigned(account: sa.BindParameter[str]) -> sa.ColumnElement[bool]:
-    """Return the condition that an account owns a child which is not withdrawn."""
+def _is_assigned(account: sa.BindParameter[str], closed: Iterable[str]) -> sa.ColumnElement[bool]:
+    """Return the condition that an account owns a child which is in none of the states that are closed."""
     child, owner = _DOSSIER.alias("child"), _DOSSIER.alias("child_owner")
     version, newest = _VERSION.alias("child_version"), _VERSION.alias("child_newest")
     number = (
@@ -232,7 +234,7 @@ def _is_assigned(account: sa.BindParameter[str]) -> sa.ColumnElement[bool]:
             owner.c.kind == "account",
             owner.c.code == account,
             version.c.version == number,
-            version.c.state != WITHDRAWN,
+            version.c.state.not_in([sa.literal(state) for state in closed]),
         )
     )
 

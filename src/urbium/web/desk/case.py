@@ -13,7 +13,7 @@ from urllib.parse import quote
 from litestar import Request
 from litestar.response import Template
 
-from urbium.access import Actor
+from urbium.access import ASKED, Actor
 from urbium.errors import Fault, InputError, NotFoundError, UrbiumError
 from urbium.model.dossiers import Dossier
 from urbium.pilot.selection.reviewing import points
@@ -38,7 +38,7 @@ from urbium.web.desk.saving import typed_before
 from urbium.web.desk.sections import Section, parted, sections_of
 from urbium.web.desk.shown import Cell, Part, parts_of
 from urbium.web.desk.standing import standing_of
-from urbium.web.desk.submissions import submitted_figures
+from urbium.web.desk.submissions import has_suspects, submitted_figures
 from urbium.web.desk.typed import read_form, unreadable
 from urbium.web.rendering.parameters import FromActor, FromOffice, PageNumber, Segment, Word
 from urbium.web.server.routes import Form, follows_form, page, reading, see, writing
@@ -53,8 +53,6 @@ _OTHERWISE_SHOWN: Final = frozenset({"comment", "city_letter"})
 """Kinds that the page of what they hang on shows otherwise than in a list."""
 ATTACH: Final = "attach"
 """What a form that attaches a file is sent as, which is no step."""
-_ASKED: Final = "assigned"
-"""The state of a review whose expert has not said yet whether there is a conflict of interest."""
 
 
 def case_page(
@@ -257,7 +255,12 @@ def _left_to_others(office: Programme, actor: Actor, sight: Seen) -> Iterator[Te
                 step=one.title, who=who,
             )  # fmt: skip
             if one.lets_out(sight.dossier.state):
-                yield text("It appears on their desk once nothing is missing.")
+                faults = office.casework.faults(actor, sight.dossier.kind, sight.dossier.code, one.action)
+                yield (
+                    text("It appears on their desk once nothing is missing.")
+                    if any(fault.severity == "error" for fault in faults)
+                    else text("It is on their desk now.")
+                )
 
 
 def _decides(steps: list[dict[str, Any]]) -> bool:
@@ -309,7 +312,7 @@ def _judged(office: Programme, actor: Actor, row: Kind, sight: Seen) -> dict[str
         return None
     rules, scores = office.casework.rules_above(sight), of.content.get("scores", {})
     is_whole = bool(rules and rules.weights and set(rules.weights) <= set(scores))
-    is_closed = of.owner == actor.account and of.state == _ASKED
+    is_closed = of.owner == actor.account and of.state == ASKED
     return {
         "card": card_of(office, application),
         "content": () if is_closed else list(parts_seen(office, actor, KINDS["application"], application)),
@@ -344,7 +347,11 @@ def _step_fields(
     sent = typed if typed.get("action") == one.action else {}
     names = shown_fields(row, one.fields, sight.circles) if one.action == CHANGE else one.fields
     names -= {"form"} if row.name == "application" else set()
+    if "takes_suspects" in names and not has_suspects(office, actor, sight.dossier):
+        names -= {"takes_suspects"}
     dossier, questions = sight.dossier, asked_of(office, sight)
+    if row.name == "application" and not (questions.get("answers") or dossier.content.get("answers")):
+        names -= {"answers"}
     fields = fields_of(row.name, row.content, names, dossier.content, sent, asked=questions, titles=titles)
     if (row.name, one.action) == ("agreement", "report"):
         fields = as_signed(fields)

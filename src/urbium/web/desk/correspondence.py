@@ -10,7 +10,6 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from urbium.access import Actor, Role, clauses
-from urbium.errors import UrbiumError
 from urbium.model.dossiers import Dossier
 from urbium.periods import date_of
 from urbium.pilot.fields import field_words
@@ -139,23 +138,23 @@ def circular_shown(office: Programme, actor: Actor, sight: Seen) -> dict[str, An
     if dossier.kind != "circular" or dossier.state == "discarded":
         return None
     letters = office.casework.listed(actor, _LETTER, where={"parent": dossier.code})
+    people = office.casework.listed(actor, "account", where={"state": "active"})
+    reached = {grant["code"] for one in people for grant in one.dossier.content["grants"]}
     if letters:
         cards = [card_of(office, one) for one in letters]
         groups = [
             (state(_LETTER, name).title, [card for card in cards if card.sight.dossier.state == name])
             for name in reversed(states_of(_LETTER))
         ]
-        return {"letters": [(title, group) for title, group in groups if group]}
-    try:
-        cities = office.circulars.cities(dossier)
-    except UrbiumError as error:
-        return {"letters": [], "problem": error.problem()}
-    people = office.casework.listed(actor, "account", where={"state": "active"})
-    reached = {grant["code"] for one in people for grant in one.dossier.content["grants"]}
+        unread = [card.city for card in cards if card.sight.dossier.city not in reached]
+        return {"letters": [(title, group) for title, group in groups if group], "unread": unread}
+    if faults := office.circulars.unknown(dossier):
+        return {"letters": [], "faults": faults}
+    cities = office.circulars.cities(dossier)
     return {
         "letters": [],
         "cities": cities,
-        "problem": None,
+        "faults": [],
         "by": date_of(dossier.content["answer_by"]),
         "unread": [name for code, name in cities.items() if code not in reached],
     }

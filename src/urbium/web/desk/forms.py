@@ -28,6 +28,8 @@ _DIGITS: Final = 15
 """Digits of the largest number that is written with its thousands apart."""
 _ROW_NAME: Final = re.compile(r"(\w+)\[(\d{1,4})\]\.(\w+)(?:\[(\d{1,4})\]\.(name|value))?")
 KEY, VALUE, _TITLE = "name", "value", "title"
+AT_ONCE: Final = "all"
+"""What the names of ticks begin with that are of all records of a field."""
 CODES: Final = frozenset({"code", "hidden code"})
 """Measures of the code of a record that is made of its title."""
 _FORM_OF_ANSWER: Final = {
@@ -106,6 +108,16 @@ class Field:
         """Whether its records have too many inputs for one line each."""
         cells = self.rows[0].cells if self.rows else ()
         return len(cells) > 5 or any(cell.form == "amounts" for cell in cells)  # noqa: PLR2004 - what fits
+
+    @property
+    def at_once(self) -> "list[Field]":
+        """Ticks that set those of all its records at once; none for fewer than two records."""
+        cells = [row.cells for row in self.rows if not row.is_empty]
+        return [
+            replace(cell, name=f"{AT_ONCE}.{self.name}.{cell.name.rpartition('.')[2]}", value="")
+            for cell in (cells[0] if len(cells) > 1 else ())
+            if cell.form == "yes"
+        ]
 
     @property
     def is_day(self) -> bool:

@@ -65,15 +65,18 @@ def problem_record(
     fields: Sequence[Field],
     rest: str = "",
 ) -> dict[str, Any] | None:
-    """Return what was wrong with a step, ``at`` each input of its form the faults of it.
+    """Return what was wrong with a step, ``at`` each input of its form the faults of it, in the form's order.
 
     Each fault says what its ``field`` is called, or the task or indicator it is of.
     """
     if problem is None:
         return None
     titles = {one.name: field_words(row.name, one.name).title for one in msgspec.structs.fields(row.content)}
-    inputs = {name: (at, "") for name, at in _BESIDE.items()} | dict(_codes(fields)) | dict(_places(fields))
-    return _marked(problem, inputs, {**names, **titles}, rest)
+    placed = dict(_places(fields))
+    inputs = {name: (at, "") for name, at in _BESIDE.items()} | dict(_codes(fields)) | placed
+    record, order = _marked(problem, inputs, {**names, **titles}, rest), [at for at, _ in placed.values()]
+    record["faults"].sort(key=lambda one: order.index(one["at"]) if one["at"] in order else len(order))
+    return record
 
 
 def typed_words(kind: str, typed: Mapping[str, str]) -> list[tuple[str, str]]:

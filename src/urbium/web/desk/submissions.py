@@ -9,6 +9,7 @@ from litestar import Response
 from urbium.access import Actor
 from urbium.errors import UrbiumError
 from urbium.model import Status
+from urbium.model.dossiers import Dossier
 from urbium.pilot.submissions import SUBMITTED
 from urbium.programme import Programme
 from urbium.programme.cases.sight import Seen
@@ -66,6 +67,15 @@ def submitted_figures(
         .sort("variable", "area", "period")
     )
     return Submitted(Listing(table, _LISTED, f"/desk/submissions/{dossier.code}", {}, order, number))
+
+
+def has_suspects(office: Programme, actor: Actor, dossier: Dossier) -> bool:
+    """Say whether one of the figures of a submission is suspect; of those that cannot be read, none is."""
+    try:
+        sent = office.figures.submitted(actor, dossier.code).table
+    except UrbiumError:
+        return False
+    return bool((sent["status"] == Status.SUSPECT).any())
 
 
 def submitted_file(office: FromOffice, actor: FromActor, code: Segment) -> Any:  # noqa: ANN401

@@ -14,6 +14,7 @@ from urbium.pilot.fields import field_words
 from urbium.text import Text, coded, say, spoken, text
 from urbium.text.formats import compact_words, year_word
 from urbium.web.desk.forms import (
+    AT_ONCE,
     CODES,
     KEY,
     VALUE,
@@ -36,6 +37,8 @@ _AS: Final[Mapping[str, Text]] = {
     "million": text("write the amount in millions, such as 12.5"),
     "share": text("write a share of the whole, such as 0.3"),
     "year": text("write the year, such as 2027"),
+    "count": text("write a whole number, such as 5"),
+    "whole": text("write a whole number, such as 5"),
 }
 """How a number of a measure is written; the others are as any number."""
 _SIZED: Final = frozenset({"money", "million", "count", "number", "whole"})
@@ -74,8 +77,10 @@ def read_form(
         if form == "rows":
             record = record_class(one.type)
             if record is not None and _is_sent(data, one.name):
+                columns = [each.name for each in msgspec.structs.fields(record)]
+                ticked = [each for each in columns if data.get(f"{AT_ONCE}.{one.name}.{each}")]
                 values[one.name] = [
-                    _read_record(reading, one.name, number, record, row)
+                    _read_record(reading, one.name, number, record, row) | dict.fromkeys(ticked, True)
                     for number, row in enumerate(rows_typed(data, one.name), start=1)
                 ]
                 if field_words(kind, f"{one.name}.{_CODE}").measure in CODES:

@@ -73,7 +73,9 @@ class Adopted:
         has = {"amount": _span(self.budget), "added": number(self.added)}
         said = (
             text(
-                "In millions; the adopted plan has {amount} a year, including {added} for city budgets.",
+                "In millions; the adopted plan has {amount} a year, including {added} for city budgets. Of a "
+                "smaller budget, city budgets get {most:.0%} at most, so that some are raised by less.",
+                most=self._office.catalogue.assumptions["floor.of_nation"].value,
                 **has,
             )
             if self.added

@@ -126,6 +126,7 @@ def job_page(
         answer=job.answer,
         said=answer_words(job.answer),
         left=_left(job.progress),
+        is_searched=(job.progress.get("share") or 0) >= _WHOLE,
         chart=_converging(office, drawer, job.answer.get("trace") or job.progress.get("trace")),
     )
 

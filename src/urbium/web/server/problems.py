@@ -38,7 +38,7 @@ _LATER = 60
 """Seconds after which a store that did not answer may be asked again."""
 _REFUSED = (401, 403, 429)
 _FAILED = text("Something went wrong")
-_PREPARED = text("This page is being prepared")
+_PREPARED, _FILE_PREPARED = text("This page is being prepared"), text("This file is being prepared")
 
 
 def problem_of(error: Exception) -> dict[str, Any]:
@@ -115,11 +115,14 @@ def _answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
         _LOG.error("%s %s failed", request.method, route_of(request.scope), exc_info=error)
     log_refusal(request, problem["status"])
     problem["place"] = problem["place"] or request.url.path
-    if request.url.path.startswith(("/api", "/ngsi-ld", "/ogc", "/schema", "/sensorthings")):
+    is_of_programs = request.url.path.startswith(("/api", "/ngsi-ld", "/ogc", "/schema", "/sensorthings"))
+    is_awaited = is_busy and "text/html" in request.headers.get("accept", "")  # a link to a file was followed
+    if is_of_programs and not is_awaited:
         return Response(
             problem, status_code=problem["status"], media_type="application/problem+json", headers=headers
         )
-    title = _PREPARED if is_busy else _TITLES.get(problem["status"], _FAILED)
+    prepared = _FILE_PREPARED if is_of_programs else _PREPARED
+    title = prepared if is_busy else _TITLES.get(problem["status"], _FAILED)
     page = request.app.template_engine.get_template("problem.html").render(  # type: ignore[union-attr]
         request=request, problem=problem, title=title, page_title=title,
         again=again if is_busy else 0,

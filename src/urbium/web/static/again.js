@@ -2,7 +2,7 @@
 // Without this script the browser loads it each time.
 const again = document.querySelector("meta[name=again]");
 const ask = async () => {
-  const answer = await fetch(location.href).catch(() => null);
+  const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
   if (answer && !(await answer.text()).includes('<meta name="again"')) location.reload();
   else setTimeout(ask, again.content * 1000);
 };

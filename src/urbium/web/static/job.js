@@ -6,7 +6,7 @@ if (box) {
   const source = new EventSource(box.dataset.events);
   source.addEventListener("changed", (event) => {
     const { state, progress } = JSON.parse(event.data);
-    if (state !== box.dataset.state) location.reload();
+    if (state !== box.dataset.state || (progress.share >= 0.995 && !box.dataset.searched)) location.reload();
     else if (progress.share) bar.value = progress.share;
   });
   source.addEventListener("ended", () => location.reload());

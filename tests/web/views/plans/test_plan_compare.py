@@ -19,5 +19,19 @@ def test_gaps_have_the_digits_that_their_difference_needs(a, b, digits, shown):
     assert tuple(f"{100 * row[name]:.{digits}f}" for name in ("a", "b", "difference")) == shown
 
 
+@pytest.mark.parametrize(
+    ("a", "b", "digits", "shown"),
+    [
+        (0.09814, 0.09806, 3, ("9.814", "9.806", "-0.008")),
+        (0.0981, 0.0836, 2, ("9.81", "8.36", "-1.45")),
+        (0.0981, 0.0981, 2, ("9.81", "9.81", "0.00")),
+    ],
+)
+def test_improvements_that_would_read_the_same_and_differ_have_a_third_digit(a, b, digits, shown):
+    row = _shown({"figure": "closed", "a": a, "b": b, "difference": b - a})
+    assert row["digits"] == digits
+    assert tuple(f"{100 * row[name]:.{digits}f}" for name in ("a", "b", "difference")) == shown
+
+
 def test_a_gap_that_is_not_known_has_no_difference():
     assert _shown({"figure": "gap", "a": None, "b": 0.1, "difference": None})["digits"] == 2

@@ -1,12 +1,13 @@
 """Rules of applications: what is checked at each step, with what the programme knows of the place."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from urbium.errors import Fault
 from urbium.model.dossiers import Dossier
+from urbium.periods import date_of
 from urbium.pilot.calls.applications import Application
 from urbium.pilot.calls.calls import closed_because
 from urbium.pilot.calls.completeness import Facts, application_faults, province_faults
@@ -16,6 +17,9 @@ from urbium.programme.cases.desk import Desk
 from urbium.programme.cases.rules.attached_files import file_faults
 from urbium.programme.cases.rules.judging import rules_of
 from urbium.text import Text, coded, text
+
+if TYPE_CHECKING:
+    from urbium.plan import Plan
 
 MILLION = 1e6
 _OVER = frozenset({"withdrawn"})
@@ -31,13 +35,13 @@ def facts_of(desk: Desk, dossier: Dossier) -> Facts:
         "prerequisites": {code: one.prerequisites for code, one in catalogue.solutions.items()},
         "by_others": _by_others(desk, dossier),
         "funds": frozenset(catalogue.funds),
+        "closes": _closing_year(desk, dossier),
     }
     plan = desk.workspace.adopted("plan")
     if plan is not None:
         road = plan.roadmap
         here = road.projects.filter(pl.col("city") == dossier.city)
         budgets = road.budgets.filter(pl.col("place") == dossier.city)
-        pools = road.pools.filter(pl.col("place") == dossier.city)
         staff: dict[str, dict[str, float]] = {}
         for row in road.staff.filter(pl.col("project").is_in(here["project"].implode())).iter_rows(
             named=True
@@ -48,15 +52,56 @@ def facts_of(desk: Desk, dossier: Dossier) -> Facts:
             "own_funds": frozenset(road.funds.filter(pl.col("payer") == "city")["fund"]),
             "budgets": {row[0]: row[1] * MILLION for row in budgets.select("year", "amount").iter_rows()}
             or None,
-            "pools": {
-                (occupation, year): places
-                for occupation, year, places in pools.select("occupation", "year", "places").iter_rows()
-            }
-            or None,
+            "carry_over": road.settings.carry_over,
+            "spread": _spread(plan, dossier.city),
+            "pools": _pools(plan, dossier.city) or None,
             "staff": staff,
             "existing": frozenset(here.filter(pl.col("status") == "committed")["solution"]),
         }
     return Facts(**known)
+
+
+def _closing_year(desk: Desk, dossier: Dossier) -> int | None:
+    """Return the year in which the round of an application closes; None where it does not say."""
+    stored = desk.dossier("round", dossier.round)
+    day = date_of(stored.content["closes"]) if stored else None
+    return day.year if day else None
+
+
+def _spread(plan: "Plan", city: str) -> dict[tuple[str, str], list[float]]:
+    """Return what share each year of building has in what a fund pays, by project of a city and fund."""
+    money = plan.money.filter(pl.col("kind") == "capital", pl.col("city") == city)
+    sums = money.group_by("project", "fund", "year").agg(pl.col("amount").sum())
+    by_year = {row[:3]: row[3] for row in sums.iter_rows()}
+    built = plan.table.filter(pl.col("city") == city).select("project", "start", "finish")
+    years = {project: range(start, finish + 1) for project, start, finish in built.iter_rows()}
+    spread = {}
+    for project, fund in sums.select("project", "fund").unique().iter_rows():
+        amounts = [by_year.get((project, fund, year), 0.0) for year in years[project]]
+        if sum(amounts) > 0:
+            spread[project, fund] = [amount / sum(amounts) for amount in amounts]
+    return spread
+
+
+def _pools(plan: "Plan", city: str) -> dict[tuple[str, int], float]:
+    """Return how many people a city can have by occupation and year: its own, or as many as the plan takes.
+
+    What the plan builds there also draws on people that the nation lends or trains.
+    """
+    key, road = ["occupation", "year"], plan.roadmap
+    own = road.pools.filter(pl.col("place") == city).select(*key, "places")
+    built = (
+        plan.table.filter(pl.col("city") == city)
+        .select("project", year=pl.int_ranges("start", pl.col("finish") + 1))
+        .explode("year")
+        .join(road.staff, on="project")
+        .group_by(key)
+        .agg(places=pl.col("building").sum())
+    )
+    most = own.join(built, on=key, how="left", suffix="_built").select(
+        *key, pl.max_horizontal("places", "places_built")
+    )
+    return {(occupation, year): places for occupation, year, places in most.iter_rows()}
 
 
 def _by_others(desk: Desk, dossier: Dossier) -> dict[str, str]:

@@ -6,6 +6,7 @@ speaks to all in the programme's name and cannot be called back.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 
 import msgspec
@@ -51,13 +52,16 @@ def _cities_named(circular: Circular) -> list[str]:
     return [name for name in names if name]
 
 
-def _unknown(desk: Desk, circular: Circular) -> Iterator[Fault]:
-    """Yield every name among the chosen cities that is no city's, or several cities'."""
-    for name in _cities_named(circular):
+def unknown_in(desk: Desk, circular: Circular) -> list[Fault]:
+    """Return every name among the chosen cities that is no city's, or several's, or a wrong province."""
+    by_name = [partial(desk.city, name) for name in _cities_named(circular)]
+    faults = []
+    for find in by_name if circular.to == CHOSEN else [partial(cities_of, desk, circular)]:
         try:
-            desk.city(name)
+            find()
         except UrbiumError as error:
-            yield _fault(PLACE_OF[CHOSEN], error.message, error.remedy)
+            faults.append(_fault(PLACE_OF.get(circular.to, "to"), error.message, error.remedy))
+    return faults
 
 
 def _fault(field: str, message: str, remedy: str) -> Fault:
@@ -99,15 +103,12 @@ def _chosen(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
 
 
 def _releasable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
-    faults, way = list(_written(desk, dossier)), dossier.content["to"]
-    if way == CHOSEN and (unknown := list(_unknown(desk, dossier.content_as(Circular)))):
+    faults, circular = list(_written(desk, dossier)), dossier.content_as(Circular)
+    if unknown := unknown_in(desk, circular):
         return [*faults, *unknown]
-    try:
-        if not cities_of(desk, dossier.content_as(Circular)):
-            none = coded("programme.letter.no_city", "no city would receive the letter")
-            faults.append(_fault(PLACE_OF.get(way, "to"), none, text("choose other cities")))
-    except UrbiumError as error:
-        faults.append(_fault(PLACE_OF.get(way, "to"), error.message, error.remedy))
+    if not cities_of(desk, circular):
+        none = coded("programme.letter.no_city", "no city would receive the letter")
+        faults.append(_fault(PLACE_OF.get(circular.to, "to"), none, text("choose other cities")))
     return faults
 
 

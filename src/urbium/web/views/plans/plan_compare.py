@@ -15,6 +15,8 @@ from urbium.web.views.frames import named_projects
 _ROWS = 60
 _CITIES = 25
 _MOST_DIGITS = 5
+_NOTHING = 1e-7
+"""A difference of shares that is none: half the last digit shown."""
 _KINDS = words_of("difference of two plans")
 
 
@@ -62,16 +64,17 @@ def comparison(office: FromOffice, drawer: FromDrawer, a: Word = ADOPTED, b: Wor
 
 
 def _shown(row: dict[str, Any]) -> dict[str, Any]:
-    """Return a row of figures whose gaps, rounded up, have the digits that their difference needs.
+    """Return a row of figures whose shares have the digits that their difference needs; gaps are rounded up.
 
-    The difference is that of the gaps shown, so that a reader who subtracts finds it.
+    The difference is that of the shares shown, so that a reader who subtracts finds it.
     """
-    if row["figure"] != "gap" or row["difference"] is None:
+    if row["figure"] not in ("gap", "closed") or row["difference"] is None:
         return row | {"digits": 2}
+    whole = math.ceil if row["figure"] == "gap" else round
     for digits in range(2, _MOST_DIGITS + 1):
         unit = 10.0 ** -(digits + 2)
-        a, b = (math.ceil(round(row[side] / unit, 6)) for side in ("a", "b"))
-        if b - a == round(row["difference"] / unit):
+        a, b = (whole(round(row[side] / unit, 6)) for side in ("a", "b"))
+        if b - a == round(row["difference"] / unit) and (a != b or abs(row["difference"]) < _NOTHING):
             break
     return row | {"digits": digits, "a": a * unit, "b": b * unit, "difference": (b - a) * unit}
 

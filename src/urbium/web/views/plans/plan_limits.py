@@ -95,9 +95,10 @@ def _side(drawer: Drawer, whose: str, rows: pl.DataFrame, plan: Any) -> dict[str
     named = _nation_side() if whose == "nation" else _cities_side(in_plan)
     used = (
         text(
-            "{currency} {spent:compact} of {currency} {budget:compact} is used in the plan years "
-            "({share:.0%}); use peaks in {year}, at {most:.0%} of that year's budget.",
+            "{currency} {spent:compact} of {currency} {budget:compact} is used in the plan years, {first} to "
+            "{last} ({share:.0%}); in these years, use peaks in {year}, at {most:.0%} of that year's budget.",
             currency=currency, spent=1e6 * spent, budget=1e6 * budget,
+            first=plan.start_years[0], last=plan.start_years[-1],
             share=spent / budget, year=peak[0]["year"], most=peak[0]["share"]
         )
         if budget
