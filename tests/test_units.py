@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from urbium.errors import InputError, NotFoundError
-from urbium.units import convert, units
+from urbium.text import language, say
+from urbium.units import convert, million, million_a_year, money_size, size_of, sized, units
 
 
 @pytest.mark.parametrize(
@@ -39,3 +40,28 @@ def test_hectares_are_never_turned_into_square_metres_per_person():
 def test_an_unknown_unit_suggests_the_nearest():
     with pytest.raises(NotFoundError, match="did you mean 'persons'"):
         convert(1, "person", "persons")
+
+
+@pytest.mark.parametrize(
+    ("amounts", "unit", "cells"),
+    [
+        ([81_117.0, 332.8, 1.5], "亿元", ["811.17", "3.33", "0.015"]),
+        ([54.46, 0.02, -1.0], "万元", ["5,446", "2", "−100"]),
+    ],
+)
+def test_amounts_that_stand_together_are_counted_in_one_size(amounts, unit, cells):
+    with language("zh"):
+        size = money_size("CNY", amounts)
+        assert (say(size.words), [size(amount) for amount in amounts]) == (unit, cells)
+
+
+def test_millions_stay_millions_where_the_language_counts_in_them():
+    assert sized(81_117.0, million("CNY")) == (81_117.0, "CNY million")
+    assert money_size("CNY", [81_117.0])(332.84, 1) == "332.8"
+
+
+def test_a_unit_of_millions_keeps_what_it_says_besides():
+    with language("zh"):
+        assert say(size_of(million_a_year("CNY"), [2.0]).words) == "万元/年"
+        assert sized(4.224, "million people") == (4_224_000.0, "persons")
+        assert sized(3.0, "t") == (3.0, "t")

@@ -22,7 +22,7 @@ from urbium.observations.in_force import decide
 from urbium.observations.reasons import graded, reason_in_force
 from urbium.text import Text, coded, named, say, sentences, text
 from urbium.text import declared as said
-from urbium.units import unit_words
+from urbium.units import sized, unit_words
 
 Row = Mapping[str, Any]
 
@@ -148,12 +148,10 @@ class Explanation:
     @property
     def headline(self) -> str:
         """What it is and how much, in one line."""
-        amount = self.value
+        amount, unit = sized(self.value, self.unit)
         if isinstance(amount, float):
             amount = (as_stored if self.is_stored else figure)(amount)
-        quantity = " ".join(
-            str(say(part)) for part in (amount, unit_words(self.unit)) if part not in (None, "")
-        )
+        quantity = " ".join(str(say(part)) for part in (amount, unit_words(unit)) if part not in (None, ""))
         about = ", ".join(
             str(say(part)) for part in (self.period, AREAS.get(self.area, self.area), self.grade) if part
         )

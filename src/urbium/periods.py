@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import cache
 
 from urbium.errors import InputError
-from urbium.text import coded
+from urbium.text import Text, coded, declared, say
 from urbium.text import text as sentence
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -134,6 +134,26 @@ def year_range(text: str) -> range:
             remedy=sentence("write for example 2016-2020"),
         )
     return range(first, last + 1)
+
+
+def span(first: int | str, last: int | str) -> Text:
+    """Return a span of years in words; one year where both ends are the same.
+
+    >>> span(2016, 2020), span(2016, 2016)
+    ('2016–2020', '2016')
+    """
+    if first == last:
+        return declared(str(first))
+    return sentence("{first}–{last}", first=str(first), last=str(last))
+
+
+def span_form() -> str:
+    """Return how a span of years is written in the language that is spoken, with braces for its two ends.
+
+    >>> span_form()
+    '{}–{}'
+    """
+    return str(say(sentence("{first}–{last}", first="{}", last="{}")))
 
 
 def date_of(written: str) -> date | None:

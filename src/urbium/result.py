@@ -52,6 +52,10 @@ class Result:
         """Return the message behind a sentence of the table; the words themselves where there is none."""
         return self.messages.get(words, words)
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what is pickled: a copy, since a thread may be adding what is computed at first sight."""
+        return vars(self).copy()
+
     def __init_subclass__(cls, **rest: Any) -> None:  # noqa: ANN401 - what a class may be told
         """Let the chart of every stage draw and save itself, and its explanations take names and codes."""
         super().__init_subclass__(**rest)

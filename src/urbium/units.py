@@ -10,14 +10,15 @@ import math
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import Any, Final
 
 from urbium.errors import InputError, NotFoundError
 from urbium.nations import tenders
 from urbium.packaged import words_of
-from urbium.text import Text, coded, declared, named, text
+from urbium.text import Text, coded, declared, named, spoken, text
 
 _AMOUNTS = {"": 1.0, "1k ": 1e3, "10k ": 1e4, "million ": 1e6, "100 million ": 1e8, "billion ": 1e9}
 """How amounts of a currency are counted, and how many of its units that is."""
@@ -32,6 +33,25 @@ _MONEY: Mapping[str, Callable[[str], Text]] = {
 }
 """What amounts of a currency are called."""
 
+_MILLION: Final = 1e6
+_MILLIONS: Final = "units.million"
+"""What the codes of units of money in millions begin with."""
+_SIZED: Final[Mapping[str, Callable[[str, Mapping[str, Any]], str]]] = {
+    "": lambda unit, _: unit,
+    ".basis": lambda unit, _: unit,
+    ".nominal": lambda unit, _: text("{unit}, nominal", unit=unit),
+    ".a_year": lambda unit, _: text("{unit} a year", unit=unit),
+    ".more": lambda unit, _: text("{unit} more", unit=unit),
+    ".prices": lambda unit, about: text("{unit}, prices of {prices}", unit=unit, prices=about["prices"]),
+    ".terms": lambda unit, about: text(
+        "{unit}, {basis}, prices of {prices}", unit=unit, basis=about["terms"], prices=about["prices"]
+    ),
+}
+"""What amounts in another size than millions are called, by what the code of their unit ends with."""
+_PEOPLE: Final = ("million people", "million persons")
+
+_ANY: Final = "XXX"
+"""No currency (ISO 4217), where it is asked how a language counts millions of anything."""
 _SMALL = 0.1
 """Below this a rate is told of more people."""
 
@@ -167,6 +187,140 @@ def unit_words(name: str) -> Text:
     return words_of("unit of a declared number").get(name) or named({}, name)
 
 
+def million(currency: str) -> Text:
+    """Return the unit of money in millions.
+
+    >>> million("EUR")
+    'EUR million'
+    """
+    return coded("units.million", "{currency} million", currency=currency)
+
+
+def million_a_year(currency: str) -> Text:
+    """Return the unit of yearly amounts of money in millions."""
+    return coded("units.million.a_year", "{currency} million a year", currency=currency)
+
+
+def million_of(basis: Text, currency: str) -> Text:
+    """Return the unit of money in millions, given its currency and prices in words."""
+    return coded("units.million.basis", "million {basis}", basis=basis, currency=currency)
+
+
+def million_at(currency: str, prices: str) -> Text:
+    """Return the unit of money in millions at the prices of a year."""
+    return coded(
+        "units.million.prices", "{currency} million, prices of {prices}", currency=currency, prices=prices
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class MoneySize:
+    """The size in which a table or a chart counts amounts that are given in millions.
+
+    Attributes
+    ----------
+    words : the unit, such as "EUR million"
+    factor : how many of it a million is
+    digits : how many decimals its numbers have; None where millions stand as whoever shows them says
+    """
+
+    words: str
+    factor: float = 1.0
+    digits: int | None = None
+
+    def of(self, millions: float) -> float:
+        """Return an amount of millions in this size."""
+        return millions if self.factor == 1 else round(millions * self.factor, 9)
+
+    def form(self, digits: int) -> str:
+        """Return how its numbers are written, in the words of Python and d3, given how millions would be."""
+        return f",.{digits if self.digits is None else self.digits}f"
+
+    def __call__(self, millions: float | None, digits: int = 0) -> str:
+        """Write an amount of millions as a cell of the table."""
+        from urbium.text.formats import written  # noqa: PLC0415 - Babel loads when a figure is written
+
+        size = None if millions is None else self.of(millions)
+        is_small = self.digits is not None and size is not None and 0 < abs(size) < _SMALL
+        return written(size, ",.2g" if is_small else self.form(digits), spoken())
+
+
+def money_size(
+    currency: str, amounts: Iterable[float | None] = (), *, basis: Text | None = None
+) -> MoneySize:
+    """Return the size in which the language that is spoken counts amounts of millions that stand together.
+
+    Parameters
+    ----------
+    currency : its code; empty where nobody said it
+    amounts : those that stand together, in millions; the largest chooses
+    basis : currency and prices in words, where the unit is to say both
+
+    >>> from urbium.text import language
+    >>> money_size("EUR", [811.0]).words
+    'EUR million'
+    >>> with language("zh"):
+    ...     for most in (54.46, 81_117.0):
+    ...         size = money_size("EUR", [most, 1.0])
+    ...         print(size(most), size.words.render())
+    5,446 万欧元
+    811.17 亿欧元
+    """
+    from urbium.text.formats import size_of_millions  # noqa: PLC0415 - as above
+
+    if not currency:
+        return MoneySize(text("Million"))
+    most = max((abs(amount) for amount in amounts if amount is not None), default=0.0)
+    size, word = size_of_millions(spoken(), most * _MILLION)
+    if not word:
+        return MoneySize(million(currency) if basis is None else million_of(basis, currency))
+    of = text("{currency:money}", currency=currency) if basis is None else basis
+    return MoneySize(text("{word}{unit}", word=word, unit=of), _MILLION / size, 2 if size > _MILLION else 0)
+
+
+def size_of(unit: str, amounts: Iterable[float | None]) -> MoneySize:
+    """Return the size in which amounts of a unit are counted; the unit itself unless it is money in millions.
+
+    >>> size_of(million("EUR"), [81.0]).words, size_of("t", [3.0]).words
+    ('EUR million', 't')
+    """
+    code = unit.code if isinstance(unit, Text) else ""
+    if not isinstance(unit, Text) or not code.startswith(_MILLIONS):
+        return MoneySize(unit)
+    about = unit.parameters
+    size = money_size(about["currency"], amounts, basis=about.get("basis"))
+    if size.digits is None:  # millions are what the language counts in
+        return MoneySize(unit)
+    return replace(size, words=_SIZED[code.removeprefix(_MILLIONS)](size.words, about))
+
+
+def sized(value: float | str | None, unit: str) -> tuple[float | str | None, str]:
+    """Return a figure and its unit, money in millions in the size in which the language counts it.
+
+    >>> sized(81.117, million("EUR")), sized(3.0, "t")
+    ((81.117, 'EUR million'), (3.0, 't'))
+    """
+    if not isinstance(value, int | float):
+        return value, unit
+    if unit in _PEOPLE and money_size(_ANY).digits is not None:
+        return value * _MILLION, unit_words("persons")
+    size = size_of(unit, [value])
+    return size.of(value), size.words
+
+
+def bounds_words(low: float | None, high: float | None) -> Text:
+    """Return what lies between two bounds, of which one may be open.
+
+    >>> bounds_words(15, 3500), bounds_words(0, None), bounds_words(None, 100)
+    ('15 to 3,500', '0 or more', '100 or less')
+    """
+    if low is None:
+        return text("{high:,.10g} or less", high=high)
+    if high is None:
+        return text("{low:,.10g} or more", low=low)
+    return text("{low:,.10g} to {high:,.10g}", low=low, high=high)
+
+
 def range_words(low: float, high: float, unit: str) -> Text:
     """Return a range with its unit in words; one number where both ends are equal.
 
@@ -175,6 +329,8 @@ def range_words(low: float, high: float, unit: str) -> Text:
     """
     if low == high:
         return text("{value:,.6g} {unit}", value=low, unit=unit_words(unit))
+    if unit == "%":
+        return text("{low:,.6g} to {high:,.6g}%", low=low, high=high)
     return text("{low:,.6g} to {high:,.6g} {unit}", low=low, high=high, unit=unit_words(unit))
 
 

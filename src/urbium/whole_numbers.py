@@ -17,16 +17,20 @@ def whole_number(written: str, otherwise: int = -1) -> int:
     return int(written) if is_number else otherwise
 
 
-def whole_shares(amounts: Sequence[float]) -> list[float]:
-    """Return the shares of amounts in their sum, in whole per cent that add up to a whole of 100.
+def whole_shares(amounts: Sequence[float], of: float | None = None) -> list[float]:
+    """Return the shares of amounts in a whole, in whole per cent that add up to the share of their sum.
+
+    The whole is their sum, whose share is 100, unless another one is named by ``of``.
 
     Each is rounded down, and those with the largest remainders up (Hamilton's method). Amounts that add up to
     nothing have no share.
 
     >>> whole_shares([1, 1, 1]), whole_shares([2.5, 7.5]), whole_shares([0])
     ([0.34, 0.33, 0.33], [0.25, 0.75], [0.0])
+    >>> whole_shares([34.6, 2.6, 2.2], of=100)
+    [0.35, 0.02, 0.02]
     """
-    total = sum(amounts)
+    total = sum(amounts) if of is None else of
     exact = [100 * amount / total if total else 0.0 for amount in amounts]
     whole = [int(share) for share in exact]
     largest = sorted(range(len(exact)), key=lambda at: whole[at] - exact[at])

@@ -42,3 +42,22 @@ def test_a_list_is_copied_as_its_file(visit):
     file = page.request.get(f"{page.url.partition('?')[0]}?q=hefei&order=rank&format=csv").text()
     assert copied.splitlines() == file.lstrip("\ufeff").splitlines()
     assert "Hefei" in copied.splitlines()[1]
+
+
+def test_a_long_list_of_places_is_filtered_as_one_types_and_keeps_its_ticks(visit):
+    seen = visit().become("partner")
+    page = seen.open("/desk/mandates/begin")
+    places = page.locator("details.fold", has_text="Anhui")
+    places.locator("summary").first.click()
+    search = places.get_by_label("Find in this list")
+    ticks = places.locator("label.tick:visible")
+    assert ticks.count() == 0  # they are folded in their provinces
+    search.fill("wuh")
+    assert ticks.all_inner_texts() == ["Wuhu", "Wuhan", "Wuhai"]
+    ticks.first.check()
+    search.press("Enter")
+    assert page.url.endswith("/desk/mandates/begin")
+    search.fill("")
+    assert ticks.count() == 0
+    assert places.locator("input:checked").count() == 1
+    assert seen.complaints == []

@@ -1,6 +1,7 @@
 """Chart files: a picture and data that leave the page say what they show and whence they are."""
 
 import json
+import re
 from xml.etree import ElementTree as ET
 
 import polars as pl
@@ -37,6 +38,16 @@ def test_a_long_source_is_broken_into_lines_within_the_picture():
     lines = [float(each.get("y")) for each in drawn.findall("{*}text")]
     assert len(lines) > 4
     assert max(lines) < float(drawn.get("height"))
+
+
+def test_a_long_chinese_source_is_broken_into_lines_within_the_picture():
+    long = Caption.of(SPEC, "", "来源：中国城市（演示）；由urbium计算。" * 12)
+    drawn = ET.fromstring(file_of(SPEC, ".svg", long))
+    lines = [each.text for each in drawn.findall("{*}text")][2:]
+    room = float(drawn.get("width")) / 11  # characters of the size of the source
+    assert "".join(lines) == long.source
+    assert max(len(re.findall("[\u2e80-\uffff]", line)) for line in lines) < room
+    assert not any(line.startswith(("，", "；", "。", "）")) for line in lines)
 
 
 def test_a_picture_of_points_is_drawn():

@@ -10,6 +10,7 @@ import pytest
 from urbium import charts
 from urbium.charts import theme
 from urbium.errors import InputError
+from urbium.text import language
 
 FAN = pl.DataFrame(
     {
@@ -115,6 +116,18 @@ def test_each_cell_of_the_starts_carries_its_figure():
     assert ">8<" in drawn
 
 
+def test_the_heading_names_all_that_are_highest_and_of_classes_what_is_counted():
+    def heading(figures, **more):
+        table = pl.DataFrame({"name": ["up to a day", "2 to 7 days", "over"], "score": figures})
+        return charts.ranking(table, **more)["usermeta"].get("finding", "")
+
+    assert heading([1, 3, 2]) == "Highest: 2 to 7 days, 3"
+    assert heading([1, 3, 3]) == "Highest: 2 to 7 days and over, 3 each"
+    assert heading([3, 3, 3]) == ""
+    counted = heading([1, 3, 2], is_ordered=True, value_title="open requests")
+    assert counted == "Most: 2 to 7 days (open requests: 3)"
+
+
 def test_a_missing_column_is_named_with_those_that_are_there():
     with pytest.raises(InputError, match="no column score") as caught:
         charts.ranking(pl.DataFrame({"name": ["Hefei"]}))
@@ -167,3 +180,11 @@ def test_the_inner_band_of_a_fan_is_drawn_over_the_outer_one():
     bands = charts.fan(FAN)["layer"][0]["data"]["values"]
     assert [row["band"] for row in bands if row["year"] == 2020] == ["95% band", "80% band"]
     assert next(row["band"] for row in bands) == "95% band"
+
+
+def test_a_chinese_chart_counts_large_money_in_hundred_millions():
+    with language("zh"):
+        spec = charts.money(MONEY.with_columns(pl.col("amount") * 1e4), currency="CNY")
+    assert spec["layer"][0]["encoding"]["y"]["title"] == "亿元"
+    assert sorted(row["amount"] for row in spec["data"]["values"]) == [300.0, 300.0]
+    assert spec["usermeta"]["finding"].startswith("2016年最高，为600亿元")

@@ -141,6 +141,16 @@ def test_values_at_several_rates_stand_beside_all_internal_rates():
     assert list(steps.values())[1] == pytest.approx(flow.net[flow.keys.index("B:IOC")].sum() / 1e6)
 
 
+def test_what_is_listed_adds_up_to_the_value_at_no_discount_and_the_remaining_value_is_said():
+    """Built in 2022 for 20 and replaced every eight years: what the last replacement is worth counts."""
+    earns = project_returns(appraise_plan(planned((3.0, 5.0)), CATALOGUE), owed(), ["B:IOC"])
+    left = earns.flows.filter(line="residual")
+
+    assert earns.flows["amount"].sum() == pytest.approx(dict(earns.steps.iter_rows())[0.0])
+    assert left["year"].to_list() == [earns.years[-1]]
+    assert f"what is not yet worn out ({left['amount'].item():,.1f} million" in earns.terms_words
+
+
 def test_a_year_of_replacement_that_cash_does_not_cover_is_named():
     """Built in 2022 for 20, in use from 2023 on: 1 to 3 a year do not pay 20 at the end of each life."""
     plan = planned((3.0, 5.0))

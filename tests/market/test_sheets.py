@@ -142,6 +142,7 @@ def earning(**changes):
         "npv": -1.0, "rate": 0.04, "returns": Returns((0.027,), (1,)), "rate_range": (0.021, 0.034),
         "receivers": ("city", "operator"), "profile": pl.DataFrame({"rate": [0.0], "value": [2.0]}),
         "cover": cover, "uncovered": (2032,), "is_of_capital": True, "years": range(2020, 2046),
+        "flows": pl.DataFrame({"year": [2045], "line": ["residual"], "amount": [2.5]}),
         "unit": text("MXN million"), "nominal_unit": text("million MXN nominal"), "evidence": "derived",
         "cover_evidence": "assumption",
     }  # fmt: skip
@@ -176,6 +177,21 @@ def test_the_paper_shows_the_first_years_and_replacements_and_the_workbook_every
     assert [row[0] for row in section.parts[0].rows] == [*map(str, range(2020, 2028)), "2045"]
     assert "the workbook has all years to 2045" in str(section.parts[1])
     assert sum(isinstance(row[0], int) for row in money.iter_rows(values_only=True)) == 27
+
+
+def test_what_remains_at_the_end_is_a_line_of_its_own_in_paper_and_workbook():
+    flows = [CashFlow(year, "operation", -1.0, "derived") for year in range(2020, 2046)]
+    flows.append(CashFlow(2045, "residual", 2.5, "derived"))
+    sheet = sheet_of_project(prospect(**MEASURED, flows=tuple(flows)), earns=earning())
+    section = next(
+        one for one in project_page(sheet, programme="A", created=NEVER).sections if one.title == "Cash flows"
+    )
+    money = openpyxl.load_workbook(io.BytesIO(sheet_book(sheet)))["Money"]
+
+    assert "remaining value, not paid" in map(str, section.parts[0].headings)
+    assert [*map(str, section.parts[0].rows[-1])] == ["2045", "-1.00", "2.50", "1.50"]
+    assert (2045, "remaining value, not paid", 2.5, "derived") in money.iter_rows(values_only=True)
+    assert "the remaining value of what is not yet worn out (2.5 MXN million)" in str(sheet.flow_note)
 
 
 def test_an_effect_on_a_part_of_a_city_says_which_part():

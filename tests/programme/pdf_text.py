@@ -3,7 +3,9 @@
 import re
 import zlib
 
-_STRING = rb"\((?:\\.|[^\\()])*\)|<[0-9A-Fa-f]*>"
+_BARE = rb"(?:\\.|[^\\()]|\((?:\\.|[^\\()])*\))*"
+"""What stands in a string: parentheses in pairs need no escape."""
+_STRING = rb"\(" + _BARE + rb"\)|<[0-9A-Fa-f]*>"
 _SHOWN = rb"/(f\d+) [\d.]+ Tf|\[((?:" + _STRING + rb"|[-\d. ]+)*)\]\s*TJ"
 
 
@@ -28,7 +30,7 @@ def text_of(pdf):
         for font, piece in re.findall(_SHOWN, stream if b"BT" in stream else b"", re.DOTALL):
             if font:
                 table = fonts.get(font, {})
-            for glyphs in re.findall(rb"<([0-9A-Fa-f]+)>|\(((?:\\.|[^\\()])*)\)", piece):
+            for glyphs in re.findall(rb"<([0-9A-Fa-f]+)>|\((" + _BARE + rb")\)", piece):
                 codes = glyphs[0].upper() or plain_of(glyphs[1]).hex().upper().encode()
                 said += [table.get(codes[at : at + 4], "?") for at in range(0, len(codes), 4)]
     return re.sub(r"\s+", "", "".join(said))

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from people_of import actor
-from urbium.pilot.calls.attachments import checked_attachment
+from urbium.pilot.attachments import checked_attachment
 from urbium.programme import Programme
 
 PDF = b"%PDF-1.7\nthe outline\n%%EOF\n"

@@ -113,7 +113,7 @@ def test_a_template_shows_unit_boundary_and_range_of_the_catalogue(tmp_path, cat
     )
     sheet = openpyxl.load_workbook(path)["Data"]
     row = dict(zip(*([cell.value for cell in sheet[i]] for i in (1, 2)), strict=True))
-    assert (row["unit"], row["area"], row["plausible"]) == ("10k CNY", "prefecture", "300000..250000000")
+    assert (row["unit"], row["area"], row["plausible"]) == ("10k CNY", "prefecture", "300,000 to 250,000,000")
 
 
 def test_a_template_offers_the_words_of_status_and_quality(tmp_path, catalogue, small_cities):

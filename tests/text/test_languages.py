@@ -30,11 +30,22 @@ def forms(message):
 
 
 def fields(sentence):
-    """Return the parameters of a sentence; a currency may be written as the language does after an amount."""
+    """Return the parameters of a sentence, but for what a language has its own way with.
+
+    It writes a currency after an amount, millions by its own word, the parts of a list without the "and" of
+    the last, and an instant in its own order.
+    """
     if "%(" in sentence:
         return set()
     parts = [part[1:] for part in Formatter().parse(sentence) if part[1]]
-    return {(name, conversion, "" if spec == "money" else spec) for name, spec, conversion in parts}
+    return {(name, conversion, _kind(spec)) for name, spec, conversion in parts}
+
+
+def _kind(spec):
+    if spec.startswith("%") or spec == "date":
+        return "instant"
+    number = "number" if re.fullmatch(r",?(\.\d+)?[fg]", spec) else spec
+    return {"money": "", "millions": "number", "commas": "list"}.get(number, number)
 
 
 def test_no_sentence_is_of_another_edition(catalogue, template):

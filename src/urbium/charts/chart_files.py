@@ -6,19 +6,19 @@ has no place for remarks: what it shows and whence it is stands in a file beside
 
 import json
 import re
-import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
+from urbium.charts.frame import language_of, wrapped
 from urbium.charts.layout import WIDTHS, laid_out
 from urbium.charts.readings import data_table
 from urbium.charts.rendering import render, renderer
 from urbium.charts.theme import FONTS, INK, MUTED, PAPER
 from urbium.csv_text import as_csv
-from urbium.text import say
+from urbium.text import language, say
 
 _EDGE: Final = 20
 _SIZES: Final = {"title": 18, "subject": 13, "source": 11}
@@ -51,6 +51,11 @@ class Caption:
 
 def file_of(spec: Mapping[str, Any], ending: str, caption: Caption) -> bytes:
     """Return a chart as a file with its caption: ``.svg``, ``.png``, ``.csv`` or ``-metadata.json``."""
+    with language(language_of(spec)):
+        return _file_of(spec, ending, caption)
+
+
+def _file_of(spec: Mapping[str, Any], ending: str, caption: Caption) -> bytes:
     if ending == ".csv":
         return as_csv(data_table(spec)).encode()
     if ending == "-metadata.json":
@@ -123,5 +128,5 @@ def _lines(words: str, kind: str, width: float, weight: int) -> list[tuple[str, 
     start = f'<text x="{_EDGE}" y="{{y}}" {look}>'
     return [
         (start + escape(line).replace("{", "{{").replace("}", "}}") + "</text>", size * 1.35)
-        for line in textwrap.wrap(words, max(20, int(width / (size * _LETTER))))
+        for line in wrapped(words, max(20.0, width / (size * _LETTER)))
     ]

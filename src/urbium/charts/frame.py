@@ -4,8 +4,10 @@ Rows without the figure that is drawn are left out here, and only here: a chart 
 known, and the table beside it says why it is missing.
 """
 
-from collections.abc import Sequence
-from typing import Any
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 import polars as pl
 
@@ -31,6 +33,13 @@ _WIDTH = 640
 _LINE_OF_TEXT = 15  # pixels
 _LONGEST_PART = 28
 """Letters of the longest name that stands beside a stack."""
+_WIDE: Final = 1.75
+"""Latin letters that a character as wide as two takes the room of."""
+_PARTS: Final = re.compile(
+    "[（《“]*[\u2e80-\uffff][，。；：、！？）》”]*|[^\\s\u2e80-\uffff]+[）》”，。；：、]*\\s*|\\s+"
+)
+"""What no line is broken within: a word, or a character with the signs that do not begin or end a line."""
+_SIGNAL: Final = "\0"
 _FIT = {"type": "fit-x", "contains": "padding"}
 
 
@@ -47,6 +56,20 @@ def compact(value: str = "datum.value") -> Spec:
         for size, words in compact_words(spoken())
     ]
     return {"labelExpr": " : ".join([*choices, f"format({value}, '{AMOUNT}')"])}
+
+
+def spoken_now() -> Spec:
+    """Return what a specification keeps of the language it is made in, for who draws it later."""
+    return {} if spoken() == ENGLISH else {"language": spoken()}
+
+
+def language_of(spec: Mapping[str, Any]) -> str:
+    """Return in which language a specification was made.
+
+    >>> language_of({"usermeta": {"language": "zh"}}), language_of({})
+    ('zh', 'en')
+    """
+    return str(spec.get("usermeta", {}).get("language", ENGLISH))
 
 
 def known_rows(table: pl.DataFrame, *columns: str, needed: tuple[str, ...] = ()) -> pl.DataFrame:
@@ -94,7 +117,7 @@ def specification(
         "width": _WIDTH,
         "autosize": _FIT,
         **parts,
-        "usermeta": parts.get("usermeta", {}) | ({"finding": finding} if finding else {}),
+        "usermeta": parts.get("usermeta", {}) | ({"finding": finding} if finding else {}) | spoken_now(),
         "config": CONFIG,
     })  # fmt: skip
 
@@ -178,6 +201,48 @@ def stack_labels(rows: pl.DataFrame, *, series: str, value: str, order: Sequence
             "text": {"field": series},
         },
     }
+
+
+def letters(words: str) -> float:
+    """Return how many Latin letters are as wide as some words.
+
+    >>> letters("Delft"), letters("城市")
+    (5.0, 3.5)
+    """
+    return sum(_WIDE if unicodedata.east_asian_width(sign) in "WF" else 1.0 for sign in words)
+
+
+def wrapped(words: str, most: float) -> list[str]:
+    """Break words into lines of at most so many Latin letters, between words or characters as wide as two.
+
+    >>> wrapped("three words here", 11), wrapped("来源：统计年鉴（2012）。", 12)
+    (['three words', 'here'], ['来源：统计年', '鉴（2012）。'])
+    """
+    lines, line = [], ""
+    for part in _PARTS.findall(words):
+        if line and letters(line + part.rstrip()) > most:
+            lines.append(line.strip())
+            line = ""
+        line += part
+        while letters(line) > most and len(line) > 1 and letters(line[0]) == 1:
+            lines.append(line[: int(most)])
+            line = line[int(most) :]
+    return [*lines, line.strip()] if line.strip() else lines
+
+
+def joined(message: Text) -> str:
+    """Return a message as an expression of Vega, in which its parameters are expressions themselves.
+
+    >>> joined(text("{name}: {count} built", name=signal("datum.name"), count=signal("datum.now")))
+    "datum.name+': '+datum.now+' built'"
+    """
+    parts = str(say(message)).split(_SIGNAL)
+    return "+".join(part if at % 2 else repr(part) for at, part in enumerate(parts) if part)
+
+
+def signal(expression: str) -> str:
+    """Return an expression as a parameter of a message for :func:`joined`."""
+    return f"{_SIGNAL}{expression}{_SIGNAL}"
 
 
 def said(message: Text) -> str:

@@ -11,11 +11,10 @@ for it; ``least``, the smallest width at which it can be read; ``room``, the pix
 """
 
 import math
-import textwrap
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from urbium.charts.frame import Spec
+from urbium.charts.frame import Spec, letters, wrapped
 
 WIDTHS: Final = (340, 560, 820)
 """The widths, in pixels, at which a picture is drawn: for a phone, for half a page, for a whole one."""
@@ -64,7 +63,7 @@ def laid_out(spec: Mapping[str, Any], width: int) -> Spec:
         beside = names["labelLimit"]
     ends = next((each for each in laid.get("layer", ()) if _name(each) == _ENDS), None)
     if ends is not None:
-        beside += max((len(str(row[_of(ends)])) for row in ends["data"]["values"]), default=0) * _LETTER
+        beside += max((letters(str(row[_of(ends)])) for row in ends["data"]["values"]), default=0) * _LETTER
         laid = _changed(laid, _without_colours_legend)
     parts = next((each for each in laid.get("layer", ()) if _name(each) == _PARTS), None)
     if parts is not None:
@@ -92,7 +91,7 @@ def _padding(spec: Spec) -> Spec:
 
 
 def _room(names: Collection[str]) -> int:
-    return _PADDING + math.ceil(_WIDER * _LETTER * max(map(len, names), default=0))
+    return _PADDING + math.ceil(_WIDER * _LETTER * max(map(letters, names), default=0))
 
 
 def _values(spec: Spec, field: str) -> Iterator[Any]:
@@ -124,7 +123,7 @@ def _key_of_the_rest(encoding: Spec, named: Collection[str]) -> Spec:
 
 def _broken_title(encoding: Spec) -> Spec:
     across = encoding.get("x", {})
-    lines = textwrap.wrap(str(across.get("title") or ""), _TITLE)
+    lines = wrapped(str(across.get("title") or ""), _TITLE)
     return encoding | {"x": across | {"title": lines}} if len(lines) > 1 else encoding
 
 
@@ -203,7 +202,7 @@ def _config(spec: Spec, width: int, *, is_narrow: bool) -> Spec:
     """Set legends in as many columns as fit, below one another where there is little room."""
     longest = max(
         (
-            len(str(name))
+            letters(str(name))
             for encoding in _encodings(spec)
             for channel in ("color", "strokeDash", "fill")
             for name in encoding.get(channel, {}).get("scale", {}).get("domain", ())

@@ -247,6 +247,7 @@ def area_scale(largest: float) -> Spec:
 def legend_words() -> Spec:
     """Return how a legend of a map is written, and where it stands."""
     return {
+        "aria": False,
         "labelFont": FONTS, "titleFont": FONTS, "labelColor": INK, "titleColor": MUTED,
         "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal",
         "orient": "bottom-left", "offset": 6, "zindex": 1, "padding": 8,

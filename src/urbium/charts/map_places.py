@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from urbium.charts.frame import known_rows, plain_spec
+from urbium.charts.frame import known_rows, plain_spec, said, spoken_now
 from urbium.charts.map_frame import MapFrame, frame_of
 from urbium.charts.map_names import GROWN, LEVELS, PAGE, SIZE, placed_names, width_of
 from urbium.charts.projection import projection_of
@@ -179,7 +179,7 @@ def place_map(
         "link": link,
         "picked": picked,
         "projection": projection,
-        "usermeta": {"columns": heads},
+        "usermeta": {"columns": heads} | spoken_now(),
     }) | {"data": [{"name": "places", "values": rows.to_dicts()}], "rings": rings}  # fmt: skip
 
 
@@ -226,7 +226,7 @@ def _legend(spec: Mapping[str, Any], frame: MapFrame) -> Iterator[tuple[str, flo
     """Yield the classes in lines below the map, each with how far down the picture reaches."""
     x, y = 10.0, frame.height + 20.0
     for row in legend_of(spec):
-        words = f"{row['words']} ({row['count']:,})"
+        words = said(text("{words} ({count:,})", words=row["words"], count=row["count"]))
         long = 36.0 + width_of(words)
         if x + long > frame.width and x > 10.0:  # noqa: PLR2004 - the beginning of a line
             x, y = 10.0, y + 22.0
@@ -339,8 +339,9 @@ def _names(spec: Mapping[str, Any], frame: MapFrame, level: int, circles: Sequen
         anchor = "" if name.anchor == "start" else f' text-anchor="{name.anchor}"'
         words = escape(places[name.row][0])
         yield f'<text x="{name.x / by:.1f}" y="{name.y / by:.1f}"{anchor}>{words}</text>'
+    distance = said(text("{kilometres:,g} km", kilometres=kilometres))
     yield (
         f'<path d="M{left / by:.1f} {low / by:.1f}v{-4 / by:.1f}h{long:.1f}v{4 / by:.1f}" fill="none" '
         f'stroke="{MUTED}" stroke-width="{1.2 / by:.2f}"/>'
-        f'<text x="{left / by:.1f}" y="{(low - 9) / by:.1f}" fill="{MUTED}">{kilometres:,g} km</text></g>'
+        f'<text x="{left / by:.1f}" y="{(low - 9) / by:.1f}" fill="{MUTED}">{distance}</text></g>'
     )

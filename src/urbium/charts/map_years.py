@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from urbium.charts.frame import said
+from urbium.charts.frame import joined, said, signal
 from urbium.charts.map_live import (
     AREA,
     Spec,
@@ -164,7 +164,13 @@ def _circles(link: str) -> Spec:
     }
     if link:
         update["href"] = {"signal": f"{link!r} + datum.code"}
-    spoken = f"datum.name + '; ' + {building!r} + ': ' + datum.now + '; ' + {completed!r} + ': ' + {done}"
+    spoken = joined(
+        text(
+            "{name}; Under construction: {building}; Completed: {completed} / {projects}",
+            name=signal("datum.name"), building=signal("datum.now"), completed=signal("datum.done"),
+            projects=signal("datum.projects"),
+        )
+    )  # fmt: skip
     return {
         "type": "symbol",
         "name": "places",

@@ -4,11 +4,11 @@ from typing import Any, Final
 
 import polars as pl
 
-from urbium.charts.frame import Spec, known_rows, nominal, quantitative, said, specification, tips
+from urbium.charts.frame import Spec, compact, known_rows, nominal, quantitative, said, specification, tips
 from urbium.charts.theme import INK, MUTED, PAPER, RAMP
 from urbium.errors import InputError
 from urbium.packaged import words_of
-from urbium.text import Text, coded, say, text
+from urbium.text import ENGLISH, Text, coded, say, spoken, text
 
 _PARTS = ("Cities", "Other urban", "Rural")
 _FILLS = (RAMP[3], RAMP[2], RAMP[0])
@@ -21,11 +21,14 @@ _READING = (
     text("Lines: urban and national population; projections are the mean of the paths"),
     text("Shaded: their 80% bands"),
 )
-_PERSONS = {
-    "type": "quantitative",
-    "title": text("Million persons"),
-    "axis": {"labelExpr": "format(datum.value / 1e6, ',.9~r')"},
-}
+
+
+def _persons() -> Spec:
+    """Return how the axis of persons is labelled: in millions, or by the words of the language."""
+    if spoken() != ENGLISH:
+        return {"type": "quantitative", "title": text("Persons"), "axis": compact()}
+    millions = {"labelExpr": "format(datum.value / 1e6, ',.9~r')"}
+    return {"type": "quantitative", "title": text("Million persons"), "axis": millions}
 
 
 def nation_parts(parts: pl.DataFrame, sums: pl.DataFrame, share: pl.DataFrame, *, title: str = "") -> Spec:
@@ -65,7 +68,7 @@ def nation_parts(parts: pl.DataFrame, sums: pl.DataFrame, share: pl.DataFrame, *
         "mark": {"type": "area", "stroke": PAPER, "strokeWidth": 1},
         "encoding": {
             "x": year,
-            "y": {"field": "low", **_PERSONS},
+            "y": {"field": "low", **_persons()},
             "y2": {"field": "high"},
             "color": colour,
             "tooltip": tips(
@@ -78,7 +81,7 @@ def nation_parts(parts: pl.DataFrame, sums: pl.DataFrame, share: pl.DataFrame, *
         "mark": {"type": "area", "color": INK, "opacity": 0.2},
         "encoding": {
             "x": year,
-            "y": {"field": "low80", **_PERSONS},
+            "y": {"field": "low80", **_persons()},
             "y2": {"field": "high80"},
             "detail": {"field": "sum"},
         },
@@ -88,7 +91,7 @@ def nation_parts(parts: pl.DataFrame, sums: pl.DataFrame, share: pl.DataFrame, *
         "mark": {"type": "line", "color": INK, "strokeWidth": 1.6},
         "encoding": {
             "x": year,
-            "y": {"field": "value", **_PERSONS},
+            "y": {"field": "value", **_persons()},
             "detail": {"field": "sum"},
             "tooltip": tips(
                 ("sum", text("part"), ""),
@@ -139,7 +142,7 @@ def _names(stacked: pl.DataFrame, year: Spec) -> Spec:
         "mark": {"type": "text", "fontSize": 12},
         "encoding": {
             "x": year,
-            "y": {"field": "at", **_PERSONS},
+            "y": {"field": "at", **_persons()},
             "text": {"field": "part"},
             "color": {"condition": {"test": "datum.is_dark", "value": PAPER}, "value": INK},
         },

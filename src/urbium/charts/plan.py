@@ -16,6 +16,7 @@ from urbium.charts.frame import (
 )
 from urbium.charts.theme import INK, PAPER, RAMP, WARM
 from urbium.text import Text, say, text
+from urbium.units import money_size
 
 _PHASES = (
     text("Completed earlier"),
@@ -87,7 +88,7 @@ def budgets(
     table: pl.DataFrame,
     *,
     title: str = "",
-    y_title: str = text("Million"),
+    currency: str = "",
     full: float = 1.0,
 ) -> Spec:
     """Draw what is spent of a budget in each year: the budget behind, what is spent before it, and the share.
@@ -95,17 +96,20 @@ def budgets(
     Parameters
     ----------
     table : one row a year, with ``year``, ``budget``, ``spent`` and ``share`` (0 to 1; may be null)
+    currency : of which the amounts are millions
     full : the share from which on a budget is marked as used up
     """
     rows = known_rows(table, "year", "budget", "spent", needed=("share",)).sort("year")
     rows = rows.with_columns(top=pl.max_horizontal("budget", "spent"))
+    size = money_size(currency, rows["top"])
+    rows = rows.with_columns(pl.col("budget", "spent", "top") * size.factor)
     tips = [
         ordinal("year", title=text("year")),
-        quantitative("budget", format=",.0f", title=text("budget")),
-        quantitative("spent", format=",.0f", title=text("spent")),
+        quantitative("budget", format=size.form(0), title=text("budget")),
+        quantitative("spent", format=size.form(0), title=text("spent")),
         quantitative("share", format=".1%", title=text("used")),
     ]
-    axis = {"type": "quantitative", "title": y_title, "axis": {"format": AMOUNT}}
+    axis = {"type": "quantitative", "title": size.words, "axis": {"format": AMOUNT}}
     behind = {
         "mark": {"type": "bar", "color": RAMP[0], "width": {"band": 0.8}},
         "encoding": {"y": {"field": "budget", **axis}, "tooltip": tips},
@@ -193,7 +197,7 @@ def two_plans(
     names: tuple[str, str],
     *,
     title: str = "",
-    y_title: str = text("Million"),
+    currency: str = "",
 ) -> Spec:
     """Draw the capital of two plans by year, as bars side by side.
 
@@ -201,14 +205,16 @@ def two_plans(
     ----------
     table : one row a year, with ``year``, ``capital_a`` and ``capital_b``
     names : what the two are called
+    currency : of which the amounts are millions
     """
     rows = known_rows(table, "year", "capital_a", "capital_b").sort("year")
+    size = money_size(currency, [*rows["capital_a"], *rows["capital_b"]])
     first, second = (str(say(name)) for name in names)
     if first == second:
         first, second = text("{name} (a)", name=first).render(), text("{name} (b)", name=second).render()
     long = pl.concat(
         [
-            rows.select("year", plan=pl.lit(name), amount=column, place=pl.lit(place))
+            rows.select("year", plan=pl.lit(name), amount=pl.col(column) * size.factor, place=pl.lit(place))
             for place, (name, column) in enumerate(((first, "capital_a"), (second, "capital_b")))
         ]
     )
@@ -216,17 +222,17 @@ def two_plans(
     encoding = {
         "x": _years(),
         "xOffset": nominal("plan", sort=domain),
-        "y": quantitative("amount", title=y_title, axis={"format": AMOUNT}),
+        "y": quantitative("amount", title=size.words, axis={"format": AMOUNT}),
         "color": nominal("plan", title=None, sort=domain, scale={"domain": domain, "range": [RAMP[3], WARM]}),
         "tooltip": [
             ordinal("year", title=text("year")),
             nominal("plan", title=text("plan")),
-            quantitative("amount", format=",.0f", title=y_title),
+            quantitative("amount", format=size.form(0), title=size.words),
         ],
     }  # fmt: skip
     mark = {"type": "bar", "cornerRadiusEnd": 2}
     finding = text(
-        "Over all years: {first} {sum_first:,.0f}, {second} {sum_second:,.0f}",
+        "Over all years: {first} {sum_first:millions}, {second} {sum_second:millions}",
         first=first,
         sum_first=rows["capital_a"].sum(),
         second=second,

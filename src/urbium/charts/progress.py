@@ -19,19 +19,20 @@ from urbium.charts.frame import (
 from urbium.charts.theme import ACCENT, FAINT, WARM
 from urbium.packaged import words_of
 from urbium.text import Text, text
+from urbium.units import money_size
 
 _LINES: Final = words_of("line of progress")
 _COMPARED = words_of("line of a comparison")
 _YEARS: Spec = {"type": "ordinal", "title": None, "axis": {"labelAngle": 0, "labelOverlap": True}}
-_MILLION = text("Million")
 
 
-def progress_curve(table: pl.DataFrame, *, title: str = "") -> Spec:
+def progress_curve(table: pl.DataFrame, *, title: str = "", currency: str = "") -> Spec:
     """Draw what was planned, earned and spent by the end of each year, as lines.
 
     Parameters
     ----------
     table : rows with ``year``, ``planned``, ``earned`` and ``spent`` (null where it is not known yet)
+    currency : of which the amounts are millions
 
     >>> lines = {"planned": [1.0, 2.0], "earned": [1.0, None], "spent": [2.0, None]}
     >>> rows = pl.DataFrame({"year": [2020, 2021], **lines})
@@ -39,14 +40,16 @@ def progress_curve(table: pl.DataFrame, *, title: str = "") -> Spec:
     4
     """
     rows = known_rows(table, "year", "planned", needed=("earned", "spent"))
+    size = money_size(currency, rows["planned"])
     finding: Text | str = ""
     if (done := rows.drop_nulls(["earned", "spent"]).sort("year")).height:
         last = done.row(-1, named=True)
         finding = text(
             "By the end of {year}: {planned:,.4g} planned, {earned:,.4g} earned, {spent:,.4g} spent",
-            **{name: last[name] for name in ("year", "planned", "earned", "spent")},
-        )
-    return _lines(rows, _LINES, [FAINT, ACCENT, WARM], title, _MILLION, finding=finding)
+            year=last["year"], **{name: size.of(last[name]) for name in _LINES},
+        )  # fmt: skip
+    rows = rows.with_columns(pl.col(*_LINES) * size.factor)
+    return _lines(rows, _LINES, [FAINT, ACCENT, WARM], title, size.words, finding=finding)
 
 
 def comparison_curve(table: pl.DataFrame, *, title: str = "", y_title: str = "") -> Spec:

@@ -12,7 +12,7 @@ import polars as pl
 import polars.selectors as cs
 
 from urbium.charts.frame import Spec, plain_spec, said
-from urbium.text import spoken, text
+from urbium.text import sentences, spoken, text
 from urbium.text.formats import written
 
 _DIGITS: Final = 9  # what is beyond them is the noise of computing
@@ -140,12 +140,13 @@ def _lines(
         title, value = values[0]
         values[0] = title, said(text("{value} (80% band: {low} to {high})", value=value, low=low, high=high))
     names = [str(row[tip["field"]]) for tip in series if row.get(tip["field"]) is not None]
+    name = said(text("{names:commas}", names=names))
     if not names:
         yield from values
     elif len(values) == 1:
-        yield ", ".join(names), values[0][1]
+        yield name, values[0][1]
     elif values:
-        yield ", ".join(names), "; ".join(f"{title} {value}" for title, value in values)
+        yield name, said(sentences(f"{title} {value}" for title, value in values))
 
 
 def _title(tip: Spec) -> str:

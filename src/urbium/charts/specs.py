@@ -26,6 +26,7 @@ from urbium.charts.frame import (
 from urbium.charts.theme import ACCENT, INK, PAPER, RAMP, WARM
 from urbium.packaged import words_of
 from urbium.text import Text, text
+from urbium.units import MoneySize, money_size
 
 _SCORE = text("Score (0 to 100)")
 _YEAR = text("year")
@@ -80,14 +81,26 @@ def ranking(
         "mark": {"type": "text", "align": "left", "dx": 5, "color": INK, "fontSize": 12},
         "encoding": {"text": quantitative(value, format=figures)},
     }
-    finding: Text | str = ""
-    if rows.height:
-        first = rows.sort(value, descending=True, maintain_order=True).row(0, named=True)
-        finding = text("Highest: {name}, {value:,.4g}", name=first[label], value=first[value])
+    finding = _highest(rows, label, value, value_title, is_ordered=is_ordered)
     encoding = {"y": order, "x": length}
     return specification(
         rows, title, finding=finding, height={"step": ROW}, encoding=encoding, layer=[bar, figure]
     )
+
+
+def _highest(rows: pl.DataFrame, label: str, value: str, what: str, *, is_ordered: bool) -> Text | str:
+    """Say which rows have the highest value, and of what; nothing where all have the same."""
+    highest = rows.filter(pl.col(value) == pl.col(value).max())
+    if highest.height == rows.height and rows.height != 1:
+        return ""
+    facts = {"names": highest[label].to_list(), "value": highest[value][0]}
+    if is_ordered:
+        return text("Most: {names:list} ({what}: {value:,.4g})", what=what, **facts)
+    if what != _SCORE:
+        return text("Highest: {names:list} ({what}: {value:,.4g})", what=what, **facts)
+    if highest.height == 1:
+        return text("Highest: {names:list}, {value:,.4g}", **facts)
+    return text("Highest: {names:list}, {value:,.4g} each", **facts)
 
 
 def fan(table: pl.DataFrame, *, title: str = "", y_title: str = text("Value")) -> Spec:
@@ -191,20 +204,22 @@ def money(
     table: pl.DataFrame,
     *,
     title: str = "",
-    y_title: str = text("Million"),
+    currency: str = "",
+    prices: str = "",
+    y_title: str = "",
     by: str = "fund",
     by_title: str = text("fund"),
     amount: str = "amount",
     order: Sequence[str] = (),
-    currency: str = "",
 ) -> Spec:
     """Draw amounts by year as bars, stacked by who pays, or by what else they belong to (``by``).
 
     Parameters
     ----------
     table : rows with ``year``, ``by`` and ``amount``; several rows of a year and fund are summed
+    currency : of which the amounts are millions, at the ``prices`` of a year where they are named
+    y_title : what amounts are called that are no money
     order : the funds from the bottom of the stack up; those not named follow by name
-    currency : of which the amounts are millions, for the finding; empty: said in the unit of the axis
     """
     rows = (
         known_rows(table, "year", by, amount)
@@ -213,6 +228,10 @@ def money(
         .filter(pl.col(amount) != 0)
         .sort("year", by)
     )
+    millions = rows.group_by("year").agg(pl.col(amount).sum()).sort(amount, "year")
+    size = MoneySize(y_title) if y_title else money_size(currency, millions[amount])
+    rows = rows.with_columns(pl.col(amount) * size.factor)
+    y_title = text("{unit}, prices of {prices}", unit=size.words, prices=prices) if prices else size.words
     names = [*order, *sorted(set(rows[by]) - set(order))]
     rows = rows.with_columns(place=pl.col(by).replace_strict(names, range(len(names)), return_dtype=pl.Int64))
     there = [name for name in names if name in set(rows[by])]
@@ -225,7 +244,7 @@ def money(
         "tooltip": [
             ordinal("year", title=_YEAR),
             nominal(by, title=by_title),
-            quantitative(amount, format=",.0f", title=y_title),
+            quantitative(amount, format=size.form(0), title=y_title),
         ],
     }
     bars = {"mark": {"type": "bar", "stroke": PAPER, "strokeWidth": 1, "width": {"band": 0.72}},
@@ -236,7 +255,7 @@ def money(
         "data": {"values": sums.to_dicts()},
         "mark": {"type": "text", "dy": -8, "fontSize": 11, "color": INK},
         "encoding": {"y": quantitative(amount),
-                     "text": quantitative(amount, format=",.0f")},
+                     "text": quantitative(amount, format=",.1f" if size.factor < 1 else ",.0f")},
     }  # fmt: skip
     is_positive = bool((rows[amount] > 0).all())
     layers = [bars, total] if 0 < sums.height <= _TOTALS and is_positive else [bars]
@@ -249,8 +268,8 @@ def money(
         facts = {"year": peak["year"], "name": most[by], "share": most[amount] / peak[amount]}
         finding = (
             text(
-                "Peak in {year}: {currency} {sum:compact}; largest part: {name} ({share:.0%})",
-                currency=currency, sum=1e6 * peak[amount], **facts,
+                "Peak in {year}: {currency} {sum:millions}; largest part: {name} ({share:.0%})",
+                currency=currency, sum=millions[amount][-1], **facts,
             )
             if currency
             else text(

@@ -212,7 +212,7 @@ def pillars_compared(table: pl.DataFrame, *, order: list[str], cities: list[str]
             "x": score,
             "color": colour,
             "shape": colour | {"scale": {"domain": cities}},
-            "tooltip": tips(("place", "title", ""), ("name", text("pillar"), ""), ("score", _SCORE, ".1f")),
+            "tooltip": tips(("place", "title", ""), ("name", text("field"), ""), ("score", _SCORE, ".1f")),
         },
     }
     return specification(rows, title, height={"step": 46}, encoding={"y": place}, layer=[dot])

@@ -114,7 +114,7 @@ def register(
     mapping
         How to read a table with different headings: under [cities], what each column contains.
     encoding
-        The encoding of a text file, such as cp1252 or gb18030, where it is neither UTF-8 nor UTF-16.
+        The encoding of a text file, such as cp1252 or gb18030, if it is neither UTF-8 nor UTF-16.
     dry_run
         Show what would be new and what would change; store nothing.
     """
@@ -375,7 +375,7 @@ def draft(file: Path, /, *, save: Path | None = None, encoding: str = "", common
     save
         Write the proposal to this new file; its name must end in .toml.
     encoding
-        The encoding of a text file, such as cp1252 or gb18030, where it is neither UTF-8 nor UTF-16.
+        The encoding of a text file, such as cp1252 or gb18030, if it is neither UTF-8 nor UTF-16.
     """
     with opened(common) as programme:
         proposal = programme.draft_mapping(file, encoding=encoding)

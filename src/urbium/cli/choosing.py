@@ -25,7 +25,7 @@ class Choosing:
     must_not
         A project that the plan must not include, given in the same form.
     weigh
-        The total weight of the indicators of a domain, for example safety=0.3; the other domains share the
+        The total weight of the indicators of a field, for example safety=0.3; the other fields share the
         rest as before.
     fund
         The most that a fund pays per year, in millions of the plan's currency, for example BANK=2000.

@@ -204,7 +204,7 @@ def feed_sensors(*, city: str = "", common: Common = COMMON) -> None:
     Parameters
     ----------
     city
-        Only for this city: its code or name.
+        Only for this city, given by code or name.
     """
     import polars as pl
 
@@ -310,7 +310,7 @@ def alerts(
     remark
         The measures being taken.
     city
-        Only for this city: its code or name.
+        Only for this city, given by code or name.
     account
         The account to act as; needed to acknowledge an alert. By default, the public view is shown.
     """

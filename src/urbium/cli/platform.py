@@ -84,7 +84,7 @@ def export_resources(file: Path, /, *, city: str = "", address: str = "", common
     file
         The file to write (.jsonld).
     city
-        Only for this city: its code or name.
+        Only for this city, given by code or name.
     address
         The public address of the pages; by default, that in the settings.
     """

@@ -17,7 +17,7 @@ from urbium.catalogue import DATA
 from urbium.examples.one_line_pdf import one_line_pdf
 from urbium.extras import is_installed
 from urbium.market.readiness import DELIVERIES
-from urbium.pilot.calls.attachments import checked_attachment
+from urbium.pilot.attachments import checked_attachment
 from urbium.pilot.calls.rulesets import rule_set
 from urbium.programme import Programme
 from urbium.programme.cases.desk import called_example
@@ -206,8 +206,8 @@ def _attach_paper(
     with language(tongue):
         content = programme.market.sheet_file(programme.market.sheet(project), name.rpartition(".")[2])
     version = programme.casework.opened(officer, "application", draft).dossier.version
-    attached = programme.applications.attach(
-        officer, draft, _DOCUMENTS[-1], name, content, version=version
+    attached = programme.attachments.attach(
+        officer, "application", draft, _DOCUMENTS[-1], name, content, version=version
     ).dossier.content["attachments"]
     file = next(one for one in attached if one["name"] == name)
     return {"sha256": file["sha256"], "application": draft, "name": name}

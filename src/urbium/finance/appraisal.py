@@ -248,14 +248,14 @@ class Appraisal(Result):
             rows, schema={"year": pl.Int64, "line": pl.String, "amount": pl.Float64}, orient="row"
         )
         title = text("Cash flow by year")
-        unit = text("Million, {basis}", basis=self.flows.terms.basis.words)
-        return charts.cash_flow(table, title=title, y_title=unit)
+        basis = self.flows.terms.basis
+        return charts.cash_flow(table, title=title, currency=basis.currency, basis=basis.words)
 
     def explain(self, key: str) -> Explanation:
         """Say what life-cycle cost or net present value of a project, a city or ``all`` is made of."""
         unit, lines = self.of(key), self.flows.sums(key)
         terms = self.flows.terms
-        basis = text("Million, {basis}", basis=terms.basis.words)
+        basis = terms.basis.millions
         sign = -1.0 if isinstance(unit, CostOnly) else 1.0
         parts = tuple(
             Explanation(

@@ -16,6 +16,7 @@ from urbium.plan import Plan
 from urbium.plan.result.years import cost_of_training
 from urbium.result import Result
 from urbium.text import Text, coded, say, sentences, text
+from urbium.units import million
 
 _TOLERANCE = 1e-6
 _CAPITAL, _OPERATION, _RENEWAL = "capital", "operation", "renewal"
@@ -54,7 +55,7 @@ class Costs(Result):
     @property
     def unit(self) -> Text:
         """The unit of every amount."""
-        return text("{currency} million", currency=self.plan.currency)
+        return million(self.plan.currency)
 
     @property
     def capital(self) -> float:
@@ -136,7 +137,7 @@ class Costs(Result):
         )
         rows = self.table.with_columns(fund=label)
         title = text("Costs by year and fund")
-        return charts.money(rows, title=title, y_title=self.unit)
+        return charts.money(rows, title=title, currency=self.plan.currency)
 
     def explain(self, key: str) -> Explanation:
         """Say what a year (``2017``) or a fund is made of, down to the largest projects."""

@@ -179,14 +179,15 @@ class Bands(Result):
         """Return the tornado of the whole."""
         planned = self.row(ALL)
         value = planned["planned"] if planned["kind"] == EARNING else -planned["planned"]
-        unit = text("Million, {basis}", basis=self.flows.terms.basis.words)
-        title = text("Main drivers of the discounted cash flow")
-        return charts.tornado(self.tornado(), planned=value, title=title, x_title=unit)
+        title, basis = text("Main drivers of the discounted cash flow"), self.flows.terms.basis
+        return charts.tornado(
+            self.tornado(), planned=value, title=title, currency=basis.currency, basis=basis.words
+        )
 
     def explain(self, key: str) -> Explanation:
         """Say how far a project, a city or ``all`` may lie from what is planned, and what moves it most."""
         row = self.row(key)
-        unit = text("Million, {basis}", basis=self.flows.terms.basis.words)
+        unit = self.flows.terms.basis.millions
         note = text(
             "{low:,.0f} to {high:,.0f} in 90% of {draws:,} draws",
             low=row["low"], high=row["high"], draws=self.uncertainty.count

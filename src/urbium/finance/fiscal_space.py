@@ -118,7 +118,7 @@ class FiscalSpace(Result):
             "cities": self.table["city"].n_unique(),
             "cities over the limit": self.exceeded["city"].n_unique(),
             "cities over the limit, signed money only": self.exceeded_signed["city"].n_unique(),
-            "unit": text("million {basis}", basis=self.basis.words),
+            "unit": self.basis.millions,
             "evidence": dict(self.evidence),
         }
 

@@ -79,17 +79,16 @@ class PlanDebt(Result):
     def __repr__(self) -> str:
         facts = self.facts
         return text(
-            "Liabilities of the plan: debt of at most {debt:,.0f} million ({debt_year}), PPP "
-            "commitments of at most {commitments:,.0f} million, guarantees of {contingent:,.0f} "
-            "million; {unit}",
+            "Liabilities of the plan: debt of at most {debt:millions} ({debt_year}), PPP commitments of at "
+            "most {commitments:millions}, guarantees of {contingent:millions}; {basis}",
             debt=facts["debt"], debt_year=str(facts["debt year"]), commitments=facts["commitments"],
-            contingent=facts["contingent"], unit=self.unit
+            contingent=facts["contingent"], basis=self.basis.words
         ).render()  # fmt: skip
 
     @property
     def unit(self) -> Text:
         """Currency, kind and year of the prices of the table."""
-        return text("million {basis}", basis=self.basis.words)
+        return self.basis.millions
 
     @property
     def by_year(self) -> pl.DataFrame:

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from urbium.errors import InputError
 from urbium.finance.discounting import check_amounts, check_rate
 from urbium.text import Text, coded, text
+from urbium.units import million_of
 
 Floats = npt.NDArray[np.float64]
 NOMINAL: Final = ""
@@ -53,6 +54,11 @@ class Basis:
             "{currency} in real terms, at {year} prices",
             currency=self.currency, year=self.price_year
         )  # fmt: skip
+
+    @property
+    def millions(self) -> Text:
+        """The unit of amounts in millions on this basis."""
+        return million_of(self.words, self.currency)
 
     def year(self) -> int:
         """Return the price year as a number; InputError where the amounts have none."""

@@ -16,7 +16,7 @@ from urbium.finance.cash_flow import CashFlows, Line
 from urbium.finance.internal_rates import Returns, returns
 from urbium.finance.plan_debt import PlanDebt
 from urbium.model import weakest
-from urbium.text import Text, sentences, text
+from urbium.text import Text, coded, sentences, text
 
 OF_CAPITAL: Final = text(
     "income is taken as a share of the construction cost, as found elsewhere: it is not a figure for "
@@ -38,6 +38,7 @@ class ProjectReturns:
     rate_range : the internal rate at the low and the high end of the inflows; None where there is not one
     receivers : who receives the inflows: ``city``, ``operator``
     profile : rate, value: the net present value at several rates
+    flows : year, line, amount: what the value adds up, in real millions, outlays below zero
     cover : year, service, owed, dscr_low, dscr_high, llcr_low, llcr_high: nominal; no row without debt
     uncovered : years in which cash does not cover the replacement of what wears out
     is_of_capital : whether what comes in is a share of the cost to build, and no figure of the place
@@ -52,6 +53,7 @@ class ProjectReturns:
     rate_range: tuple[float | None, float | None]
     receivers: tuple[str, ...]
     profile: pl.DataFrame
+    flows: pl.DataFrame
     cover: pl.DataFrame
     uncovered: tuple[int, ...]
     is_of_capital: bool
@@ -64,11 +66,11 @@ class ProjectReturns:
     @property
     def words(self) -> Text:
         """The set of internal rates, the value at the rate of the appraisal, and what to know of both."""
-        said = text(
-            "{returns} (real); net present value {npv:,.1f} {unit}, at {rate:.1%} a year",
-            returns=self.returns.words, npv=self.npv, unit=self.unit, rate=self.rate
-        )  # fmt: skip
-        return sentences([said, OF_CAPITAL if self.is_of_capital else "", self.uncovered_words])
+        said = text("{returns} (real)", returns=self.returns.words)
+        npv = text("net present value {npv:millions} {basis}, at {rate:.1%} a year",
+                   npv=self.npv, basis=self.unit.parameters["basis"], rate=self.rate)  # fmt: skip
+        capital = OF_CAPITAL if self.is_of_capital else ""
+        return sentences([said, self.range_words, npv, capital, self.uncovered_words])
 
     @property
     def cover_words(self) -> Text:
@@ -116,12 +118,30 @@ class ProjectReturns:
     @property
     def terms_words(self) -> Text:
         """Over which years values and returns are counted, at which rate, and why at others, too."""
+        facts = {"first": self.years[0], "last": self.years[-1], "rate": self.rate}
+        left = self.flows.filter(line=Line.RESIDUAL.value)["amount"].sum()
+        if left:
+            return text(
+                "Return and net present value count all cash from {first} to {last}, at constant prices, "
+                "including replacements, and in {last} the remaining value of what is not yet worn out "
+                "({left:,.1f} {unit}), for which no money changes hands. {rate:.1%} a year is the "
+                "programme's own real rate; the other rates show how much the value depends on it.",
+                left=left, unit=self.unit, **facts,
+            )  # fmt: skip
         return text(
             "Return and net present value count all cash from {first} to {last}, at constant prices, "
             "including replacements. {rate:.1%} a year is the programme's own real rate; the other "
             "rates show how much the value depends on it.",
-            first=self.years[0], last=self.years[-1], rate=self.rate,
-        )  # fmt: skip
+            **facts,
+        )
+
+    @property
+    def range_words(self) -> Text | str:
+        """The internal rate at the low and the high end of the inflows; empty where an end has none."""
+        low, high = self.rate_range
+        if low is None or high is None or low == high:
+            return ""
+        return text("{low:.1%} to {high:.1%} over the range of the income", low=low, high=high)
 
 
 def project_returns(
@@ -153,10 +173,12 @@ def project_returns(
         rate_range=(_at_end(flows, "low"), _at_end(flows, "high")),
         receivers=tuple(sorted({str(one.receiver) for one in flows.booked})),
         profile=together.returns_profile(), cover=cover.drop("project"),
+        flows=flows.table.group_by("year", "line").agg(pl.col("amount").sum()).sort("year", "line"),
         uncovered=tuple(short["year"]), is_of_capital=any(one.of == "capital" for one in flows.booked),
         years=flows.terms.years, unit=debt.unit,
-        nominal_unit=text("million {currency} nominal",
-                          currency=debt.basis.currency),
+        nominal_unit=coded(
+            "units.million.nominal", "million {currency} nominal", currency=debt.basis.currency
+        ),
         evidence=weakest(grades), cover_evidence=weakest([*grades, debt.evidence]),
     )  # fmt: skip
 

@@ -7,7 +7,6 @@ import polars as pl
 
 from urbium.catalogue import Catalogue
 from urbium.finance.appraisal import EARNING, Appraisal
-from urbium.finance.cash_flow import Line
 from urbium.finance.of_plan import appraise_plan
 from urbium.finance.plan_money import capital_of
 from urbium.market.prospects import (
@@ -101,11 +100,10 @@ def pipeline_of_plan(
 
 
 def _flows(appraisal: Appraisal) -> dict[str, tuple[CashFlow, ...]]:
-    """Return the money of each project in the years of the appraisal; what is left at the end is no money."""
-    rows = appraisal.flows.table.filter(pl.col("line") != Line.RESIDUAL)
+    """Return what the value of each project adds up, in the years of the appraisal."""
     flows: dict[str, list[CashFlow]] = {}
     columns = ("project", "year", "line", "amount", "evidence")
-    for project, *flow in rows.sort("project", "year").select(columns).iter_rows():
+    for project, *flow in appraisal.flows.table.sort("project", "year").select(columns).iter_rows():
         flows.setdefault(project, []).append(CashFlow(*flow))
     return {project: tuple(rows) for project, rows in flows.items()}
 

@@ -36,7 +36,7 @@ def grade_at_least(grade: str, least: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class CashFlow:
-    """Money of one year: below 0 is paid out. In millions of the prospect's currency and price year.
+    """Money, or a remaining value, of one year: below 0 is paid out. In millions of the prospect's money.
 
     Parameters
     ----------

@@ -57,13 +57,16 @@ class LeastChange:
             finds=self.finds,
             rules=[titles[name] for name in self.rules],
         )
-        nearest = text(
-            "The nearest match is {title} in {place}: {reasons}.",
-            title=self.nearest.title,
-            place=self.nearest.place,
-            reasons=sentences(self.reasons),
-        )
-        return paragraph([change, nearest])
+        facts = {
+            "title": self.nearest.title, "place": self.nearest.place, "reasons": sentences(self.reasons)
+        }  # fmt: skip
+        if self.nearest.measured_return() is not None:
+            return paragraph([change, text("The nearest match is {title} in {place}: {reasons}.", **facts)])
+        example = texts(
+            "It is {title} in {place}: {reasons}.", "One of them is {title} in {place}: {reasons}.",
+            count=self.finds, **facts
+        )  # fmt: skip
+        return paragraph([change, example])
 
 
 def removals(mandate: Mandate, pipeline: Pipeline) -> list[Removal]:

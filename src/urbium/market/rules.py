@@ -107,7 +107,7 @@ def _no_return(mandate: Mandate, prospect: Prospect) -> Text:
     if returns is None:
         return coded(
             "finance.rule.return.unknown",
-            "there is no return from measured inflows; {asked:.1%} a year ({basis}) is required",
+            "no inflow has sufficient evidence to show a return; {asked:.1%} a year ({basis}) is required",
             asked=least_return,
             basis=mandate.basis,
         )

@@ -14,7 +14,7 @@ from urbium.market.prospects import CashFlow, IndicatorGain, Prospect
 from urbium.model import Effect, Evidence, weakest
 from urbium.nations import nation_names
 from urbium.packaged import words_of
-from urbium.text import Text, sentences, spoken, text, texts
+from urbium.text import Text, coded, sentences, spoken, text, texts
 from urbium.units import range_words
 
 GRADE_WORDS: Final[Mapping[str, Text]] = {
@@ -239,7 +239,7 @@ def _figures(prospects: Sequence[Prospect], grade: str, earns: ProjectReturns | 
             sentences(
                 [
                     text("{rate:.1%} a year ({basis})", rate=returns.rate, basis=_BASES[returns.basis]),
-                    _range_words(earns),
+                    "" if earns is None else earns.range_words,
                     OF_CAPITAL if returns.is_of_capital else "",
                 ]
             ),
@@ -249,14 +249,6 @@ def _figures(prospects: Sequence[Prospect], grade: str, earns: ProjectReturns | 
             receivers = [_RECEIVERS[one] for one in earns.receivers]
             income = text("{receivers:list}; the investor is repaid out of this income", receivers=receivers)
             yield Figure(text("Who receives the income"), income, GRADE_WORDS[returns.evidence])
-
-
-def _range_words(earns: ProjectReturns | None) -> Text | str:
-    """Say the return at the low and the high end of the income; nothing where an end has none."""
-    if earns is None or None in earns.rate_range or earns.rate_range[0] == earns.rate_range[1]:
-        return ""
-    low, high = earns.rate_range
-    return text("{low:.1%} to {high:.1%} over the range of the income", low=low, high=high)
 
 
 def _earned(prospects: Sequence[Prospect], grade: str, earns: ProjectReturns | None) -> dict[str, Any]:
@@ -305,7 +297,11 @@ def _money(amount: float, prospects: Sequence[Prospect]) -> Text:
 
 def unit_of(prospects: Sequence[Prospect]) -> Text:
     """Return currency, kind and year of the prices of all amounts of some projects, one or more."""
-    return text("{currency} million, {basis}, prices of {prices}", **_in_words(_basis(prospects)))
+    about = _in_words(_basis(prospects))
+    return coded(
+        "units.million.terms", "{currency} million, {terms}, prices of {prices}",
+        currency=about["currency"], terms=about["basis"], prices=about["prices"],
+    )  # fmt: skip
 
 
 def _basis(prospects: Sequence[Prospect]) -> dict[str, Any]:

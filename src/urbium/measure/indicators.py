@@ -22,7 +22,7 @@ from urbium.catalogue.checks.formulas import formula_faults
 from urbium.errors import refuse
 from urbium.model import Indicator, Quality, Variable
 from urbium.observations.in_force import LACKS, SUSPECT, USABLE, Figures, choose_figures
-from urbium.text import Text, coded, named, sentences, text
+from urbium.text import Text, coded, declared, named, sentences, text
 from urbium.units import is_money, unit
 
 _GRADES: Final = [grade.value for grade in Quality]
@@ -47,6 +47,36 @@ class Values:
     grade: NDArray[np.int64]
     status: NDArray[np.object_]
     reason: NDArray[np.object_]
+
+
+def formula_words(indicator: Indicator, variables: Mapping[str, Variable]) -> Text:
+    """Return the formula of an indicator in the names of its variables.
+
+    >>> from urbium.catalogue import load_catalogue
+    >>> rows = load_catalogue()
+    >>> formula_words(rows.indicators["gdp_per_head"], rows.variables)
+    'Gross domestic product, current prices / Registered population at year end, in base units'
+    """
+    above, below = (_sum_words(part, variables) for part in (indicator.numerator, indicator.denominator))
+    if indicator.factor == 1:
+        return text("{above} / {below}, in base units", above=above, below=below) if below else above
+    facts = {"factor": indicator.factor, "above": above, "below": below}
+    if not below:
+        return text("{factor:.10g} × {above}", **facts)
+    return text("{factor:.10g} × {above} / {below}, in base units", **facts)
+
+
+def _sum_words(part: Sequence[tuple[str, int]], variables: Mapping[str, Variable]) -> Text:
+    """Return the terms of one side of a formula, in brackets where there are several; empty without any."""
+    said = declared("")
+    for name, sign in part:
+        term = named(variables[name].name, name)
+        if said:
+            pair = {"sum": said, "term": term}
+            said = text("{sum} + {term}", **pair) if sign > 0 else text("{sum} − {term}", **pair)
+        else:
+            said = term if sign > 0 else text("−{term}", term=term)
+    return text("({sum})", sum=said) if len(part) > 1 else said
 
 
 def is_at_current_prices(indicator: Indicator, variables: Mapping[str, Variable]) -> bool:

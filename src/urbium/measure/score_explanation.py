@@ -13,14 +13,16 @@ import polars as pl
 from urbium.explanation import Explanation, Kind, explain, origin_of
 from urbium.measure.aggregate import tree
 from urbium.measure.index import Scores
+from urbium.measure.indicators import formula_words
 from urbium.measure.means import way_words
 from urbium.measure.pipeline import Build
-from urbium.measure.steps.registry import STEPS, ends_of, step_title
+from urbium.measure.steps.registry import STEPS, ends_of, step_title, steps_said
 from urbium.measure.weighting.registry import weighting_words
-from urbium.model import Indicator, Weighting
+from urbium.model import Choice, Indicator, Weighting
 from urbium.observations.in_force import LACKS, SUSPECT
 from urbium.observations.reasons import GRADES, graded, reason_in_force
 from urbium.text import Text, coded, declared, named, sentences, text
+from urbium.units import unit_words
 
 _HUNDRED: Final = 100.0
 _SCALE: Final = text("of 100")
@@ -89,7 +91,7 @@ class _Walk:
         )
         if index.weighting.name != Weighting.DECLARED:
             notes.append(weighting_words(index))
-        notes.append(text("steps: {steps}", steps=" > ".join(map(str, index.steps))))
+        notes.append(text("steps: {steps}", steps=steps_said(index.steps)))
         notes += [declared(index.note)] if index.note else []
         return Explanation(
             what=coded(
@@ -159,7 +161,9 @@ class _Walk:
             area=row["area"],
             kind="indicator",
             grade=GRADES.get(row["quality"], row["quality"]),
-            note=sentences(_remarks(indicator, read, row)),
+            note=sentences(
+                [formula_words(read, self.scores.catalogue.variables), *_remarks(indicator, read, row)]
+            ),
             children=(
                 Explanation(_WEIGHT, row["weight"], kind="setting"),
                 *self.scale(name, row),
@@ -171,8 +175,8 @@ class _Walk:
     def scale(self, name: str, row: Row) -> Iterator[Explanation]:
         """What the steps made of the value, and where it lies on the common scale."""
         yield from self.changed(name, row["unit"])
-        if row["normalised"] is not None and self.normalising(name) != "min-max":
-            way = self.normalising(name)
+        if row["normalised"] is not None and str(self.normalising(name)) != "min-max":
+            way = step_title(self.normalising(name))
             what = coded("measure.score.normalised", "normalised by {step}", step=way)
             yield Explanation(what, row["normalised"], kind="setting")
         else:
@@ -226,11 +230,11 @@ class _Walk:
                 )
             value = after
 
-    def normalising(self, name: str) -> str:
+    def normalising(self, name: str) -> Choice:
         """The step that put an indicator on the common scale."""
         column = self.scores.build.raw.columns.index(name)
         stages = self.scores.build.stages
-        return next(str(stage.choice) for stage in stages if stage.matrix.is_normalised[column])
+        return next(stage.choice for stage in stages if stage.matrix.is_normalised[column])
 
     def observations(self, indicator: Indicator, area: str) -> Iterator[Explanation]:
         """The observations a formula was computed from."""
@@ -310,11 +314,9 @@ def _scale_unit(built: Build) -> str:
 
 
 def _remarks(indicator: Indicator, read: Indicator, row: Row) -> Iterator[str]:
-    yield _formula(read)
     if read is not indicator:
-        yield text(
-            "{indicator} ({unit}) is used as a proxy", indicator=named(read.name, read.id), unit=read.unit
-        )
+        name, unit = named(read.name, read.id), unit_words(read.unit)
+        yield text("{indicator} ({unit}) is used as a proxy", indicator=name, unit=unit)
     if indicator.direction == 0:
         yield text("this indicator has no direction: it is shown but not scored")
     elif row["normalised"] is None:
@@ -328,20 +330,6 @@ def _remarks(indicator: Indicator, read: Indicator, row: Row) -> Iterator[str]:
 def _lack(why: str) -> str:
     """Return the message of what a withheld figure lacks."""
     return next((lack for lack in LACKS if lack == why), why)
-
-
-def _formula(indicator: Indicator) -> Text:
-    """Write a formula out: ``100000 x hospital_beds / population_year_end``."""
-
-    def joined(part: tuple[tuple[str, int], ...]) -> str:
-        terms = " ".join(f"{'+' if sign > 0 else '-'} {name}" for name, sign in part).removeprefix("+ ")
-        return f"({terms})" if len(part) > 1 else terms
-
-    factor = "" if indicator.factor == 1 else f"{indicator.factor:.10g} x "
-    above = f"{factor}{joined(indicator.numerator)}"
-    if not indicator.denominator:
-        return text("{above}", above=above)
-    return text("{above} / {below}, in base units", above=above, below=joined(indicator.denominator))
 
 
 def _points_of(row: Row) -> Iterator[Explanation]:

@@ -14,8 +14,9 @@ from urbium.errors import Fault, InputError, NotFoundError, UrbiumError, nearest
 from urbium.explanation import Explanation
 from urbium.measure.aggregate import Tree, rank
 from urbium.measure.matrix import Matrix
-from urbium.measure.means import Way
+from urbium.measure.means import Way, way_words
 from urbium.measure.pipeline import Build, Method, build, check_steps, no_share, no_way
+from urbium.measure.steps.registry import steps_said
 from urbium.measure.variation import permitted
 from urbium.model import Choice
 from urbium.result import Result
@@ -314,10 +315,10 @@ def _value_changes(values: Mapping[tuple[str, str], Value], scores: _Measured) -
 
 def _rule_changes(before: Method, after: Method) -> Iterator[Text]:
     if before.steps != after.steps:
-        yield text("steps: {steps}", steps=" > ".join(map(str, after.steps)))
+        yield text("steps: {steps}", steps=steps_said(after.steps))
     if before.aggregate != after.aggregate:
-        means = " > ".join(map(str, after.aggregate))
-        yield text("aggregate: {means}", means=means)
+        means = list(map(way_words, after.aggregate))
+        yield text("aggregate: {means:commas}", means=means)
     if before.availability != after.availability:
         yield text("availability: {share:.6g}", share=after.availability)
 

@@ -23,6 +23,7 @@ from urbium.programme.base.stages import Question, Stage
 from urbium.programme.base.workspace import Workspace
 from urbium.programme.cases.adoptions import Adoptions
 from urbium.programme.cases.applications import Applications
+from urbium.programme.cases.attachments import Attachments
 from urbium.programme.cases.casework import Casework
 from urbium.programme.cases.circulars import Circulars
 from urbium.programme.cases.contracts import Contracts
@@ -136,6 +137,7 @@ class Programme:
     news = Noun(News, "_desk", "casework")
     contracts = Noun(Contracts, "_desk", "casework")
     applications = Noun(Applications, "_desk", "casework")
+    attachments = Noun(Attachments, "_desk", "casework")
     reviews = Noun(Reviews, "_desk", "casework")
     adoptions = Noun(Adoptions, "workspace", "casework")
     market = Noun(Market, "_desk", "casework", "finances")

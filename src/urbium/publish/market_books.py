@@ -20,6 +20,7 @@ from urbium.publish.documents.project_page import (
     lists,
 )
 from urbium.text import Text, say, text
+from urbium.units import size_of
 
 
 def sheet_book(sheet: Sheet) -> bytes:
@@ -57,7 +58,8 @@ def sheet_book(sheet: Sheet) -> bytes:
             ],
         )
     if sheet.flows:
-        heads = _said(flow_headings(sheet))
+        size = size_of(sheet.unit, ())
+        heads = _said(flow_headings(size.words))
         book.table(
             "Money",
             str(say(FLOWS)),
@@ -65,7 +67,7 @@ def sheet_book(sheet: Sheet) -> bytes:
             [
                 Column(heads[0], [one.year for one in sheet.flows], "0"),
                 Column(heads[1], [str(say(KINDS.get(one.kind, one.kind))) for one in sheet.flows], width=24),
-                Column(heads[2], [one.amount for one in sheet.flows], "#,##0.00", width=40),
+                Column(heads[2], [size.of(one.amount) for one in sheet.flows], "#,##0.00", width=40),
                 Column(heads[3], [str(say(GRADE_WORDS[one.evidence])) for one in sheet.flows], width=24),
             ],
         )
@@ -79,7 +81,8 @@ def sheet_book(sheet: Sheet) -> bytes:
             [Column(heads[0], rates, width=24), Column(heads[1], values, width=60)],
         )
     if sheet.cover:
-        heads = _said(cover_headings(sheet))
+        size = size_of(sheet.cover_unit, ())
+        heads = _said(cover_headings(size.words))
         years, service, owed, dscr, llcr = (list(cells) for cells in zip(*sheet.cover, strict=True))
         book.table(
             "Cover",
@@ -87,8 +90,8 @@ def sheet_book(sheet: Sheet) -> bytes:
             first,
             [
                 Column(heads[0], years, "0"),
-                Column(heads[1], service, "#,##0.00", width=30),
-                Column(heads[2], owed, "#,##0.00", width=30),
+                Column(heads[1], [size.of(amount) for amount in service], "#,##0.00", width=30),
+                Column(heads[2], [size.of(amount) for amount in owed], "#,##0.00", width=30),
                 Column(heads[3], [str(say(cell)) for cell in dscr], width=26),
                 Column(heads[4], [str(say(cell)) for cell in llcr], width=26),
             ],

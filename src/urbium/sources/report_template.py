@@ -21,7 +21,7 @@ from urbium.sources.spoken import STATUS_WORDS, in_words
 from urbium.text import ENGLISH, coded, declared, named, say, spoken
 from urbium.text import text as sentence
 from urbium.text.naming import by_language
-from urbium.units import unit_words
+from urbium.units import bounds_words, unit_words
 
 _LAST_ROW = 1_048_576
 _LONG = (
@@ -134,7 +134,7 @@ def _range_text(variable: Variable) -> str:
     low, high = variable.plausible_min, variable.plausible_max
     if low is None and high is None:
         return ""
-    return f"{'' if low is None else f'{low:.10g}'}..{'' if high is None else f'{high:.10g}'}"
+    return str(say(bounds_words(low, high)))
 
 
 def _instructions(sheet: Any, styles: Mapping[str, Any]) -> None:  # noqa: ANN401 - XlsxWriter has no types

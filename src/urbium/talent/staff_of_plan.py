@@ -29,6 +29,7 @@ from urbium.talent.staffing_rows import occupation_titles
 from urbium.talent.supply import AgeRates, basis, supply
 from urbium.text import Text, coded, paragraph, say, text
 from urbium.text import declared as said
+from urbium.units import million
 
 _SHOWN: Final = ["isco08", "title", "kind", "phase", "year", "posts", "low", "high", "evidence"]
 _INFORMATION: Final = schema_of("kind name value share perfect year")
@@ -128,7 +129,7 @@ class Staff(Result):
             "assumed_share": assumed / posts if posts else 0.0,
             "unknown_running": self.unknown,
             "differences": self.differences,
-            "currency": text("{currency} million", currency=self.plan.currency),
+            "currency": million(self.plan.currency),
             "prices": self.plan.roadmap.settings.price_year,
             "shortage": self.shortage.table.to_dicts(),
             "information": self.information.to_dicts(),

@@ -19,6 +19,8 @@ from babel.numbers import format_compact_decimal, format_decimal, format_percent
 from urbium.text import ENGLISH, FOLDER, MARKS
 
 DASH = "–"
+MINUS: Final = "−"
+"""The sign before a number in languages whose signs are as wide as their characters."""
 _INTERNATIONAL = "en_GB"
 _SMALLEST, _LARGEST = 1e-12, 1e18
 """No figure of a nation lies outside; Babel's decimals end some ten digits later."""
@@ -27,6 +29,8 @@ _FIGURES = 3
 """How many figures of a long number count where it is written in words: 1.24 billion."""
 _IN_WORDS = 1_000_000
 """From where a number is written in words in English; smaller ones keep their thousands apart."""
+_LARGEST_COUNTED: Final = 1e10
+"""Beyond this no larger size is chosen for a whole table."""
 _WORDED: Final = {"compact": 1, "millions": _IN_WORDS}
 """What is written with a word for its size, by what it is counted in."""
 _JOINED: Final = {"commas": (", ", "、"), "semicolons": ("; ", "；"), "sentences": (" ", "")}
@@ -58,8 +62,8 @@ def written(value: Any, spec: str, name: str) -> str:  # noqa: ANN401, PLR0911 -
     ('586,000', '1 million', '166')
     >>> written(["beds", "doctors"], "list", "en"), written(["rank 3", "tier 1"], "semicolons", "zh")
     ('beds and doctors', 'rank 3；tier 1')
-    >>> written("USD", "money", "zh"), written(0.125, ".1%", "zh")
-    ('美元', '12.5%')
+    >>> written("USD", "money", "zh"), written(0.125, ".1%", "zh"), written(-12, ",.0f", "zh")
+    ('美元', '12.5%', '−12')
     """
     if value is None:
         return DASH
@@ -75,6 +79,12 @@ def written(value: Any, spec: str, name: str) -> str:  # noqa: ANN401, PLR0911 -
         return format(value, spec)
     if not math.isfinite(value):
         return DASH
+    sign = MINUS if value < 0 and is_full_width(name) else ""
+    return sign + _figure(-value if sign else value, spec, match, locale)
+
+
+def _figure(value: float, spec: str, match: re.Match[str], locale: Locale) -> str:
+    """Write a number as :func:`written` does."""
     if spec in _WORDED:
         return _compact(float(value) * _WORDED[spec], locale)
     digits, kind = match["digits"], match["kind"]
@@ -200,17 +210,23 @@ def year_word(name: str) -> str:
     return format_skeleton("y", date(2000, 1, 1), locale=locale_of(name)).removeprefix("2000")
 
 
-def size_of_millions(name: str) -> tuple[int, str]:
+def size_of_millions(name: str, most: float = 0.0) -> tuple[int, str]:
     """Return the size in which a language counts money given in millions, and its word where it has another.
 
-    >>> size_of_millions("en"), size_of_millions("zh")
-    ((1000000, ''), (10000, '万'))
+    Parameters
+    ----------
+    name : the language
+    most : the largest amount that stands beside the others; from ten of a larger size on all count in it
+
+    >>> size_of_millions("en", 8e10), size_of_millions("zh"), size_of_millions("zh", 8e10)
+    ((1000000, ''), (10000, '万'), (100000000, '亿'))
     """
     sizes = dict(compact_words(name))
-    size = (
-        _IN_WORDS if _IN_WORDS in sizes else max((one for one in sizes if one < _IN_WORDS), default=_IN_WORDS)
-    )
-    return size, "" if size == _IN_WORDS else sizes[size]
+    if _IN_WORDS in sizes:
+        return _IN_WORDS, ""
+    fitting = (one for one in sizes if one < _IN_WORDS or 10 * one <= min(most, _LARGEST_COUNTED))
+    size = max(fitting, default=_IN_WORDS)
+    return size, sizes.get(size, "")
 
 
 def _listed(value: Any) -> Iterable[Any]:  # noqa: ANN401

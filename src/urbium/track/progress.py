@@ -203,7 +203,8 @@ class Progress(Result):
                 "SPI is earned divided by planned, and CPI is earned divided by spent: below 1 means "
                 "behind plan, or over budget. The estimate at completion is BAC / CPI: the remaining "
                 "work is assumed to cost as much, relative to its value, as the work already done. "
-                "SPI(t) is earned schedule divided by elapsed years."
+                "SPI(t) is earned schedule divided by elapsed years. An amount that a report does not give "
+                "counts as zero."
             ),
         ]
         if self.left_out:
@@ -220,10 +221,9 @@ class Progress(Result):
 
     def chart(self) -> dict[str, Any]:
         """Return what was planned, earned and spent by year, in the currency of most tasks."""
-        most = self.curve["currency"].mode().sort().first() if self.curve.height else ""
+        most = str(self.curve["currency"].mode().sort().first()) if self.curve.height else ""
         return charts.progress_curve(
-            self.curve.filter(currency=most),
-            title=text("Planned, earned and spent, {currency} million", currency=most),
+            self.curve.filter(currency=most), title=text("Planned, earned and spent"), currency=most
         )
 
 
@@ -274,7 +274,7 @@ def begun_in(one: Tracked, task: Task) -> int | None:
     """Return the first year in which something of a task was contracted, done, spent or handed over."""
     rows = one.rows.get(task.code, ())
     return next(
-        (year for year, row in rows if row.contracted > 0 or row.done > 0 or row.spent > 0 or row.delivered),
+        (year for year, row in rows if row.contracted or row.done or row.spent or row.delivered),
         None,
     )
 
@@ -284,8 +284,10 @@ def finished_in(one: Tracked, task: Task) -> int | None:
     return next((row.year for row in one.reports if _earned(one, task, row.year)[0].is_complete), None)
 
 
-def spent_by(one: Tracked, task: Task) -> float:
-    """Return what was spent on a task so far, at the prices of the plan, in millions."""
+def spent_by(one: Tracked, task: Task) -> float | None:
+    """Return what was spent on a task so far, at the prices of the plan, in millions; None if not known."""
+    if any(row.spent is None for _, row in one.rows.get(task.code, ())):
+        return None
     return _earned(one, task, one.year)[0].ac
 
 
@@ -356,11 +358,11 @@ def _earned(one: Tracked, task: Task, year: int | None) -> tuple[EarnedValue, st
 def _compute_earned(one: Tracked, task: Task, year: int | None) -> tuple[EarnedValue, str]:
     rows = [(at, row) for at, row in one.rows.get(task.code, ()) if year is None or at <= year]
     delivered = [name for _, row in rows for name in row.delivered]
-    work = sum(one.real(row.done, at) for at, row in rows)
-    if rows and sum(row.done for _, row in rows) >= task.total * (1 - _LEAST):
+    work = sum(one.real(row.done or 0.0, at) for at, row in rows)
+    if rows and sum(row.done or 0.0 for _, row in rows) >= task.total * (1 - _LEAST):
         work = task.total  # all of the work is done, whatever prices did
     value, rule = earned(task.total, task.deliverables, delivered, work)
-    spent = sum(one.real(row.spent, at) for at, row in rows)
+    spent = sum(one.real(row.spent or 0.0, at) for at, row in rows)
     return EarnedValue(one.baselines[task.code], year or 0, ev=value, ac=spent), rule
 
 

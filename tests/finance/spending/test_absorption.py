@@ -73,6 +73,15 @@ def test_the_stages_of_money_are_added_up_and_currencies_kept_apart():
     ]  # fmt: skip
 
 
+def test_an_amount_that_is_not_known_is_in_no_sum_and_no_share():
+    unknown = REPORTED.with_columns(spent=pl.when(pl.col("year") == 2020).then(pl.col("spent")))
+    rows = by_stage(unknown, "year").select("year", "currency", "planned", "spent", "spent_share").rows()
+
+    assert by_stage(unknown)["spent_share"].to_list() == [2.0 / 5.0, 1.0]
+    assert (2021, "CNY", 5.0, None, None) in rows
+    assert history_of_reports(unknown)["seen"].to_list() == [2021.0, 2021.0]
+
+
 def test_reports_become_a_history_as_of_the_end_of_their_last_year():
     rows = history_of_reports(REPORTED).rows()
 

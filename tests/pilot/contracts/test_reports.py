@@ -37,7 +37,7 @@ BOOK = TaskBook(
 
 def row(task, *money):
     """Planned, tendered, contracted, done, spent; what is left out is 0."""
-    return Progress(task=task, **dict(zip(STAGES, money, strict=False)))
+    return Progress(task=task, **dict.fromkeys(STAGES, 0.0) | dict(zip(STAGES, money, strict=False)))
 
 
 def report(year, *rows, reached=60.0, **changes):
@@ -159,7 +159,7 @@ def test_a_task_that_is_not_finished_or_not_begun_is_an_alarm():
             "a",
             (
                 "Centre was due to be finished in 2021; work worth EUR 20.00 million of EUR 30.00 "
-                "million is done"
+                "million is reported as done"
             ),
         )
     ]
@@ -167,7 +167,7 @@ def test_a_task_that_is_not_finished_or_not_begun_is_an_alarm():
     assert (
         "task_not_begun",
         "b",
-        "Counter was due to begin in 2021, but nothing has been contracted yet",
+        "Counter was due to begin in 2021, but no contract has been reported yet",
     ) not in raised(case(idle, GOOD))  # it should be finished by now, which says more
     longer = msgspec.structs.replace(
         BOOK, tasks=[BOOK.tasks[0], msgspec.structs.replace(BOOK.tasks[1], ends=2023)]
@@ -175,7 +175,7 @@ def test_a_task_that_is_not_finished_or_not_begun_is_an_alarm():
     assert (
         "task_not_begun",
         "b",
-        "Counter was due to begin in 2021, but nothing has been contracted yet",
+        "Counter was due to begin in 2021, but no contract has been reported yet",
     ) in raised(Case(book=longer, city="A", report=idle, earlier=[GOOD]))
 
 
@@ -196,6 +196,16 @@ def test_money_that_lies_unspent_for_two_years_is_an_alarm():
         "a",
         "Centre: EUR 30.00 million was planned for 2020 and 2021, but only EUR 0.00 million was spent",
     ) in raised(case(second, first))  # fmt: skip
+
+
+def test_an_amount_that_is_not_known_is_not_zero():
+    """No tender is known: a contract may follow one. What was spent is not known: it may not lie unspent."""
+    first = report(2020, Progress(task="a", planned=15.0, contracted=15.0), row("b"))
+    second = report(2021, Progress(task="a", planned=15.0, contracted=15.0, done=30.0), row("b", 5, 5))
+    assert said(report_faults(second, BOOK, [first], [2020])) == []
+    assert [one for one, *_ in raised(case(second, first)) if one in ("unspent", "underspent")] == []
+    over = report(2020, Progress(task="a", tendered=1.0, contracted=2.0), row("b"))
+    assert [cell for cell, _ in said(report_faults(over, BOOK, [], []))] == ["a"]
 
 
 def test_a_task_that_was_dropped_or_shrank_is_an_alarm():

@@ -172,19 +172,22 @@ def test_the_step_of_one_set_of_rules_is_none_of_another(programme, call):
 
 def test_files_are_attached_by_who_may_change_and_read_by_the_parties(programme, call):
     way = Way(programme, call, "files", {"title": "Files"})
-    apps, carl = programme.applications, actor(programme, "carl")
-    sight = apps.attach(carl, "files", "plan", "../plan.txt", b"two pumps", version=1)
+    files, carl = programme.attachments, actor(programme, "carl")
+    sight = files.attach(carl, "application", "files", "plan", "../plan.txt", b"two pumps", version=1)
     (kept,) = sight.dossier.content["attachments"]
-    assert (kept["name"], apps.attachment(carl, "files", kept["sha256"])[1]) == ("plan.txt", b"two pumps")
-    replaced = apps.attach(carl, "files", "plan", "plan.txt", b"three pumps", version=2)
+    assert (kept["name"], files.opened(carl, "application", "files", kept["sha256"])[1]) == (
+        "plan.txt",
+        b"two pumps",
+    )
+    replaced = files.attach(carl, "application", "files", "plan", "plan.txt", b"three pumps", version=2)
     assert len(replaced.dossier.content["attachments"]) == 1
     for who in ("gus", "pia", "eva"):
         with pytest.raises(NotFoundError):
-            apps.attachment(actor(programme, who), "files", kept["sha256"])
+            files.opened(actor(programme, who), "application", "files", kept["sha256"])
     with pytest.raises(ForbiddenError):
-        apps.attach(actor(programme, "sven"), "files", "plan", "x.txt", b"x", version=3)
-    with pytest.raises(InputError, match="no document") as refused:
-        apps.attach(carl, "files", "plan\0", "x.txt", b"x", version=3)
+        files.attach(actor(programme, "sven"), "application", "files", "plan", "x.txt", b"x", version=3)
+    with pytest.raises(InputError, match="no file is asked for") as refused:
+        files.attach(carl, "application", "files", "plan\0", "x.txt", b"x", version=3)
     assert refused.value.field == "document"
     way.version = 3
     with pytest.raises(InputError, match="not possible yet"):
@@ -195,18 +198,18 @@ def test_files_are_attached_by_who_may_change_and_read_by_the_parties(programme,
 
 def test_a_file_is_removed_by_who_may_attach_while_the_application_is_in_the_city_s_hands(programme, call):
     way = Way(programme, call, "removed", complete_file(programme, "Removed"))
-    apps, carl = programme.applications, actor(programme, "carl")
+    files, carl = programme.attachments, actor(programme, "carl")
     whole = way.act("carl", "change", title="Removed again").dossier.content["attachments"]
-    added = apps.attach(carl, "removed", "plan", "draft.txt", b"one pump", version=2)
+    added = files.attach(carl, "application", "removed", "plan", "draft.txt", b"one pump", version=2)
     digest = added.dossier.content["attachments"][-1]["sha256"]
     for who, refusal in (("gus", NotFoundError), ("sven", ForbiddenError)):
         with pytest.raises(refusal):
-            apps.detach(actor(programme, who), "removed", "plan", "draft.txt", version=3)
+            files.detach(actor(programme, who), "application", "removed", "plan", "draft.txt", version=3)
 
-    after = apps.detach(carl, "removed", "plan", "draft.txt", version=3)
+    after = files.detach(carl, "application", "removed", "plan", "draft.txt", version=3)
     assert after.dossier.content["attachments"] == whole
     with pytest.raises(NotFoundError):
-        apps.attachment(carl, "removed", digest)
+        files.opened(carl, "application", "removed", digest)
     entry = programme.store.audit()[-1].to_dicts()[0]
     assert (entry["who"], entry["what"], entry["why"]) == (
         "carl",
@@ -214,11 +217,11 @@ def test_a_file_is_removed_by_who_may_attach_while_the_application_is_in_the_cit
         "removed: draft.txt",
     )
     with pytest.raises(NotFoundError):
-        apps.detach(carl, "removed", "plan", "draft.txt", version=4)
+        files.detach(carl, "application", "removed", "plan", "draft.txt", version=4)
     way.version = 4
     way.act("carl", "complete")
     with pytest.raises(ForbiddenError):
-        apps.detach(carl, "removed", whole[0]["document"], whole[0]["name"], version=5)
+        files.detach(carl, "application", "removed", whole[0]["document"], whole[0]["name"], version=5)
 
 
 def test_a_form_is_known_by_its_version(programme, call):

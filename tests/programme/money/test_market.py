@@ -8,7 +8,7 @@ from urbium.access import ANYBODY
 from urbium.errors import ForbiddenError, InputError, NotFoundError
 from urbium.market.offers import Offer
 from urbium.model.dossiers import Dossier
-from urbium.pilot.calls.attachments import checked_attachment
+from urbium.pilot.attachments import checked_attachment
 from urbium.programme import new
 
 PDF = b"%PDF-1.7\nthe outline\n%%EOF\n"

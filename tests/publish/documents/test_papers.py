@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from urbium.pilot.attachments import checked_attachment
 from urbium.pilot.circulars import Circular, CityLetter
 from urbium.pilot.contracts.reports import Progress, Reached, Report
 from urbium.publish.documents.document import Table
@@ -44,6 +45,7 @@ def test_a_report_says_its_words_the_money_of_its_tasks_and_what_was_reached():
             Reached(indicator="EC: 5C", value=0.4, unit="share of the need", source="survey"),
             Reached(indicator="Hub"),
         ],
+        attachments=[checked_attachment("acceptance.txt", b"accepted", "HUB")],
     )  # fmt: skip
     paper = self_evaluation(
         report,
@@ -55,7 +57,7 @@ def test_a_report_says_its_words_the_money_of_its_tasks_and_what_was_reached():
         currency="CNY",
         created=DAY,
     )
-    words, tasks, reached = paper.sections
+    words, tasks, reached, files = paper.sections
 
     assert [str(part) for part in words.parts] == ["Much was done."]
     assert [str(cell) for cell in tasks.parts[0].rows[0]] == [
@@ -70,7 +72,10 @@ def test_a_report_says_its_words_the_money_of_its_tasks_and_what_was_reached():
     assert [[str(cell) for cell in row] for row in reached.parts[0].rows] == [
         ["Public Wi-Fi", "0.40", "share of the need still unmet, from 0 to 1", "survey"]
     ]
-    assert str(reached.parts[1]) == "No value was reported for 1 indicator in the task book."
+    assert str(reached.parts[1]) == "No value was reported for 1 indicator of the task book."
+    assert [[str(cell) for cell in row] for row in files.parts[0].rows] == [
+        ["acceptance.txt", "Data platform"]
+    ]
     assert isinstance(tasks.parts[0], Table)
     assert paper.official.issuer == "Aston"
     assert content(paper, "md").decode().startswith("# 2025")

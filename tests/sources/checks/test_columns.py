@@ -24,7 +24,7 @@ def test_a_column_in_another_unit_is_one_finding_that_names_the_unit(read, citie
     reading = read(column(cities, "population_year_end", lambda i: 3_000_000 + 10_000 * i), cities=cities)
     (fault,) = findings(reading)
     assert (fault.rule, fault.cell, fault.severity) == ("column-unit", "D2:D17", "warning")
-    assert "16 of 16 values lie outside 15..3,500 10k persons" in fault.message
+    assert "16 of 16 values lie outside 15 to 3,500 10k persons" in fault.message
     assert "read in 'persons', 100% of the values would be plausible" in fault.message
 
 

@@ -130,7 +130,10 @@ def test_an_alarm_that_a_report_keeps_is_a_message_for_programs_and_a_sentence_f
     (kept,) = ask("carl", "/api/reports/y2021").json()["content"]["alarms"]
     assert kept["reason"]["code"] == "pilot.alarm.task_late"
     assert kept["reason"]["parameters"]["done"]["text"]["parameters"] == {"currency": "EUR", "amount": 0.25}
-    said = "Pump was due to be finished in 2021; work worth EUR 0.25 million of EUR 1.00 million is done"
+    said = (
+        "Pump was due to be finished in 2021; work worth EUR 0.25 million of EUR 1.00 million is "
+        "reported as done"
+    )
     assert said in page("carl", "/desk/reports/y2021")
 
 

@@ -8,7 +8,7 @@ import pytest
 from market_of_towns import AGREEMENT, CITY, PROJECT, act, trial
 from urbium.errors import ConflictError
 from urbium.model.dossiers import Dossier
-from urbium.pilot.calls.attachments import checked_attachment
+from urbium.pilot.attachments import checked_attachment
 from urbium.programme.people.invitations import FOUNDER
 
 PDF = b"%PDF-1.7\nthe outline\n%%EOF\n"
@@ -166,7 +166,7 @@ def test_a_file_is_chosen_by_its_name_and_its_application_is_found(as_somebody, 
 def test_a_file_that_a_data_room_shows_stays_in_its_application(programme):
     city = programme.people.named("city")
     with pytest.raises(ConflictError, match="the data room of 'The centre of Bourne' shows the file"):
-        programme.applications.detach(city, "B-1", "outline", SECRET, version=1)
+        programme.attachments.detach(city, "application", "B-1", "outline", SECRET, version=1)
 
 
 def test_the_currency_of_a_mandate_is_chosen_of_those_with_a_rate(as_somebody, programme):

@@ -298,15 +298,15 @@ def test_a_file_is_attached_and_read_by_who_sees_the_application_alone(as_somebo
         city, "/desk/applications/begin/send", "/desk/applications/begin", code=code, parent=call,
         city="0503", title="With a file",
     )  # fmt: skip
-    page = f"/desk/applications/{code}"
+    page, at = f"/desk/applications/{code}", f"/attachments/applications/{code}"
     shown = city.get(page).text
     csrf = re.search(r'name="csrf" value="(\w+)"', shown)[1]
     document = re.search(r'<select name="document".*?<option value="(\w+)"', shown)[1]
     data = {"csrf": csrf, "version": "1", "document": document}
     files = {"file": ("../out line.txt", b"two pumps", "text/html")}
-    sent = city.post(f"/attachments/{code}/send", data=data, files=files, follow_redirects=False)
-    assert sent.headers["location"] == page
-    address = re.search(rf'href="(/attachments/{code}/\w+)"', city.get(page).text)[1]
+    sent = city.post(f"{at}/send", data=data, files=files, follow_redirects=False)
+    assert sent.headers["location"] == f"{page}#files"
+    address = re.search(rf'href="({at}/\w+)"', city.get(page).text)[1]
     answer = city.get(address)
     assert answer.content == b"two pumps"
     assert answer.headers["content-type"].startswith("text/plain")
@@ -317,18 +317,18 @@ def test_a_file_is_attached_and_read_by_who_sees_the_application_alone(as_somebo
     city = as_somebody("carl")
     csrf = re.search(r'name="csrf" value="(\w+)"', city.get(page).text)[1]
     data |= {"csrf": csrf, "version": "2"}
-    bad = city.post(f"/attachments/{code}/send", data=data, files={"file": ("run.exe", b"MZ", "x/y")})
+    bad = city.post(f"{at}/send", data=data, files={"file": ("run.exe", b"MZ", "x/y")})
     assert bad.status_code == 422
-    odd = city.post(f"/attachments/{code}/send", data=data | {"document": "plan\0"}, files=files)
+    odd = city.post(f"{at}/send", data=data | {"document": "plan\0"}, files=files)
     assert odd.status_code == 422
     assert 'name="document" translate="no" id="in-document" aria-invalid="true"' in odd.text
     shown = city.get(page).text
-    assert "Remove out line.txt from this application?" in shown
+    assert "Remove out line.txt?" in shown
     gone = {"csrf": csrf, "version": "2", "document": document, "name": "out line.txt"}
-    stale = city.post(f"/attachments/{code}/remove", data=gone | {"version": "1"}, follow_redirects=False)
+    stale = city.post(f"{at}/remove", data=gone | {"version": "1"}, follow_redirects=False)
     assert stale.status_code == 409
     assert "out line.txt" in stale.text
-    sent = city.post(f"/attachments/{code}/remove", data=gone, follow_redirects=False)
+    sent = city.post(f"{at}/remove", data=gone, follow_redirects=False)
     assert sent.headers["location"] == f"{page}#files"
     assert "out line.txt" not in city.get(page).text
     assert city.get(address).status_code == 404

@@ -9,6 +9,7 @@ from litestar.testing import TestClient
 from people_of import actor, staffed
 from urbium.model.dossiers import Dossier
 from urbium.web import create_app
+from urbium.web.desk.copies import copied
 from urbium.web.rendering.drawing import Drawer
 
 REPORT = "/desk/reports/y2020"
@@ -22,7 +23,7 @@ BOOK = {"title": "Pumps of Delft", "currency": "EUR", "tasks": [TASK], "targets"
 
 
 @pytest.fixture
-def carl():
+def programme():
     with staffed() as programme:
         programme.people.take_place("carl")
         book = Dossier(
@@ -31,10 +32,15 @@ def carl():
         programme.store.dossiers.record([book], by="test", what="x", reason="y")
         officer = actor(programme, "carl")
         programme.casework.begin(officer, "report", "y2020", {"title": "2020", "year": 2020}, parent="t1")
-        app = create_app(programme, drawer=Drawer(ThreadPoolExecutor(1)), is_demo=True)
-        with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as visitor:
-            visitor.post("/demo/take-place", data={"code": "carl"}, follow_redirects=False)
-            yield visitor
+        yield programme
+
+
+@pytest.fixture
+def carl(programme):
+    app = create_app(programme, drawer=Drawer(ThreadPoolExecutor(1)), is_demo=True)
+    with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as visitor:
+        visitor.post("/demo/take-place", data={"code": "carl"}, follow_redirects=False)
+        yield visitor
 
 
 def fields_of(page, action):
@@ -63,6 +69,7 @@ def test_one_amount_is_changed_and_the_report_is_saved_and_sent(carl):
     assert answer.status_code == 303, answer.text
     page = carl.get(REPORT).text
     assert "1.5" in page
+    assert fields_of(page, "change")["progress[0].spent"] == ""
     answer = carl.post(f"{REPORT}/act", data=fields_of(page, "submit"), follow_redirects=False)
     assert answer.status_code == 303, answer.text
 
@@ -85,6 +92,40 @@ def test_the_form_says_what_earlier_reports_add_up_to_what_the_targets_are_and_w
         "The earlier reports add up to: tendered EUR 1.50 million, contracted EUR 0.00"
         in carl.get(address).text
     )
+
+
+def test_evidence_is_attached_to_a_task_kept_in_the_copy_and_removed(programme, carl):
+    page = carl.get(REPORT).text
+    at, csrf = "/attachments/reports/y2020", fields_of(page, "change")["csrf"]
+    assert re.findall(r"<option[^>]*>(.*?)</option>", page[page.index('name="document"') :])[:2] == [
+        "The report as a whole",
+        "Pumping station",
+    ]
+    sent = {"csrf": csrf, "version": "1", "document": TASK["code"]}
+    file = {"file": ("acceptance.txt", b"the pumps run", "text/plain")}
+    assert carl.post(f"{at}/send", data=sent | {"document": "roof"}, files=file).status_code == 422
+    answer = carl.post(f"{at}/send", data=sent, files=file, follow_redirects=False)
+    assert answer.headers["location"] == f"{REPORT}#files"
+    page = carl.get(REPORT).text
+    address = re.search(rf'href="({at}/\w+)"', page)[1]
+    assert carl.get(address).content == b"the pumps run"
+    assert "Pumping station · 1 kB" in page
+
+    copy = copied(programme, actor(programme, "carl"), "reports", "y2020")
+    kept = programme.documents.content(copy, "md").decode()
+    assert re.search(r"acceptance.txt +\| Pumping station +\| ([0-9a-f]{8} ?){8}", kept)
+    gone = {"csrf": csrf, "version": "2", "document": TASK["code"], "name": "acceptance.txt"}
+    assert carl.post(f"{at}/remove", data=gone, follow_redirects=False).status_code == 303
+    assert "acceptance.txt" not in carl.get(REPORT).text
+    assert carl.get(address).status_code == 404
+
+
+def test_a_copy_sets_amounts_to_the_right_with_their_unit_said_once(programme, carl):
+    document = copied(programme, actor(programme, "carl"), "reports", "y2020")
+    assert str(document.first_line).startswith("Report y2020: ")
+    (table,) = next(one.parts for one in document.sections if str(one.title) == "Progress of the tasks")
+    assert [str(head) for head in table.headings][:2] == ["Task", "Planned"]
+    assert (str(table.basis), table.numbers) == ("in EUR million", frozenset({1}))
 
 
 def test_tasks_are_called_by_their_names_and_not_by_their_codes(carl):

@@ -217,6 +217,18 @@ def test_after_a_change_the_last_page_is_shown_with_its_date_and_then_the_next(p
     assert probe.begun == 2
 
 
+def test_a_page_is_made_again_where_what_it_shows_changes_while_it_is_made(programme, visitor, probe):
+    """Else it would show half of what was before and half of what came after."""
+    probe.go.clear()
+    with ThreadPoolExecutor(1) as reader:
+        waits = reader.submit(visitor.get, "/probe")
+        waiting(probe, 1)
+        change(programme)
+        probe.go.set()
+
+    assert said(waits.result()) == "2 for the public in en"
+
+
 def test_a_program_waits_for_what_is_current_and_is_not_given_the_last(programme, probe):
     def answer() -> Response[dict[str, int]]:
         return Response({"count": (probe(), probe.count)[1]})
@@ -273,8 +285,8 @@ def test_a_page_that_takes_long_says_so_in_the_language_of_its_reader(programme,
         probe.go.set()
 
     assert refused.status_code == 503
-    assert "秒后" in refused.text
-    assert "seconds" not in refused.text
+    assert "正在生成" in refused.text
+    assert "longer than usual" not in refused.text
 
 
 def test_a_page_that_takes_long_says_when_to_come_again_and_comes_by_itself(programme, probe, monkeypatch):
@@ -287,7 +299,8 @@ def test_a_page_that_takes_long_says_when_to_come_again_and_comes_by_itself(prog
     assert refused.status_code == 503
     assert refused.headers["retry-after"] == "5"
     assert '<meta http-equiv="refresh" content="5">' in refused.text
-    assert "try again in 5 seconds" in refused.text
+    assert "<h1>This page is being prepared</h1>" in refused.text
+    assert "that can take some minutes" in refused.text
     assert '<a class="button" href="/probe">Try again</a>' in refused.text
     assert 'hreflang="zh"' in refused.text
 

@@ -335,7 +335,7 @@ def test_a_weight_too_long_to_be_one_is_cut_in_the_answer():
 
 
 def test_the_method_of_an_index_is_told_in_words():
-    told = [row["words"] for row in in_words(YEARBOOK)]
+    told = in_words(YEARBOOK)
     assert "figures up to 3 years old" in told[0]
     assert "less than 60%" in told[1]
     assert "Where an indicator has outliers" in told[2]

@@ -45,15 +45,22 @@ def test_where_nothing_earns_it_is_said_with_what_comes_nearest(client):
     )
     count = sum(one["place"] == poor["place"] for one in table)
     alone = "1 project matches, and it is" if count == 1 else f"{count} projects match, and all are"
+    which = "project matches all but the return: it is" if count == 1 else (
+        "projects match all but the return: they are"
+    )  # fmt: skip
+    said = {
+        "": f"{alone} cost-only: no inflow has sufficient evidence.",
+        "1": f"No project matches. {count} {which} cost-only, because no inflow has sufficient evidence.",
+    }
     for irr in ("", "1"):
         page = client.get("/market", params={"place": poor["city"], "irr": irr}).text
         notice = re.search(r'<div class="notice">(.*?)</div>', page, re.DOTALL)[1]
-        assert f"{alone} cost-only: no inflow has sufficient evidence." in page
+        assert said[irr] in page
         first = re.search(r'href="/plan/projects/(\d+)/(\w+)"', notice)
         assert (first[1], first[2]) == (by_return[0]["city"], by_return[0]["solution"])
     assert "The closest matches" not in client.get("/market").text
     most = client.get("/market", params={"irr": "90"}).text
-    assert "No project that matches earns as much." in most
+    assert "No project matches: none of those that match the rest of the filter earns as much." in most
 
 
 def test_where_no_project_matches_the_figures_are_said_to_be_of_all_and_no_sentence_lacks_its_words(client):

@@ -45,6 +45,9 @@ def test_everybody_sees_the_offer_on_the_market_and_on_the_page_of_its_project(v
     assert page.status_code == 200
     assert f'href="{project}">' in page.text
     assert "/desk/interests/begin" not in page.text
+    assert (
+        'Investors with an account can <a href="/sign-in">sign in</a> and answer an offer here' in page.text
+    )
     assert ROOM not in page.text
 
 

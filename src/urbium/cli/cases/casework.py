@@ -180,7 +180,7 @@ def act_on_case(
     set_
         Fields, each as "name=value"; values in JSON are read as such.
     content
-        A JSON file of fields; values set here take precedence.
+        A JSON file of fields; values given with --set take precedence.
     version
         The version of the dossier that you saw; by default, the latest.
     reason
@@ -214,23 +214,26 @@ def check_application(code: str, /, *, common: Acting) -> None:
 
 
 @case.command(name="attach")
-def attach_file(code: str, document: str, file: Path, /, *, common: Acting) -> None:
-    """Attach a file to an application.
+def attach_file(kind: str, code: str, document: str, file: Path, /, *, common: Acting) -> None:
+    """Attach a file to an application or a yearly report.
 
     Parameters
     ----------
+    kind
+        The kind of dossier: application or report.
     code
-        The application.
+        The code of the dossier.
     document
-        The required document that this file provides: its code in the rules of the round.
+        What the file is: for an application, a required document, by its code in the rules of the round; for
+        a report, the task it is evidence of, or "report" for the report as a whole.
     file
         PDF, docx, xlsx, png, jpeg, csv or txt, at most 20 MB.
     """
     with opened(common) as programme:
         actor = acting(programme, common.account)
-        version = programme.casework.opened(actor, "application", code).dossier.version
-        sight = programme.applications.attach(
-            actor, code, document, file.name, file.read_bytes(), version=version
+        of = programme.casework.opened(actor, kind, code).dossier
+        sight = programme.attachments.attach(
+            actor, of.kind, code, document, file.name, file.read_bytes(), version=of.version
         )
         say_case(sight, common)
 

@@ -82,10 +82,10 @@ def history_of_reports(reported: pl.DataFrame) -> pl.DataFrame:
 
     Parameters
     ----------
-    reported : as :data:`REPORTED`; a task without years or money is left out
+    reported : as :data:`REPORTED`; a task without years or money, or what it spent, is left out
     """
     usable = reported.filter(
-        pl.col("starts").is_not_null() & (pl.col("ends") >= pl.col("starts")) & (pl.col("total") > 0)
+        pl.col("starts", "spent").is_not_null(), pl.col("ends") >= pl.col("starts"), pl.col("total") > 0
     )
     return (
         usable.group_by("task")
@@ -105,15 +105,19 @@ def history_of_reports(reported: pl.DataFrame) -> pl.DataFrame:
 def by_stage(reported: pl.DataFrame, *keys: str) -> pl.DataFrame:
     """Return the money of reports by stage, added up by keys and currency, with shares of what was planned.
 
+    An amount that is not known is in no sum, and what was planned for it not in the share.
+
     Parameters
     ----------
     reported : as :data:`REPORTED`
     keys : such as ``city`` and ``year``; money of two currencies is never added up
     """
     named = [*keys, "currency"]
-    sums = reported.group_by(named).agg(pl.col(STAGES).sum())
-    shares = [
-        pl.when(pl.col("planned") > 0).then(pl.col(stage) / pl.col("planned")).alias(f"{stage}_share")
-        for stage in STAGES[1:]
-    ]
-    return sums.with_columns(shares).sort(named)
+    known = {stage: pl.col(stage).is_not_null() for stage in STAGES}
+    sums = {stage: pl.when(is_known.any()).then(pl.col(stage).sum()) for stage, is_known in known.items()}
+    due = {stage: pl.col("planned").filter(known[stage]).sum() for stage in STAGES[1:]}
+    shares = {
+        f"{stage}_share": pl.when(planned > 0).then(pl.col(stage).sum() / planned)
+        for stage, planned in due.items()
+    }
+    return reported.group_by(named).agg(**sums, **shares).sort(named)

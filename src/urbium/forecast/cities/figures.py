@@ -6,7 +6,7 @@ begins anew (ADR 0141).
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,7 @@ import polars as pl
 from urbium.forecast.cities.curves import CityPanel
 from urbium.forecast.cities.declared_growth import fastest_changes
 from urbium.forecast.paths import Floats
+from urbium.forecast.reasons import by_sentence
 from urbium.model import Status, Variable
 from urbium.observations.in_force import UNDECLARED, check_columns
 from urbium.observations.population import decide_people
@@ -82,6 +83,17 @@ def screen(
             pl.col("status") == Status.PROJECTED, pl.col("year").is_not_null(), pl.col("persons") > 0
         ).select("city", "variable", "area", "source", "year", "persons"),
     )
+
+
+def reasons_of(years: Iterable[int]) -> Mapping[str, Text]:
+    """Return the messages of the reasons why figures are left out, by their sentences.
+
+    Parameters
+    ----------
+    years : of all figures
+    """
+    of_years = (words(year) for year in years for words in (_before_break, _before_jump))
+    return by_sentence([*NOT_IN_FORCE.values(), _NOT_A_YEAR, NOT_POSITIVE, _TOO_MANY, _DEPARTURE, *of_years])
 
 
 def _why() -> pl.Expr:

@@ -14,7 +14,7 @@ import polars as pl
 from urbium.errors import InputError
 from urbium.forecast.cities.city_outlook import Outlook
 from urbium.forecast.cities.declared_growth import with_counts
-from urbium.forecast.cities.figures import NOT_POSITIVE, PeopleFigures, lay_out, screen, series_of
+from urbium.forecast.cities.figures import NOT_POSITIVE, PeopleFigures, lay_out, reasons_of, screen, series_of
 from urbium.forecast.cities.outlook_shapes import BACKTEST, CURVE, REFUSED, TABLE
 from urbium.forecast.cities.projection import Projection, project
 from urbium.forecast.cities.vintage import compare_with_source
@@ -207,6 +207,7 @@ def _assemble(
         figures=used,
         names=MappingProxyType(dict(names)),
         sources=MappingProxyType(dict(sources)),
+        messages=reasons_of(figures.used["year"].unique().sort().to_list()),
         common=MappingProxyType({key: part.common for key, part in projections.items()}),
     )
 

@@ -6,7 +6,7 @@ import polars as pl
 
 from urbium.forecast.workforce.observations import SERIES
 from urbium.forecast.workforce.workforce_rules import SectorRules
-from urbium.text import declared, text
+from urbium.text import Text, declared, text
 
 _TRIALS: Final = ("trial.", "last_trial.")
 """The declared trials: of the years to 2019, and of the years since."""
@@ -23,6 +23,11 @@ _SHORT: Final = {
 def declared_trials(rules: SectorRules) -> pl.DataFrame:
     """How the forecast did on countries and years held out, as declared beside its figures."""
     return pl.concat([pl.DataFrame(_trial_rows(rules, prefix)) for prefix in _TRIALS])
+
+
+def trial_messages(rules: SectorRules) -> list[Text]:
+    """Return what the declared trials are about, as messages."""
+    return [row["about"] for prefix in _TRIALS for row in _trial_rows(rules, prefix)]
 
 
 def _trial_rows(rules: SectorRules, prefix: str) -> list[dict[str, Any]]:

@@ -20,7 +20,7 @@ from urbium.forecast.reasons import by_sentence, recalled
 from urbium.forecast.register import names_of, register_of
 from urbium.forecast.workforce.city_workforce import CityOutcome, NationalSectors, forecast_cities
 from urbium.forecast.workforce.closure import balance
-from urbium.forecast.workforce.declared_trials import declared_trials
+from urbium.forecast.workforce.declared_trials import declared_trials, trial_messages
 from urbium.forecast.workforce.labour import ByAge, people_of
 from urbium.forecast.workforce.observations import INCOME, SERIES, Settled, read_series, yearly
 from urbium.forecast.workforce.sector_combination import forecast_combined
@@ -171,7 +171,7 @@ def forecast_workforce(
         jobs=jobs,
         backtest=_backtest(nations, outcomes, place, declared_rules, paths),
         refused=_refused(refused, outcomes),
-        messages=_messages(refused, [settled for settled, *_ in read.values()], outcomes),
+        messages=_messages(refused, [settled for settled, *_ in read.values()], outcomes, declared_rules),
         excluded=pl.concat(excluded).select(*EXCLUDED).unique().sort("place", "series", "year"),
         figures=_figures([*figures, *(outcome.figures for outcome in outcomes.values())]),
         futures=MappingProxyType({(place, series): _paths(nation) for series, nation in nations.items()}),
@@ -440,11 +440,14 @@ def _refused(nation: list[tuple[str, str, str]], outcomes: Mapping[str, CityOutc
 
 
 def _messages(
-    nation: list[tuple[str, str, str]], settled: Sequence[Settled], outcomes: Mapping[str, CityOutcome]
+    nation: list[tuple[str, str, str]],
+    settled: Sequence[Settled],
+    outcomes: Mapping[str, CityOutcome],
+    rules: SectorRules,
 ) -> Mapping[str, Text]:
-    """The messages of the columns of reasons, by their sentences."""
+    """The messages of the columns of reasons and of what was tried, by their sentences."""
     of_cities = [why for outcome in outcomes.values() for _, why in outcome.refused]
-    messages = dict(by_sentence([*(why for *_, why in nation), *of_cities]))
+    messages = dict(by_sentence([*(why for *_, why in nation), *of_cities, *trial_messages(rules)]))
     for reasons in (*(part.reasons for part in settled), *(part.reasons for part in outcomes.values())):
         messages |= reasons
     return messages

@@ -5,6 +5,7 @@ scale it ends. The pipeline, explanations, bounds, workbooks and pages read the 
 entry of :data:`STEPS`. The arithmetic is in the files named after the kinds of step.
 """
 
+from collections.abc import Iterable
 from functools import partial
 from typing import Final
 
@@ -44,7 +45,7 @@ from urbium.measure.steps.wording import (
 )
 from urbium.model import Choice
 from urbium.packaged import words_of
-from urbium.text import Text, coded, text
+from urbium.text import Text, coded, declared, text
 
 
 def is_for(choice: Choice, purpose: Purpose) -> bool:
@@ -71,13 +72,26 @@ def normalising_options() -> dict[str, Step]:
     return {name: step for name, step in STEPS.items() if step.option is not None}
 
 
-def step_title(choice: Choice) -> str:
-    """Return what a step is called; the way it is written where it has a setting of its own.
+def step_title(choice: Choice) -> Text:
+    """Return what a step is called, with its parameters; the way it is written where nobody named it.
 
     >>> step_title(Choice.parse("winsorise")), step_title(Choice.parse("box-cox(power=0)"))
-    ('winsorise', 'box-cox(power=0)')
+    ('winsorise', 'box-cox (power=0)')
     """
-    return words_of("step of an index").get(str(choice)) or str(choice)
+    title = words_of("step of an index").get(choice.name)
+    if title is None:
+        return declared(str(choice))
+    given = ", ".join(f"{name}={choice.text(name)}" for name in choice.parameters)
+    return text("{step} ({parameters})", step=title, parameters=given) if given else title
+
+
+def steps_said(steps: Iterable[Choice]) -> Text:
+    """Return what steps in a row are called.
+
+    >>> steps_said(Choice.row("screen > min-max(low=1)"))
+    'screen, min-max (low=1)'
+    """
+    return text("{steps:commas}", steps=list(map(step_title, steps)))
 
 
 def step_words(choice: Choice, availability: float) -> Text:
@@ -88,8 +102,8 @@ def step_words(choice: Choice, availability: float) -> Text:
     """
     if choice.name not in STEPS:
         return text("The step {step} is applied.", step=str(choice))
-    declared = STEPS[choice.name].words
-    words = declared if isinstance(declared, Text) else declared(choice, availability)
+    wording = STEPS[choice.name].words
+    words = wording if isinstance(wording, Text) else wording(choice, availability)
     if only := listed_codes(choice.text("only")):
         words = then(words, text("Only for {names:list}.", names=only))
     if others := listed_codes(choice.text("except")):

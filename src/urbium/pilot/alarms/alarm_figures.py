@@ -103,9 +103,10 @@ def copied(case: Case) -> Iterator[Alarm]:
 def _figures(report: Report) -> dict[str, float]:
     """Return what a report says by itself; planned money is not of its making."""
     money = {
-        f"{row.task} {name}": float(getattr(row, name))
+        f"{row.task} {name}": float(amount)
         for row in report.progress
         for name in ("tendered", "contracted", "done", "spent")
+        if (amount := getattr(row, name)) is not None
     }
     return money | {one.indicator: one.value for one in report.reached if one.value is not None}
 

@@ -38,25 +38,27 @@ def late_tasks(case: Case) -> Iterator[Alarm]:
     year, reports = case.report.year, [*case.earlier, case.report]
     for task in case.book.tasks:
         whole = so_far(reports, task.code)
-        lacking = 1 - whole.done / task.total if task.total else 0.0
+        lacking = 1 - whole["done"] / task.total if task.total else 0.0
         if task.ends is not None and task.ends <= year and lacking > thresholds()["task_late"].value:
             message = coded(
                 "pilot.alarm.task_late",
-                "{task} was due to be finished in {year:d}; work worth {done} of {total} is done",
+                "{task} was due to be finished in {year:d}; work worth {done} of {total} is reported as done",
                 task=task.title,
                 year=task.ends,
-                done=millions(case.book, whole.done),
+                done=millions(case.book, whole["done"]),
                 total=millions(case.book, task.total),
             )
-            yield raised("task_late", task.code, message, done=whole.done, total=task.total, ends=task.ends)
+            yield raised(
+                "task_late", task.code, message, done=whole["done"], total=task.total, ends=task.ends
+            )
         elif (
             task.starts is not None
             and task.starts < year
-            and whole.contracted <= thresholds()["task_not_begun"].value
+            and whole["contracted"] <= thresholds()["task_not_begun"].value
         ):
             message = coded(
                 "pilot.alarm.task_not_begun",
-                "{task} was due to begin in {year:d}, but nothing has been contracted yet",
+                "{task} was due to begin in {year:d}, but no contract has been reported yet",
                 task=task.title,
                 year=task.starts,
             )
@@ -81,8 +83,9 @@ def underspent(case: Case) -> Iterator[Alarm]:
 
 
 def _rate(report: Report) -> float | None:
-    planned = sum(row.planned for row in report.progress)
-    return sum(row.spent for row in report.progress) / planned if planned > _CENT else None
+    rows = [(row.planned, row.spent) for row in report.progress if row.spent is not None]
+    planned = sum(row[0] for row in rows)
+    return sum(row[1] for row in rows) / planned if planned > _CENT else None
 
 
 def unspent(case: Case) -> Iterator[Alarm]:
@@ -94,7 +97,8 @@ def unspent(case: Case) -> Iterator[Alarm]:
     for row in case.report.progress:
         rows = [before.get(row.task, Progress(task=row.task)), row]
         share = thresholds()["unspent"].value
-        if all(one.planned > _CENT and one.spent < share * one.planned for one in rows):
+        spent = [one.spent for one in rows if one.spent is not None and one.spent < share * one.planned]
+        if len(spent) == len(rows) and all(one.planned > _CENT for one in rows):
             planned = sum(one.planned for one in rows)
             message = coded(
                 "pilot.alarm.unspent",
@@ -103,7 +107,7 @@ def unspent(case: Case) -> Iterator[Alarm]:
                 planned=millions(case.book, planned),
                 first=last.year,
                 last=case.report.year,
-                spent=millions(case.book, sum(one.spent for one in rows)),
+                spent=millions(case.book, sum(spent)),
             )
             yield raised("unspent", row.task, message, planned=planned)
 

@@ -8,5 +8,5 @@ Where to change what:
   (``questions.csv``, ``documents.csv``, ``criteria.csv``, ``words.csv``); types and calculations of
   answers: ``forms.py``
 - what is checked of an application, and of which facts: ``completeness.py``; when, and where the facts
-  are from: ``programme/cases/rules/application_rules.py``; attached files: ``attachments.py``
+  are from: ``programme/cases/rules/application_rules.py``
 """

@@ -5,16 +5,7 @@ from typing import Any
 import msgspec
 
 from urbium.model.dossiers import Internal, Open, Parties, Reviewers
-
-
-class Attachment(msgspec.Struct, frozen=True):
-    """A file that was handed in: what it is for, its name, type, size in bytes, and sha256."""
-
-    document: str
-    name: str
-    media_type: str
-    size: int
-    sha256: str
+from urbium.pilot.attachments import Attachment
 
 
 class KeyProject(msgspec.Struct, frozen=True, kw_only=True):

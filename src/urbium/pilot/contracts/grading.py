@@ -210,10 +210,7 @@ def _money(stage: str) -> Callable[[_Life], tuple[float, Text]]:
 
     def measured(life: _Life) -> tuple[float, Text]:
         whole = sum(task.total for task in life.book.tasks)
-        there = sum(
-            min(float(getattr(so_far(life.reports, task.code), stage)), task.total)
-            for task in life.book.tasks
-        )
+        there = sum(min(so_far(life.reports, task.code)[stage], task.total) for task in life.book.tasks)
         words = _STAGE_WORDS[stage]
         because = text(
             "{stage}: {there} of {whole} in the task book",
@@ -260,7 +257,7 @@ def _in_service(row: GradeRow, life: _Life) -> tuple[float, Text]:
 
 
 def _is_finished(task: Task, reports: Sequence[Report]) -> bool:
-    return task.total > 0 and so_far(reports, task.code).done >= task.total - _CENT
+    return task.total > 0 and so_far(reports, task.code)["done"] >= task.total - _CENT
 
 
 _MEASURES: Final[Mapping[str, Callable[[_Life], tuple[float, Text]]]] = {

@@ -1,5 +1,6 @@
 """Reports: the yearly self-evaluation of a pilot against its task book."""
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
@@ -8,6 +9,7 @@ import msgspec
 
 from urbium.errors import Fault
 from urbium.model.dossiers import Internal, Open, Parties
+from urbium.pilot.attachments import Attachment
 from urbium.pilot.contracts.taskbooks import SHARE, Task, TaskBook, millions, span
 from urbium.text import Text, coded, text
 
@@ -20,17 +22,18 @@ _MIDYEAR: Final = 7
 class Progress(msgspec.Struct, frozen=True, kw_only=True):
     """What was planned, tendered, contracted, done and spent of a task in the year.
 
-    Amounts are in millions of the task book's currency and of this year alone; ``done`` is the value of the
-    work that was finished. ``delivered`` are the deliverables of the task book that were handed over in the
-    year, ``posts`` the full-time posts that were filled for the task at its end (None where it is not said).
+    Amounts are in millions of the task book's currency and of this year alone, None where they are not known;
+    ``done`` is the value of the work that was finished. ``delivered`` are the deliverables of the task book
+    that were handed over in the year, ``posts`` the full-time posts that were filled for the task at its end
+    (None where it is not said).
     """
 
     task: str
     planned: float = 0.0
-    tendered: float = 0.0
-    contracted: float = 0.0
-    done: float = 0.0
-    spent: float = 0.0
+    tendered: float | None = None
+    contracted: float | None = None
+    done: float | None = None
+    spent: float | None = None
     note: str = ""
     delivered: list[str] = []
     posts: float | None = None
@@ -74,6 +77,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     year : that it evaluates
     progress, reached : of the tasks, and of the indicators
     narrative : in the pilot's own words, with its evidence
+    attachments : files of evidence, each of a task or of the whole report
     alarms : what was noticed when it was sent; sentences in reports that an earlier urbium kept
     requests : changes asked for, newest last
     """
@@ -83,6 +87,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     progress: Open[list[Progress]] = []
     reached: Open[list[Reached]] = []
     narrative: Open[str] = ""
+    attachments: Parties[list[Attachment]] = []
     alarms: Parties[list[Noticed | str]] = []
     requests: Parties[list[str]] = []
     note: Internal[str] = ""
@@ -161,15 +166,19 @@ def _reached(indicator: str, unit: str, figures: Mapping[str, tuple[float, str, 
     return Reached(indicator=indicator, value=value, unit=unit, source=source)
 
 
-def so_far(reports: Sequence[Report], task: str) -> Progress:
-    """Return the sums of a task over reports.
+def so_far(reports: Sequence[Report], task: str) -> dict[str, float]:
+    """Return the sums of a task over reports, by stage; an amount that is not known adds nothing.
 
     >>> year = Report(title="", year=2020, progress=[Progress(task="a", tendered=2.0)])
-    >>> so_far([year, year], "a").tendered
+    >>> so_far([year, year], "a")["tendered"]
     4.0
     """
-    rows = [row for report in reports for row in report.progress if row.task == task]
-    return Progress(task=task, **{name: sum(getattr(row, name) for row in rows) for name in STAGES})
+    rows = _of_task(reports, task)
+    return {name: sum(getattr(row, name) or 0.0 for row in rows) for name in STAGES}
+
+
+def _of_task(reports: Sequence[Report], task: str) -> list[Progress]:
+    return [row for report in reports for row in report.progress if row.task == task]
 
 
 def report_faults(
@@ -285,51 +294,54 @@ def year_faults(report: Report, book: TaskBook, others: Sequence[int]) -> Iterat
 def _money_faults(report: Report, book: TaskBook, earlier: Sequence[Report]) -> Iterator[Fault]:
     """Check that, over all years, nothing is contracted before it is tendered, or spent before that."""
     for row in report.progress:
-        if min(getattr(row, name) for name in STAGES) < 0:
+        if min(getattr(row, name) or 0.0 for name in STAGES) < 0:
             yield _fault(
                 row.task,
                 coded("pilot.report.negative", "an amount is below zero"),
                 text("enter what was planned, tendered, done and spent"),
             )
         whole, before = so_far([*earlier, report], row.task), so_far(earlier, row.task)
-        if whole.contracted > whole.tendered + _CENT:
+        rows = _of_task([*earlier, report], row.task)
+        for name in {name for name in STAGES if any(getattr(one, name) is None for one in rows)}:
+            whole[name] = math.inf  # what is not known may have been enough
+        if whole["tendered"] + _CENT < whole["contracted"] < math.inf:
             yield _fault(
                 row.task,
                 coded(
                     "pilot.report.contracted",
                     "{more} has been contracted so far, but only {less} has been tendered",
-                    more=millions(book, whole.contracted),
-                    less=millions(book, whole.tendered),
+                    more=millions(book, whole["contracted"]),
+                    less=millions(book, whole["tendered"]),
                 ),
                 text("correct one of them; a contract follows a tender")
                 if not earlier
-                else _of_year(book, report.year, before.contracted, before.tendered),
+                else _of_year(book, report.year, before["contracted"], before["tendered"]),
             )
-        if whole.spent > whole.contracted + _CENT:
+        if whole["contracted"] + _CENT < whole["spent"] < math.inf:
             yield _fault(
                 row.task,
                 coded(
                     "pilot.report.spent",
                     "{more} has been spent so far, but only {less} has been contracted",
-                    more=millions(book, whole.spent),
-                    less=millions(book, whole.contracted),
+                    more=millions(book, whole["spent"]),
+                    less=millions(book, whole["contracted"]),
                 ),
                 text("correct one of them; money is spent under a contract")
                 if not earlier
-                else _of_year(book, report.year, before.spent, before.contracted),
+                else _of_year(book, report.year, before["spent"], before["contracted"]),
             )
-        if whole.done > whole.contracted + _CENT:
+        if whole["contracted"] + _CENT < whole["done"] < math.inf:
             yield _fault(
                 row.task,
                 coded(
                     "pilot.report.done",
                     "work worth {more} has been done so far, but work worth only {less} has been contracted",
-                    more=millions(book, whole.done),
-                    less=millions(book, whole.contracted),
+                    more=millions(book, whole["done"]),
+                    less=millions(book, whole["contracted"]),
                 ),
                 text("correct one of them; work is done under a contract")
                 if not earlier
-                else _of_year(book, report.year, before.done, before.contracted),
+                else _of_year(book, report.year, before["done"], before["contracted"]),
             )
 
 

@@ -27,13 +27,13 @@ from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.result.plan import Plan
 from urbium.plan.result.proof import finite, proven_words
 from urbium.plan.result.wording import count_of_projects
-from urbium.plan.rules.rule import money_unit
 from urbium.plan.search.exchange import Progress
 from urbium.plan.search.planner import solve
 from urbium.plan.search.progress import SearchWatch
 from urbium.plan_rules import SECONDS, WORK
 from urbium.result import Result
 from urbium.text import Text, coded, text
+from urbium.units import million
 
 Aim = Literal["mean", "tail", "worst"]
 """What is maximised over the draws: their mean, the mean of the worst share, or the worst."""
@@ -201,7 +201,7 @@ class RobustPlan(Result):
             yield Explanation(
                 coded("plan.why.capital", "cost to build"),
                 text("{low:,.4g} to {high:,.4g}", low=low, high=high),
-                money_unit(self.plan.currency),
+                million(self.plan.currency),
                 kind=Kind.SETTING,
             )
 

@@ -85,13 +85,13 @@ def _weighed(indicators: pl.DataFrame, weights: Mapping[str, float]) -> pl.DataF
     if total > 1 or not (rest or total == 1):
         raise InputError(
             coded("plan.choices.weights", "the weights add up to {total:.0%}", total=total),
-            remedy=text("make them add up to 100%, or to less if some domains are left out"),
+            remedy=text("make them add up to 100%, or to less if some fields are left out"),
             field="weights",
         )
     within = pl.col("weight") / pl.col("weight").sum().over("domain")
     chosen = pl.col("domain").replace_strict(weights, default=0.0, return_dtype=pl.Float64()) * within
     others = pl.col("weight") * ((1 - total) / rest if rest else 0.0)
-    note = text("the domain weights were chosen for this plan").render()
+    note = text("the field weights were chosen for this plan").render()
     return indicators.with_columns(weight=pl.when(named).then(chosen).otherwise(others), note=pl.lit(note))
 
 

@@ -37,7 +37,7 @@ def effects_of(catalogue: Catalogue, assumed: Assumed) -> tuple[pl.DataFrame, pl
     kinds = {effect.indicator_code: effect.kind.value for effect in used}
     names = {effect.indicator_code: effect.title for effect in used}
     note = text(
-        "domains have equal weight, and so do the outcomes within each; outputs have {share:.0%} of "
+        "fields have equal weight, and so do the outcomes within each; outputs have {share:.0%} of "
         "the weight of outcomes (assumption)",
         share=assumed("benefit.output_weight"),
     )

@@ -178,6 +178,10 @@ class Roadmap:
         """Return the last year in which a project that takes so long may start, and be finished in time."""
         return min(self.years[-1] + 1 - build_years, self.start_years[-1])
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what is pickled: a copy, since a thread may be adding what is computed at first sight."""
+        return vars(self).copy()
+
     @property
     def tables(self) -> dict[str, pl.DataFrame]:
         """Every table by its name."""

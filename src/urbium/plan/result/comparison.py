@@ -20,10 +20,10 @@ from urbium.packaged import words_of
 from urbium.plan.problem.tables import DECLARED, NATIONWIDE, TABLES
 from urbium.plan.result.plan import Plan
 from urbium.plan.result.proof import finite
-from urbium.plan.result.wording import money_a_year, money_words, paid_by
-from urbium.plan.rules.rule import money_unit
+from urbium.plan.result.wording import money_words, paid_by
 from urbium.result import Result
 from urbium.text import Text, coded, listed, say, text, texts
+from urbium.units import million, million_a_year
 
 ONLY_A, ONLY_B, MOVED, SAME = "only in a", "only in b", "moved", "same"
 _SCALE = ("cities", "indicators", "gaps", "curve", "standards", "covers", "fairness")
@@ -128,7 +128,7 @@ class Comparison(Result):
             "worth_b_minus_a": worth,
             "worth_unit": self.a.benefit_unit,
             "capital_b_minus_a": sides["capital_b"] - sides["capital_a"],
-            "currency": money_unit(self.currency),
+            "currency": million(self.currency),
             **counts,
         }
 
@@ -196,8 +196,8 @@ class Comparison(Result):
 
     def _unit(self, name: str) -> str:
         units: dict[str, str] = {
-            **dict.fromkeys(("capital", *_PAYERS), money_unit(self.currency)),
-            "operation": money_a_year(self.currency),
+            **dict.fromkeys(("capital", *_PAYERS), million(self.currency)),
+            "operation": million_a_year(self.currency),
             "closed": text("share"),
             "gap": text("share of the plan's gain over doing nothing"),
         }
@@ -241,7 +241,7 @@ class Comparison(Result):
 
     def chart(self) -> dict[str, Any]:
         """Return the capital of both plans by year, as bars side by side."""
-        return charts.two_plans(self.by_year, self.names, y_title=money_unit(self.currency))
+        return charts.two_plans(self.by_year, self.names, currency=self.currency)
 
     def explain(self, key: str) -> Explanation:
         """Say what the two plans do with a project, and why each of them does."""
@@ -378,7 +378,7 @@ def _inputs(a: Plan, b: Plan) -> list[tuple[str, str, str]]:
 
 
 def _budget_rows(a: Plan, b: Plan) -> list[tuple[Text, str, str]]:
-    unit = money_unit(a.currency)
+    unit = million(a.currency)
     nation = text("national budget, excluding what it adds to city budgets, {unit}", unit=unit)
     cities = text("city budgets together, {unit}", unit=unit)
     return [

@@ -235,7 +235,7 @@ def _change_words(row: Mapping[str, Any], road: Roadmap) -> Text:
 
 def _where(row: Mapping[str, Any]) -> Text:
     """Say in how many cities, of how many where the outcome improves, and with how many people."""
-    people = _rounded(row["people"]) if row["people"] else None
+    people = text("{people:compact}", people=row["people"]) if row["people"] else None
     count, of_cities = row["cities"], row["of_cities"]
     if of_cities == 1:
         return text("the one city concerned")

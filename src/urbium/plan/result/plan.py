@@ -28,13 +28,13 @@ from urbium.plan.result.benefit import (
 from urbium.plan.result.natural_units import changes, changes_table, changes_words
 from urbium.plan.result.packed_tables import packed, unpacked
 from urbium.plan.result.proof import finite, gap_to, gap_words, is_useful, needs_words, upward
-from urbium.plan.result.wording import count_of_cities, count_of_projects, money_a_year, payers
-from urbium.plan.rules.rule import money_unit
+from urbium.plan.result.wording import count_of_cities, count_of_projects, payers
 from urbium.plan.verify.certify import certify
 from urbium.plan.verify.objective import recomputed_objective
 from urbium.plan.verify.result import Certificate
 from urbium.result import Result
 from urbium.text import Text, coded, text
+from urbium.units import million, million_a_year
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +95,7 @@ class Plan(Result):
     @property
     def described(self) -> Mapping[str, Text]:
         """What the columns of the table hold, and in which unit."""
-        money, yearly = money_unit(self.currency), money_a_year(self.currency)
+        money, yearly = million(self.currency), million_a_year(self.currency)
         return {
             "start": text("first year of construction"),
             "finish": text("last year of construction"),
@@ -169,7 +169,7 @@ class Plan(Result):
             "projects": self.table.height,
             "cities": self.table["city"].n_unique(),
             "capital": self.table["capital"].sum(),
-            "currency": money_unit(self.currency),
+            "currency": million(self.currency),
             "prices": self.roadmap.settings.price_year,
             "trained": int(self.training["units"].sum()),
             "shortfalls": self.shortfalls.height,

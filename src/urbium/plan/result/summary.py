@@ -24,6 +24,7 @@ from urbium.plan.result.years import (
 )
 from urbium.plan.rules import FULL
 from urbium.text import Text, coded, texts
+from urbium.whole_numbers import whole_shares
 
 _LEAST_SHARE = 0.005
 """A share below it would be written as 0%."""
@@ -233,14 +234,16 @@ def _serving(plan: Plan, solutions: Mapping[str, str]) -> Iterator[Text]:
     capital, whole = serving.group_by("solution").agg(pl.col("capital").sum()), float(chosen["capital"].sum())
     if serving.is_empty() or not whole:
         return
+    capital = capital.sort("capital", "solution", descending=[True, False])
+    shares = whole_shares(capital["capital"].to_list(), whole)
     yield coded(
         "plan.summary.serving",
         "{share:.0%} of the construction cost is for projects that have no counted effect of their own and "
         "are needed only because other projects require them: {solutions:list}.",
         share=float(serving["capital"].sum()) / whole,
         solutions=[
-            _share(solutions.get(code, code), amount / whole)
-            for code, amount in capital.sort("capital", "solution", descending=[True, False]).iter_rows()
+            _share(solutions.get(code, code), share or _LEAST_SHARE / 2)
+            for code, share in zip(capital["solution"], shares, strict=True)
         ],
     )
 
@@ -257,9 +260,10 @@ def _funding(plan: Plan) -> Text:
     whole = capital["amount"].sum()
     if not whole:
         return coded("plan.summary.no_capital", "There are no construction costs to pay.")
+    capital = capital.sort("amount", "fund", descending=[True, False])
     shares = [
-        _share(names.get(fund) or fund, amount / whole)
-        for fund, amount in capital.sort("amount", "fund", descending=[True, False]).iter_rows()
+        _share(names.get(fund) or fund, share or _LEAST_SHARE / 2)
+        for fund, share in zip(capital["fund"], whole_shares(capital["amount"].to_list()), strict=True)
     ]
     if plan.roadmap.settings.operation_by == "city":
         return coded(

@@ -13,15 +13,6 @@ NAMED: Final = 3
 """How many places, fields or outcomes a sentence names."""
 
 
-def money_a_year(currency: str) -> Text:
-    """Return the unit of yearly amounts.
-
-    >>> money_a_year("EUR")
-    'EUR million a year'
-    """
-    return text("{currency} million a year", currency=currency)
-
-
 def money_words(millions: float, currency: str) -> Text:
     """Write money given in millions, with the word of the language for its size.
 

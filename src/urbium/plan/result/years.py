@@ -17,8 +17,8 @@ from urbium.plan.result.plan import Plan
 from urbium.plan.result.wording import posts_unit
 from urbium.plan.rules import FULL
 from urbium.plan.rules.repayments import repaid
-from urbium.plan.rules.rule import money_unit
 from urbium.text import Text, say, text
+from urbium.units import million
 
 OVERRUN: Final = "overrun"
 """The kind of what committed projects exceed by themselves."""
@@ -323,7 +323,7 @@ def shortfalls(plan: Plan) -> pl.DataFrame:
         "amount",
         pl.when(pl.col("limit").str.starts_with("people"))
         .then(pl.lit(_said(posts_unit())))
-        .otherwise(pl.lit(_said(money_unit(plan.currency))))
+        .otherwise(pl.lit(_said(million(plan.currency))))
         .alias("unit"),
     )
     tables = (plan.shortfalls.with_columns(unit=unit), overrun)

@@ -12,7 +12,6 @@ from urbium.plan.rules.rule import (
     Limit,
     Outcome,
     Rule,
-    money_unit,
     money_words,
     of_place,
     of_place_and_year,
@@ -20,6 +19,7 @@ from urbium.plan.rules.rule import (
 from urbium.plan.variables import NEVER, Variables
 from urbium.plan.variables.rows import Part, Rows, find_rows, named, rows_of
 from urbium.text import Text, coded, text
+from urbium.units import million
 
 
 def budget(lay: Variables) -> Rows:
@@ -153,7 +153,7 @@ RULE = Rule(
                 "amount",
                 of_place_and_year,
                 _use,
-                money_unit,
+                million,
                 money_words,
                 step=1000.0,
                 step_of_city=10.0,

@@ -3,10 +3,11 @@
 import numpy as np
 import polars as pl
 
-from urbium.plan.rules.rule import Amount, Limit, Outcome, Rule, money_unit, money_words
+from urbium.plan.rules.rule import Amount, Limit, Outcome, Rule, money_words
 from urbium.plan.variables import NEVER, Variables
 from urbium.plan.variables.rows import Rows, find_rows, rows_of
 from urbium.text import Text, coded, text
+from urbium.units import million
 
 
 def fund_limit(lay: Variables) -> Rows:
@@ -55,7 +56,7 @@ RULE = Rule(
             text("raise the fund's limit for the year"),
             called=_called,
             eased="money",
-            amount=Amount("fund_limits", "amount", _named, _use, money_unit, money_words, step=1000.0),
+            amount=Amount("fund_limits", "amount", _named, _use, million, money_words, step=1000.0),
             overruns=_rows,
         ),
     ),

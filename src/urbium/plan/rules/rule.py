@@ -73,7 +73,7 @@ class Outcome(Protocol):
 
 def more_money(currency: str) -> Text:
     """Return what is said after an amount of money that would let a project in."""
-    return coded("plan.why.more_money", "{currency} million more", currency=currency)
+    return coded("units.million.more", "{currency} million more", currency=currency)
 
 
 def more_of_it(_: str) -> Text:
@@ -171,15 +171,6 @@ class Rule:
     title: Text
     limits: tuple[Limit, ...]
     check: Callable[[Roadmap], Iterator[Fault]] = no_faults
-
-
-def money_unit(currency: str) -> Text:
-    """Return the unit of an amount of money.
-
-    >>> money_unit("EUR")
-    'EUR million'
-    """
-    return coded("plan.unit.money", "{currency} million", currency=currency)
 
 
 def money_words(amount: float, currency: str) -> Text:

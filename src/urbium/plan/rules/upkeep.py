@@ -20,6 +20,7 @@ from urbium.plan.rules.rule import Amount, Limit, Outcome, Rule, money_words, of
 from urbium.plan.variables import Variables
 from urbium.plan.variables.rows import Part, Rows, named, rows_of
 from urbium.text import Text, coded, text
+from urbium.units import million_a_year
 
 
 def _check(road: Roadmap) -> Iterator[Fault]:
@@ -103,10 +104,6 @@ def _use(plan: Outcome, project: str | None) -> pl.DataFrame:
     )
 
 
-def _unit(currency: str) -> Text:
-    return text("{currency} million a year", currency=currency)
-
-
 def _called(row: str, place: str, year: str) -> Text:
     return text("running costs and renewal in {place} from {year} onwards", place=place, year=year, row=row)
 
@@ -124,7 +121,7 @@ RULE = Rule(
             text("allow more spending on running costs and renewal after the plan"),
             called=_called,
             eased="money",
-            amount=Amount("upkeep", "amount", _named, _use, _unit, money_words, step=10.0),
+            amount=Amount("upkeep", "amount", _named, _use, million_a_year, money_words, step=10.0),
             overruns=_rows,
         ),
     ),

@@ -29,7 +29,6 @@ from urbium.plan.result.assembly import make_plan
 from urbium.plan.result.plan import Plan
 from urbium.plan.rules import LIMITS
 from urbium.plan.rules.checks import check_roadmap
-from urbium.plan.rules.rule import money_unit
 from urbium.plan.search.decomposition import Decomposition
 from urbium.plan.search.exact import solve_exact
 from urbium.plan.search.exchange import Exchange, Incumbent, Progress, paid
@@ -42,6 +41,7 @@ from urbium.plan.variables import Floats, Integers, Variables
 from urbium.plan.verify.dual_bound import recomputed_bound
 from urbium.plan_rules import SECONDS, WORK
 from urbium.text import coded, text
+from urbium.units import million
 
 LARGEST_WHOLE = 4000
 """Up to so many start variables a programme is solved whole."""
@@ -155,7 +155,7 @@ def solve(
         "method": "; ".join(methods), "work_limit": work.limit, "work": round(work.spent, 6),
         "ended_by": ended_by, "time_limit": time_limit if within is None else None, "seed": seed, "gap": gap,
         "begins_with_another": first is not None,
-        "seconds": round(time.monotonic() - begun, 2), "currency": str(money_unit(roadmap.settings.currency)),
+        "seconds": round(time.monotonic() - begun, 2), "currency": str(million(roadmap.settings.currency)),
         "prices": roadmap.settings.price_year, "note": roadmap.settings.note,
     }  # fmt: skip
     proven = min(exchange.bound, model.most())  # at once, where the search has no bound yet

@@ -16,12 +16,12 @@ from urbium.explanation import Explanation, Kind, explain
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.result.late import earliest_starts, requirements
 from urbium.plan.result.plan import Plan, known_project
-from urbium.plan.rules.rule import money_unit
 from urbium.plan.why.chosen import explain_chosen
 from urbium.plan.why.facts import OF_IMPROVEMENT, cost, effects, percent_of
 from urbium.plan.why.forced import ForcedInclusion, absent_requirements
 from urbium.plan.why.names import Labels, Names
 from urbium.text import Text, coded
+from urbium.units import million
 
 _CODES = Names()
 _NOT_A_CANDIDATE = coded("plan.why.not_a_candidate", "not a candidate")
@@ -246,7 +246,7 @@ def _missing(plan: Plan, project: str, labels: Labels) -> Iterator[Explanation]:
                 project=labels.project(name)
             ),
             row["capital"],
-            money_unit(plan.currency),
+            million(plan.currency),
             kind=Kind.LIMIT,
             grade=row["evidence"],
         )  # fmt: skip

@@ -10,11 +10,11 @@ from urbium.plan.result.limits import limits, used_by
 from urbium.plan.result.plan import Plan, known_project
 from urbium.plan.result.wording import money_words
 from urbium.plan.rules import AMOUNTS
-from urbium.plan.rules.rule import money_unit
 from urbium.plan.why.facts import OF_IMPROVEMENT, by_itself, cost, effects, percent_of
 from urbium.plan.why.names import Labels, Names
 from urbium.plan.why.reoptimise import PlanChange, Reoptimised, reoptimise
 from urbium.text import Text, coded, sentences
+from urbium.units import million
 
 _MOST_NAMES = 6
 
@@ -151,7 +151,7 @@ def _payers(plan: Plan, project: str) -> Iterator[Explanation]:
         yield Explanation(
             coded("plan.why.payer", "paid by {name}", name=names.get(fund) or fund, fund=fund),
             amount,
-            money_unit(plan.currency),
+            million(plan.currency),
             kind=Kind.SETTING,
         )
 

@@ -10,9 +10,8 @@ from urbium.model import Evidence
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.result.natural_units import amount_words, base_words, changes_table
 from urbium.plan.result.plan import Plan, known_project
-from urbium.plan.result.wording import money_a_year
-from urbium.plan.rules.rule import money_unit
 from urbium.text import Text, coded, sentences, text
+from urbium.units import million, million_a_year
 
 WHOLE: Final = 100
 """Per cent of what is improved in a city; only a target that is missed takes off more."""
@@ -69,7 +68,7 @@ def cost(plan: Plan, row: Mapping[str, Any]) -> Iterator[Explanation]:
     yield Explanation(
         coded("plan.why.capital", "cost to build"),
         row["capital"],
-        money_unit(plan.currency),
+        million(plan.currency),
         kind=Kind.SETTING,
         grade=row["evidence"],
         note=sentences(
@@ -83,7 +82,7 @@ def cost(plan: Plan, row: Mapping[str, Any]) -> Iterator[Explanation]:
     yield Explanation(
         coded("plan.why.operation", "cost to run"),
         row["operation"],
-        money_a_year(plan.currency),
+        million_a_year(plan.currency),
         kind=Kind.SETTING,
         grade=row["evidence"],
     )

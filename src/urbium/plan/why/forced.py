@@ -18,13 +18,13 @@ from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.problem.tables import NATIONWIDE
 from urbium.plan.result.plan import Plan
 from urbium.plan.rules import LIMITS
-from urbium.plan.rules.rule import money_unit
 from urbium.plan.search.infeasibility import conflict, is_least
 from urbium.plan.why.facts import WHOLE, percent_of
 from urbium.plan.why.least_change import ChangeOutcome, LeastChange, find_least_change
 from urbium.plan.why.names import Labels
 from urbium.plan.why.reoptimise import WORK, Reoptimised, Scope, reoptimise
 from urbium.text import Text, coded, sentences
+from urbium.units import million
 
 _TINY = 1e-12
 _ZERO = 1e-9
@@ -320,7 +320,7 @@ class ForcedInclusion:
                 Explanation(
                     coded("plan.why.budget", "the budget itself"),
                     row["amount"],
-                    money_unit(self.plan.currency),
+                    million(self.plan.currency),
                     period=str(row["year"]),
                     kind=kind_of(row["evidence"]),
                     grade=row["evidence"],

@@ -19,26 +19,25 @@ from urbium.model import Index, Weighting
 from urbium.text import Text, coded, text, texts
 
 
-def in_words(index: Index) -> list[dict[str, str]]:
-    """Return the steps of an index from figures to score: what is done, and how the index writes it.
+def in_words(index: Index) -> list[Text]:
+    """Return what is done at each step of an index, from figures to score.
 
     >>> from urbium.catalogue import load_catalogue
-    >>> [row["code"] for row in in_words(load_catalogue().indices["yearbook"])]
-    ['maximum_age=3', 'screen', 'winsorise', 'min-max', 'arithmetic', 'availability=0.6']
+    >>> in_words(load_catalogue().indices["yearbook"])[-1]
+    'A city or pillar gets no score if less than 60% of its indicators are known.'
     """
     levels = len(index.aggregate)
     least = text(
         "A city or pillar gets no score if less than {share:.0%} of its indicators are known.",
         share=index.availability,
     )
-    rows = [
-        (_figures(index.maximum_age), f"maximum_age={index.maximum_age}"),
-        *((step_words(step, index.availability), str(step)) for step in index.steps),
-        *_weighting_rows(index),
-        *((mean_words(way, place, levels), str(way)) for place, way in enumerate(index.aggregate)),
-        (least, f"availability={index.availability:g}"),
+    return [
+        _figures(index.maximum_age),
+        *(step_words(step, index.availability) for step in index.steps),
+        *_weighting(index),
+        *(mean_words(way, place, levels) for place, way in enumerate(index.aggregate)),
+        least,
     ]
-    return [{"words": words, "code": code} for words, code in rows]
 
 
 def method_faults(catalogue: Catalogue) -> Iterator[Fault]:
@@ -68,11 +67,10 @@ def _method_fault(index: Index, column: str, message: str, remedy: str) -> Fault
     )
 
 
-def _weighting_rows(index: Index) -> Iterator[tuple[str, str]]:
+def _weighting(index: Index) -> Iterator[Text]:
     """Say where the weights come from, unless they are simply declared."""
     if index.weighting.name != Weighting.DECLARED:
-        words = weighting_words(index)
-        yield text("Weighting: {words}.", words=words), str(index.weighting)
+        yield text("Weighting: {words}.", words=weighting_words(index))
 
 
 def _figures(age: int) -> Text:

@@ -1,4 +1,4 @@
-"""Applications: the form of a round, what the programme fills in, what is wrong, and attached files."""
+"""Applications: the form of a round, what the programme fills in, and what is wrong."""
 
 from typing import Any
 
@@ -6,12 +6,11 @@ import msgspec
 import polars as pl
 
 from urbium.access import Actor
-from urbium.errors import ConflictError, Fault, ForbiddenError, InputError, NotFoundError
+from urbium.errors import Fault, NotFoundError
 from urbium.observations.population import urban_people
-from urbium.pilot.calls.applications import Attachment, KeyProject
-from urbium.pilot.calls.attachments import checked_attachment
+from urbium.pilot.calls.applications import KeyProject
 from urbium.pilot.calls.forms import calculated
-from urbium.pilot.calls.rulesets import CITY, RuleSet, rules_of_round
+from urbium.pilot.calls.rulesets import RuleSet, rules_of_round
 from urbium.programme.cases.casework import Casework
 from urbium.programme.cases.desk import Desk
 from urbium.programme.cases.rules.application_rules import MILLION, all_faults, content_faults
@@ -20,7 +19,6 @@ from urbium.programme.cases.sight import Seen
 from urbium.text import coded, say, text
 
 _APPLICATION, _ROUND = "application", "round"
-_MOST_FILES = 40
 _WITH_CITY = frozenset({"draft", "returned"})
 """States in which it also counts whether the round takes the application."""
 _PEOPLE = "people"
@@ -30,7 +28,7 @@ _PARTNERS = "PPP"
 
 
 class Applications:
-    """Forms of applications, what is filled in and what is wrong, and attached files."""
+    """Forms of applications, what is filled in, and what is wrong."""
 
     def __init__(self, desk: Desk, casework: Casework) -> None:
         self._desk = desk
@@ -81,111 +79,6 @@ class Applications:
             return []
         check = all_faults if dossier.state in _WITH_CITY else content_faults
         return check(self._desk, dossier)
-
-    def attach(
-        self, actor: Actor, code: str, document: str, name: str, content: bytes, *, version: int
-    ) -> Seen:
-        """Attach a file to an application that the actor may change; one of the same document and name goes.
-
-        Raises InputError for a document that is not one of :meth:`documents`, for a file that
-        :func:`urbium.pilot.calls.attachments.checked_attachment` refuses, and as :meth:`Casework.act` does
-        for a change.
-        """
-        sight = self._changeable(actor, code)
-        documents = dict(self.documents(sight))
-        if document not in documents:
-            raise InputError(
-                coded(
-                    "programme.attach.document",
-                    "the application has no document {document!r}",
-                    document=document,
-                ),
-                field="document",
-                remedy=text("choose one of: {documents:list}", documents=list(documents)),
-            )
-        file = checked_attachment(name, content, document)
-        others = [
-            one
-            for one in sight.dossier.content["attachments"]
-            if (one["document"], one["name"]) != (document, file.name)
-        ]
-        if len(others) >= _MOST_FILES:
-            raise InputError(
-                coded(
-                    "programme.attach.many", "an application can have at most {most} files", most=_MOST_FILES
-                ),
-                place=code,
-                remedy=text("combine several in one"),
-            )
-        self._desk.workspace.store.dossiers.keep_attachment(
-            content, file.media_type, by=actor.account, reason=f"{code}: {document}"
-        )
-        attachments = [*others, msgspec.to_builtins(file)]
-        return self._casework.act(
-            actor, _APPLICATION, code, "change", {"attachments": attachments}, version=version
-        )
-
-    def detach(self, actor: Actor, code: str, document: str, name: str, *, version: int) -> Seen:
-        """Take a file out of an application that the actor may change; its earlier versions keep it.
-
-        Raises NotFoundError where there is none of this document and name, ConflictError while a project for
-        investors shows it, and as :meth:`Casework.act` does for a change.
-        """
-        files = self._changeable(actor, code).dossier.content["attachments"]
-        left = [one for one in files if (one["document"], one["name"]) != (document, name)]
-        if len(left) == len(files):
-            raise _absent(code)
-        gone = {one["sha256"] for one in files if one not in left}
-        self._demand_unshown(code, name, gone)
-        return self._casework.act(
-            actor, _APPLICATION, code, "change", {"attachments": left}, version=version,
-            reason=f"removed: {name}",
-        )  # fmt: skip
-
-    def _demand_unshown(self, code: str, name: str, digests: set[str]) -> None:
-        """Raise ConflictError where an offer shows one of the files of an application to investors."""
-        application = self._desk.dossier(_APPLICATION, code)
-        for offer in self._desk.dossiers("offer", city=application.city if application else ""):
-            if any(
-                one["sha256"] in digests and one["application"] == code for one in offer.content["documents"]
-            ):
-                raise ConflictError(
-                    coded("programme.attach.shown", "the data room of {offer!r} shows the file {name!r}",
-                          offer=offer.content["title"], name=name),
-                    place=code,
-                    remedy=text("take it out of the data room first"),
-                )  # fmt: skip
-
-    def _changeable(self, actor: Actor, code: str) -> Seen:
-        """Return an application whose files the actor may change now; ForbiddenError for another."""
-        sight = self._seen(actor, code)
-        if not any(one.action == "change" for one in sight.actions):
-            raise ForbiddenError(
-                coded(
-                    "programme.attach.forbidden",
-                    "you cannot change the files of this application, or not at this stage",
-                ),
-                place=code,
-                remedy=text("ask the city officer to change them, or request changes"),
-            )
-        return sight
-
-    def documents(self, sight: Seen) -> list[tuple[str, str]]:
-        """Return the documents that the reader of an application can attach to it: code and title."""
-        if not any(one.action == "change" for one in sight.actions):
-            return []
-        rules = self._casework.rules_above(sight)
-        documents = rules.documents if rules else ()
-        return [(one.code, one.title) for one in documents if one.by == CITY and not one.is_structured]
-
-    def attachment(self, actor: Actor, code: str, sha256: str) -> tuple[Attachment, bytes]:
-        """Return an attached file of an application as it was handed in; NotFoundError where unseen."""
-        content = self._seen(actor, code).dossier.content
-        for one in content["attachments"]:
-            kept = self._desk.workspace.store.dossiers.attachment(sha256) if one["sha256"] == sha256 else None
-            if kept is not None:
-                return msgspec.convert(one, Attachment), kept[0]
-        raise _absent(code)
 
     def _seen(self, actor: Actor, code: str) -> Seen:
         """Return an application that the actor sees as its parties do; NotFoundError for any other."""
@@ -250,11 +143,3 @@ class Applications:
             .sort("start", "project")
             .iter_rows(named=True)
         ]
-
-
-def _absent(code: str) -> NotFoundError:
-    return NotFoundError(
-        coded("programme.attach.absent", "this file does not exist, or you do not have permission to see it"),
-        place=code,
-        remedy=text("open the application to see its files"),
-    )

@@ -142,7 +142,8 @@ class Track:
                 if ends is not None:
                     rows.append((code, "finished", begun, ends, spent, spent))
                 elif begun is not None:
-                    rows.append((code, "started", begun, None, spent, spent if spent > costs[code] else None))
+                    is_over = spent is not None and spent > costs[code]
+                    rows.append((code, "started", begun, None, spent, spent if is_over else None))
                 elif one.year is not None and task.starts is not None:
                     first = max(task.starts, one.year + 1)
                     if first > starts.get(code, first):

@@ -30,7 +30,7 @@ from urbium.programme.money.foreign_capital import (
     sees_interests,
 )
 from urbium.programme.money.spending import Spending
-from urbium.text import Text, coded, declared, sentences, text
+from urbium.text import Text, coded, declared, say, sentences, text
 
 if TYPE_CHECKING:
     from urbium.market.bundles import Bundle
@@ -193,8 +193,20 @@ class Market:
 
         sums, prospects = self.sums(by, actor), self.pipeline().prospects
         prices = str(prospects[0].price_year) if prospects else ""
-        write = sums_book if ending == "xlsx" else sums_csv
-        return write(sums, by, prices=prices, programme=self._desk.settings.name())
+        if ending != "xlsx":
+            return sums_csv(sums, prices=prices)
+        names = {code: str(say(name)) for code, name in self.sum_names(by).items()}
+        named = sums.with_columns(pl.col(by).replace(names))
+        return sums_book(named, by, prices=prices, programme=self._desk.settings.name())
+
+    def sum_names(self, by: str) -> Mapping[str, str]:
+        """Return what the rows of :meth:`sums` are called, where the plan or its catalogue names them."""
+        if by == "region":
+            return {str(one.region): one.region for one in self.pipeline().prospects if one.region}
+        if by == "instrument":
+            terms = self._desk.workspace.catalogue_of("plan").terms
+            return {one.model: declared(one.model_name) for one in terms}
+        return {}
 
     def project_sheet(self, code: str) -> "Sheet":
         """Return what stands on the page of any project of the adopted plan, also of one that seeks no money.

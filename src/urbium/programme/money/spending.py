@@ -111,7 +111,12 @@ class Spending:
             )
 
         fiscal = desk.workspace.once("fiscal history", history)
-        spent = self.reported().group_by("city", "year", "currency").agg(pl.col("spent").sum())
+        spent = (
+            self.reported()
+            .drop_nulls("spent")
+            .group_by("city", "year", "currency")
+            .agg(pl.col("spent").sum())
+        )
         rates = {name: rate_from(name) for name in spent["currency"].unique()}
         factor = pl.col("currency").replace_strict(rates, default=1.0, return_dtype=pl.Float64)
         amounts = spent.select("city", "year", amount=pl.col("spent") * factor, basis=pl.lit(_REPORTED))

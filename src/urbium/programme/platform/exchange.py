@@ -21,7 +21,7 @@ from urbium.clock import present
 from urbium.errors import ConflictError, ForbiddenError, InputError, NotFoundError, UrbiumError
 from urbium.model.dossiers import Dossier
 from urbium.periods import end_of_day
-from urbium.pilot.calls.attachments import DATA_TYPES, checked_attachment
+from urbium.pilot.attachments import DATA_TYPES, checked_attachment
 from urbium.platform.entities import microseconds
 from urbium.platform.exchange import DataRequest, Delivery, why_closed
 from urbium.platform.outbound import AllowedHosts, fetch

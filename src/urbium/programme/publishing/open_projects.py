@@ -194,8 +194,8 @@ class Projects:
             if code:
                 self._add_figure(code, "forecast", "planned", one.planned * _MILLION, currency, **days)
                 for measure in _ACTUAL:
-                    amount = getattr(one, measure) * _MILLION
-                    self._add_figure(code, "actual", measure, amount, currency, **days)
+                    if (amount := getattr(one, measure)) is not None:
+                        self._add_figure(code, "actual", measure, amount * _MILLION, currency, **days)
         for reached in report.reached:
             if reached.value is not None:
                 self._add_figure(

@@ -11,6 +11,7 @@ from urbium.programme.base.stages import EXPORTED
 from urbium.programme.cases.desk import Desk
 from urbium.programme.money.finances import Finances
 from urbium.result import Result
+from urbium.text import named, say
 from urbium.text.naming import names_by_code
 
 if TYPE_CHECKING:
@@ -81,9 +82,19 @@ class Publications:
             try:
                 parts[what] = self._desk.outlook.forecast(what, to=to)
             except UrbiumError as error:
-                missing[what] = str(error)
-        names = {code: name.render() for code, name in names_by_code(self._desk.register.places()).items()}
-        return write_outlook(Path(path), parts, names=names, missing=missing)
+                missing[what] = error.whole
+        return write_outlook(Path(path), parts, names=self._names(), missing=missing)
+
+    def _names(self) -> dict[str, str]:
+        """Return what variables, parts of nations and places are called, by code and by English name."""
+        places, variables = self._desk.register.places(), self._desk.workspace.catalogue.variables
+        parts = places.with_columns(code=pl.col("province_en")).drop_nulls("code")
+        named_parts = {
+            **{code: named(one.name, code) for code, one in variables.items()},
+            **names_by_code(parts, part="province"),
+            **names_by_code(places),
+        }
+        return {code: str(say(name)) for code, name in named_parts.items()}
 
     def plan_book(self, path: str | Path, plan: "Plan | None" = None) -> Path:
         """Write a plan as an Excel workbook for a person to read; the adopted plan when none is given.

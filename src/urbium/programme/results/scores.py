@@ -3,7 +3,7 @@
 How sure a rank is, what would change it, which figures would help, and who could game it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -192,13 +192,11 @@ class ProgrammeScores:
         needed = {variable for one in indicators.values() for variable in one.variables}
         figures = self._register.observations(cities=[city], variables=needed)
         years = figures["period"].str.to_integer(strict=False).drop_nulls().unique().sort()
-        doubted = self.doubted_years(city)
         by_year = [
             indicator_values(figures, indicators, declared.variables, period=year, cities=[city])
             .filter(status="measured")
             .with_columns(year=pl.lit(year, dtype=pl.Int64))
             for year in years
-            if year not in doubted
         ]
         if not by_year:
             return pl.DataFrame(schema=_OVER_TIME)
@@ -217,10 +215,39 @@ class ProgrammeScores:
             )
         )  # fmt: skip
 
-    def doubted_years(self, city: str) -> list[int]:
-        """Return the years of which the row of figures of a city may be for another year."""
+    def figures_over_time(self, city: str, variables: Iterable[str]) -> pl.DataFrame:
+        """Return how figures stood in a city in the first and last year in which they are in force.
+
+        As :meth:`over_time` returns them, with the variable as the indicator; others than ``variables`` and
+        those of which more is neither better nor worse are left out.
+        """
+        declared = self._workspace.catalogue.variables
+        wanted = {name: declared[name] for name in variables if name in declared and declared[name].direction}
+        stored = self._register.observations(cities=[city], variables=list(wanted))
+        figures = figures_in_force(stored, declared).with_columns(
+            year=pl.col("period").str.to_integer(strict=False),
+            own=pl.col("variable").replace_strict({name: one.area for name, one in wanted.items()}),
+            sign=pl.col("variable").replace_strict(
+                {name: one.direction for name, one in wanted.items()}, return_dtype=pl.Float64
+            ),
+        )
+        figures = figures.filter(pl.col("area") == pl.col("own")).drop_nulls("year").sort("variable", "year")
+        by_variable = figures.group_by(indicator="variable", unit="unit", maintain_order=True).agg(
+            first=pl.col("year").first(), before=pl.col("value").first(),
+            last=pl.col("year").last(), after=pl.col("value").last(), sign=pl.col("sign").first()
+        )  # fmt: skip
+        gain = (pl.col("after") - pl.col("before")) * pl.col("sign")
+        return by_variable.filter(pl.col("first") < pl.col("last")).with_columns(gain=gain).drop("sign")
+
+    def doubted_years(self, city: str, variables: Iterable[str] | None = None) -> list[int]:
+        """Return the years of which the row of figures of a city may be for another year.
+
+        Where ``variables`` are named: those whose row holds one of them that is in use although in doubt.
+        """
         of_rows = [rule.id for rule in self._workspace.catalogue.rules if rule.kind == "row"]
         doubted = self._register.open_faults().filter(pl.col("city") == city, pl.col("rule").is_in(of_rows))
+        if variables is not None:
+            doubted = doubted.filter(pl.col("variable").is_in(list(variables)))
         return doubted["period"].str.to_integer(strict=False).drop_nulls().unique().sort().to_list()
 
     def non_reporting(self) -> "NonReporting":

@@ -10,6 +10,7 @@ from urbium.columns import column, heading
 from urbium.publish.books.cell_words import cell_words
 from urbium.publish.books.sheets import Column, Head
 from urbium.text import say, text
+from urbium.units import MoneySize, size_of
 
 _LIMITS: Final = ("low80", "high80", "low95", "high95")
 Names = Mapping[str, str]
@@ -27,36 +28,41 @@ class Listing:
     fixed: int = 2
 
 
-def heads(*keys: str, money: str = "") -> tuple[Head, ...]:
-    """Return the heads of columns of the vocabulary; those of money say its unit.
+def heads(*keys: str, money: MoneySize | str = "") -> tuple[Head, ...]:
+    """Return the heads of columns of the vocabulary; those of money say in what size its amounts stand.
 
     >>> [head.title for head in heads("space.year", "space.capital", "limits.share", money="million")]
     ['Year', "Construction, from the city's own budget (million)", 'Used']
     """
-    declared = [column(key) for key in keys]
+    size, none = _size(money), MoneySize("")
+    sizes = [(each, size if each.kind == "money" else none) for each in map(column, keys)]
     return tuple(
-        Head(
-            each.name,
-            str(say(heading(each.key, money if each.kind == "money" else ""))),
-            each.form,
-            each.width,
-        )
-        for each in declared
+        Head(each.name, str(say(heading(each.key, of.words))), each.form, each.width, of.factor)
+        for each, of in sizes
     )
 
 
-def filled(key: str, cells: Sequence[Any], *, money: str = "", **look: Any) -> Column:  # noqa: ANN401
+def filled(key: str, cells: Sequence[Any], *, money: MoneySize | str = "", **look: Any) -> Column:  # noqa: ANN401
     """Return a column of the vocabulary with its cells; ``look`` is how it is shown."""
     (head,) = heads(key, money=money)
     words = cell_words(head.column, cells)
-    said = [words[cell] if isinstance(cell, str) else cell for cell in cells]
+    said = [words[cell] if isinstance(cell, str) else _scaled(cell, head.factor) for cell in cells]
     return Column(head.title, said, head.form, head.width, **look)
 
 
-def head_of_data(name: str, title: str, form: str, *, unit: str = "", width: float = 12) -> Head:
+def _size(unit: MoneySize | str) -> MoneySize:
+    return unit if isinstance(unit, MoneySize) else size_of(unit, ())
+
+
+def _scaled(cell: Any, factor: float) -> Any:  # noqa: ANN401 - any cell
+    return cell * factor if factor != 1 and isinstance(cell, int | float) else cell
+
+
+def head_of_data(name: str, title: str, form: str, *, unit: MoneySize | str = "", width: float = 12) -> Head:
     """Return the head of a column that the data name, such as a year or a fund."""
-    shown = text("{title} ({unit})", title=title, unit=unit) if unit else title
-    return Head(name, str(say(shown)), form, width)
+    size = _size(unit)
+    shown = text("{title} ({unit})", title=title, unit=size.words) if unit else title
+    return Head(name, str(say(shown)), form, width, size.factor)
 
 
 def band(key: str, after: str = "") -> tuple[Head, ...]:
@@ -77,6 +83,17 @@ def limit_heads(key: str, *, before: str = "", after: str = "") -> tuple[Head, .
         )
         for name, limit in limits.items()
     )
+
+
+def group_words(first: int, last: int | None) -> str:
+    """Return what a group of ages is called; without a last age it is open.
+
+    >>> group_words(0, 4), group_words(7, 7), group_words(100, None)
+    ('0 to 4', '7', '100 and over')
+    """
+    if last is None:
+        return str(say(text("{first} and over", first=first)))
+    return str(first) if first == last else str(say(text("{first} to {last}", first=first, last=last)))
 
 
 def called(table: pl.DataFrame, code: str, names: Names) -> pl.DataFrame:

@@ -1,62 +1,63 @@
 """Outlook basis: what the forecasts leave out, and who published what they use, as tables of a workbook."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
 from urbium.columns import schema_of
 from urbium.model import Source
+from urbium.packaged import words_of
 from urbium.publish.books.band_columns import Listing, Names, called, heads
-from urbium.text import text
+from urbium.result import Result
+from urbium.text import Text, declared, say, text
 
 if TYPE_CHECKING:
     from urbium.forecast import NationOutlook, Outlook, Workforce
 
 Parts = Mapping[str, Any]
+_PARTS: Final = words_of("part of an outlook")
+
+
+def in_words(result: Result, table: pl.DataFrame, names: Names) -> pl.DataFrame:
+    """Return a table of a part with its messages in the language that is spoken, and variables by name."""
+    variables = [name for name in ("variable", "what") if name in table.columns]
+    return result.in_words(table).with_columns(pl.col(name).replace(dict(names)) for name in variables)
 
 
 def left_out_listing(parts: Parts, names: Names) -> Listing:
     """List the places and figures that the parts do not use, with the reason."""
     wanted = schema_of("place what area period reason value")
-    left_out: list[tuple[str, pl.DataFrame]] = []
+    left_out: list[tuple[str, Text, pl.DataFrame]] = []
     if "population" in parts:
         outlook: Outlook = parts["population"]
-        left_out += [(text("Population"), outlook.refused.rename({"city": "place"}))]
+        excluded = outlook.excluded.rename({"city": "place", "variable": "what"})
         left_out += [
-            (
-                text("Population, one figure"),
-                outlook.excluded.rename({"city": "place", "variable": "what"}),
-            )
+            ("population", text("Population"), outlook.refused.rename({"city": "place"})),
+            ("population", text("Population, one figure"), excluded),
         ]
     if "nation" in parts:
         nation: NationOutlook = parts["nation"]
-        left_out += [
-            (
-                text("Nation: not counted separately"),
-                nation.outside.rename({"city": "place"}),
-            )
-        ]
+        outside = nation.outside.rename({"city": "place"})
+        left_out += [("nation", text("Nation: not counted separately"), outside)]
     if "households" in parts:
-        left_out += [(text("Households"), parts["households"].refused)]
+        left_out += [("households", text("Households"), parts["households"].refused)]
     if "workforce" in parts:
         work: Workforce = parts["workforce"]
-        left_out += [(text("Sectors"), work.refused.rename({"series": "what"}))]
+        of_a_year = work.excluded.rename({"series": "what", "year": "period"})
         left_out += [
-            (
-                text("Sectors, one year"),
-                work.excluded.rename({"series": "what", "year": "period"}),
-            )
+            ("workforce", text("Sectors"), work.refused.rename({"series": "what"})),
+            ("workforce", text("Sectors, one year"), of_a_year),
         ]
     tables = [
-        table.select(
-            part=pl.lit(part),
+        in_words(parts[part], table, names).select(
+            part=pl.lit(str(say(words))),
             **{
                 name: pl.col(name).cast(kind) if name in table.columns else pl.lit(None, kind)
                 for name, kind in wanted.items()
             },
         )
-        for part, table in left_out
+        for part, words, table in left_out
     ]
     rows = pl.concat(tables) if tables else pl.DataFrame(schema={"part": pl.String, **wanted})
     return Listing(
@@ -83,15 +84,22 @@ def sources_listing(parts: Parts) -> Listing:
             used.setdefault(name or "", {}).setdefault(part, 0)
             used[name or ""][part] += 1
     names = sorted(used)
-    declared = [published.get(name) for name in names]
-    columns = {
-        "id": [name or text("not stated") for name in names],
-        "parts": [", ".join(used[name]) for name in names],
-        "figures": [sum(used[name].values()) for name in names],
-    } | {
-        field: [str(getattr(source, field)) if source else "" for source in declared]
-        for field in ("publisher", "title", "year", "licence", "origin", "note")
-    }
+    sources = [published.get(name) for name in names]
+    columns = (
+        {
+            "id": [name or str(say(text("not stated"))) for name in names],
+            "parts": [
+                str(say(text("{parts:commas}", parts=[_PARTS[part] for part in used[name]])))
+                for name in names
+            ],
+            "figures": [sum(used[name].values()) for name in names],
+        }
+        | {
+            field: [str(getattr(source, field)) if source else "" for source in sources]
+            for field in ("publisher", "title", "year", "licence", "origin")
+        }
+        | {"note": [str(say(declared(source.note))) if source else "" for source in sources]}
+    )
     return Listing(
         "Sources",
         text("Publishers of figures and norms"),

@@ -17,11 +17,21 @@ from urbium.errors import InputError, NotFoundError
 from urbium.forecast.pressure.service_verdict import ServiceVerdict
 from urbium.packaged import words_of
 from urbium.publish.books.band_columns import Listing
-from urbium.publish.books.book_head import NEVER, ReadMeLine, check_ending, headed, reading, write_book
+from urbium.publish.books.book_head import (
+    NEVER,
+    ReadMeLine,
+    check_ending,
+    headed,
+    reading,
+    setting_lines,
+    write_book,
+)
 from urbium.publish.books.outlook_lists import CONTENTS, listings
+from urbium.publish.books.sheet_names import sheet_name
 from urbium.publish.books.sheets import Book, Line, SheetDrawing
 from urbium.result import Result
 from urbium.text import coded, sentences, text
+from urbium.units import unit_words
 
 if TYPE_CHECKING:
     from urbium.forecast import Cohorts, NationOutlook, Pressure
@@ -116,7 +126,7 @@ class _Writer:
                     text("{part}: not forecast, {reason}", part=PARTS[part], reason=self.missing[part])
                     for part in parts
                 )
-                self.book.rows(sheet, words.removesuffix("."), why, pl.DataFrame(), ())
+                self.book.rows(sheet, words, why, pl.DataFrame(), ())
         return self.book.content()
 
     def created(self) -> datetime:
@@ -166,7 +176,7 @@ class _Writer:
         yield from self.glance()
         yield from headed(text("Sheets"))
         for sheet, (_, words) in CONTENTS.items():
-            yield sheet, words, ""
+            yield sheet_name(sheet), words, ""
         yield from headed(text("How to read it"))
         yield from reading("outlook")
         yield from headed(text("Caveats"))
@@ -230,9 +240,8 @@ class _Writer:
         """Yield the settings of each part that fit into a line."""
         for part, result in self.parts.items():
             said = [
-                text("{name} {value}", name=name, value=value)
-                for name, value in sorted(result.settings.items())
-                if name not in _SAID and isinstance(value, str | int | float) and value != ""
+                text("{name}: {value}", name=name, value=value)
+                for name, value, _ in setting_lines(result.settings, besides=_SAID)
             ]
             yield PARTS[part], sentences(said) if said else text("no settings"), ""
 
@@ -252,11 +261,11 @@ def _told(row: Mapping[str, Any], factor: float, unit: str) -> str:
         factor * row[name] if row[name] is not None else None for name in ("value", "low80", "high80")
     )
     if low is None or high is None:
-        return text("{value:,.4g} {unit} in {year}", value=value, unit=unit, year=row["year"])
+        return text("{value:,.4g} {unit} in {year}", value=value, unit=unit_words(unit), year=row["year"])
     return text(
         "{value:,.4g} {unit} in {year} (80% band {low:,.4g} to {high:,.4g})",
         value=value,
-        unit=unit,
+        unit=unit_words(unit),
         year=row["year"],
         low=low,
         high=high,

@@ -5,18 +5,27 @@ What is in one column has one meaning: output and employment, persons and shares
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
 from urbium.packaged import packaged_rows, words_of
-from urbium.publish.books.band_columns import Listing, Names, band, called, head_of_data, heads
-from urbium.publish.books.outlook_basis import left_out_listing, sources_listing
+from urbium.publish.books.band_columns import (
+    Listing,
+    Names,
+    band,
+    called,
+    group_words,
+    head_of_data,
+    heads,
+)
+from urbium.publish.books.outlook_basis import in_words, left_out_listing, sources_listing
 from urbium.publish.books.outlook_pressure import pressure_listings
 from urbium.publish.books.outlook_workforce import workforce_listings
 from urbium.publish.books.sheets import Head
 from urbium.result import Result
-from urbium.text import text
+from urbium.text import say, text
 
 if TYPE_CHECKING:
     from urbium.forecast import Cohorts, Households, NationOutlook, Outlook
@@ -43,7 +52,7 @@ def listings(parts: Mapping[str, Result], names: Names) -> dict[str, Listing]:
     Parameters
     ----------
     parts : results by part, as ``CONTENTS`` names them
-    names : of places, by code
+    names : of places and variables, by code
     """
     makers: Mapping[str, Callable[[Any, Names], Iterator[Listing]]] = {
         "population": _cities,
@@ -53,7 +62,11 @@ def listings(parts: Mapping[str, Result], names: Names) -> dict[str, Listing]:
         "workforce": workforce_listings,
         "pressure": pressure_listings,
     }
-    tables = [listing for part, result in parts.items() for listing in makers[part](result, names)]
+    tables = [
+        replace(listing, table=in_words(result, listing.table, names))
+        for part, result in parts.items()
+        for listing in makers[part](result, names)
+    ]
     if parts:
         tables += [left_out_listing(parts, names), sources_listing(parts)]
     return {listing.name: listing for listing in tables}
@@ -112,7 +125,7 @@ def _nation(nation: "NationOutlook", names: Names) -> Iterator[Listing]:
             "total. Here, cities are shown after reconciliation; the sheet Cities shows them as "
             "forecast individually."
         ),
-        called(table, "place", dict(names) | dict(PLACES)),
+        called(table, "place", {**names, **{place: str(say(words)) for place, words in PLACES.items()}}),
         (*heads("place.name", "code.place", "area", "year"), *band("persons"), *heads("outlook.kind")),
     )
     yield Listing(
@@ -126,8 +139,6 @@ def _nation(nation: "NationOutlook", names: Names) -> Iterator[Listing]:
 
 
 def _households(households: "Households", names: Names) -> Iterator[Listing]:
-    basis = {code: str(words) for code, words in households.words["basis"].items()}
-    table = households.table.with_columns(pl.col("basis").replace(basis))
     yield Listing(
         "Households",
         text("Households to {to}", to=households.table["year"].max()),
@@ -135,7 +146,7 @@ def _households(households: "Households", names: Names) -> Iterator[Listing]:
             "People divided by persons per household, path by path; for a city without its own "
             "figures, those of the nation are used, which is an assumption."
         ),
-        called(table, "place", names),
+        called(households.table, "place", names),
         (
             *heads("place.name", "code.place", "area", "year"),
             *band("households"),
@@ -174,7 +185,8 @@ def _ages(cohorts: "Cohorts", names: Names) -> Iterator[Listing]:
             _to_the_left("left", last),
         ),
     )
-    assumed = cohorts.assumed.with_columns(what=pl.col("variable").replace(_DRAWN))
+    drawn = {name: str(say(words)) for name, words in _DRAWN.items()}
+    assumed = cohorts.assumed.with_columns(what=pl.col("variable").replace(drawn))
     yield Listing(
         "Demographic assumptions",
         text("Assumptions on fertility, mortality and migration"),
@@ -196,12 +208,5 @@ def _to_the_left(name: str, year: int) -> Head:
 
 def _groups(ages: tuple[int, ...]) -> dict[int, str]:
     """The age groups in words, the last one open."""
-    last = ages[-1]
-    return {
-        age: text("{first} and over", first=age)
-        if age == last
-        else str(age)
-        if after == age + 1
-        else text("{first} to {last}", first=age, last=after - 1)
-        for age, after in zip(ages, (*ages[1:], last + 1), strict=True)
-    }
+    ends = (*(after - 1 for after in ages[1:]), None)
+    return {age: group_words(age, end) for age, end in zip(ages, ends, strict=True)}

@@ -7,14 +7,26 @@ import polars as pl
 
 from urbium.forecast.pressure.service_verdict import ServiceVerdict
 from urbium.model import Source
-from urbium.publish.books.band_columns import Listing, Names, called, head_of_data, heads, limit_heads
+from urbium.model.words import AREAS
+from urbium.packaged import words_of
+from urbium.publish.books.band_columns import (
+    Listing,
+    Names,
+    called,
+    group_words,
+    head_of_data,
+    heads,
+    limit_heads,
+)
 from urbium.publish.books.sheets import Head
-from urbium.text import named, text
+from urbium.text import declared, named, say, text
+from urbium.units import unit_words
 
 if TYPE_CHECKING:
     from urbium.forecast import Pressure
 
 _ORDER: Final = tuple(ServiceVerdict)
+_PEOPLE: Final = words_of("people of a norm")
 
 
 def pressure_listings(pressure: "Pressure", names: Names) -> Iterator[Listing]:
@@ -23,7 +35,7 @@ def pressure_listings(pressure: "Pressure", names: Names) -> Iterator[Listing]:
     services = {norm.service: named(norm.name, norm.service).render() for norm in pressure.norms.values()}
     short = called(_served(pressure.short, services), "city", names)
     order = {verdict.value: str(at) for at, verdict in enumerate(_ORDER)}
-    labels = {verdict.value: str(verdict.label) for verdict in _ORDER}
+    labels = {verdict.value: str(say(verdict.label)) for verdict in _ORDER}
     short = short.with_columns(
         order=pl.col("status").replace(order), verdict=pl.col("status").replace(labels)
     )
@@ -69,7 +81,7 @@ def pressure_listings(pressure: "Pressure", names: Names) -> Iterator[Listing]:
         ),
         4,
     )
-    yield _norms(pressure, services)
+    yield _norms(pressure, services, names)
 
 
 def _counted(short: pl.DataFrame) -> tuple[pl.DataFrame, tuple[Head, ...]]:
@@ -101,8 +113,11 @@ def _counted(short: pl.DataFrame) -> tuple[pl.DataFrame, tuple[Head, ...]]:
     )
 
 
-def _norms(pressure: "Pressure", services: Names) -> Listing:
-    units = {norm.service: norm.unit for norm in pressure.norms.values()}
+def _norms(pressure: "Pressure", services: Names, names: Names) -> Listing:
+    units, others = (
+        {norm.service: norm.unit for norm in pressure.norms.values()},
+        str(say(text("all others"))),
+    )
     rows = [
         {
             "called": services[norm.service],
@@ -111,16 +126,20 @@ def _norms(pressure: "Pressure", services: Names) -> Listing:
             "high": norm.high,
             "unit": norm.unit,
             "per": norm.per,
-            "driver": services.get(norm.driver, norm.driver),
-            "driver_unit": units.get(norm.driver, "persons"),
+            "driver": services.get(norm.driver) or str(say(_PEOPLE.get(norm.driver, norm.driver))),
+            "driver_unit": str(say(unit_words(units.get(norm.driver, "persons")))),
             "ages": _ages_told(norm.ages),
             "since": norm.valid_from,
-            "provinces": ", ".join(norm.provinces) or text("all others"),
-            "areas": ", ".join(norm.areas),
-            "evidence": norm.evidence.value.replace("_", " "),
+            "provinces": str(
+                say(text("{names:commas}", names=[names.get(one, one) for one in norm.provinces]))
+            )
+            if norm.provinces
+            else others,
+            "areas": str(say(text("{names:commas}", names=[AREAS.get(area, area) for area in norm.areas]))),
+            "evidence": norm.evidence.value,
             "status": norm.status,
             "source": _cited(pressure.sources.get(norm.source), norm.source),
-            "note": norm.note,
+            "note": str(say(declared(norm.note))),
             "id": norm.id,
             "service": norm.service,
         }
@@ -148,14 +167,13 @@ def _served(table: pl.DataFrame, services: Names) -> pl.DataFrame:
 
 def _ages_told(ages: tuple[int, int | None] | None) -> str:
     if ages is None:
-        return text("all")
+        return str(say(text("all")))
     first, last = ages
-    return (
-        text("{first} and over", first=first)
-        if last is None
-        else text("{first} to {last}", first=first, last=last)
-    )
+    return group_words(first, last)
 
 
 def _cited(source: Source | None, name: str) -> str:
-    return f"{source.publisher}: {source.title} {source.year}".strip() if source else name
+    if source is None:
+        return name
+    facts = {"publisher": source.publisher, "title": source.title, "year": source.year}
+    return str(say(text("{publisher}: {title} {year}", **facts)))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from urbium.publish.books.band_columns import Listing, Names, band, called, heads
-from urbium.text import text
+from urbium.text import say, text
 
 if TYPE_CHECKING:
     from urbium.forecast import Workforce
@@ -51,7 +51,9 @@ def workforce_listings(workforce: "Workforce", names: Names) -> Iterator[Listing
             'horizons; the sector "all" means all sectors.'
         ),
         workforce.backtest.with_columns(
-            held_out=pl.col("held_out").replace_strict({True: text("yes"), False: text("no")})
+            held_out=pl.col("held_out").replace_strict(
+                {True: str(say(text("yes"))), False: str(say(text("no")))}
+            )
         ),
         heads(
             "about",

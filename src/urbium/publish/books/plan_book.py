@@ -137,7 +137,7 @@ def _read_me(named: NamedPlan, tables: Mapping[str, Listing]) -> Iterator[ReadMe
     yield from _proven(plan)
     yield from headed(text("How the plan was made"))
     yield text("Made by"), f"urbium {metadata.version('urbium')}", ""
-    yield from setting_lines({**plan.settings, "currency": money(plan)}, worded=plan.roadmap.words)
+    yield from setting_lines({**plan.settings, "currency": money(plan).words}, worded=plan.roadmap.words)
 
 
 def _proven(plan: Plan) -> Iterator[ReadMeLine]:

@@ -33,6 +33,7 @@ from urbium.publish.books.plan_owed import liabilities, signed_money
 from urbium.publish.books.plan_space import space, uses
 from urbium.talent import kinds_of
 from urbium.text import say, text
+from urbium.units import million_a_year
 
 _RUNNING, _RENEWAL, _TRAINING = "operation", "renewal", "training"
 """Payments that no fund makes: what they are called in the rows of Money."""
@@ -82,7 +83,7 @@ def _years(named: NamedPlan) -> Listing:
         text("Progress of the plan year by year"),
         text(
             "Counts of projects; money in {unit}, {prices}.",
-            unit=unit, prices=prices(named.plan)
+            unit=unit.words, prices=prices(named.plan)
         ),
         by_year(named.plan).with_columns(
             total=pl.sum_horizontal("capital", "operation", "renewal", "training")
@@ -169,10 +170,10 @@ def _money(named: NamedPlan) -> Listing:
     years = pl.DataFrame({"year": list(plan.years)}, schema={"year": pl.Int64})
     wide = years.join(sums.pivot(on="payer", index="year", values="amount"), on="year", how="left")
     titles: dict[str, str] = {**named.funds, **_PAYMENTS}
-    payers = [code for code in titles if code in wide.columns]
+    payers, size = [code for code in titles if code in wide.columns], money(plan)
     return Listing(
         "Money",
-        text("Funding: who pays how much in each year, {unit}", unit=money(plan)),
+        text("Funding: who pays how much in each year, {unit}", unit=size.words),
         text(
             "Construction costs by the fund that pays them, operating costs, and the money set aside "
             "for renewal; {prices}.",
@@ -183,8 +184,13 @@ def _money(named: NamedPlan) -> Listing:
         .sort("year"),
         (
             *heads("year"),
-            *(head_of_data(code, titles[code], "#,##0.0", width=16) for code in payers),
-            *heads("years.total"),
+            *(
+                replace(head, factor=size.factor)
+                for head in (
+                    *(head_of_data(code, titles[code], "#,##0.0", width=16) for code in payers),
+                    *heads("years.total"),
+                )
+            ),
         ),
         fixed=1,
     )  # fmt: skip
@@ -221,7 +227,7 @@ def _upkeep(named: NamedPlan) -> Listing | None:
         return None
     notes = named.plan.roadmap.upkeep.select("place", "since", "evidence", "note")
     rows = named.placed(use, "place").join(notes, on=["place", "since"], how="left")
-    unit = text("{currency} million a year", currency=named.plan.currency)
+    unit = million_a_year(named.plan.currency)
     return Listing(
         "Upkeep",
         text("Running costs and renewal in each year after the plan"),

@@ -14,11 +14,12 @@ from urbium.publish.books.band_columns import called
 from urbium.spelling import in_order
 from urbium.text import Text, named, say, text
 from urbium.text.naming import names_by_code
+from urbium.units import MoneySize, money_size
 
 
-def money(plan: Plan) -> Text:
-    """Return the unit of every amount."""
-    return text("{currency} million", currency=plan.currency)
+def money(plan: Plan) -> MoneySize:
+    """Return in what size every amount stands."""
+    return money_size(plan.currency)
 
 
 def ordered(*columns: str | pl.Expr) -> list[pl.Expr]:

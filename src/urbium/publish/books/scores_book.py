@@ -14,6 +14,8 @@ from urbium.columns import heading, short_title
 from urbium.errors import InputError
 from urbium.files import write_whole
 from urbium.measure import Scores
+from urbium.measure.means import way_words
+from urbium.measure.steps.registry import steps_said
 from urbium.measure.weighting.registry import weighting_words
 from urbium.packaged import packaged_rows
 from urbium.publish.books.band_columns import filled
@@ -21,8 +23,9 @@ from urbium.publish.books.book_head import setting_lines
 from urbium.publish.books.scores_desk import SHARE, Desk
 from urbium.publish.books.scores_evidence import write_cells, write_missing, write_sources, write_weights
 from urbium.publish.books.scores_stages import leaf_title, left_out, list_stages, matrix_columns
+from urbium.publish.books.sheet_names import sheet_name
 from urbium.publish.books.sheets import FILLS, Column, Mark, number_form
-from urbium.text import coded, named, text, texts
+from urbium.text import coded, declared, named, text, texts
 from urbium.units import unit
 
 _HUNDREDTHS: Final = "#,##0.00"
@@ -99,7 +102,7 @@ def _about(desk: Desk, listed: list[tuple[str, str]]) -> Iterator[tuple[str, str
     """Yield what the workbook is: index, method, sheets, colours, assumptions."""
     scores, index = desk.scores, desk.scores.index
     ranked = scores.table["rank"].count()
-    yield _INDEX, f"{index.name.get('en', index.id)} ({index.id})", ""
+    yield _INDEX, text("{name} ({code})", name=named(index.name, index.id), code=index.id), ""
     yield _YEAR, str(scores.period), ""
     without = scores.table.height - ranked
     cities = text(
@@ -110,8 +113,8 @@ def _about(desk: Desk, listed: list[tuple[str, str]]) -> Iterator[tuple[str, str
     )
     yield text("Cities"), cities, ""
     none = text("none")
-    yield text("Steps"), " > ".join(map(str, index.steps)) or none, ""
-    means = text("{means} (lowest level first)", means=" > ".join(map(str, index.aggregate)))
+    yield text("Steps"), steps_said(index.steps) if index.steps else none, ""
+    means = text("{means:commas} (lowest level first)", means=list(map(way_words, index.aggregate)))
     yield text("Aggregation"), means, ""
     yield text("Weighting"), weighting_words(index), ""
     needed = text("{share:.0%} of the indicators must be known", share=index.availability)
@@ -131,17 +134,17 @@ def _about(desk: Desk, listed: list[tuple[str, str]]) -> Iterator[tuple[str, str
     yield from setting_lines(scores.settings, besides=_SAID)
     yield "", "", ""
     yield text("Sheets"), "", ""
-    yield from ((name, text("{words}.", words=words), "") for name, words in listed)
+    yield from ((sheet_name(name), text("{words}.", words=words), "") for name, words in listed)
     yield "", "", ""
     yield text("Colours"), "", ""
-    yield from ((fill, words, fill) for fill, (_, words) in FILLS.items())
+    yield from (("", words, fill) for fill, (_, words) in FILLS.items())
     yield "", "", ""
-    yield text("Assumptions and remarks"), index.note, ""
+    yield text("Assumptions and remarks"), declared(index.note), ""
     for note in scores.notes:
         yield "", note, ""
     for leaf in desk.leaves():
         if leaf.note:
-            yield named(leaf.name, leaf.id).render(), leaf.note, ""
+            yield named(leaf.name, leaf.id), declared(leaf.note), ""
 
 
 def _write_ranking(desk: Desk) -> None:

@@ -5,11 +5,11 @@ from typing import Any, Final
 import polars as pl
 
 from urbium.columns import column
-from urbium.model import Indicator
+from urbium.measure.indicators import formula_words
 from urbium.observations.in_force import LACKS
 from urbium.publish.books.band_columns import filled
 from urbium.publish.books.scores_desk import Desk
-from urbium.text import Text, coded, named, text, texts
+from urbium.text import Text, coded, declared, named, text, texts
 
 _CELLS: Final = (
     "period", "value", "unit", "area", "status", "quality", "source", "file", "sheet", "cell", "recorded_by",
@@ -37,6 +37,7 @@ def write_weights(desk: Desk) -> None:
         0: text("without direction"),
     }
     titles = {node.id: named(node.name, node.id).render() for node in nodes}
+    variables = desk.catalogue.variables
 
     def post(end: str, *, holder: bool = False) -> list[Any]:
         rows = [posts.get(node.id, {}) for node in nodes]
@@ -50,7 +51,7 @@ def write_weights(desk: Desk) -> None:
         filled("effective_weight", whole, has_bars=True),
         filled("direction", [ways[leaf.direction] if leaf else "" for leaf in leaves]),
         filled("unit", [leaf.unit if leaf else "" for leaf in leaves]),
-        filled("formula", [_formula(desk, leaf) if leaf else "" for leaf in leaves]),
+        filled("formula", [formula_words(leaf, variables) if leaf else "" for leaf in leaves]),
         filled("weights.low", post("low")),
         filled("low_city", post("low", holder=True)),
         filled("weights.high", post("high")),
@@ -65,24 +66,6 @@ def write_weights(desk: Desk) -> None:
         note,
         columns,
     )
-
-
-def _formula(desk: Desk, indicator: Indicator) -> Text:
-    """The formula in the names of the variables."""
-
-    def joined(part: tuple[tuple[str, int], ...]) -> str:
-        variables = desk.catalogue.variables
-        terms = [
-            f"{'+' if sign > 0 else '-'} {named(variables[name].name, name).render()}" for name, sign in part
-        ]
-        formula = " ".join(terms).removeprefix("+ ")
-        return f"({formula})" if len(part) > 1 else formula
-
-    factor = "" if indicator.factor == 1 else f"{indicator.factor:.10g} x "
-    above = f"{factor}{joined(indicator.numerator)}"
-    if not indicator.denominator:
-        return text("{above}", above=above)
-    return text("{above} / {below}, in base units", above=above, below=joined(indicator.denominator))
 
 
 def write_missing(desk: Desk) -> None:
@@ -143,13 +126,14 @@ def write_sources(desk: Desk) -> None:
     names = sorted({name or "" for name in both["source"]})
     used: dict[str, int] = dict(desk.scores.used["source"].fill_null("").value_counts().iter_rows())
     publishers = [desk.scores.sources.get(name) for name in names]
-    parts = ("publisher", "sources.title", "sources.year", "licence", "origin", "note")
+    parts = ("publisher", "sources.title", "sources.year", "licence", "origin")
     columns = [
         filled("sources.id", [name or text("not stated") for name in names]),
         *(
             filled(key, [getattr(source, column(key).name) if source else "" for source in publishers])
             for key in parts
         ),
+        filled("note", [declared(source.note) if source else "" for source in publishers]),
         filled("sources.figures", [used.get(name, 0) for name in names]),
     ]
     note = text("Figures are quoted with their publisher; check the licence before passing them on.")

@@ -10,15 +10,14 @@ from numpy.typing import NDArray
 from urbium.measure import Scores
 from urbium.measure.matrix import Matrix
 from urbium.measure.pipeline import PipelineStage
-from urbium.measure.steps.registry import STEPS
-from urbium.model import Indicator
+from urbium.measure.steps.registry import STEPS, step_title
+from urbium.model import Choice, Indicator
 from urbium.publish.books.sheets import Column, Mark, number_form
 from urbium.text import Text, named, sentences, text, texts
-from urbium.units import unit
+from urbium.units import unit, unit_words
 
 _NORMALISED: Final = "Normalised"
 _COMMON: Final = "0.00"
-_LONGEST_NAME: Final = 31
 _BY_POINTS: Final = ("", "winsorise")
 
 
@@ -54,6 +53,7 @@ def list_stages(scores: Scores) -> list[StageSheet]:
         as_whole = _as_whole(stage, before)
         rescaled = rescaled | as_whole
         words = STEPS[stage.choice.name].purpose.words
+        called = step_title(Choice(stage.choice.name))
         had_value = before.is_known
         effects = _effects(
             filled=~had_value & after.is_known,
@@ -63,12 +63,12 @@ def list_stages(scores: Scores) -> list[StageSheet]:
         )
         sheets.append(
             StageSheet(
-                sheet=_NORMALISED if is_last else f"Step {number} {stage.choice.name}"[:_LONGEST_NAME],
+                sheet=_NORMALISED if is_last else text("Step {number} {step}", number=number, step=called),
                 title=text(
                     "Step {number} of {count}: {step}",
                     number=number,
                     count=len(build.stages),
-                    step=str(stage.choice),
+                    step=step_title(stage.choice),
                 ),
                 words=words,
                 note=text("{words}: {effects}.", words=words, effects=effects),
@@ -119,9 +119,8 @@ def left_out(stage: StageSheet, codes: Sequence[str]) -> dict[int, Mark]:
 
 def leaf_title(indicator: Indicator) -> Text:
     """The name of an indicator with its unit, as a heading."""
-    return text(
-        "{indicator} ({unit})", indicator=named(indicator.name, indicator.id).render(), unit=indicator.unit
-    )
+    name, unit_said = named(indicator.name, indicator.id), unit_words(indicator.unit)
+    return text("{indicator} ({unit})", indicator=name, unit=unit_said)
 
 
 def _as_whole(stage: PipelineStage, before: Matrix) -> NDArray[np.bool_]:

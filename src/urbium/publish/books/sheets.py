@@ -75,12 +75,16 @@ class Column:
 
 @dataclass(frozen=True)
 class Head:
-    """The head of a column of many rows: which column, its title with the unit, how it is shown."""
+    """The head of a column of many rows: which column, its title with the unit, how it is shown.
+
+    ``factor`` is by what its numbers are multiplied to be in that unit.
+    """
 
     column: str
     title: str
     form: str = ""
     width: float = 12
+    factor: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -204,8 +208,8 @@ class Book:
         columns = [
             column.replace(cell_words(column.name, column.unique())).str.slice(0, _LONGEST)
             if column.dtype == pl.String else column.cast(pl.Int64)
-            if column.dtype.is_integer() else column.cast(pl.Float64)
-            for column in columns
+            if column.dtype.is_integer() else column.cast(pl.Float64) * head.factor
+            for head, column in zip(heads, columns, strict=True)
         ]  # fmt: skip
         forms = [self.form(**({"num_format": head.form} if head.form else {})) for head in heads]
         plain, quoted = self.form(), self.form(quote_prefix=True)

@@ -16,6 +16,7 @@ from urbium.publish.books.sheets import Book, Column
 from urbium.text import Text, coded, say, text
 from urbium.track.early_warning import Warnings
 from urbium.track.progress import Progress
+from urbium.units import MoneySize, money_size
 
 
 def track_book(progress: Progress, warnings: Warnings, *, title: str) -> bytes:
@@ -57,14 +58,13 @@ def sums_book(
         "Sums",
         str(say(title)),
         str(say(_lines(prices)[0])),
-        _columns(sums, "sums", money=text("millions")),
+        _columns(sums, "sums", money=money_size(next(iter(sums["currency"]), ""))),
     )
     return book.content()
 
 
-def sums_csv(sums: pl.DataFrame, by: str, *, prices: str, programme: str) -> bytes:
+def sums_csv(sums: pl.DataFrame, *, prices: str) -> bytes:
     """Return sums of the market as a CSV file, a column with the prices beside the amounts."""
-    del by, programme
     return as_csv(sums.with_columns(prices=pl.lit(prices))).encode()
 
 
@@ -82,6 +82,6 @@ def _lines(prices: str) -> Sequence[Text]:
     )
 
 
-def _columns(table: pl.DataFrame, subject: str, *, money: str = "") -> list[Column]:
+def _columns(table: pl.DataFrame, subject: str, *, money: MoneySize | str = "") -> list[Column]:
     """Return the columns of a table of the vocabulary."""
     return [filled(f"{subject}.{name}", table[name].to_list(), money=money) for name in table.columns]

@@ -22,12 +22,13 @@ from urbium.model.words import AREAS
 from urbium.observations.in_force import figures_in_force
 from urbium.observations.population import first_known, latest_people
 from urbium.observations.reasons import graded
+from urbium.periods import span_form
 from urbium.publish.documents.document import Figure
 from urbium.text import Text, named, say, text
 from urbium.text.formats import DASH
 from urbium.text.naming import names_by_code
 from urbium.text.own_words import in_own_words
-from urbium.units import is_money, readable, unit_words
+from urbium.units import is_money, million_at, readable, unit_words
 
 _SHORT: Final = ("already short", "runs short")
 _SMALL, _LARGE = 100, 1000
@@ -249,7 +250,7 @@ class Basis:
                 pl.col("domain").fill_null(""),
                 evidence=pl.coalesce("evidence", "rated", pl.lit("assumption")),
                 years=pl.when(pl.col("start") == pl.col("finish")).then(pl.col("start").cast(pl.String))
-                .otherwise(pl.format("{}–{}", "start", "finish")),
+                .otherwise(pl.format(span_form(), "start", "finish")),
             )
             .sort("city", "start", "title")
         )  # fmt: skip
@@ -284,8 +285,7 @@ class Basis:
     def prices(self) -> Text:
         """The unit of the money of the plan."""
         plan = self.results["plan"]
-        return text("{currency} million, prices of {prices}",
-                    currency=plan.currency, prices=plan.roadmap.settings.price_year)  # fmt: skip
+        return million_at(plan.currency, plan.roadmap.settings.price_year)
 
 
 def called(names: Mapping[str, str]) -> str:

@@ -19,7 +19,7 @@ from urbium.publish.documents.document import Part, Picture, Table, figures
 from urbium.text import Text, declared, paragraph, text, texts
 from urbium.text.formats import DASH
 from urbium.text.own_words import in_own_words
-from urbium.units import unit_words
+from urbium.units import size_of, unit_words
 
 CityPart = Callable[[Basis, City, Sequence[str]], list[Part]]
 """What a part is: given the basis, the city, and of which fields of solutions it speaks (all when empty)."""
@@ -295,16 +295,17 @@ def projects(
     alt = text("Bars show the construction years of each project in {city}, {first} to {last}; the "
                "table below shows the same years.",
                city=called(place.name), first=first, last=last)  # fmt: skip
-    origin = text("Adopted plan; {unit}. Running costs are for a full year of operation.", unit=basis.prices)
+    size = size_of(basis.prices, planned["capital"])
+    origin = text("Adopted plan; {unit}. Running costs are for a full year of operation.", unit=size.words)
     head = headings("project", "build_years", "capital", "operation", "evidence")
     listed = planned.sort("capital", descending=True, maintain_order=True) if is_largest_first else planned
-    cells = [(one["title"], one["years"], amount(one["capital"]), amount(one["operation"]),
+    cells = [(one["title"], one["years"], amount(size.of(one["capital"])), amount(size.of(one["operation"])),
               evidence_words(one["evidence"]))
              for one in listed.iter_rows(named=True)]  # fmt: skip
     if planned.height > 1:
         capital, operation = planned.select(pl.col("capital", "operation").sum()).row(0)
         every = text("All {count:,} projects", count=planned.height)
-        cells.append((every, DASH, amount(capital), amount(operation), DASH))
+        cells.append((every, DASH, amount(size.of(capital)), amount(size.of(operation)), DASH))
     after = completed_after(basis.results["plan"], basis.solutions, pl.col("city") == place.code)
     rows = Table(head, cells, origin, frozenset({2, 3}))
     return [sentence, *([after] if after else []), Picture(timeline, alt, origin), rows]
@@ -339,10 +340,11 @@ def money_parts(basis: Basis, rows: pl.DataFrame, name: str) -> list[Part]:
     """Say who pays in each year, of rows by year and fund."""
     if rows.is_empty():
         return [basis.missing.get("plan", _NOTHING)]
+    size = size_of(basis.prices, rows["amount"])
     origin = text(
         "Adopted plan; {unit}. The split of the construction cost among funds is an assumption of the "
         "plan until agreements are signed.",
-        unit=basis.prices,
+        unit=size.words,
     )
     first, last = str(rows["year"].min()), str(rows["year"].max())
     alt = text("Stacked bars of the construction cost by year and fund for {city}, {first} to {last}; "
@@ -354,8 +356,11 @@ def money_parts(basis: Basis, rows: pl.DataFrame, name: str) -> list[Part]:
     )
     wide = rows.pivot(on="fund", index="year", values="amount").select("year", *paying).sort("year")
     funds = wide.columns[1:]
-    cells = [(str(year), *map(amount, amounts)) for year, *amounts in wide.iter_rows()]
-    spec = charts.money(rows, y_title=basis.prices, order=funds)
+    cells = [
+        (str(year), *(amount(None if one is None else size.of(one)) for one in amounts))
+        for year, *amounts in wide.iter_rows()
+    ]
+    spec = charts.money(rows, **basis.prices.parameters, order=funds)
     return [Picture(spec, alt, origin),
             Table((*headings("year"), *funds), cells, origin, frozenset(range(1, wide.width)))]  # fmt: skip
 
@@ -392,7 +397,7 @@ def risks(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]
     if planned.is_empty():
         return [basis.missing.get("plan", _NOTHING)]
     assumed = planned.filter(evidence="assumption")["title"].to_list()
-    parts: list[Part] = [*missed(basis, place), _left_to_the_city(basis, place)[0]]
+    parts = missed(basis, place)
     if assumed:
         parts.insert(
             0,
@@ -401,13 +406,14 @@ def risks(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]
                 titles=assumed,
             ),
         )
-    return parts
-
-
-def _left_to_the_city(_basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]:
-    return [
-        text("The programme's figures do not answer this: to be written by {city}.", city=called(place.name))
+    return parts or [
+        text("No cost here is an assumption, and the plan misses none of its targets in the city.")
     ]
+
+
+def _left_to_the_city(_basis: Basis, _place: City, _domains: Sequence[str] = ()) -> list[Part]:
+    """Return nothing: the first lines of a design say once which sections the city writes."""
+    return []
 
 
 def sources(basis: Basis, code: str = "") -> list[Part]:

@@ -1,14 +1,20 @@
 """Design: the top-level design of a city, in the order of an outline that a nation may replace."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Final
 
 from urbium.model import City
-from urbium.model.outlines import Outline, OutlineSection
+from urbium.model.outlines import Outline, OutlineSection, SectionPart
 from urbium.publish.documents import official
 from urbium.publish.documents.basis import Basis, called, every_name
 from urbium.publish.documents.city_parts import PARTS, sources
 from urbium.publish.documents.document import Document, Official, Part, Section, figures
-from urbium.text import Text, declared, spoken, text
+from urbium.text import Text, declared, paragraph, spoken, text, texts
+
+_DRAFT: Final = text(
+    "A draft from the programme's adopted results, for the city to complete and sign. It is not binding "
+    "until signed."
+)
 
 
 def design(
@@ -42,10 +48,7 @@ def design(
     return Document(
         name=f"design-{place.code}",
         title=text("Top-level design: {city}", city=_called(place)),
-        first_line=text(
-            "A draft from the programme's adopted results, for the city to complete and sign. It is "
-            "not binding until signed."
-        ),
+        first_line=paragraph([_DRAFT, *_left(place, outline_sections)]),
         programme=basis.programme,
         created=basis.created,
         language=spoken(),
@@ -57,6 +60,17 @@ def design(
             Section(text("Sources"), [*sources(basis, place.code), *remarks]),
         ],
     )
+
+
+def _left(place: City, outline_sections: Sequence[OutlineSection]) -> Iterator[Text]:
+    """Yield which sections the programme's figures do not answer, if any."""
+    titles = [declared(one.title) for one in outline_sections if one.part is SectionPart.CITY]
+    if titles:
+        yield texts(
+            "{city} writes the section that the programme's figures do not answer: {titles:list}.",
+            "{city} writes the sections that the programme's figures do not answer: {titles:list}.",
+            count=len(titles), city=called(place.name), titles=titles,
+        )  # fmt: skip
 
 
 def _called(place: City) -> str:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from typing import Any, Final
@@ -63,14 +62,15 @@ def _titles(sections: Sequence[Section], is_official: bool) -> Iterator[str]:
 
 def _plainly(sections: Sequence[Section], borne: Official | None) -> Iterator[Section]:
     """Yield the sections of a document without a layout of official ones: what it bears are paragraphs."""
-    signed = (
-        text("{issuer}, {day:date}", issuer=borne.issuer, day=borne.signed) if borne and borne.signed else ""
-    )
-    above = [words for words in (borne.number, borne.to) if words] if borne else []
-    below = [signed] if signed else []
-    for at, one in enumerate(sections):
-        first, last = at == 0, at == len(sections) - 1
-        yield replace(one, parts=[*(above if first else ()), *one.parts, *(below if last else ())])
+    above: list[Part] = []
+    if borne is not None:
+        issuer = text("From: {issuer}", issuer=borne.issuer) if borne.issuer and borne.to else ""
+        above = [words for words in (borne.number, issuer, borne.to) if words]
+    if above:
+        yield Section("", above)
+    yield from sections
+    if borne is not None and borne.signed:
+        yield Section("", [text("{issuer}, {day:date}", issuer=borne.issuer, day=borne.signed)])
 
 
 def _borne(borne: Official) -> Layout:

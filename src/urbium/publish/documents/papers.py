@@ -13,6 +13,7 @@ from urbium.pilot.contracts.reports import STAGES, Report
 from urbium.pilot.contracts.taskbooks import unit_said
 from urbium.publish.documents.document import Document, Official, Part, Section, Table
 from urbium.text import Text, spoken, text, texts
+from urbium.units import money_size
 
 
 def notice(
@@ -87,6 +88,7 @@ def self_evaluation(
             ),
             Section(text("Progress of the tasks"), _progress(report, tasks, currency)),
             Section(text("Indicators reached"), _reached(report, indicators)),
+            *_attached(report, tasks),
         ],
         official=Official(issuer=city, to=text("To: {cities:list}", cities=[office]), signed=created.date()),
     )
@@ -96,13 +98,12 @@ def _progress(report: Report, tasks: Mapping[str, str], currency: str) -> list[P
     """Return the money of every task in the year by its stage."""
     if not report.progress:
         return [text("No tasks have been reported on.")]
-    heads = [text("Task"), *(heading(stage) for stage in STAGES)]
+    heads, size = [text("Task"), *(heading(stage) for stage in STAGES)], money_size(currency)
     rows = [
-        (tasks.get(one.task, one.task), *(_amount(getattr(one, stage)) for stage in STAGES))
+        (tasks.get(one.task, one.task), *(_amount(size.of(getattr(one, stage))) for stage in STAGES))
         for one in report.progress
     ]
-    basis = text("as reported for {year}, in millions of {currency:money}",
-                 year=str(report.year), currency=currency)  # fmt: skip
+    basis = text("as reported for {year}, in {unit}", year=str(report.year), unit=size.words)
     return [Table(heads, rows, basis, frozenset(range(1, len(heads))))]
 
 
@@ -128,5 +129,12 @@ def _reached(report: Report, indicators: Mapping[str, str]) -> list[Part]:
     return parts
 
 
-def _amount(value: float) -> Text:
-    return text("{value:,.2f}", value=value)
+def _attached(report: Report, tasks: Mapping[str, str]) -> list[Section]:
+    """Return the list of attached files, each with the task that it is evidence of; nothing without any."""
+    whole = text("the report as a whole")
+    rows = [(one.name, tasks.get(one.document, whole)) for one in report.attachments]
+    return [Section(text("Attached files"), [Table((text("File"), text("Task")), rows)])] if rows else []
+
+
+def _amount(value: float | None) -> Text:
+    return text("not known") if value is None else text("{value:,.2f}", value=value)

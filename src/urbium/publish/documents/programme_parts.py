@@ -8,6 +8,7 @@ import polars as pl
 from urbium import charts
 from urbium.catalogue.scope import PLAN_TABLE, borrowed
 from urbium.columns import heading, headings
+from urbium.periods import span
 from urbium.plan import by_year, similarity, summary, surveys
 from urbium.plan.result.decisions import decisions_needed
 from urbium.plan.result.proof import gap_words
@@ -17,6 +18,7 @@ from urbium.publish.documents.city_parts import money_parts, people_parts
 from urbium.publish.documents.document import Figure, Part, Picture, Table, figures
 from urbium.text import Text, paragraph, text
 from urbium.text.formats import DASH
+from urbium.units import size_of
 
 _TOP: Final = 5
 _SHORT: Final = frozenset(
@@ -49,21 +51,19 @@ def key_figures(basis: Basis) -> Table:
                            text("cities"), str(scores.period),
                            called(scores.index.name)))  # fmt: skip
     if plan is not None and costs is not None:
-        in_plan, in_all = (
-            text("{first}–{last}", first=str(years[0]), last=str(years[-1]))
-            for years in (plan.start_years, plan.years)
-        )
+        in_plan, in_all = (span(years[0], years[-1]) for years in (plan.start_years, plan.years))
         of_plan = text(
             "adopted plan; basis of the costs: {grade}", grade=evidence_words(costs.evidence["capital"])
         )
+        size = size_of(basis.prices, [costs.capital])
         rows += [
             Figure(text("Projects planned"), number(plan.table.height),
                    text("projects"), in_plan,
                    text("adopted plan")),
             Figure(text("Cost of building these projects"),
-                   number(round(costs.capital)), basis.prices, in_all, of_plan),
+                   number(round(size.of(costs.capital), size.digits)), size.words, in_all, of_plan),
             Figure(text("Interim running cost"),
-                   number(round(costs.operation)), basis.prices, in_all, of_plan),
+                   number(round(size.of(costs.operation), size.digits)), size.words, in_all, of_plan),
         ]  # fmt: skip
     return figures(rows)
 
@@ -276,7 +276,8 @@ def schedule(basis: Basis) -> list[Part]:
     if plan is None:
         return [basis.missing["plan"]]
     years = by_year(plan)
-    origin = text("Adopted plan; {unit}.", unit=basis.prices)
+    size = size_of(basis.prices, years["capital"])
+    origin = text("Adopted plan; {unit}.", unit=size.words)
     alt = text("Stacked bars of projects completed earlier, under construction and not started, "
                "{first} to {last}; the table below gives the counts.",
                first=str(plan.years[0]), last=str(plan.years[-1]))  # fmt: skip
@@ -284,9 +285,13 @@ def schedule(basis: Basis) -> list[Part]:
         "year", "starts", "building", "years.capital", "years.operation"
     )
     head = (year, starts, building, text("Completed so far"), *money)
-    shown = ("starts", "building", "finished", "capital", "operation")
+    shown, paid = ("starts", "building", "finished"), ("capital", "operation")
     cells = [
-        (str(one["year"]), *(number(round(one[name])) for name in shown))
+        (
+            str(one["year"]),
+            *(number(one[name]) for name in shown),
+            *(number(round(size.of(one[name]), size.digits)) for name in paid),
+        )
         for one in years.iter_rows(named=True)
     ]
     return [Picture(charts.phases(years), alt, origin), Table(head, cells, origin, frozenset(range(1, 6)))]

@@ -11,9 +11,12 @@ from urbium.packaged import words_of
 from urbium.publish.documents.document import Document, Part, Section, Table
 from urbium.text import Text, spoken, text
 from urbium.text.formats import DASH
+from urbium.units import size_of
 
 _MOST_PROJECTS: Final = 16
 _MOST_YEARS: Final = 8
+_KEPT: Final = ("replacement", "residual")
+"""Kinds of flows whose years are shown, however late."""
 FIGURES: Final = text("Key figures")
 PROJECTS: Final = text("Projects")
 FLOWS: Final = text("Cash flows")
@@ -39,12 +42,13 @@ def project_page(sheet: Sheet, *, programme: str, created: datetime) -> Document
     flows: list[Part] = [text("No yearly cash flow was given.")]
     if sheet.flows:
         last = sheet.flows[0].year + _MOST_YEARS
-        shown = [one for one in sheet.flows if one.year < last or one.kind == "replacement"]
+        shown = [one for one in sheet.flows if one.year < last or one.kind in _KEPT]
         flows = [_by_year(sheet, shown)]
         if len(shown) < len(sheet.flows):
             flows.append(
                 text(
-                    "The first {count} years and replacements; the workbook has all years to {last}.",
+                    "The first {count} years, and those with a replacement or a remaining value; the "
+                    "workbook has all years to {last}.",
                     count=_MOST_YEARS, last=sheet.flows[-1].year,
                 )
             )  # fmt: skip
@@ -86,28 +90,28 @@ def _by_year(sheet: Sheet, shown: Sequence[CashFlow]) -> Table:
     for one in (one for one in sheet.flows if one.year in years):
         sums[one.year, one.kind] = sums.get((one.year, one.kind), 0.0) + one.amount
     kinds = sorted({kind for _, kind in sums}, key=[*KINDS].index)
+    size = size_of(sheet.unit, sums.values())
     cells = [
         (
             str(year),
-            *(_amount(sums[year, kind]) if (year, kind) in sums else DASH for kind in kinds),
-            _amount(sum(amount for (of, _), amount in sums.items() if of == year)),
+            *(_amount(size.of(sums[year, kind])) if (year, kind) in sums else DASH for kind in kinds),
+            _amount(size.of(sum(amount for (of, _), amount in sums.items() if of == year))),
         )
         for year in sorted({year for year, _ in sums})
     ]
     grades = list(dict.fromkeys(GRADE_WORDS[one.evidence] for one in shown))
     head = (heading("year"), *(KINDS[kind] for kind in kinds), text("in all"))
-    basis = text("{unit}; evidence: {grades:list}", unit=sheet.unit, grades=grades)
+    basis = text("{unit}; evidence: {grades:list}", unit=size.words, grades=grades)
     return Table(head, cells, basis, frozenset(range(1, len(head))))
 
 
-def flow_headings(sheet: Sheet) -> tuple[Text, ...]:
+def flow_headings(unit: str) -> tuple[Text, ...]:
     """Return the headings of cash flows, with their unit."""
-    return (heading("year"), heading("kind"), heading("amount", sheet.unit), heading("evidence"))
+    return (heading("year"), heading("kind"), heading("amount", unit), heading("evidence"))
 
 
-def cover_headings(sheet: Sheet) -> tuple[Text, ...]:
+def cover_headings(unit: str) -> tuple[Text, ...]:
     """Return the headings of the cover of debt, with the unit of service and debt."""
-    unit = sheet.cover_unit
     money = (heading("cover.service", unit), heading("owed", unit))
     return (heading("year"), *money, heading("dscr"), heading("llcr"))
 
@@ -129,8 +133,9 @@ def lists(sheet: Sheet) -> list[tuple[Text, list[Text | str]]]:
 def _cover(sheet: Sheet) -> Section:
     """Return how cash covers debt; of many years some, and the workbook has all."""
     every = -(-len(sheet.cover) // _MOST_YEARS)
+    size = size_of(sheet.cover_unit, (owed for _, _, owed, *_ in sheet.cover))
     cells = [
-        (str(year), _amount(service), _amount(owed), dscr, llcr)
+        (str(year), _amount(size.of(service)), _amount(size.of(owed)), dscr, llcr)
         for at, (year, service, owed, dscr, llcr) in enumerate(sheet.cover)
         if at % every == 0 or year == sheet.worst_year
     ]
@@ -141,7 +146,7 @@ def _cover(sheet: Sheet) -> Section:
             years=every,
         )  # fmt: skip
     table = Table(
-        cover_headings(sheet),
+        cover_headings(size.words),
         cells,
         numbers=frozenset({1, 2, 3, 4}),
         basis=text("Evidence: {grade}", grade=sheet.cover_grade),

@@ -14,7 +14,8 @@ from urbium.model.words import AREAS
 from urbium.sources.formats.grid import cell_name
 from urbium.sources.spoken import in_words
 from urbium.text import Text, coded, named, text, texts
-from urbium.units import unit_words, units
+from urbium.text.naming import names_by_code
+from urbium.units import bounds_words, unit_words, units
 
 _FEWEST_VALUES = 10
 """Below ten values a column has no shape of its own; the single values are listed."""
@@ -81,6 +82,11 @@ def find_columns(
             yield ColumnFinding(fault, rows["i"])
 
 
+def _named(cities: pl.DataFrame, parent: str) -> Mapping[str, str]:
+    """Return what the provinces of cities are called, by what the column ``parent`` has for each."""
+    return names_by_code(cities.with_columns(code=pl.col(parent)).drop_nulls("code"), part="province")
+
+
 def _copied(rows: pl.DataFrame, cities: pl.DataFrame, parent: str) -> tuple[str, str] | None:
     """Within a province and year nearly all cities have one value, and provinces differ."""
     wider = cities.select(city=pl.col("code").cast(pl.String), parent=pl.col(parent)).drop_nulls()
@@ -109,7 +115,7 @@ def _copied(rows: pl.DataFrame, cities: pl.DataFrame, parent: str) -> tuple[str,
         shared=shared,
         same=example["same"],
         cities=example["cities"],
-        province=example["parent"],
+        province=_named(cities, parent).get(example["parent"], example["parent"]),
         value=example["value"],
         period=example["period"],
     )
@@ -139,14 +145,13 @@ def _wrong_unit(
     fitting = _fitting_unit(rows, variable, low, high) or _fitting_total(
         rows, variable, table, stored, variables
     )
-    span = f"{'' if low is None else f'{low:,.10g}'}..{'' if high is None else f'{high:,.10g}'}"
     message = coded(
         "sources.column_unit",
         "{number:,} of {height:,} values lie outside {span} and their median {middle:,.6g} is {far}: "
         "the column seems to be in another unit, or to contain another quantity{fitting}",
         number=count,
         height=rows.height,
-        span=text("{span} {unit}", span=span, unit=unit_words(variable.unit)),
+        span=text("{span} {unit}", span=bounds_words(low, high), unit=unit_words(variable.unit)),
         middle=middle,
         far=far,
         fitting=fitting,

@@ -22,7 +22,7 @@ from urbium.spelling import in_order
 from urbium.text import Name, say, text
 from urbium.web.desk.forms import Asked, Field, Record, grouped, ticked
 from urbium.web.desk.shown import unit_of
-from urbium.web.rendering.choices import known_currencies, mandate_choices, offer_choices
+from urbium.web.rendering.choices import few_cities, known_currencies, mandate_choices, offer_choices
 from urbium.web.rendering.words import capital, named_rows
 
 _BY_FUND: Final = frozenset({"sources", "money"})
@@ -31,6 +31,8 @@ _RATED: Final = frozenset({"mandate", "interest", "job_plan"})
 """Kinds in which only currencies count of which the programme has a rate."""
 _INVESTORS: Final = frozenset({"mandate", "interest"})
 """Kinds in which an investor says what is looked for, by codes."""
+_TICKED: Final = frozenset({"mandate", "circular"})
+"""Kinds in which several of what is known by name are ticked."""
 _OF_OFFICE: Final[Mapping[str, frozenset[str]]] = {"mandate": frozenset({"is_example", "source"})}
 """Open fields by kind that only the office fills in."""
 _TYPED_CITY: Final = frozenset({"lesson", "job_plan"})
@@ -104,8 +106,10 @@ class Asker:
         if one.form == "line" and not one.is_fixed:
             words = named.get(_last(one.name)) or self._names(_last(one.name))
             return _chosen(one, words, is_needed=one.is_needed and "[" not in one.name)
-        is_ticked = one.form == "lines" and self.kind == "mandate"
-        return ticked(one, self._names(one.name)) if is_ticked else one
+        names = self._names(one.name) if one.form == "lines" and self.kind in _TICKED else {}
+        if names and self.kind == "circular":
+            one = replace(one, words=replace(one.words, help=""))  # it says how names are typed
+        return ticked(one, names)
 
     def _amount(self, row: Record, funds: Mapping[str, str], unit: str) -> Record:
         """Return a row of an amount and its name, chosen where the names are known."""
@@ -127,6 +131,7 @@ class Asker:
                 "currency": lambda: known_currencies(self.office) if self.kind in _RATED else {},
                 "mandate": lambda: self._titles("mandate"),
                 "question": lambda: self.office.market.questions() if self.kind == "offer" else {},
+                "cities": lambda: few_cities(self.office) if self.kind == "circular" else {},
                 "city": lambda: {} if self.kind in _TYPED_CITY else self.office.register.names(),
                 "database": lambda: _databases(self.office) if self.kind == "base_report" else {},
                 "province": self._provinces if self.kind == "circular" else dict,

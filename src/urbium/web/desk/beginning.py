@@ -135,10 +135,12 @@ def _experts(office: Programme, actor: Actor, application: str) -> list[tuple[st
 
 
 def _cities(office: Programme, actor: Actor, row: Kind) -> list[tuple[str, str]]:
-    """Return the cities of which one is chosen: the actor's, or all where a letter is written to one."""
-    named = office.register.names() if row.name == "city_letter" else {}
-    is_few = len(named) <= _MOST_CHOICES
-    return sorted(named.items(), key=lambda pair: pair[1]) if named and is_few else cities_of(office, actor)
+    """Return the cities of which one is chosen: the actor's, or all for a letter and for who has none."""
+    of_actor = cities_of(office, actor)
+    if of_actor and row.name != "city_letter":
+        return of_actor
+    named = office.register.names()
+    return sorted(named.items(), key=lambda pair: pair[1]) if len(named) <= _MOST_CHOICES else []
 
 
 def _above(row: Kind) -> Text:
@@ -179,7 +181,7 @@ def begin(office: FromOffice, actor: FromActor, kind: Segment, data: Form) -> An
             row.name,
             data.get("code", "").strip() or _proposed_code(row, data),
             content,
-            city=data.get("city", "").strip(),
+            city=_city(office, data),
             parent=data.get("parent", "").strip(),
             owner=data.get("owner", "").strip(),
             agreement=data.get("agreement", "").strip(),
@@ -192,8 +194,15 @@ def begin(office: FromOffice, actor: FromActor, kind: Segment, data: Form) -> An
 def _prefilled(office: Programme, actor: Actor, data: Mapping[str, str]) -> dict[str, Any]:
     """Return what the programme knows for a new application: people, and the projects of the plan."""
     kind = data.get("kind", "") or "new"
-    city = data.get("city", "").strip()
-    return office.applications.prefilled(actor, data.get("parent", "").strip(), city, kind=kind)
+    return office.applications.prefilled(
+        actor, data.get("parent", "").strip(), _city(office, data), kind=kind
+    )
+
+
+def _city(office: Programme, data: Mapping[str, str]) -> str:
+    """Return the code of the city that was named or chosen; empty where none was."""
+    word = data.get("city", "").strip()
+    return office.city(word).code if word else ""
 
 
 def _proposed_code(row: Kind, data: Mapping[str, str]) -> str:

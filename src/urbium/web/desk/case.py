@@ -96,7 +96,7 @@ def parts_seen(
         row.circles,
         currency=currency_of(office, actor, sight.dossier),
         asked=asked_of(office, sight),
-        names={**(names or names_of(office, actor, sight.dossier)), **_documents(office, sight)},
+        names={**(names or names_of(office, actor, sight.dossier)), **office.attachments.documents(sight)},
     )
     return (_led(office, one) if one.name == "project" else one for one in parts)
 
@@ -129,12 +129,6 @@ def happened(office: Programme, actor: Actor, kind: str, code: str) -> list[dict
 def room_open(office: Programme, actor: Actor, dossier: Dossier) -> str:
     """Return the data room of an offer of which somebody may open documents; empty where there is none."""
     return office.market.rooms(actor).get(dossier.code, "") if dossier.kind == "offer" else ""
-
-
-def _documents(office: Programme, sight: Seen) -> dict[str, str]:
-    """Return what the documents of an application are called, by code; nothing for anything else."""
-    rules = office.casework.rules_above(sight) if sight.dossier.kind == "application" else None
-    return {one.code: one.title for one in rules.documents} if rules else {}
 
 
 def _children(office: Programme, actor: Actor, row: Kind, code: str) -> Iterator[Card]:
@@ -186,7 +180,7 @@ def shown_case(
     sent_change = wrong if change and change["is_open"] else None
     standing = standing_of(office, actor, sight)
     submitted = submitted_figures(office, actor, sight, order, number)
-    documents = office.applications.documents(sight) if row.name == "application" else []
+    documents = office.attachments.documents(sight) if change else {}
     attached = typed.get("document", "") if typed.get("action") == ATTACH else None
     decides = change is not None and not (change["is_open"] or kept or faults) and _decides(steps)
     answer = answer_of(office, actor, sight)

@@ -13,7 +13,7 @@ from litestar.params import QueryParameter
 from urbium.access import Actor, clauses
 from urbium.model.dossiers import Dossier
 from urbium.pilot.contracts.agreements import Due
-from urbium.pilot.contracts.reports import STAGES, Report, so_far
+from urbium.pilot.contracts.reports import Report, so_far
 from urbium.pilot.contracts.taskbooks import TaskBook, millions
 from urbium.pilot.fields import field_words
 from urbium.pilot.steps import CREATE
@@ -99,12 +99,12 @@ def noted(office: Programme, actor: Actor, report: Dossier, fields: list[Field])
     notes = {}
     for task in book.tasks:
         sums = so_far(earlier, task.code)
-        if not any(getattr(sums, name) for name in STAGES):
+        if not any(sums.values()):
             continue
         notes[task.code] = text(
             "The earlier reports add up to: tendered {tendered}, contracted {contracted}, done {done}, spent "
             "{spent}.",
-            **{name: millions(book, getattr(sums, name)) for name in STAGES if name != "planned"},
+            **{name: millions(book, amount) for name, amount in sums.items() if name != "planned"},
         )
     for target in sorted(book.targets, key=lambda one: (one.year < year, abs(one.year - year)), reverse=True):
         base, value = target.base, target.value

@@ -45,8 +45,8 @@ def copied(office: Programme, actor: Actor, kind: str, code: str) -> Document:
         name=code,
         title=card.title,
         first_line=text(
-            "{kind} {code}: {state}. Version {version} of {day:date}, as {reader} sees it.",
-            kind=row.title, code=code, state=card.state, version=dossier.version,
+            "{kind} {code}: {state}. Version {version} of {day:date}, as seen by {reader}.",
+            kind=capital(row.title), code=code, state=card.state, version=dossier.version,
             day=recorded_at.astimezone(office.settings.zone()).date(),
             reader=office.people.display(actor.account),
         ),
@@ -102,6 +102,7 @@ def _sections(parts: list[Shown]) -> Iterator[Section]:
 def _happened(office: Programme, actor: Actor, kind: str, code: str) -> Section:
     """Say who took which step, and when, as far as the reader sees it."""
     zone = office.settings.zone()
+    heads = (text("Step"), heading("moment"), heading("who"))
     rows = [
         (
             capital(one["step"]),
@@ -110,7 +111,9 @@ def _happened(office: Programme, actor: Actor, kind: str, code: str) -> Section:
         )
         for one in happened(office, actor, kind, code)
     ]
-    return Section(text("What happened"), [Table((text("Step"), heading("moment"), heading("who")), rows)])
+    columns = len(heads) if any(who for *_, who in rows) else len(heads) - 1  # what is made up has no author
+    table = Table(heads[:columns], [row[:columns] for row in rows])
+    return Section(text("What happened"), [table])
 
 
 def _said(part: Shown) -> Iterator[Part]:
@@ -119,15 +122,17 @@ def _said(part: Shown) -> Iterator[Part]:
         case "line":
             yield _words(part.line)
         case "lines":
-            yield from part.lines
+            yield from map(capital, part.lines)
         case "pairs":
             yield Table((text("Question"), text("Answer")), [(key, _words(cell)) for key, cell in part.pairs])
         case "files":
-            rows = [(file["name"], file["document"], _parted(file["sha256"])) for file in part.files]
+            rows = [(file["name"], file["title"], _parted(file["sha256"])) for file in part.files]
             yield Table((text("File"), text("Document"), text("Fingerprint (sha256)")), rows)
         case "table":
+            units = {unit for _, unit, _ in part.columns if unit}
+            is_one = len(units) == 1
             yield Table(
-                [_head(*column) for column in part.columns],
+                [title if is_one else _head(title, unit) for title, unit, _ in part.columns],
                 [
                     tuple(
                         cell.said if unit else _words(cell)
@@ -135,6 +140,9 @@ def _said(part: Shown) -> Iterator[Part]:
                     )
                     for row in part.rows
                 ],
+                basis=text("in {unit}", unit=units.pop()) if is_one else "",
+                numbers=frozenset(at for at, (*_, is_number) in enumerate(part.columns) if is_number),
+                says_basis=True,
             )
         case _:
             for row in part.rows:
@@ -145,7 +153,7 @@ def _said(part: Shown) -> Iterator[Part]:
                 )
 
 
-def _head(title: str, unit: str, _: bool) -> str:
+def _head(title: str, unit: str) -> str:
     return text("{title} ({unit})", title=title, unit=unit) if unit else title
 
 

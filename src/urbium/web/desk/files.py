@@ -1,4 +1,4 @@
-"""Files: what is attached to an application, or a file of figures, for who may have it; never run.
+"""Files: what is attached to a case, or a file of figures, for who may have it; never run.
 
 A file is sent as a download of its checked type, under a policy that lets nothing of it run or load.
 """
@@ -11,6 +11,7 @@ from litestar import Response
 
 from urbium.access import Actor
 from urbium.programme import Programme
+from urbium.programme.cases.kinds import kind_named
 from urbium.programme.cases.sight import Seen
 from urbium.web.rendering.parameters import FromActor, FromOffice, Segment
 from urbium.web.server.answers import noun
@@ -37,9 +38,11 @@ def files_handed(office: Programme, sight: Seen) -> list[dict[str, Any]]:
     return [one | {"is_taken": one["sha256"] in taken} for one in sight.dossier.content["files"]]
 
 
-def file_of(office: FromOffice, actor: FromActor, code: Segment, sha256: Segment) -> Response[bytes]:
-    """Send an attached file to who sees the application, as a download."""
-    file, content = office.applications.attachment(actor, code, sha256)
+def file_of(
+    office: FromOffice, actor: FromActor, kind: Segment, code: Segment, sha256: Segment
+) -> Response[bytes]:
+    """Send an attached file to who sees the case that it is attached to, as a download."""
+    file, content = office.attachments.opened(actor, kind_named(kind).name, code, sha256)
     return download(file.name, file.media_type, content)
 
 
@@ -65,7 +68,7 @@ def source_file(office: FromOffice, actor: FromActor, sha256: Segment) -> Respon
 
 _read = partial(noun, opt=BY_POLICY, include_in_schema=False)
 FILES = (
-    _read("/attachments/{code:str}/{sha256:str}")(file_of),
+    _read("/attachments/{kind:str}/{code:str}/{sha256:str}")(file_of),
     _read("/source-files/{sha256:str}")(source_file),
 )
 """The addresses of attached files, and of files of figures."""

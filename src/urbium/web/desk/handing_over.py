@@ -1,4 +1,4 @@
-"""Handing over: files sent on the desk: of an application, and of a request for data, taken by who asked.
+"""Handing over: files sent on the desk: attached to a case, and of a request for data, taken by who asked.
 
 A file is taken by a form and not by a link, so that nothing which fetches links ahead enters the log.
 """
@@ -14,8 +14,9 @@ from litestar.params import Body
 
 from urbium.access import Actor
 from urbium.errors import InputError, NotFoundError, UrbiumError
-from urbium.pilot.calls import attachments
+from urbium.pilot import attachments
 from urbium.programme import Programme
+from urbium.programme.cases.kinds import kind_named
 from urbium.programme.platform.exchange import LARGEST
 from urbium.text import coded, text
 from urbium.web.desk.case import ATTACH, shown_case
@@ -40,31 +41,31 @@ class SentFile:
 FileForm = Annotated[SentFile, Body(media_type=RequestEncodingType.MULTI_PART)]
 
 
-def attach(office: FromOffice, actor: FromActor, code: Segment, data: FileForm) -> Any:  # noqa: ANN401
-    """Attach a file to an application, or show the application again with what was wrong."""
-    version = whole_number(data.version)
+def attach(office: FromOffice, actor: FromActor, kind: Segment, code: Segment, data: FileForm) -> Any:  # noqa: ANN401
+    """Attach a file to a case, or show the case again with what was wrong."""
+    row, version = kind_named(kind), whole_number(data.version)
     try:
-        office.applications.attach(
-            actor, code, data.document, data.file.filename, data.file.file.read(), version=version
+        office.attachments.attach(
+            actor, row.name, code, data.document, data.file.filename, data.file.file.read(), version=version
         )
     except NotFoundError:
         raise
     except UrbiumError as error:
         typed = {"action": ATTACH, "document": data.document}
-        return shown_case(office, actor, "application", code, typed=typed, problem=error)
-    return see(f"/desk/applications/{code}")
+        return shown_case(office, actor, row.name, code, typed=typed, problem=error)
+    return see(f"/desk/{row.plural}/{code}#files")
 
 
-def detach(office: FromOffice, actor: FromActor, code: Segment, data: Form) -> Any:  # noqa: ANN401
-    """Take a file out of an application, or show the application again with what was wrong."""
-    version, document = whole_number(data.get("version", "")), data.get("document", "")
+def detach(office: FromOffice, actor: FromActor, kind: Segment, code: Segment, data: Form) -> Any:  # noqa: ANN401
+    """Take a file out of a case, or show the case again with what was wrong."""
+    row, version, document = kind_named(kind), whole_number(data.get("version", "")), data.get("document", "")
     try:
-        office.applications.detach(actor, code, document, data.get("name", ""), version=version)
+        office.attachments.detach(actor, row.name, code, document, data.get("name", ""), version=version)
     except NotFoundError:
         raise
     except UrbiumError as error:
-        return shown_case(office, actor, "application", code, typed={}, problem=error)
-    return see(f"/desk/applications/{code}#files")
+        return shown_case(office, actor, row.name, code, typed={}, problem=error)
+    return see(f"/desk/{row.plural}/{code}#files")
 
 
 async def deliver(
@@ -127,8 +128,8 @@ def take(office: FromOffice, actor: FromActor, code: Segment, data: Form) -> Any
 
 
 HANDING_OVER = (
-    writing("/attachments/{code:str}/send", most=attachments.LARGEST + ROOM)(attach),
-    writing("/attachments/{code:str}/remove")(detach),
+    writing("/attachments/{kind:str}/{code:str}/send", most=attachments.LARGEST + ROOM)(attach),
+    writing("/attachments/{kind:str}/{code:str}/remove")(detach),
     route(
         "/data-requests/{code:str}/deliver",
         http_method=HttpMethod.POST,

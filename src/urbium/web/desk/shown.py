@@ -14,8 +14,9 @@ from urbium.pilot.alarms.alarms import reason_kept
 from urbium.pilot.contracts.taskbooks import SHARE, unit_said
 from urbium.pilot.fields import FieldWords, field_words
 from urbium.text import Text, say, sentences, text
+from urbium.units import million, money_size
 from urbium.web.desk.forms import Asked, per_cent, record_class
-from urbium.web.rendering.words import day, in_size, million, money_in_size, number, sized, tender
+from urbium.web.rendering.words import day, money_in_size, number, tender, years
 
 _MOST_COLUMNS: Final = 6
 _CODES: Final = frozenset(
@@ -184,7 +185,9 @@ def _records(
     heads = tuple(
         (
             spoken[column].title,
-            sized(money) if spoken[column].measure == "million" else unit_of(spoken[column], money),
+            money_size(money).words
+            if spoken[column].measure == "million"
+            else unit_of(spoken[column], money),
             _is_number(column, rows),
         )
         for column in filled
@@ -230,6 +233,8 @@ def _cell(words: FieldWords, value: Any, money: str, unit: str) -> Cell:  # noqa
         return Cell("")
     if words.measure == "day" and (date := date_of(str(value))) is not None:
         return Cell(day(date))
+    if words.measure == "years":
+        return Cell(years(str(value)))
     if isinstance(value, bool):
         return Cell(_YES if value else _NO)
     if str(value) in words.words:
@@ -255,7 +260,8 @@ def _measured(measure: str, value: float, money: str, unit: str) -> Cell:  # noq
             return Cell(said, is_number=True, unit=tender(money), money=whole)
         case "million":
             whole = money_in_size(value, money) if money else ""
-            return Cell(number(in_size(value)), is_number=True, unit=sized(money), money=whole)
+            size = money_size(money)
+            return Cell(number(size.of(value)), is_number=True, unit=size.words, money=whole)
         case "per cent":
             return Cell(number(value), is_number=True, unit="%")
         case "rate" | "share":

@@ -17,6 +17,7 @@ from litestar.params import PathParameter, QueryParameter
 from urbium.access import Actor, clauses
 from urbium.errors import ForbiddenError, InputError, UrbiumError, few
 from urbium.packaged import words_of
+from urbium.periods import span_form
 from urbium.programme import Programme
 from urbium.programme.cases.suspects import Group, without_rules
 from urbium.text import Text, coded, say, text
@@ -75,9 +76,8 @@ def suspects_page(
     number: PageNumber = 1, done: Done = 0,
 ) -> Any:  # fmt: skip # noqa: ANN401
     """Show the suspect figures in groups, by city, or one by one, with what leads to a decision."""
-    return _suspects(
-        office, actor, Group(rule, variable, city, period), by=by, order=order, number=number, done=done
-    )
+    group = Group(rule, variable, office.city(city).code if city else "", period)
+    return _suspects(office, actor, group, by=by, order=order, number=number, done=done)
 
 
 def _suspects(
@@ -298,7 +298,7 @@ def _asked(group: Group) -> dict[str, str]:
 
 def _periods() -> pl.Expr:
     first, last = pl.col("first"), pl.col("last")
-    return pl.when(first == last).then(first).otherwise(pl.format("{}–{}", first, last))
+    return pl.when(first == last).then(first).otherwise(pl.format(span_form(), first, last))
 
 
 def _columns(office: Programme) -> dict[str, str]:

@@ -57,14 +57,18 @@ def known_currencies(office: Programme) -> Mapping[str, str]:
     return {code: f"{get_currency_name(code, locale=spoken())} ({code})" for code in codes}
 
 
+def few_cities(office: Programme) -> Mapping[str, str]:
+    """Return what the cities are called, where a form has room for all of them."""
+    names = office.register.names()
+    return names if len(names) <= _MOST_CITIES else {}
+
+
 def _places(office: Programme) -> Mapping[str, str]:
     """Return the parts of the nation, and its cities where a form has room for all.
 
     The register tells cities of one name apart by their parts; a name shared with a part carries its kind.
     """
-    parts, cities = office.register.provinces(), office.register.names()
-    if len(cities) > _MOST_CITIES:
-        return parts
+    parts, cities = office.register.provinces(), few_cities(office)
     times, alike = Counter(map(str, [*parts.values(), *cities.values()])), Counter(map(str, cities.values()))
     regions, word = names_by_code(office.register.cities(), part="province"), office.settings.word("region")
     return {

@@ -23,12 +23,13 @@ from typing import Any, TypeVar
 
 from urbium import charts
 from urbium.charts.chart_files import Caption, file_of
+from urbium.charts.frame import language_of
 from urbium.charts.layout import WIDTHS, laid_out
 from urbium.charts.readings import reading
 from urbium.files import write_whole
 from urbium.processes import Processes
 from urbium.reads import note_chart, note_passing
-from urbium.text import spoken
+from urbium.text import language, spoken
 
 _KEPT = 4800
 """Drawings that are kept, packed: pictures and specifications of 286 cities with eight charts each."""
@@ -45,7 +46,8 @@ _LOG = logging.getLogger(__name__)
 _Made = TypeVar("_Made")
 _AS_WIDE = b'<svg font-size-adjust="ch-width 0.556" '
 """A picture is laid out with the widths of Arial: whichever font its reader has is made as wide."""
-_FONT = re.compile(r' font-family="[^"]*"')
+_UNSAID = re.compile(r' (?:font-family|aria-roledescription)="[^"]*"')
+"""What a picture within a page does not say: its font, and what marks are called, which is English."""
 _IDS = re.compile(r'(id="|url\(#|href="#)([A-Za-z]+_?\d+)')
 
 
@@ -328,7 +330,7 @@ def inline(svg: str, key: str) -> str:
     >>> inline('<svg><clipPath id="clip0"/><text font-family="x">1</text></svg>', "a1")
     '<svg><clipPath id="a1-clip0"/><text>1</text></svg>'
     """
-    return _IDS.sub(rf"\g<1>{key}-\g<2>", _FONT.sub("", svg))
+    return _IDS.sub(rf"\g<1>{key}-\g<2>", _UNSAID.sub("", svg))
 
 
 def _laid_out(spec: dict[str, Any], width: int, kind: str) -> bytes:
@@ -336,7 +338,8 @@ def _laid_out(spec: dict[str, Any], width: int, kind: str) -> bytes:
     laid = laid_out(spec, width)
     if kind == "svg":
         return zlib.compress(charts.render(laid).replace(b"<svg ", _AS_WIDE, 1), 6)
-    vega = charts.compiled(laid) | {"usermeta": {"reading": reading(spec)}}
+    with language(language_of(spec)):
+        vega = charts.compiled(laid) | {"usermeta": {"reading": reading(spec)}}
     text = json.dumps(vega, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     return zlib.compress(text.encode(), 6)
 

@@ -11,12 +11,14 @@ from markupsafe import Markup, escape
 from urbium import charts
 from urbium.columns import column, heading
 from urbium.model import City
+from urbium.periods import span
 from urbium.programme.base.labels import label
 from urbium.text import MARKS, Text, declared, marking, named, say, spoken, translate
 from urbium.text.formats import written
+from urbium.units import money_size
 from urbium.web.rendering.language import in_language, language_names, this_page
 from urbium.web.rendering.marks import COUNTED, MarkedTemplate
-from urbium.web.rendering.words import FILTERS
+from urbium.web.rendering.words import FILTERS, currency_unit
 
 
 class _OfPackages(BaseLoader):
@@ -54,6 +56,9 @@ def environment() -> Environment:
         pgettext=_meant,
         named=named,
         spoken=spoken,
+        money_size=money_size,
+        span=span,
+        currency_unit=currency_unit,
         language_names=language_names,
         in_language=in_language,
         this_page=this_page,

@@ -3,13 +3,17 @@
 Another language is marked. Who may read the log of changes reads who did what, and everybody else the role.
 """
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, Final
 
 from urbium.access import ROLES, Actor, Role, clauses
 from urbium.model import Names
 from urbium.programme import Programme
-from urbium.text import Text, named, text
+from urbium.spelling import in_order
+from urbium.text import Text, named, say, text
+
+_MOST_NAMES: Final = 2_000
+"""Cities that are offered by name while one is typed."""
 
 
 def naming(office: Programme, reader: Callable[[], Actor]) -> dict[str, Callable[..., Any]]:
@@ -32,7 +36,29 @@ def naming(office: Programme, reader: Callable[[], Actor]) -> dict[str, Callable
         roles = office.people.roles(code) or [Role.OFFICE]  # the command is that of the office
         return text("{roles:list}", roles=[ROLES[role] for role in roles])
 
+    def city_names() -> list[str]:
+        """Return what the cities are called, in order, to be offered while one is typed; none of too many."""
+        names = [str(say(one)) for one in office.register.names().values()]
+        return sorted(names, key=in_order) if len(names) <= _MOST_NAMES else []
+
+    def by_region(rows: Sequence[Any]) -> list[tuple[str, list[Any]]]:
+        """Return rows of ticks by the part of the nation that each is or lies in, the part itself first.
+
+        What is no place stands in a group without a name.
+        """
+        regions = {key: str(say(one)) for key, one in office.register.provinces().items()}
+        homes = dict(office.register.cities().select("code", "province_en").iter_rows())
+        groups: dict[str, list[Any]] = {}
+        for row in rows:
+            code = row.cells[0].value
+            group = groups.setdefault(code if code in regions else homes.get(code) or "", [])
+            group.insert(0 if code in regions else len(group), row)
+        named = ((regions.get(key, key), group) for key, group in groups.items())
+        return sorted(named, key=lambda one: in_order(one[0]))
+
     return {
+        "city_names": city_names,
+        "by_region": by_region,
         "doer": doer,
         "city_name": lambda code: office.register.names().get(code, code),
         "region_name": lambda key: office.register.provinces().get(key, key) if key else "",

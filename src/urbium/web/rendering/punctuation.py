@@ -23,7 +23,7 @@ _ENDING: Final = re.compile(f"([{_HAN}][^{_TAG}{_HAN}]*[\\w%)])(\\.)(?=\\s*(?:{_
 """A full stop that ends Chinese words with a number or a name."""
 _SPACED: Final = re.compile(f"([，：；。]) +(?=\\S|{_TAG})")
 """A sign as wide as a character has its space in itself."""
-_AROUND: Final = re.compile(f"([{_HAN}”》）]{_TAG}*) \\(([^(){_TAG}]*)\\)")
+_AROUND: Final = re.compile(f"([{_HAN}”》）]{_TAG}*) \\(([^()]*)\\)")
 
 
 def punctuated(page: str) -> str:
@@ -33,6 +33,9 @@ def punctuated(page: str) -> str:
     >>> with language("zh"):
     ...     punctuated("<b>规划</b>: 风险 (3), <i>5%</i>; <i>见</i>. <code>a: 风险</code>芜湖(1).csv &lt; 一")
     '<b>规划</b>：风险（3），<i>5%</i>；<i>见</i>。<code>a: 风险</code>芜湖(1).csv &lt; 一'
+    >>> with language("zh"):
+    ...     punctuated("指标 (<i>U4SSC</i>).")
+    '指标（<i>U4SSC</i>）。'
     >>> with language("zh"):
     ...     punctuated("<p>未达标：213. 达到4.7%; 1个项目，环境 0.50.</p>")
     '<p>未达标：213。达到4.7%；1个项目，环境 0.50。</p>'

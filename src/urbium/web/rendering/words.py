@@ -1,18 +1,21 @@
 """Words: how figures are written on a page, in the language of its reader; what is not known is a dash."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from typing import Any
+from typing import Any, Final
 
 from urbium.packaged import words_of
+from urbium.periods import date_of, span
 from urbium.pilot.contracts.taskbooks import unit_said
 from urbium.programme.results.plan_tables import PlanTables
 from urbium.text import Text, named, say, sentences, spoken, text
-from urbium.text.formats import DASH, size_of_millions, written
-from urbium.units import readable, unit_words
+from urbium.text.formats import DASH, written
+from urbium.units import money_size, readable, sized, unit_words
 
 _MILLION = 1e6
 _LEAST_CHANCE = 0.001
+_YEARS: Final = re.compile(r"(\d{4})-(\d{4})")
 
 
 def number(value: float | str | None, digits: int | None = None) -> str:
@@ -164,13 +167,24 @@ def sentence(words: str, *more: str | None) -> str:
     return said if said.endswith((".", "?", "!", "。", "？", "！")) else text("{words}.", words=said).render()
 
 
-def day(value: date) -> str:
-    """Write a day in the language that is spoken.
+def day(value: date | str) -> str:
+    """Write a day in the language that is spoken; words that are none stay.
 
-    >>> day(date(2026, 3, 12))
-    '12 Mar 2026'
+    >>> day(date(2026, 3, 12)), day("2026-03-12"), day("soon")
+    ('12 Mar 2026', '12 Mar 2026', 'soon')
     """
-    return text("{day:date}", day=value).render()
+    whole = date_of(value) if isinstance(value, str) else value
+    return str(value) if whole is None else text("{day:date}", day=whole).render()
+
+
+def years(written: str) -> str:
+    """Write years as they were typed, such as ``2016-2020``, in the language that is spoken; others stay.
+
+    >>> years("2016-2020"), years("soon")
+    ('2016–2020', 'soon')
+    """
+    typed = _YEARS.fullmatch(written)
+    return span(typed[1], typed[2]).render() if typed else written
 
 
 def moment(at: datetime | str, zone: tzinfo) -> str:
@@ -185,7 +199,7 @@ def moment(at: datetime | str, zone: tzinfo) -> str:
     minutes = round((here.utcoffset() or timedelta()).total_seconds() / 60)
     hours, rest = divmod(abs(minutes), 60)
     ahead = f"{'-' if minutes < 0 else '+'}{hours}{f':{rest:02}' if rest else ''}" if minutes else ""
-    return f"{here:%Y-%m-%d %H:%M} UTC{ahead}"
+    return text("{at:%Y-%m-%d %H:%M} UTC{ahead}", at=here, ahead=ahead).render()
 
 
 def _unit(name: str, of: str = "") -> Text | str:
@@ -214,36 +228,13 @@ FILTERS: dict[str, Any] = {
     "capital": capital,
     "sentence": sentence,
     "day": day,
+    "years": years,
     "unit": _unit,
     "part_from": _part_from,
+    "sized": sized,
+    "said": lambda words: str(say(words)),
 }
 """The filters of the templates."""
-
-
-def million(currency: str) -> Text:
-    """Return the unit of money in millions."""
-    return text("{currency} million", currency=currency)
-
-
-def sized(currency: str) -> Text:
-    """Return the unit of an amount of :func:`in_size`.
-
-    >>> from urbium.text import language
-    >>> with language("zh"):
-    ...     f"{number(in_size(54.46))}{sized('EUR').render()}"
-    '5,446万欧元'
-    """
-    size, word = size_of_millions(spoken())
-    return (
-        text("{word}{currency:money}", word=word, currency=currency)
-        if size != _MILLION
-        else million(currency)
-    )
-
-
-def in_size(millions: float) -> float:
-    """Return an amount of millions in the size that the language that is spoken counts money in."""
-    return round(millions * _MILLION / size_of_millions(spoken())[0], 9)
 
 
 def money_in_size(millions: float, currency: str) -> Text:
@@ -252,9 +243,20 @@ def money_in_size(millions: float, currency: str) -> Text:
     >>> money_in_size(54.46, "EUR")
     'EUR 54.46 million'
     """
-    if size_of_millions(spoken())[0] == _MILLION:
+    size = money_size(currency)
+    if size.digits is None:
         return text("{currency} {amount} million", currency=currency, amount=number(millions))
-    return text("{amount} {unit}", amount=number(in_size(millions)), unit=sized(currency))
+    return text("{amount} {unit}", amount=number(size.of(millions)), unit=size.words)
+
+
+def currency_unit(currency: str) -> str:
+    """Return in what unit money stands where each amount or table says its own size, if its language has any.
+
+    >>> currency_unit("EUR")
+    'EUR million'
+    """
+    size = money_size(currency)
+    return size.words if size.digits is None else tender(currency)
 
 
 def tender(currency: str) -> Text:

@@ -59,6 +59,8 @@ _WAITING: Final = {"page": 100, "file": 4, "open file": 100}
 """How many are made or wait to be; more are refused."""
 _LONGEST: Final = 20.0
 """Seconds that a reader waits for what nobody has been shown yet; it is made all the same."""
+_TRIES: Final = 2
+"""How often an answer is made at most where what it shows changes while it is made."""
 _AGAIN: Final = 5
 """Seconds after which who was refused may ask again."""
 _ROOM: Final = 64_000_000
@@ -266,6 +268,19 @@ class KeptAnswers(ASGIMiddleware):
 
     async def _made(self, key: str, lane: str, scope: HTTPScope, next_app: ASGIApp) -> _Answer:
         """Make an answer at its turn, and keep it where it lasts."""
+        async with self._turns[lane]:
+            for _ in range(_TRIES):
+                answer, is_lasting = await self._once(lane, _alone(scope), next_app)
+                if answer.is_valid(await to_thread.run_sync(self._now, limiter=self._looks), None):
+                    break
+        if answer.status == HTTPStatus.OK and is_lasting and len(answer.body) <= _LARGEST:
+            self._keep(key, answer)
+            if self._folder is not None:
+                await to_thread.run_sync(self._share, key, answer, limiter=self._looks)
+        return answer
+
+    async def _once(self, lane: str, scope: HTTPScope, next_app: ASGIApp) -> tuple[_Answer, bool]:
+        """Make an answer; returns it, and whether it lasts."""
         parts: list[Any] = []
 
         async def receive() -> HTTPRequestEvent:
@@ -274,22 +289,15 @@ class KeptAnswers(ASGIMiddleware):
         async def send(message: Message) -> None:
             parts.append(message)
 
-        async with self._turns[lane]:
-            now = await to_thread.run_sync(self._now, limiter=self._looks)
-            made = datetime.now(await to_thread.run_sync(self._office.settings.zone, limiter=self._looks))
-            with noting() as reads:
-                await next_app(scope, receive, send)
+        now = await to_thread.run_sync(self._now, limiter=self._looks)
+        made = datetime.now(await to_thread.run_sync(self._office.settings.zone, limiter=self._looks))
+        with noting() as reads:
+            await next_app(scope, receive, send)
         start: Any = parts[0]
         body = b"".join(part.get("body", b"") for part in parts[1:])
         of = {kind: now.get(kind, 0) for kind in (*reads.kinds, "day", "state")}
-        answer = _Answer(
-            lane, start["status"], tuple(start["headers"]), body, made, of, frozenset(reads.charts)
-        )
-        if answer.status == HTTPStatus.OK and reads.lasts and len(body) <= _LARGEST:
-            self._keep(key, answer)
-            if self._folder is not None:
-                await to_thread.run_sync(self._share, key, answer, limiter=self._looks)
-        return answer
+        headers, charts = tuple(start["headers"]), frozenset(reads.charts)
+        return _Answer(lane, start["status"], headers, body, made, of, charts), reads.lasts
 
     def _share(self, key: str, answer: _Answer) -> None:
         """Lay an answer into the folder; where there is no room, this process has it alone."""

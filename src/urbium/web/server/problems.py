@@ -38,6 +38,7 @@ _LATER = 60
 """Seconds after which a store that did not answer may be asked again."""
 _REFUSED = (401, 403, 429)
 _FAILED = text("Something went wrong")
+_PREPARED = text("This page is being prepared")
 
 
 def problem_of(error: Exception) -> dict[str, Any]:
@@ -118,7 +119,7 @@ def _answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
         return Response(
             problem, status_code=problem["status"], media_type="application/problem+json", headers=headers
         )
-    title = _TITLES.get(problem["status"], _FAILED)
+    title = _PREPARED if is_busy else _TITLES.get(problem["status"], _FAILED)
     page = request.app.template_engine.get_template("problem.html").render(  # type: ignore[union-attr]
         request=request, problem=problem, title=title, page_title=title,
         again=again if is_busy else 0,

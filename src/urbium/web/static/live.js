@@ -1,6 +1,7 @@
 // Live: swaps each picture drawn by the server for the same chart drawn here, so that it answers the pointer.
 // Nothing is fetched but our own module; if anything fails, the picture stays.
 const charts = [...document.querySelectorAll("[data-chart]")];
+const colon = /^zh/.test(document.documentElement.lang) ? "：" : ": ";
 const tip = document.createElement("div");
 tip.className = "tip";
 tip.hidden = true;
@@ -23,7 +24,7 @@ function showTip(_handler, event, _item, value) {
   for (const [name, figure] of Object.entries(rest)) {
     const line = document.createElement("div");
     const label = document.createElement("span");
-    label.textContent = `${name}: `;
+    label.textContent = `${name}${colon}`;
     line.append(label, String(figure));
     tip.append(line);
   }
@@ -54,6 +55,7 @@ async function enliven(box, module) {
   const runtime = vega.parse(spec, null, { ast: true });
   const stage = document.createElement("div");
   const view = new vega.View(runtime, { expr: expressionInterpreter, renderer: "canvas", hover: true });
+  view.description(box.getAttribute("aria-label") ?? box.querySelector("img")?.alt ?? "");
   const reading = spec.usermeta?.reading;
   view.tooltip(reading ? () => {} : showTip).width(width);
   if (isMap) view.height(heightOfMap(width));
@@ -115,7 +117,7 @@ function read(box, stage, view, { channel, at, lines, unit }, signal) {
         const [name, words] = line;
         const row = document.createElement("div");
         const label = document.createElement("span");
-        label.textContent = `${name}: `;
+        label.textContent = `${name}${colon}`;
         if (colours?.domain?.().includes(name)) {
           const swatch = document.createElement("i");
           swatch.style.background = colours(name);

@@ -6,6 +6,7 @@ for (const section of document.querySelectorAll("[data-years]")) {
   if (!data) continue;
   const cities = new Map(JSON.parse(data.textContent).data[0].values.map((city) => [city.code, city]));
   const first = Number(section.dataset.years);
+  const factor = Number(section.querySelector("[data-factor]")?.dataset.factor ?? 1);
   const rows = [...section.querySelectorAll("tbody tr[data-city]")];
   const chooser = section.querySelector("[data-chooser]");
   const slider = chooser.querySelector("input");
@@ -31,7 +32,7 @@ for (const section of document.querySelectorAll("[data-years]")) {
     for (const row of rows) {
       const city = cities.get(row.dataset.city);
       if (!city) continue;
-      const spent = city.capital[year - first];
+      const spent = city.capital[year - first] * factor;
       row.querySelector("[data-building]").textContent = city.building[year - first];
       row.querySelector("[data-finished]").textContent = city.finished[year - first];
       row.querySelector("[data-capital]").textContent = spent.toLocaleString(document.documentElement.lang, { maximumFractionDigits: spent < 10 ? 1 : 0 });

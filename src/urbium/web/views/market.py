@@ -10,10 +10,11 @@ from urbium.access import Actor
 from urbium.errors import InputError
 from urbium.model import Evidence
 from urbium.packaged import words_of
+from urbium.periods import span_form
 from urbium.programme import Programme
 from urbium.programme.base.labels import label
 from urbium.spelling import in_order
-from urbium.text import Text, declared, say, text, texts
+from urbium.text import Text, meant, say, text, texts
 from urbium.text.naming import with_names
 from urbium.web.desk.cards import card_of
 from urbium.web.desk.typed import decimal, millions
@@ -23,7 +24,8 @@ from urbium.web.rendering.words import named_rows
 from urbium.web.views.frames import lasting
 
 _LISTED: Final = (
-    Listed("title", "project.title"), Listed("sector", is_extra=True), Listed("place", "city"),
+    Listed("title", "project.title"),
+    Listed("sector", is_extra=True, title=meant("of a project", "Sector")), Listed("place", "city"),
     Listed("start", "build_years", by="years"), Listed("sought"), Listed("capital"),
     Listed("instruments", cell="models_said", is_extra=True),
     Listed("irr", cell="inflows_said", title=text("Return")), Listed("readiness", is_extra=True),
@@ -99,7 +101,7 @@ def market(
         "readiness": _READINESS,
         "choices": lasting(office, "choices of the market", lambda: _choices(office)),
         "funds": named_rows(office.catalogue_of("plan").funds),
-        "models": _models(office),
+        "models": office.market.sum_names("instrument"),
         "mandates": office.market.mandates(actor),
         "offers": _offers(office, actor),
         "suits": office.market.suited(mandate, actor) if mandate else None,
@@ -108,11 +110,6 @@ def market(
         **_summed(office, by),
         "pilots": office.pilots_register.said(),
     }
-
-
-def _models(office: Programme) -> dict[str, Text]:
-    """Return the ways to pay for a project, and what each is called."""
-    return {one.model: declared(one.model_name) for one in office.catalogue_of("plan").terms}
 
 
 def return_words(office: Programme, project: str) -> str:
@@ -130,9 +127,11 @@ def _in_words(office: Programme, table: pl.DataFrame) -> pl.DataFrame:
     table = with_names(table, office.solution_names(), code="solution", column="title")
     years = pl.when(pl.col("start") == pl.col("finish")).then(pl.col("start").cast(pl.String))
     return table.with_columns(
-        years=years.otherwise(pl.format("{}–{}", "start", "finish")),
+        years=years.otherwise(pl.format(span_form(), "start", "finish")),
         models_said=pl.col("instruments").list.eval(
-            pl.element().replace({code: str(say(name)) for code, name in _models(office).items()})
+            pl.element().replace(
+                {code: str(say(name)) for code, name in office.market.sum_names("instrument").items()}
+            )
         ),
         inflows_said=pl.col("project").replace_strict(_earned(office), default=str(say(_COST_ONLY))),
     )
@@ -173,16 +172,9 @@ def _inflows(office: Programme) -> dict[str, str]:
 def _summed(office: Programme, asked: str) -> dict[str, Any]:
     dimensions = office.market.dimensions()
     by = asked if asked in dimensions else next(iter(dimensions))
-    sums = office.market.sums(by).to_dicts()
-    if by == "region":
-        regions = _regions(office)
-        sums = [row | {by: regions.get(row[by], row[by])} for row in sums]
+    names = office.market.sum_names(by)
+    sums = [row | {by: names.get(row[by], row[by])} for row in office.market.sums(by).to_dicts()]
     return {"by": by, "dimensions": dimensions, "sums": sums}
-
-
-def _regions(office: Programme) -> dict[str, str]:
-    """Return what the regions of the projects are called, by the word that the list has for each."""
-    return {str(one.region): one.region for one in office.market.pipeline().prospects if one.region}
 
 
 def _sizes(filters: Mapping[str, str], currency: str) -> tuple[dict[str, float | None], dict[str, Any]]:
@@ -236,19 +228,36 @@ def _nearest(office: Programme, asked: Mapping[str, Any], table: pl.DataFrame) -
     if not is_narrow or not table.filter(earns).is_empty():
         return None
     here = office.market.table(**{**asked, "irr": None})
-    if here.filter(earns).is_empty():
+    if not here.filter(earns).is_empty():
+        rows, said = here.filter(earns), text(
+            "No project matches: none of those that match the rest of the filter earns as much."
+        )  # fmt: skip
+    else:
         everywhere = office.market.table(**{**asked, "words": "", "place": "", "irr": None}).filter(earns)
         around = everywhere.filter(pl.col("region").is_in(here["region"].implode()))
         rows = everywhere if around.is_empty() else around
-        said = texts(
-            "{count:,} project matches, and it is cost-only: no inflow has sufficient evidence.",
-            "{count:,} projects match, and all are cost-only: no inflow has sufficient evidence.",
-            count=here.height,
-        ) if here.height else text("No project matches, with or without an income.")  # fmt: skip
-    else:
-        rows, said = here.filter(earns), text("No project that matches earns as much.")
+        said = _cost_only(here.height, is_return_asked=asked["irr"] is not None)
     best = rows.sort("irr", "project", descending=[True, False], nulls_last=True).head(_NEAREST)
     return {"said": said, "rows": _in_words(office, best).to_dicts()}
+
+
+def _cost_only(count: int, *, is_return_asked: bool) -> Text:
+    """Say that none of the projects that match, the return asked for aside, has an income."""
+    if not count:
+        return text("No project matches, with or without an income.")
+    if is_return_asked:
+        return texts(
+            "No project matches. {count:,} project matches all but the return: it is cost-only, because no "
+            "inflow has sufficient evidence.",
+            "No project matches. {count:,} projects match all but the return: they are cost-only, because no "
+            "inflow has sufficient evidence.",
+            count=count,
+        )
+    return texts(
+        "{count:,} project matches, and it is cost-only: no inflow has sufficient evidence.",
+        "{count:,} projects match, and all are cost-only: no inflow has sufficient evidence.",
+        count=count,
+    )
 
 
 def _choices(office: Programme) -> dict[str, Any]:
@@ -256,7 +265,9 @@ def _choices(office: Programme) -> dict[str, Any]:
     table = office.market.table()
     return {
         "sector": sorted(table["sector"].unique()),
-        "place": dict(sorted(_regions(office).items(), key=lambda pair: in_order(str(say(pair[1]))))),
+        "place": dict(
+            sorted(office.market.sum_names("region").items(), key=lambda pair: in_order(str(say(pair[1]))))
+        ),
         "payer": sorted(table["payers"].explode().drop_nulls().unique()),
         "model": sorted(table["instruments"].explode().drop_nulls().unique()),
     }

@@ -69,7 +69,7 @@ def operations(
     }
 
 
-_REQUESTS: Final = text("requests")
+_REQUESTS: Final = text("open requests")
 _AGE_WORDS: Final = dict(AGES)
 _STATUSES: Final = {OPEN: meant("of a request", "open"), CLOSED: meant("of a request", "closed")}
 

@@ -236,11 +236,18 @@ def _trial(_drawer: Drawer, outlook: Any) -> dict[str, Any]:  # noqa: ANN401 - u
     return {"rows": report.sort("area", "horizon", "method").to_dicts(), "notes": outlook.notes}
 
 
-def pressure_rows(pressure: Any, code: str) -> list[dict[str, Any]]:  # noqa: ANN401 - urbium.forecast.Pressure
+def pressure_rows(
+    office: Programme, pressure: Any, code: str  # noqa: ANN401 - urbium.forecast.Pressure
+) -> list[dict[str, Any]]:  # fmt: skip
     """Return the services of a city and when they are short: the known first, each in words.
 
-    ``demand`` is that of the ``first`` year, ``demand_then`` that of the ``last``.
+    ``demand`` is that of the ``first`` year, ``demand_then`` that of the ``last``. What rests on a population
+    that may be of another year says so.
     """
+    doubted = {
+        area: office.scores.doubted_years(code, outlook.curves.filter(city=code)["variable"])
+        for area, outlook in pressure.outlooks.items()
+    }
     names = {norm.service: named(norm.name, norm.service).render() for norm in pressure.norms.values()}
     years = pressure.table.filter(pl.col("city") == code).drop_nulls("demand").sort("year")
     ends = {
@@ -255,16 +262,14 @@ def pressure_rows(pressure: Any, code: str) -> list[dict[str, Any]]:  # noqa: AN
         .iter_rows(named=True)
     }
     blank = dict.fromkeys(("first", "last", "demand_then"))
-    rows = [
-        row
-        | (blank | ends.get(row["service"], {}))
-        | {
-            "name": names.get(row["service"], row["service"]),
-            "told": pressure.told(row),
-            "reason": pressure.said(row["reason"]),
-        }
-        for row in pressure.short.filter(pl.col("city") == code).iter_rows(named=True)
-    ]
+    rows = []
+    for row in pressure.short.filter(pl.col("city") == code).iter_rows(named=True):
+        end, told = blank | ends.get(row["service"], {}), pressure.told(row)
+        if end["first"] in doubted.get(row["area"], ()):
+            told = text("{told} (in doubt: the population of {year} may be for another year or place)",
+                        told=told, year=str(end["first"]))  # fmt: skip
+        name = names.get(row["service"], row["service"])
+        rows.append(row | end | {"name": name, "told": told, "reason": pressure.said(row["reason"])})
     return sorted(rows, key=lambda row: (_VERDICTS.index(row["status"]), row["name"]))
 
 

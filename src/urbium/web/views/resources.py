@@ -67,6 +67,7 @@ def resources_page(
 ) -> dict[str, Any]:
     """Gather the catalogue of resources."""
     cities = office.resources.by_city()
+    of = office.city(of).code if of else ""
     choices = {name: field_words("resource", name).words for name in ("nature", "access_rights")}
     filters = {
         "q": words,
@@ -89,6 +90,7 @@ def resources_page(
         "query": urlencode({name: value for name, value in filters.items() if value}),
         "choices": choices,
         "names": names,
+        "offering": [(code, names.get(code, code)) for code in cities["city"]],
         "cities": [row | {"name": names.get(row["city"], row["city"])} for row in cities.to_dicts()],
         "totals": {
             "resources": int(cities["resources"].sum()),

@@ -24,6 +24,7 @@ def track(
     office: FromOffice, drawer: FromDrawer, *, city: Word = "", order: Word = "", page: PageNumber = 1
 ) -> dict[str, Any]:
     """Gather progress, earned value and warnings, of one city or of all."""
+    city = office.city(city).code if city else ""
     context = _gathered(office, drawer.draw, city)
     names = office.register.names()
     progress = context["progress"]
@@ -65,7 +66,11 @@ def _gathered(office: Programme, draw: Callable[[Mapping[str, Any]], Drawing], c
         "curves": [
             (
                 row["currency"],
-                draw(charts.progress_curve(progress.curve.filter(currency=row["currency"]))),
+                draw(
+                    charts.progress_curve(
+                        progress.curve.filter(currency=row["currency"]), currency=row["currency"]
+                    )
+                ),
             )
             for row in progress.curve.select("currency").unique(maintain_order=True).to_dicts()
         ],

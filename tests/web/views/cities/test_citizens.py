@@ -94,12 +94,39 @@ def test_a_project_that_nobody_reported_on_is_not_called_planned_after_its_time(
     assert "to be finished in 2022" in _stands({"finish": 2022}, rows(), 2023)[2]
 
 
-def test_a_year_whose_row_may_be_of_another_year_tells_citizens_nothing(client, programme):
-    """Hefei's row of 2012 continues its series before 2004."""
+def test_of_a_row_in_doubt_the_suspect_figures_never_count_and_the_rest_counts_as_on_every_page(
+    client, programme
+):
+    """Hefei's row of 2012 continues its series before 2004; its revenue is suspect, its beds are not."""
+    last = dict(programme.scores.over_time("340100").select("indicator", "last").iter_rows())
     page = client.get("/cities/340100/citizens").text
+
     assert programme.scores.doubted_years("340100") == [2012]
-    assert 2012 not in programme.scores.over_time("340100")["last"]
-    assert "that row of the source may be for another year" in page
+    assert (last["hospital_beds_per_100k"], last["fiscal_revenue_ratio"]) == (2012, 2006)
+    assert page.count("that row of the source may be for another year") == 1
+    assert "Nothing is known here about the years after 2012" in page
+
+
+def test_of_air_water_and_jobs_it_says_what_is_known_or_that_nothing_is(client):
+    """Hefei reports its sulphur dioxide and soot in tonnes, and nothing on water or jobs."""
+    changed = (
+        client.get("/cities/340100/citizens").text.partition('id="changed"')[2].partition("</section>")[0]
+    )
+
+    assert "Industrial sulphur dioxide emissions" in changed
+    assert "Nothing is known here about how water and jobs changed" in changed
+
+
+def test_what_rests_on_a_population_in_doubt_says_so_and_nothing_else_does(client, programme):
+    """The people of Hefei's row of 2012 are used, with a note; those of Wuhu are sound."""
+    said = "in doubt: the population of 2012 may be for another year or place"
+
+    assert programme.scores.doubted_years("340100", ["population_year_end"]) == [2012]
+    assert programme.scores.doubted_years("340100", ["population_agglomeration"]) == []
+    assert said in client.get("/cities/340100/services").text
+    assert said not in client.get("/cities/340200/services").text
+    assert said in client.get("/cities/compare?city=340100&city=340200").text
+    assert "the population of 2015, on which" not in client.get("/cities/340100/people").text
 
 
 def test_what_became_better_names_its_years_and_leaves_out_what_only_compares_cities(client, programme):

@@ -31,8 +31,22 @@ def test_each_city_has_a_column_with_its_scores_people_plan_and_services(client,
         f"{ranked['rank']} ({ranked['rank_low']} to {ranked['rank_high']})"
     )
     assert rows["Projects"][1] == str(plan.table.filter(city=OTHER).height)
-    assert rows["Cost to build, per person served"][1] == f"CNY {capital / served:,.0f}"
+    assert rows["Cost to build, per person served"][1] == f"CNY {capital / served:.3g}"
     assert "shortage" in rows["Hospital beds"][1]
+
+
+def test_the_cost_for_each_person_is_written_as_the_page_for_citizens_writes_it(client):
+    rows = rows_of(client.get(f"/cities/compare?city={UNSCORED}").text)
+    citizens = client.get(f"/cities/{UNSCORED}/citizens").text
+
+    said = [rows[f"{what}, per person served"][0] for what in ("Cost to build", "Annual operating cost")]
+    assert f"a one-off {said[0]} to build and {said[1]} a year to run" in html.unescape(citizens)
+
+
+def test_a_city_without_a_score_is_named_below_the_chart(client):
+    page = client.get(f"/cities/compare?city={BEST}&city={UNSCORED}").text
+    assert "Hefei has no score and is therefore not in the chart." in page
+    assert "therefore" not in client.get(f"/cities/compare?city={BEST}&city={OTHER}").text
 
 
 def test_it_says_why_the_best_is_ahead_of_each_other_scored_city(client, programme):

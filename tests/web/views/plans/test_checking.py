@@ -1,5 +1,6 @@
 """The certificate of a plan is made beside the pages, in another process, and kept by the plan."""
 
+import pickle
 import threading
 
 from urbium.web.views.plans import checking
@@ -33,6 +34,25 @@ def test_a_plan_is_checked_in_another_process_and_keeps_its_certificate(towns):
 
     assert found.checks == here.checks
     assert vars(made)["certificate"] is found
+
+
+class Meddling:
+    """What adds to a thing while it is pickled, as a thread does that computes something at first sight."""
+
+    def __init__(self, thing):
+        self.thing = thing
+
+    def __reduce__(self):
+        vars(self.thing)[f"late{len(vars(self.thing))}"] = 1
+        return (str, ())
+
+
+def test_a_plan_can_be_handed_over_while_a_page_computes_something_of_it(towns):
+    made = towns.towns_plan()
+    for thing in (made, made.roadmap):
+        vars(thing)["early"] = Meddling(thing)
+
+    assert pickle.loads(pickle.dumps(made)).start_years == made.start_years
 
 
 def test_when_the_other_process_dies_the_plan_is_checked_here(towns, monkeypatch):

@@ -109,6 +109,35 @@ def test_its_money_is_said_in_full(client, programme, kind):
     check(client, address(row["city"], row["solution"]), only="returns")
 
 
+def test_why_it_is_planned_begins_with_one_plain_sentence(client):
+    support = words(client.get("/plan/why?city=340100&solution=BACKBONE").text)
+    improving = words(client.get("/plan/why?city=110000&solution=LED_SL").text)
+
+    assert "The reasons It is built in Hefei because other projects need it: " in support
+    assert "The reasons It is built in Beijing to improve " in improving
+    assert "It is built" not in words(client.get("/plan/why?city=340100&solution=LED_SL").text)
+
+
+def test_the_page_names_the_range_of_the_return_and_the_risks_that_its_paper_names(client, programme):
+    row = programme.adopted("appraisal").table.filter(kind="earning").row(0, named=True)
+    page = words(client.get(address(row["city"], row["solution"])).text)
+    sheet = programme.market.sheet(row["project"])
+
+    assert programme.finances.returns([row["project"]]).range_words in page
+    assert sheet.risks
+    assert all(str(risk) in page for risk in sheet.risks)
+
+
+def test_what_its_page_lists_adds_up_to_its_value_at_no_discount(client, programme):
+    row = programme.adopted("appraisal").table.filter(kind="earning").row(0, named=True)
+    page = client.get(address(row["city"], row["solution"])).text
+    table = words(page.partition('<table id="flows">')[2].partition("</table>")[0])
+    steps = dict(programme.finances.returns([row["project"]]).steps.iter_rows())
+
+    assert "remaining value, not paid" in table
+    assert table.endswith(f" {steps[0.0]:,.1f}")
+
+
 def test_a_project_that_is_not_planned_says_why_as_the_page_of_reasons_does(client, programme):
     page = words(client.get(address("340100", "LED_SL")).text)
     answer = programme.explain("340100", "project", "LED_SL").answer

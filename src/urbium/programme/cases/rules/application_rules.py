@@ -3,18 +3,17 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import msgspec
 import polars as pl
 
 from urbium.errors import Fault
 from urbium.model.dossiers import Dossier
 from urbium.pilot.calls.applications import Application
-from urbium.pilot.calls.attachments import checked_attachment
 from urbium.pilot.calls.calls import closed_because
 from urbium.pilot.calls.completeness import Facts, application_faults, province_faults
 from urbium.pilot.calls.forms import answer_faults
 from urbium.pilot.calls.rounds import Round
 from urbium.programme.cases.desk import Desk
+from urbium.programme.cases.rules.attached_files import file_faults
 from urbium.programme.cases.rules.judging import rules_of
 from urbium.text import Text, coded, text
 
@@ -82,7 +81,7 @@ def all_faults(desk: Desk, dossier: Dossier) -> list[Fault]:
 def content_faults(desk: Desk, dossier: Dossier) -> list[Fault]:
     """Return what is wrong with what an application holds, whether or not its round takes it now."""
     application, rules = dossier.content_as(Application), rules_of(desk, dossier)
-    return [*_attached(desk, dossier), *application_faults(application, rules, facts_of(desk, dossier))]
+    return [*file_faults(desk, dossier), *application_faults(application, rules, facts_of(desk, dossier))]
 
 
 def _place(dossier: Dossier) -> tuple[str, str]:
@@ -106,7 +105,7 @@ def _drafted(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
         *([] if application.kind in rules.kinds else kind),
         *_of_round(desk, dossier),
         *_only_one(desk, dossier),
-        *_attached(desk, dossier),
+        *file_faults(desk, dossier),
         *answer_faults(rules.questions, application.answers, kind=application.kind, is_whole=False),
     ]
 
@@ -152,35 +151,6 @@ def _only_one(desk: Desk, dossier: Dossier) -> list[Fault]:
         )
         for one in others
     ]
-
-
-def _attached(desk: Desk, dossier: Dossier) -> list[Fault]:
-    """Check that every attached file is kept, and is what the application says of it."""
-    stored = desk.dossier("application", dossier.code)
-    before = stored.content["attachments"] if stored else []
-    wrong = []
-    for one in dossier.content["attachments"]:
-        if one in before:
-            continue
-        kept = desk.workspace.store.dossiers.attachment(one["sha256"])
-        is_right = kept is not None and one == msgspec.to_builtins(
-            checked_attachment(one["name"], kept[0], one["document"])
-        )
-        if not is_right:
-            wrong.append(
-                Fault(
-                    "error",
-                    coded(
-                        "programme.application.no_file",
-                        "this file does not match its description in the application",
-                    ),
-                    text("attach it again"),
-                    rule="attachment",
-                    sheet="documents",
-                    cell=one["document"],
-                )
-            )
-    return wrong
 
 
 def _signed(desk: Desk, dossier: Dossier) -> Sequence[Fault]:

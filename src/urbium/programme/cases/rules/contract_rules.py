@@ -16,6 +16,7 @@ from urbium.pilot.contracts.reports import Report, prefilled, report_faults, yea
 from urbium.pilot.contracts.taskbook_of_plan import planned_money, taskbook_faults, taskbook_of, terms_faults
 from urbium.pilot.contracts.taskbooks import Amendment, TaskBook
 from urbium.programme.cases.desk import Desk
+from urbium.programme.cases.rules.attached_files import file_faults
 from urbium.programme.cases.rules.base_data import base_data_of
 from urbium.programme.cases.rules.contract_cases import (
     case_of,
@@ -176,6 +177,7 @@ def _report_can_begin(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     return [
         *_is_in_force(desk, dossier),
         *year_faults(dossier.content_as(Report), book, _other_years(desk, dossier)),
+        *file_faults(desk, dossier),
     ]
 
 
@@ -316,7 +318,7 @@ AMENDMENTS: Final[tuple[Mapping[str, Any], Mapping[str, Any]]] = (
     },
 )
 REPORTS: Final[tuple[Mapping[str, Any], Mapping[str, Any]]] = (
-    {"create": _report_can_begin, "submit": _report_whole},
+    {"create": _report_can_begin, "change": file_faults, "submit": _report_whole},
     {"create": _report_filled, "change": _report_filled, "submit": _report_alarmed},
 )
 GRADES: Final[tuple[Mapping[str, Any], Mapping[str, Any]]] = (

@@ -110,8 +110,8 @@ class _Planned:
             self.base, self.rate = int(plan.roadmap.settings.price_year), assumed.value
             self.words = text(
                 "Amounts are in {prices}; reported money is converted to these prices at {rate:.1%} a "
-                "year (assumption {name}).",
-                prices=self.prices, rate=self.rate, name=_INFLATION
+                "year (an assumption).",
+                prices=self.prices, rate=self.rate
             )  # fmt: skip
         else:
             self.words = text(

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from urbium.packaged import words_of
 from urbium.programme import Programme
 from urbium.programme.platform.problem_reports import STATES
 from urbium.text import Text, declared, text
@@ -17,6 +18,8 @@ from urbium.web.views.reports import instant_of
 _MILLION: Final = 1e6
 _OLD: Final = 5
 """Years after which figures no longer say how things are."""
+_ASKED_ABOUT: Final = words_of("what citizens ask about")
+"""What citizens ask about first, by the variables that say how it stands."""
 _SHOWN: Final = 20
 """Reports that the page lists."""
 
@@ -28,12 +31,14 @@ def city_citizens(office: FromOffice, code: Segment) -> dict[str, Any]:
     table = projects(office)
     rows = None if table is None else table.filter(pl.col("city") == city).sort("start", "finish", "title")
     progress = office.track.progress(city)
-    changed = [] if office.adopted("scores") is None else _changed(office, city)
+    asked = office.scores.figures_over_time(city, _ASKED_ABOUT)
+    changed = [*([] if office.adopted("scores") is None else _changed(office, city)), *_said(office, asked)]
     return head | {
         "built": None if rows is None else _built(office, rows, progress.table),
         "past": office.plan_reasons.past_words(),
         "is_example": progress.is_example,
         "changed": changed,
+        "unanswered": _unanswered(asked),
         "silent_since": _silent_since(office, changed),
         "brings": [] if rows is None else list(office.plan_tables().changes_words(city)),
         "costs": [] if rows is None or rows.is_empty() else _costs(office, name, city, rows),
@@ -60,6 +65,24 @@ def _changed(office: Programme, city: str) -> list[dict[str, Any]]:
         row | {"name": names.get(row["indicator"], row["indicator"]), "stands": _moved(row["gain"])}
         for row in office.scores.over_time(city).to_dicts()
     ]
+
+
+def _said(office: Programme, rows: pl.DataFrame) -> list[dict[str, Any]]:
+    """Return figures that are known of two years, as :func:`_changed` does indicators."""
+    names = named_rows(office.catalogue.variables)
+    return [row | {"name": names[row["indicator"]], "stands": _moved(row["gain"])} for row in rows.to_dicts()]
+
+
+def _unanswered(asked: pl.DataFrame) -> Text | None:
+    """Say of what citizens ask about nothing is known of two years; None where something is of each."""
+    answered = {_ASKED_ABOUT[variable] for variable in asked["indicator"]}
+    names = [said for said in dict.fromkeys(_ASKED_ABOUT.values()) if said not in answered]
+    if not names:
+        return None
+    return text(
+        "Nothing is known here about how {names:list} changed: there are no figures for two years.",
+        names=names,
+    )
 
 
 def _silent_since(office: Programme, changed: list[dict[str, Any]]) -> int | None:

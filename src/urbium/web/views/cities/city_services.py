@@ -19,7 +19,7 @@ def city_services(office: FromOffice, drawer: FromDrawer, code: Segment) -> dict
     short, no_short = part(office, "pressure")
     if short is not None and city not in short.table["city"]:
         short, no_short = None, text("no outlook is known for {city}", city=head["place"].title)
-    rows = [] if short is None else pressure_rows(short, city)
+    rows = [] if short is None else pressure_rows(office, short, city)
     areas = dict.fromkeys(row["area"] for row in rows if row["capacity"] is not None)
     return head | {
         "short": None if short is None else rows,

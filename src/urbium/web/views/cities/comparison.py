@@ -13,7 +13,7 @@ from urbium.errors import NotFoundError
 from urbium.model import City
 from urbium.programme import Programme
 from urbium.programme.base.labels import label
-from urbium.text import Text, named, text
+from urbium.text import Text, named, text, texts
 from urbium.web.rendering.drawing import Drawer, Drawing
 from urbium.web.rendering.parameters import FromDrawer, FromOffice
 from urbium.web.rendering.words import amount, capital, named_rows, number, people, percent, signed
@@ -59,6 +59,7 @@ def city_comparison(office: FromOffice, drawer: FromDrawer, cities: Cities = Non
         "cities": heads,
         "groups": partial(_groups, office, [head["row"] for head in compared.values()]),
         "chart": partial(_chart, office, drawer, heads),
+        "unscored": partial(_unscored, office, heads),
         "gaps": partial(_gaps, office, [head["row"] for head in compared.values()]),
         "peers": partial(_peers, office, heads[0]) if len(heads) == 1 else [],
     }
@@ -149,7 +150,7 @@ def _plan(office: Programme, codes: Sequence[str]) -> Iterator[dict[str, Any]]:
     def per_head(column: str) -> list[str]:
         sizes = [(by_city.get(code, {}).get(column, 0.0), served.get(code)) for code in codes]
         return [
-            text("{currency} {money:,.0f}", currency=plan.currency, money=value / persons)
+            text("{currency} {money:compact}", currency=plan.currency, money=value / persons)
             if persons
             else _UNKNOWN
             for value, persons in sizes
@@ -183,7 +184,7 @@ def _services(office: Programme, codes: Sequence[str]) -> Iterator[dict[str, Any
         yield _line(text("Not shown"), [reason for _ in codes])
         return
     by_city = {
-        code: {row["service"]: row for row in pressure_rows(pressure, code)}
+        code: {row["service"]: row for row in pressure_rows(office, pressure, code)}
         if code in pressure.table["city"] else {}
         for code in codes
     }  # fmt: skip
@@ -220,6 +221,20 @@ def _chart(office: Programme, drawer: Drawer, cities: Sequence[City]) -> Drawing
             cities=[name for name in called.values() if name in set(rows["place"])],
         )
     )
+
+
+def _unscored(office: Programme, cities: Sequence[City]) -> Text | str:
+    """Say which of the cities are not in the chart because they have no score; empty where all have one."""
+    scores = office.adopted("scores")
+    scored = set() if scores is None else set(scores.pillars.drop_nulls("score")["city"])
+    names = [place.title for place in cities if place.code not in scored]
+    if not names:
+        return ""
+    return texts(
+        "{names:list} has no score and is therefore not in the chart.",
+        "{names:list} have no score and are therefore not in the chart.",
+        count=len(names), names=names,
+    )  # fmt: skip
 
 
 def _gaps(office: Programme, rows: Sequence[Row]) -> list[dict[str, Any]]:

@@ -205,7 +205,7 @@ def _shortages(office: Programme, code: str) -> list[Text]:
     pressure, _ = part(office, "pressure")
     if pressure is None or code not in pressure.table["city"]:
         return []
-    rows = pressure_rows(pressure, code)
+    rows = pressure_rows(office, pressure, code)
     values = {"unknown": sum(row["capacity"] is None for row in rows), "count": len(rows)}
     short = [
         text("{name}: {told}", name=row["name"], told=row["told"]) for row in rows if row["status"] in _SHORT

@@ -11,7 +11,7 @@ from urbium.programme import Programme
 from urbium.programme.results.plan_tables import PlanTables
 from urbium.text import Text, say, text, texts
 from urbium.web.rendering.drawing import Drawer
-from urbium.web.rendering.words import amount, million, named_rows
+from urbium.web.rendering.words import amount, named_rows
 
 _NEAREST = 20
 """How many cities are listed that have the least left of their limit."""
@@ -122,9 +122,7 @@ def _chart(space: Any, years: pl.DataFrame, lines: dict[str, Text]) -> dict[str,
     rows = rows.with_columns(pl.col("line").replace(titles))
     what = text("for what")
     currency, order = space.basis.currency, list(titles.values())
-    return charts.money(
-        rows, y_title=million(currency), by="line", by_title=what, order=order, currency=currency
-    )
+    return charts.money(rows, by="line", by_title=what, order=order, currency=currency)
 
 
 def _peak(space: Any, years: pl.DataFrame) -> Text:  # noqa: ANN401 - FiscalSpace

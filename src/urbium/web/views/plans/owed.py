@@ -7,12 +7,13 @@ from typing import Any, Final
 import polars as pl
 
 from urbium import charts
+from urbium.finance.project_returns import ProjectReturns
 from urbium.packaged import words_of
 from urbium.programme import Programme
 from urbium.programme.results.plan_tables import PlanTables
 from urbium.text import Text, named, say, text, texts
 from urbium.web.rendering.drawing import Drawer
-from urbium.web.rendering.words import amount, million
+from urbium.web.rendering.words import amount
 from urbium.web.views.frames import lasting
 
 _STOCKS: Final = words_of("stock that is owed")
@@ -33,7 +34,7 @@ def liabilities(office: Programme, drawer: Drawer) -> dict[str, Any]:
     stocks = years.select("year", *titles).unpivot(index="year", variable_name="line", value_name="amount")
     stocks = stocks.with_columns(pl.col("line").replace(titles)).filter(pl.col("amount") > 0)
     chart = charts.money(
-        stocks, y_title=million(currency), by="line",
+        stocks, by="line",
         by_title=text("owed as"), order=list(titles.values()), currency=currency,
     )  # fmt: skip
     return {
@@ -181,8 +182,20 @@ def project_returns(office: Programme, project: str) -> dict[str, Any]:
         return {"reason": office.adopted("appraisal").said(row["reason"].item())}
     return {
         "said": earns.words, "terms": earns.terms_words, "cover_words": earns.cover_words,
-        "steps": earns.steps.to_dicts(), "cover": earns.cover.to_dicts(),
+        "steps": earns.steps.to_dicts(), "cover": earns.cover.to_dicts(), **_flows(earns),
         "evidence": earns.evidence, "cover_evidence": earns.cover_evidence,
+    }  # fmt: skip
+
+
+def _flows(earns: ProjectReturns) -> dict[str, Any]:
+    """Gather what the value of projects adds up: the lines, and for each year the amount of each, and all."""
+    names = words_of("kind of a flow")
+    lines = [line for line in names if line in set(earns.flows["line"])]
+    rows = earns.flows.pivot("line", index="year", values="amount")
+    rows = rows.select("year", pl.col(lines).fill_null(0.0), all=pl.sum_horizontal(lines))
+    return {
+        "lines": {line: names[line] for line in lines},
+        "flows": rows.to_dicts(), "sums": rows.sum().row(0, named=True),
     }  # fmt: skip
 
 

@@ -9,10 +9,13 @@ from typing import Any
 import polars as pl
 
 from urbium.errors import NotFoundError
+from urbium.model import City
+from urbium.plan.result.wording import first_named
 from urbium.programme import Programme
 from urbium.programme.results.plan_tables import PlanTables
 from urbium.spelling import in_order
 from urbium.text import Text, paragraph, say, text
+from urbium.units import million_at
 from urbium.web.rendering.listing import Listed, Listing
 from urbium.web.rendering.parameters import FromDrawer, FromOffice, OfCity, PageNumber, Word, Words
 from urbium.web.views.finding import city_typed
@@ -102,7 +105,7 @@ def _money(plan: Any) -> Text | str:  # noqa: ANN401 - the plan's own class
     prices = plan.roadmap.settings.price_year
     if not prices:
         return ""
-    return text("{currency} million, prices of {prices}", currency=plan.currency, prices=prices)
+    return million_at(plan.currency, prices)
 
 
 def said_of_plan(office: Programme) -> Mapping[str, list[tuple[Text, Text]]]:
@@ -137,11 +140,7 @@ def plan(office: FromOffice, drawer: FromDrawer) -> dict[str, Any]:
     """Gather the first page of the plan: what it builds, brings, costs and misses, on one screen."""
 
     def gather(adopted: _Adopted) -> dict[str, Any]:
-        fields = (
-            adopted.tables.fields()
-            .filter(pl.col("part") > 0)
-            .sort("part", "domain", descending=[True, False])
-        )
+        fields = adopted.tables.fields().filter(pl.col("closed").max() > 0)
         return {
             "closed": adopted.plan.closed_words,
             "cards": _totals(adopted.projects) | {"payers": adopted.plan.payers},
@@ -338,6 +337,7 @@ def why(office: FromOffice, code: OfCity, solution: Word) -> dict[str, Any]:
         "name": names[solution],
         "solution": declared,
         "project": city_rows.row(0, named=True) if city_rows is not None and city_rows.height else None,
+        "plainly": None if adopted is None else _plainly(office, place, solution, names),
         "explanation": office.explain(place.code, "project", solution),
         "effects": [
             effect
@@ -350,6 +350,32 @@ def why(office: FromOffice, code: OfCity, solution: Word) -> dict[str, Any]:
             if key in catalogue.sources
         ],
     }
+
+
+def _plainly(office: Programme, place: City, solution: str, names: Mapping[str, str]) -> Text | None:
+    """Say in one sentence what a planned project is good for; None of what is not planned."""
+    plan, tables = office.adopted("plan"), office.plan_tables()
+    key = plan.project_of(place.code, solution)
+    if plan.table.filter(project=key).is_empty():
+        return None
+    road = plan.roadmap
+    improved = road.effects.filter(project=key).sort("effect", descending=True, maintain_order=True)
+    improved = improved.join(road.indicators, on="indicator", maintain_order="left")
+    needing = tables.needed_by(key).filter(pl.col("kind") == "hard", pl.col("start").is_not_null())
+    facts = {
+        "city": place.title,
+        "outcomes": first_named([road.words(name) for name in improved["name"].unique(maintain_order=True)]),
+        "projects": first_named([names.get(one, one) for one in needing["solution"]]),
+    }  # fmt: skip
+    if improved.is_empty():
+        return text("It is built in {city} because other projects need it: {projects:list}.", **facts)
+    if needing.is_empty():
+        return text("It is built in {city} to improve {outcomes:list}.", **facts)
+    return text(
+        "It is built in {city} to improve {outcomes:list}, and because other projects need it: "
+        "{projects:list}.",
+        **facts,
+    )
 
 
 def _asked(table: pl.DataFrame, query: PlanQuery) -> pl.DataFrame:

@@ -10,7 +10,7 @@ from urbium.programme import Programme
 from urbium.programme.results.plan_tables import PlanTables
 from urbium.text import Text, say, text, texts
 from urbium.web.rendering.drawing import Drawer
-from urbium.web.rendering.words import million, named_rows
+from urbium.web.rendering.words import named_rows
 
 OPERATION = text("Operation of completed projects")
 """What the cost of running is called among the payers."""
@@ -31,7 +31,7 @@ def payers(office: Programme, drawer: Drawer, tables: PlanTables) -> dict[str, A
     used = set(money["fund"])
     order = [*sorted(used - set(running)), *(title for title in running if title in used)]
     currency = tables.plan.currency
-    bars = charts.money(money, y_title=million(currency), order=order, currency=currency)
+    bars = charts.money(money, order=order, currency=currency)
     return {
         "chart": drawer.draw(bars) if money.height else None,
         "rows": _by_year(money),
@@ -107,7 +107,7 @@ def _side(drawer: Drawer, whose: str, rows: pl.DataFrame, plan: Any) -> dict[str
         "whose": whose,
         "rows": rows.to_dicts(),
         "said": text("{used} {full}", used=used, full=named["full"]),
-        "chart": drawer.draw(charts.budgets(rows, y_title=million(currency), full=PlanTables.full())),
+        "chart": drawer.draw(charts.budgets(rows, currency=currency, full=PlanTables.full())),
     }
 
 
@@ -150,9 +150,7 @@ def city_budget(drawer: Drawer, tables: PlanTables, code: str) -> dict[str, Any]
     budget, spent = in_plan.select(pl.col("budget").sum(), pl.col("spent").sum()).row(0)
     limit = tables.plan.roadmap.budgets.filter(pl.col("place") == code).row(0, named=True)
     return {
-        "chart": drawer.apart(
-            charts.budgets(rows, y_title=million(tables.plan.currency), full=tables.full())
-        ),
+        "chart": drawer.apart(charts.budgets(rows, currency=tables.plan.currency, full=tables.full())),
         "rows": rows.to_dicts(),
         "budget": budget,
         "spent": spent,

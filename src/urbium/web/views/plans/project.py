@@ -9,6 +9,7 @@ import polars as pl
 from urbium.access import Actor
 from urbium.errors import NotFoundError
 from urbium.model import City
+from urbium.periods import span
 from urbium.programme import Programme
 from urbium.text import Text, text, texts
 from urbium.web.desk.cards import Card, card_of
@@ -69,6 +70,7 @@ def project(office: FromOffice, actor: FromActor, code: Segment, solution: Segme
         "upkeep": partial(_upkeep, office, place.code, facts),
         "life_cost": _life_cost(office, key),
         "returns": partial(project_returns, office, key) if facts["start"] else None,
+        "risks": partial(_risks, office, key) if head["state"]["offered"] else (),
         "needs": _named(tables.needs(key), names),
         "needed_by": needed_by,
         "others": _named(tables.improves_same(key).head(_ALTERNATIVES), names),
@@ -112,13 +114,10 @@ def _people(plan: Any, code: str) -> dict[str, Any] | None:  # noqa: ANN401 - th
 def _named(rows: pl.DataFrame, names: Mapping[str, str]) -> list[dict[str, Any]]:
     """Projects with the names of their solutions, and the years in which they are built."""
     return [
-        row | {"name": names.get(row["solution"], row["solution"]), "years": _years(row)}
+        row
+        | {"name": names.get(row["solution"], row["solution"]), "years": span(row["start"], row["finish"])}
         for row in rows.to_dicts()
     ]
-
-
-def _years(row: Mapping[str, Any]) -> str:
-    return str(row["start"]) if row["start"] == row["finish"] else f"{row['start']}–{row['finish']}"
 
 
 def _verdict(
@@ -217,6 +216,11 @@ def _life_cost(office: Programme, key: str) -> dict[str, Any] | None:
     appraisal = office.adopted("appraisal")
     rows = appraisal.table.filter(project=key)
     return (dict(appraisal.facts) | rows.row(0, named=True)) if rows.height else None
+
+
+def _risks(office: Programme, key: str) -> list[Text | str]:
+    """Return the risks that the paper of a project on the market names."""
+    return list(office.market.sheet(key).risks)
 
 
 def _state(office: Programme, actor: Actor, city: str, key: str) -> dict[str, Any]:

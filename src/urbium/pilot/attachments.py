@@ -12,8 +12,9 @@ import zipfile
 from collections.abc import Callable, Mapping
 from typing import Final
 
+import msgspec
+
 from urbium.errors import InputError
-from urbium.pilot.calls.applications import Attachment
 from urbium.text import coded, text
 
 LARGEST: Final = 20 * 1024 * 1024
@@ -42,6 +43,16 @@ DATA_TYPES: Final[Mapping[str, str]] = {
 _RESERVED = frozenset(
     {"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(10))}
 )
+
+
+class Attachment(msgspec.Struct, frozen=True):
+    """A file that was handed in: what it is for, its name, type, size in bytes, and sha256."""
+
+    document: str
+    name: str
+    media_type: str
+    size: int
+    sha256: str
 
 
 def checked_attachment(

@@ -7,7 +7,7 @@ import zipfile
 import pytest
 
 from urbium.errors import InputError
-from urbium.pilot.calls.attachments import LARGEST, checked_attachment, safe_name
+from urbium.pilot.attachments import LARGEST, checked_attachment, safe_name
 
 PDF = b"%PDF-1.7\n1 0 obj\nendobj\n%%EOF\n"
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 8 + b"\x00\x00\x00\x00IEND\xaeB`\x82"
