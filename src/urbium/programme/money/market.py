@@ -16,6 +16,7 @@ from urbium.market.arrangements import as_oc4ids
 from urbium.market.investor_mandates import mandate_of
 from urbium.market.offers import Interest, Offer, RoomFile
 from urbium.market.readiness import OpenQuestion, questions_for, readiness
+from urbium.market.sums import DIMENSIONS, market_sums
 from urbium.model.dossiers import Dossier
 from urbium.pilot.steps import CREATE
 from urbium.programme.base.pilots_register import PilotsRegister
@@ -135,8 +136,7 @@ class Market:
 
     def prospect(self, code: str) -> "Prospect":
         """Return a project of the pipeline; NotFoundError with the nearest code otherwise."""
-        kind = text("project of the pipeline")
-        return _named(kind, code, self.pipeline().prospects)
+        return _named(text("project of the pipeline"), code, self.pipeline().prospects)
 
     def open_questions(self, code: str) -> list[OpenQuestion]:
         """Return what is open of a project's readiness; none where nobody has answered."""
@@ -153,20 +153,15 @@ class Market:
 
     def dimensions(self) -> Mapping[str, Text]:
         """Return by what the pipeline can be summed, and what each is called."""
-        from urbium.market.sums import DIMENSIONS  # noqa: PLC0415
-
         return DIMENSIONS
 
     def sums(self, by: str, actor: Actor = ANYBODY) -> pl.DataFrame:
         """Return the pipeline summed by sector, region, year, instrument or readiness; amounts in millions.
 
-        By region, ``pilots`` are those of the register that are known by name.
-
-        What is not public enters as :mod:`urbium.market.sums` says. Raises NotFoundError for another
-        dimension, and where no plan is adopted.
+        By region, ``pilots`` are those of the register that are known by name. What is not public enters as
+        :mod:`urbium.market.sums` says. Raises NotFoundError for another dimension, and where no plan is
+        adopted.
         """
-        from urbium.market.sums import market_sums  # noqa: PLC0415
-
         table = self.table()
         currency = next(iter(table["currency"]), "")
         offers = {one.code: str(one.content["project"]) for one in self._desk.dossiers("offer")}
@@ -179,12 +174,9 @@ class Market:
         sums = market_sums(table, by, interests, may_see=sees_interests(actor))
         if by != "region":
             return sums
-        pilots = (
-            PilotsRegister(self._desk.workspace).pilots().group_by(region="province").agg(pilots=pl.len())
-        )
-        return sums.join(pilots, on="region", how="left", maintain_order="left").with_columns(
-            pl.col("pilots").fill_null(0)
-        )
+        pilots = PilotsRegister(self._desk.workspace).pilots().group_by(region="province").len("pilots")
+        joined = sums.join(pilots, on="region", how="left", maintain_order="left")
+        return joined.with_columns(pl.col("pilots").fill_null(0))
 
     def sums_file(self, by: str, ending: str, actor: Actor = ANYBODY) -> bytes:
         """Return the sums as a file, ``csv`` or ``xlsx``, with what they are and are not."""
