@@ -194,7 +194,7 @@ def test_a_dossier_is_shown_in_words_and_in_the_order_of_its_class(as_somebody, 
            "projects[0].starts": "2027"},
     )  # fmt: skip
     page = as_somebody("sven").get(f"/desk/applications/{code}").text
-    said = page[page.index("What it says") : page.index("What happened")]
+    said = page[page.index("What it says") : page.index("Steps taken")]
     assert "has_land" not in said
     assert "is_test" not in said
     assert "A trial" not in said
