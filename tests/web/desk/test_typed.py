@@ -5,12 +5,13 @@ import pytest
 from urbium.errors import Fault, InputError
 from urbium.market.offers import Interest
 from urbium.pilot.calls.applications import Application
-from urbium.pilot.fields import field_words
+from urbium.pilot.fields import FieldWords, field_words
 from urbium.pilot.selection.reviews import Review
 from urbium.programme.cases.kinds import KINDS
 from urbium.text import language
 from urbium.web.desk.forms import Asked, fields_of
 from urbium.web.desk.marks import problem_record
+from urbium.web.desk.shown import parts_of
 from urbium.web.desk.typed import decimal, read_form
 
 
@@ -36,6 +37,13 @@ def test_a_tick_for_all_of_them_at_once_is_set_in_each_record():
     }
     values, _ = read(Application, "application", **typed)
     assert [(one["has_land"], one["has_clearances"]) for one in values["projects"]] == [(True, False)] * 2
+
+
+def test_a_question_that_is_answered_with_nothing_says_so():
+    asked = {"answers": {"in_service": Asked(FieldWords("In service", "", {}, ""))}}
+    values = {"answers": {"in_service": []}}
+    (part,) = parts_of("application", Application, values, {}, currency="EUR", asked=asked, names={})
+    assert [(title, cell.said) for title, cell in part.pairs] == [("In service", "none named")]
 
 
 @pytest.mark.parametrize("measure", ["count", "whole"])

@@ -183,6 +183,10 @@ def test_a_search_is_stopped_by_a_button_and_its_plan_is_kept(office, programme)
     address = begun(office, "plan", **FORM, name="stopped")
     work(programme, address, leased_only=True)
     assert "Stop and keep the best plan" in office.get(address).text
+    id_ = address.rpartition("/")[2]
+    for share, is_offered in ((1.0, False), (0.5, True)):
+        programme.store.jobs.report(id_, "w", {"share": share, "seconds": 9.0}, now=NOW)
+        assert ("Stop and keep the best plan" in office.get(address).text) is is_offered
     assert send(office, address, f"{address}/stop").headers["location"] == address
     assert "The job is ending" in office.get(address).text
     do(programme, address.rpartition("/")[2], "w")
