@@ -38,6 +38,12 @@ def test_a_tick_for_all_of_them_at_once_is_set_in_each_record():
     assert [(one["has_land"], one["has_clearances"]) for one in values["projects"]] == [(True, False)] * 2
 
 
+@pytest.mark.parametrize("measure", ["of unit", "bytes", "", "count", "money"])
+def test_every_number_takes_the_word_for_its_size_that_advice_names(measure):
+    with language("zh"):
+        assert decimal("1.2万", measure) == 12_000
+
+
 @pytest.mark.parametrize("measure", ["count", "whole"])
 def test_a_number_of_people_or_places_has_a_whole_number_as_its_example(measure):
     with pytest.raises(InputError) as refused:
