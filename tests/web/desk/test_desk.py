@@ -194,7 +194,7 @@ def test_a_dossier_is_shown_in_words_and_in_the_order_of_its_class(as_somebody, 
            "projects[0].starts": "2027"},
     )  # fmt: skip
     page = as_somebody("sven").get(f"/desk/applications/{code}").text
-    said = page[page.index("What it says") : page.index("What happened")]
+    said = page[page.index("What it says") : page.index("Steps taken")]
     assert "has_land" not in said
     assert "is_test" not in said
     assert "A trial" not in said
@@ -266,7 +266,7 @@ def test_who_prepared_a_step_is_told_that_somebody_else_takes_it(as_somebody, pr
     send(as_somebody("olga"), "/desk/rounds/begin/send", "/desk/rounds/begin", code="eyes", title="Eyes")
     page = as_somebody("olga").get("/desk/rounds/eyes").text
     said = page.index("cannot also take the step &#39;publish the call&#39;. It is for: Oscar.")
-    assert said < page.index("It appears on their desk once nothing is missing.") < page.index("data-draft=")
+    assert said < page.index("It is on their desk now.") < page.index("data-draft=")
     begun = as_somebody("olga").get("/desk/rounds/begin").text
     assert "must be taken by someone other than the person who prepares this" in begun
     assert (
