@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from seeds import tries
 from urbium.errors import InputError, NotFoundError
 from urbium.sources import read_file, template
-from urbium.text import language
+from urbium.text import language, languages
+from urbium.units import unit_words
 
 HEAD = ("city_code", "variable", "period", "value", "unit", "area", "status", "quality", "source_id")
 VARIABLES = ("gdp", "hospitals", "green_cover_rate", "population_agglomeration")
@@ -224,3 +225,29 @@ def test_money_in_hundred_millions_is_read_as_chinese_tables_write_it(tmp_path, 
         encoding="utf-8",
     )
     assert read_file(path, catalogue=catalogue, cities=small_cities).table["value"].to_list() == [41_643_400]
+
+
+@pytest.mark.parametrize("tongue", languages())
+def test_the_unit_that_a_template_writes_for_a_variable_is_read_as_that_unit(
+    tmp_path, catalogue, small_cities, tongue
+):
+    path = tmp_path / "t.csv"
+    head = "city_code,variable,period,value,unit,source_id\n"
+    variables = catalogue.variables.values()
+    rows = [f'340100,{one.id},2012,1,"{unit_words(one.unit).render(tongue)}",ccsy\n' for one in variables]
+    path.write_text(head + "".join(rows), encoding="utf-8")
+    reading = read_file(path, catalogue=catalogue, cities=small_cities)
+    assert [fault.message for fault in reading.faults if fault.rule.startswith("unit")] == []
+
+
+def test_another_unit_is_refused_with_the_one_unit_to_write(tmp_path, catalogue, small_cities):
+    path = tmp_path / "t.csv"
+    rows = "340100,hospital_beds,2012,1,万张,ccsy\n340100,gdp,2012,1,个,ccsy\n"
+    path.write_text("city_code,variable,period,value,unit,source_id\n" + rows, encoding="utf-8")
+    faults = [
+        one for one in read_file(path, catalogue=catalogue, cities=small_cities).faults if one.rule == "unit"
+    ]
+    assert "Beds in hospitals and health centres is measured in 'beds'; write that unit" in [
+        str(one.remedy) for one in faults
+    ]
+    assert any("which measures something else than '10k CNY'" in str(one.message) for one in faults)

@@ -19,7 +19,15 @@ from urbium.sources.formats.grid import Grid, cell_name
 from urbium.sources.headings.headings import HEADINGS, contradiction, folded, said_heading
 from urbium.sources.mappings.mapping_plans import TablePlan
 from urbium.sources.places import WITHIN
-from urbium.sources.spoken import STATUS_WORDS, bearers, by_name, in_words, meanings, variable_words
+from urbium.sources.spoken import (
+    STATUS_WORDS,
+    bearers,
+    by_name,
+    in_words,
+    meanings,
+    said_units,
+    variable_words,
+)
 from urbium.text import Text, coded, named
 from urbium.text import text as sentence
 from urbium.text.advice import advice
@@ -129,6 +137,7 @@ class _Keys:
         table = table.with_columns(
             **{name: self._replaced(table, name, find) for name, find in words.items()}
         )
+        table = self._in_our_units(table)
         self._compare(said, table)
         self._note_unwritten_units(table)
         default = pl.col("variable")
@@ -181,11 +190,11 @@ class _Keys:
     def _in_our_words(self, table: pl.DataFrame) -> pl.DataFrame:
         """Put the words of the mapping for those of the file, and beside each city what it lies within.
 
-        In a table of ours, grades, states and units may be said in any language.
+        In a table of ours, grades and states may be said in any language; units: :meth:`_in_our_units`.
         """
         spoken = meanings(self.context.variables) if self.plan.is_own else {}
         for name, words in spoken.items():
-            if table[name].dtype == pl.String:
+            if name != "unit" and table[name].dtype == pl.String:
                 table = table.with_columns(pl.col(name).replace(words))
         for name in KEYS:
             words = getattr(self.plan, name).words
@@ -193,6 +202,19 @@ class _Keys:
                 table = table.with_columns(pl.col(name).replace(words))
         within = pl.format("{}" + WITHIN + "{}", "city", "within")
         return table.with_columns(city=pl.coalesce(within, "city")).drop("within")
+
+    def _in_our_units(self, table: pl.DataFrame) -> pl.DataFrame:
+        """Put units for their words in a table of ours; a word of several units is that of the variable."""
+        if not self.plan.is_own or table["unit"].dtype != pl.String:
+            return table
+        variables = self.context.variables
+        said = [
+            (id_, word, unit) for id_, units in said_units(variables).items() for word, unit in units.items()
+        ]
+        own = pl.DataFrame(said, schema=["variable", "unit", "own"], orient="row").cast(pl.String)
+        table = table.join(own, on=["variable", "unit"], how="left", maintain_order="left")
+        others = pl.col("unit").replace(meanings(variables)["unit"])
+        return table.with_columns(unit=pl.coalesce("own", others)).drop("own")
 
     def _without_others(self, table: pl.DataFrame, words: Mapping[str, _Words]) -> pl.DataFrame:
         """Leave out the rows whose text means nothing, where the mapping says so; tell how many."""

@@ -20,7 +20,6 @@ _SHARES = ("share", "index")
 
 _DIGITS_OF_A_FLOAT = 15
 _MOST_SUGGESTIONS = 100
-_MOST_LISTED = 12
 
 
 def convert_units(table: pl.DataFrame, sheet: str, context: Context, column: int | None) -> pl.DataFrame:
@@ -124,13 +123,11 @@ def _say_unknown(groups: pl.DataFrame, sheet: str, context: Context) -> None:
         )
         remedy = suggested.get(given, advice)
         if wanted is not None:
-            alike = [scale for scale in scales.values() if scale.dimension == group["kind_base"]]
-            by_size = sorted(alike, key=lambda scale: scale.factor)
             remedy = sentence(
-                "{given} {name} is stored in {wanted!r}; known units: {known:list}",
-                given=remedy, name=variable_words(context.variables, group["variable"]),
-                wanted=unit_words(wanted), known=[unit_words(scale.id) for scale in by_size[:_MOST_LISTED]],
-            )  # fmt: skip
+                "{name} is measured in {wanted!r}; write that unit",
+                name=variable_words(context.variables, group["variable"]),
+                wanted=unit_words(wanted),
+            )
         context.fault(sheet, cell_name(group["row"], group["place"]), "unit", message, remedy, **_key(group))
 
 
@@ -138,12 +135,11 @@ def _say_other(groups: pl.DataFrame, sheet: str, context: Context) -> None:
     for group in context.capped("unit", groups).iter_rows(named=True):
         message = coded(
             "sources.unit.other_dimension",
-            "{name} is given in {given!r}, which measures {dimension}, not {dimension2}",
-            "{name} is given in {given!r}, which measures {dimension}, not {dimension2} ({count:,} figures)",
+            "{name} is given in {given!r}, which measures something else than {wanted!r}",
+            "{name} is given in {given!r}, which measures something else than {wanted!r} ({count:,} figures)",
             name=variable_words(context.variables, group["variable"]),
             given=unit_words(group["unit"]),
-            dimension=group["kind_own"],
-            dimension2=group["kind_base"],
+            wanted=unit_words(group["wanted"]),
             count=group["count"],
         )
         remedy = sentence("use {wanted!r} or a unit of the same kind", wanted=unit_words(group["wanted"]))

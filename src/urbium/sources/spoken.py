@@ -32,11 +32,24 @@ def meanings(variables: Mapping[str, Variable]) -> dict[str, dict[str, str]]:
     alike = [unit for unit, scale in scales.items() if scale.dimension in kinds]
     return {
         "area": {said.render(tongue): area for area, said in AREAS.items() for tongue in tongues},
-        "unit": {unit_words(unit).render(tongue): unit for unit in alike for tongue in tongues},
+        "unit": {unit_words(unit).render(tongue): unit for unit in reversed(alike) for tongue in tongues},
         "quality": {grade.label.render(tongue): grade.value for grade in Quality for tongue in tongues},
         "status": {
             said.render(tongue): status.value for status, said in STATUS_WORDS.items() for tongue in tongues
         },
+    }
+
+
+def said_units(variables: Mapping[str, Variable]) -> dict[str, dict[str, str]]:
+    """Return the unit of each variable by its words in any language: several units may share a word (个).
+
+    >>> said_units({"beds": Variable("beds", {"en": "Beds"}, "beds", "city")})["beds"]["张"]
+    'beds'
+    """
+    tongues = languages()
+    return {
+        id_: {unit_words(one.unit).render(tongue): one.unit for tongue in tongues}
+        for id_, one in variables.items()
     }
 
 

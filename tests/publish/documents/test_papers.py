@@ -16,22 +16,40 @@ def test_a_letter_is_a_notice_with_addressees_day_and_a_number_that_is_left_to_t
     letter = Circular(
         title="Yearly reports", text="Send your report.\n\nUse the form.", answer_by="2026-06-30"
     )
-    paper = notice(letter, code="c1", to=["Aston", "Barton"], office="Office", created=DAY)
+    paper = notice(letter, code="c1", to=["Aston", "Barton"], programme="Smart", created=DAY)
 
     assert [str(part) for part in paper.sections[0].parts] == [
         "Send your report.", "Use the form.", "Please answer by 30 Jun 2026.",
     ]  # fmt: skip
-    assert paper.official.to == "To: Aston and Barton"
+    assert paper.official.to == "To: Aston, Barton"
     assert paper.official.number == "No. ____ of 2026"
     assert (paper.official.issuer, paper.official.signed, paper.official.is_printed) == (
-        "Office",
+        "Programme office",
         DAY.date(),
         True,
     )
 
 
+def test_a_draft_of_a_letter_bears_no_head_number_day_or_imprint():
+    paper = notice(
+        CityLetter(title="News", text="Read it."),
+        code="l1", to=["Aston"], programme="Smart", created=DAY, is_draft=True,
+    ).official  # fmt: skip
+
+    assert (paper.number, paper.signed, paper.is_printed, paper.has_head) == ("", None, False, False)
+
+
+def test_addressees_of_an_official_paper_are_parted_alike_in_chinese():
+    cities = ["合肥市", "芜湖市", "蚌埠市"]
+    paper = notice(CityLetter(title="通知", text="阅。"), code="l1", to=cities, programme="试点", created=DAY)
+
+    assert "合肥市、芜湖市、蚌埠市" in paper.official.to.render("zh")
+
+
 def test_a_letter_to_all_cities_lists_none_and_one_without_an_answer_asks_for_none():
-    paper = notice(CityLetter(title="News", text="Read it."), code="l1", to=[], office="Office", created=DAY)
+    paper = notice(
+        CityLetter(title="News", text="Read it."), code="l1", to=[], programme="Smart", created=DAY
+    )
 
     assert paper.official.to == "To all cities in the programme"
     assert [str(part) for part in paper.sections[0].parts] == ["Read it."]

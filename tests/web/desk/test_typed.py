@@ -46,6 +46,12 @@ def test_a_question_that_is_answered_with_nothing_says_so():
     assert [(title, cell.said) for title, cell in part.pairs] == [("In service", "none named")]
 
 
+@pytest.mark.parametrize("measure", ["of unit", "bytes", "", "count", "money"])
+def test_every_number_takes_the_word_for_its_size_that_advice_names(measure):
+    with language("zh"):
+        assert decimal("1.2万", measure) == 12_000
+
+
 @pytest.mark.parametrize("measure", ["count", "whole"])
 def test_a_number_of_people_or_places_has_a_whole_number_as_its_example(measure):
     with pytest.raises(InputError) as refused:
@@ -73,7 +79,7 @@ def test_an_amount_in_millions_may_say_its_size(typed, millions):
     assert (values["amount"], faults) == (millions, [])
 
 
-@pytest.mark.parametrize(("typed", "measure"), [("390万美元", "money"), ("390万", ""), ("390万", "share")])
+@pytest.mark.parametrize(("typed", "measure"), [("390万美元", "money"), ("390万", "share")])
 def test_another_currency_and_a_size_of_what_has_none_are_refused(typed, measure):
     with language("zh"), pytest.raises(InputError):
         decimal(typed, measure, "CNY")

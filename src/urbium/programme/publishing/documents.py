@@ -252,8 +252,9 @@ class Documents:
         else:
             letter, to = dossier.content_as(CityLetter), [dossier.city]
         return notice(
-            letter, code=code, to=[names.get(one, one) for one in to], office=office, created=created
-        )
+            letter, code=code, to=[names.get(one, one) for one in to], programme=office, created=created,
+            is_draft=dossier.state == "draft",
+        )  # fmt: skip
 
     def _tasks(self, book: str, actor: Actor) -> dict[str, str]:
         """Return the titles of a task book's tasks by code; nothing where the actor does not see it."""

@@ -18,7 +18,13 @@ from urbium.units import money_size
 
 
 def notice(
-    letter: Circular | CityLetter, *, code: str, to: Sequence[str], office: str, created: datetime
+    letter: Circular | CityLetter,
+    *,
+    code: str,
+    to: Sequence[str],
+    programme: str,
+    created: datetime,
+    is_draft: bool = False,
 ) -> Document:
     """Return a letter of the programme office as a document.
 
@@ -29,8 +35,9 @@ def notice(
     letter : what it says
     code : of its case
     to : the cities that it goes to, as they are called; empty for all
-    office : what the body that writes it is called
+    programme : what the programme is called whose office writes it
     created : when it was stored
+    is_draft : whether it is still to be sent: it then bears no number, no day and no imprint
     """
     parts: list[Part] = [line.strip() for line in letter.text.splitlines() if line.strip()]
     if letter.answer_by:
@@ -39,16 +46,17 @@ def notice(
     return Document(
         name=code,
         title=letter.title,
-        programme=office,
+        programme=programme,
         created=created,
         language=spoken(),
         sections=[Section("", parts)],
         official=Official(
-            issuer=office,
-            number=text("No. ____ of {year}", year=str(created.year)),
-            to=text("To: {cities:list}", cities=list(to)) if to else text("To all cities in the programme"),
-            signed=created.date(),
-            is_printed=True,
+            issuer=text("Programme office"),
+            number="" if is_draft else text("No. ____ of {year}", year=str(created.year)),
+            to=text("To: {cities:commas}", cities=list(to)) if to else text("To all cities in the programme"),
+            signed=None if is_draft else created.date(),
+            is_printed=not is_draft,
+            has_head=not is_draft,
         ),
     )
 

@@ -147,6 +147,8 @@ def _remedy(cell: str) -> str:
         remedy = coded("sources.type.remedy.formula", "paste its value instead of the formula")
     elif lowered in ("true", "false"):
         remedy = coded("sources.type.remedy.truth", "write 1 or 0")
+    elif ways := _two_ways(folded):
+        remedy = text("write {whole}, or {pointed}", whole=ways[0], pointed=ways[1])
     elif plain and plain != cell:
         remedy = coded("sources.type.remedy.plain", "write {plain}", plain=plain)
     elif share:
@@ -176,6 +178,15 @@ def _is_formula(lowered: str) -> bool:
     return lowered[:1] in ("=", "@") or bool(is_signed_word)
 
 
+def _two_ways(folded: str) -> tuple[str, ...]:
+    """Return what a single comma may part: thousands, or decimals; nothing where it can part only one."""
+    if not _GROUPED.fullmatch(folded.strip()) or folded.count(",") > 1 or "." in folded:
+        return ()
+    whole, group = folded.strip().split(",")
+    decimals = group.rstrip("0")
+    return f"{whole}{group}", f"{whole}.{decimals}" if decimals else whole
+
+
 def _plain_figure(cell: str) -> str:
     """Return the figure that was meant, written plainly, or nothing when it is not clear."""
     folded = unicodedata.normalize("NFKC", cell).strip().replace("−", "-")
@@ -184,7 +195,6 @@ def _plain_figure(cell: str) -> str:
     if _SPACED.fullmatch(folded):
         return re.sub(r"['’_\s]", "", folded).replace(",", ".")
     if _GROUPED.fullmatch(folded):
-        whole = folded.replace(",", "")
-        return whole if folded.count(",") > 1 or "." in folded else f"{whole} or {folded.replace(',', '.')}"
+        return folded.replace(",", "")
     decimal = _COMMA_DECIMAL.fullmatch(folded)
     return f"{decimal[1].replace('.', '')}.{decimal[2]}" if decimal else ""

@@ -26,7 +26,7 @@ _FEW: Final = 80
 _CODES: Final = frozenset(
     {"party", "indicator", "solution", "task", "country", "countries", "instruments", "deliveries",
      "currencies", "sectors", "question", "variable", "project", "fund", "rules", "cities", "expertise",
-     "currency", "database", "source"}
+     "currency", "database", "source", "begin"}
 )  # fmt: skip
 _NOTHING: Final[tuple[Any, ...]] = ("", [], {}, None)
 _YES, _NO, _NONE_NAMED = text("yes"), text("no"), text("none named")

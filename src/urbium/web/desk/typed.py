@@ -41,8 +41,8 @@ _AS: Final[Mapping[str, Text]] = {
     "whole": text("write a whole number, such as 5"),
 }
 """How a number of a measure is written; the others are as any number."""
-_SIZED: Final = frozenset({"money", "million", "count", "number", "whole"})
-"""Measures of numbers that may have a word for their size: of another one it may be in any unit."""
+_SHARES: Final = frozenset({"points", "per cent", "rate", "share"})
+"""Measures of numbers that have no word for their size."""
 _DIGITS: Final = 9
 """Decimals that count of a number with a word for its size."""
 _CODE: Final = "code"
@@ -306,7 +306,7 @@ def _without_words(plain: str, measure: str, currency: str) -> tuple[str, float]
     """Return a number without the words of the language behind it, and by what these multiply it."""
     if measure == "year":
         return plain.removesuffix(year_word(spoken())), 1
-    if measure not in _SIZED:
+    if measure in _SHARES:
         return plain, 1
     money = str(say(text("{currency:money}", currency=currency))) if currency else ""
     amount = plain.removesuffix(money) if measure in ("money", "million") else plain

@@ -144,7 +144,7 @@ def _asked(office: Programme, job: Any) -> list[Part]:  # noqa: ANN401 - urbium.
     return list(
         parts_of(
             form.name, form.content, asked, {}, currency=currency,
-            asked=asked_of(office, job.kind), names=solutions,
+            asked=asked_of(office, job.kind), names=solutions | {"none": text("nothing")},
         )
     )  # fmt: skip
 
