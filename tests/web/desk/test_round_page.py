@@ -169,7 +169,7 @@ def test_7_who_sees_an_application_saves_a_copy_of_what_it_sees(as_somebody):
         assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf")
         said[who] = text_of(answer.content)
         assert "Watermeters" in said[who]
-        assert re.search(r"Pilotsof2031.*Whathappened.*Signandsend.*UTC.*Sven", said[who], re.DOTALL)
+        assert re.search(r"Pilotsof2031.*Stepstaken.*Signandsend.*UTC.*Sven", said[who], re.DOTALL)
         assert re.search(r"[0-9a-f]{64}", said[who])
     assert "checked" in said["pia"]  # the report of the province
     assert "checked" not in said["carl"]
