@@ -209,10 +209,10 @@ def test_the_help_of_a_command_that_reads_a_table_names_every_format(run, comman
     assert [ending for ending in endings if ending not in help_text] == []
 
 
-def test_a_finding_says_its_variable_once_and_that_it_is_about_the_whole_file(run, own, tmp_path):
+def test_a_finding_says_its_variable_in_words_and_that_it_is_about_the_whole_file(run, own, tmp_path):
     file = figures(tmp_path, "own.csv", "A1,population,2014,147.6,1k persons,city,ASSUME")
     out = run("check", file, "-d", own)[1]
-    assert "│ population is given in '1k persons'" in out
+    assert "│ population: Inhabitants of the city is given in '1k persons'" in out
     assert "│ whole file │ no quality grade is stated for one figure; it counts as 'not graded'" in out
 
 

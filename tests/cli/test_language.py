@@ -14,7 +14,6 @@ import polars as pl
 import pytest
 
 from seeds import long_but
-from urbium import text as texts_of
 from urbium.catalogue import load_catalogue
 from urbium.cli import app
 from urbium.forecast.ages.cohort_rows import KINDS
@@ -23,6 +22,7 @@ from urbium.measure.steps.registry import STEPS
 from urbium.model import City, Evidence, Quality, Status
 from urbium.programme import new, open_programme
 from urbium.programme.base.stages import EXPLAINED, PARTS
+from urbium.text import translation as texts_of
 from urbium.text.formats import written
 
 PSEUDO = "en-XA"

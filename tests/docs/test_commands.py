@@ -41,6 +41,7 @@ NAMES = {
     "{account}": "lean", "ANOTHER": "second", "THIS_FILE": "cities.toml",
     "{variables}": "gdp", "{year}": "2035", "{period}": "2012",
     "ADDRESS": "https://urbium.example.org", "SERVER": "smtps://office@mail.example.org:465",
+    "DATABASE": "demo.db",
 }  # fmt: skip
 WORDS = r"(?:[^.;,:()<]|[.:](?=[\w/]))*"  # a point or a colon within a word ends no sentence
 ADVICE = re.compile(rf"urbium ((?:{'|'.join(name for name in app if name[0] != '-')})\b{WORDS})")

@@ -147,7 +147,7 @@ def test_india_has_offers_of_its_own_and_no_terms_of_china():
 
 
 def test_terms_of_other_years_are_not_offered_and_say_so():
-    said = "no terms are declared for 2016, but there are terms for other years: green_bond_CHN"
+    said = "no terms are declared for 2016, but there are terms for other years: Municipal or green bond"
     assert said in str(CHINA.missing["green_bond"])
 
 

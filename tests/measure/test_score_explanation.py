@@ -177,7 +177,7 @@ def test_the_root_says_the_rank_the_known_share_the_means_and_the_steps(score_tr
     assert root.note == (
         "rank 1 of 3 scored cities; 50% of the indicators are known (50% are required); "
         "weighted arithmetic mean of the known parts, whose weights are scaled to sum to 1; "
-        "steps: screen > min-max"
+        "steps: screen, min-max"
     )
 
 
@@ -222,7 +222,7 @@ def test_an_imputed_value_is_an_assumption_in_the_unit_and_a_treated_one_has_no_
     filled = child(leaf, "after impute-mean")
     assert (filled.value, filled.unit, filled.kind) == (50, "%", "assumption")
     assert filled.note == "an assumption: the figure was not reported"
-    treated = child(leaf, "after box-cox(power=0)")
+    treated = child(leaf, "after box-cox (power=0)")
     assert (treated.value, treated.unit, treated.kind, treated.note) == (
         pytest.approx(np.log(51)),
         "",

@@ -81,8 +81,8 @@ def test_steps_means_and_availability_can_be_replaced(scores, score_tree):
     assert by_city(changed.table, "change")["c"] is None
     assert changed.table["city"][-1] == "c"
     assert changed.changes == (
-        "steps: min-max(low=1)",
-        "aggregate: geometric > harmonic",
+        "steps: min-max (low=1)",
+        "aggregate: weighted geometric mean, weighted harmonic mean",
         "availability: 0.9",
     )
     assert changed.settings["changes"] == "; ".join(changed.changes)

@@ -122,7 +122,7 @@ def test_reading_says_once_for_a_variable_which_unit_is_taken(drafted, read):
     notes = [fault for fault in read(None).faults if fault.rule == "unit-not-written"]
 
     assert [str(note.message) for note in notes] == [
-        "no unit is stated; population is assumed to be in persons, the unit of the variable"
+        "no unit is stated; Inhabitants of the city is assumed to be in persons, the unit of the variable"
     ]
 
 

@@ -10,9 +10,9 @@ import pytest
 
 import urbium
 from test_language import Visible
-from urbium import text as texts_of
 from urbium.model import City
 from urbium.text import language, languages
+from urbium.text import translation as texts_of
 from urbium.web.rendering.marks import marked
 
 LOCALES = Path(__file__).parent.parent / "text" / "locale"

@@ -11,8 +11,8 @@ from babel.messages.pofile import read_po, write_po
 from litestar.testing import TestClient
 
 from people_of import staffed
-from urbium import text as texts_of
 from urbium.cli import main
+from urbium.text import translation as texts_of
 from urbium.web import create_app
 from urbium.web.rendering.drawing import Drawer
 

@@ -36,13 +36,15 @@ class Step:
 
     @property
     def words(self) -> Text:
-        """The rate with its date and source, as a note says it."""
+        """The rate with its date and source, as a note says it; a declared one is an assumption."""
         return text(
             "{currency} {rate:g} per {per} ({about})",
             currency=self.rate.currency,
             rate=self.rate.rate,
             per=self.rate.per,
-            about=sentences([self.rate.period, self.rate.source, self.rate.evidence]),
+            about=sentences(
+                [self.rate.period, "" if self.assumption else self.rate.source, self.rate.evidence]
+            ),
         )
 
 

@@ -18,7 +18,7 @@ from urbium.catalogue.debt import DebtKind, Schedule, Terms, schedule
 from urbium.errors import InputError
 from urbium.model import ForeignLimit, Instrument, InstrumentKind, InstrumentTerm, Repayment, Solution, Term
 from urbium.model.words import DOMAINS
-from urbium.text import Text, coded, text
+from urbium.text import Text, coded, named, text
 
 _MIDDLE: Final = 0.5
 _KINDS: Final[Mapping[Repayment, DebtKind]] = MappingProxyType(
@@ -200,7 +200,7 @@ def _why_missing(rows: list[Instrument], here: list[Instrument], nation: str, ye
     """Say why no instrument of a kind is offered."""
     if here:
         return text("no terms are declared for {year:d}, but there are terms for other years: {ids:list}",
-                    year=year, ids=[row.id for row in here])  # fmt: skip
+                    year=year, ids=[named(row.name, row.id) for row in here])  # fmt: skip
     if rows:
         nations = sorted({code for row in rows for code in row.nations})
         return text(

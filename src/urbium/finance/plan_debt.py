@@ -79,8 +79,8 @@ class PlanDebt(Result):
     def __repr__(self) -> str:
         facts = self.facts
         return text(
-            "Liabilities of the plan: debt of at most {debt:millions} ({debt_year}), PPP commitments of at "
-            "most {commitments:millions}, guarantees of {contingent:millions}; {basis}",
+            "Liabilities of the plan: debt of at most {debt:,.0f} million ({debt_year}), PPP commitments of "
+            "at most {commitments:,.0f} million, guarantees of {contingent:,.0f} million; {basis}",
             debt=facts["debt"], debt_year=str(facts["debt year"]), commitments=facts["commitments"],
             contingent=facts["contingent"], basis=self.basis.words
         ).render()  # fmt: skip

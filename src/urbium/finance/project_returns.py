@@ -67,7 +67,7 @@ class ProjectReturns:
     def words(self) -> Text:
         """The set of internal rates, the value at the rate of the appraisal, and what to know of both."""
         said = text("{returns} (real)", returns=self.returns.words)
-        npv = text("net present value {npv:millions} {basis}, at {rate:.1%} a year",
+        npv = text("net present value {npv:,.1f} million {basis}, at {rate:.1%} a year",
                    npv=self.npv, basis=self.unit.parameters["basis"], rate=self.rate)  # fmt: skip
         capital = OF_CAPITAL if self.is_of_capital else ""
         return sentences([said, self.range_words, npv, capital, self.uncovered_words])

@@ -50,9 +50,9 @@ class SignedMoney(Result):
     def __repr__(self) -> str:
         facts = self.facts
         return text(
-            "{signed:millions} of {outside:millions} from outside the budgets is covered by signed "
-            "agreements; {standing:,} of {projects:,} projects ({kept:millions} of {capital:millions} "
-            "of construction cost) can be built without the rest ({basis})",
+            "{signed:,.1f} of {outside:,.1f} million from outside the budgets is covered by signed "
+            "agreements; {standing:,} of {projects:,} projects ({kept:,.0f} of {capital:,.0f} million of "
+            "construction cost) can be built without the rest ({basis})",
             signed=facts["signed"], outside=facts["signed"] + facts["unsigned"],
             standing=facts["projects without unsigned money"], projects=facts["projects"],
             basis=self.basis.words, kept=facts["capital without unsigned money"], capital=facts["capital"]

@@ -19,7 +19,7 @@ from urbium.sources.formats.grid import Grid, cell_name
 from urbium.sources.headings.headings import HEADINGS, contradiction, folded, said_heading
 from urbium.sources.mappings.mapping_plans import TablePlan
 from urbium.sources.places import WITHIN
-from urbium.sources.spoken import STATUS_WORDS, bearers, by_name, in_words, meanings
+from urbium.sources.spoken import STATUS_WORDS, bearers, by_name, in_words, meanings, variable_words
 from urbium.text import Text, coded, named
 from urbium.text import text as sentence
 from urbium.text.advice import advice
@@ -381,7 +381,7 @@ class _Keys:
                 coded(
                     "sources.unit.not_written",
                     "no unit is stated; {variable} is assumed to be in {unit}, the unit of the variable",
-                    variable=in_words(variable.id, variable.name),
+                    variable=variable_words(self.context.variables, variable.id),
                     unit=unit_words(variable.unit),
                 ),
                 advice(

@@ -52,8 +52,8 @@ def in_words(code: str, said: Text | Mapping[str, str]) -> Name:
 
 
 def variable_words(variables: Mapping[str, Variable], id_: str) -> str:
-    """Return a variable as tables say it; what is no variable as it is."""
-    return in_words(id_, variables[id_].name if id_ in variables else {})
+    """Return what a variable is called; what is not a variable as it is."""
+    return named(variables[id_].name if id_ in variables else {}, id_)
 
 
 def bearers(variables: Mapping[str, Variable]) -> dict[str, list[str]]:

@@ -8,9 +8,9 @@ drawn or handed out by :func:`with_names`.
 import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
-from urbium.text import ENGLISH, Name, Text, named, say, spoken
+from urbium.text import ENGLISH, Name, Text, coded, named, say, spoken
 from urbium.text.own_words import in_own_words
 
 if TYPE_CHECKING:
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 _CODE = re.compile(r"\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b")
 """A code within words, such as those of a formula."""
 
-__all__ = ["by_language", "called", "names_by_code", "with_names"]
+NAMED: Final = 3
+"""How many names of a long list a sentence says."""
+
+__all__ = ["NAMED", "by_language", "called", "first_named", "names_by_code", "with_names"]
 
 
 def by_language(row: Mapping[str, Any], part: str = "name", first: Sequence[str] = ()) -> dict[str, str]:
@@ -63,6 +66,18 @@ def _called(value: Any, names: Mapping[str, str]) -> Any:  # noqa: ANN401 - of a
             return called(held, names)
         return names.get(value) or _CODE.sub(lambda code: str(say(names.get(code[0], code[0]))), value)
     return [_called(one, names) for one in value] if isinstance(value, list | tuple) else value
+
+
+def first_named(names: Sequence[str]) -> list[str]:
+    """Return the first names of a sentence's list, and how many more there are.
+
+    >>> first_named(["waste", "water", "air", "light", "health"])
+    ['waste', 'water', 'air', '2 more']
+    """
+    more = len(names) - NAMED
+    if more <= 0:
+        return list(names)
+    return [*names[:NAMED], coded("plan.summary.more", "{count} more", "{count:,} more", count=more)]
 
 
 def names_by_code(

@@ -71,7 +71,7 @@ def test_a_round_is_begun_published_and_applied_to_as_the_accounts_may(urbium, t
     assert begun[0] == 0
     plan = tmp_path / "plan.txt"
     plan.write_text("two pumps", encoding="utf-8")
-    assert urbium("case", "attach", "a1", "plan", plan, "--as", "carl")[0] == 0
+    assert urbium("case", "attach", "application", "a1", "plan", plan, "--as", "carl")[0] == 0
     code, out, _ = urbium("case", "check", "a1", "--as", "carl", "--json")
     assert (code, {"documents", "answers"} <= {row["sheet"] for row in json.loads(out)}) == (0, True)
     refused = urbium("case", "act", "application", "a1", "complete", "--as", "carl")
@@ -105,7 +105,7 @@ def test_an_application_lives_from_the_call_to_the_selection_by_commands(urbium,
     file = tmp_path / "file.pdf"
     file.write_bytes(PDF)
     for document in DOCUMENTS:
-        assert urbium("case", "attach", "a9", document, file, "--as", "carl")[0] == 0
+        assert urbium("case", "attach", "application", "a9", document, file, "--as", "carl")[0] == 0
     act("application", "a9", "complete", "carl")
     act("application", "a9", "sign", "sven")
     act("application", "a9", "recommend", "pia", "--set", "recommendation=good", "province_report=checked")

@@ -116,7 +116,7 @@ def test_a_fund_none_of_whose_instruments_is_offered_pays_nothing_of_the_plan_an
     )
     said = (
         "BANK pays nothing: no terms are declared for 2016, but there are terms for other years: "
-        "development_bank"
+        "Loan of a development bank"
     )
     assert said in str(road.settings.note)
 

@@ -24,7 +24,7 @@ def words(towns):
             "Projects",
             "the cities pay CNY 6 million a year: CNY 6 million to operate them and CNY 0",
         ),
-        ("Funding", "Bank loan 33%, City budget 33% and National grant 33%"),
+        ("Funding", "Bank loan 34%, City budget 33% and National grant 33%"),
         (
             "Budgets",
             "CNY 60 million (37%) is used in the plan years; the peak year is 2021, with 75",

@@ -96,7 +96,7 @@ def test_a_chosen_project_is_explained_by_what_would_be_lost(plan):
         "grade": "assumption",
         "messages": {
             "what": {"code": "plan.why.capital", "parameters": {}},
-            "unit": {"code": "plan.unit.money", "parameters": {"currency": "CNY"}},
+            "unit": {"code": "units.million", "parameters": {"currency": "CNY"}},
         },
     }
 

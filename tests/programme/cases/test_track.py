@@ -75,7 +75,7 @@ def test_what_is_earned_is_the_share_of_what_was_delivered_and_not_what_was_spen
 def test_money_of_later_years_is_brought_to_the_prices_of_the_plan(planned):
     (book,) = tracked_books(planned._desk)
     assert book.real(104.04, 2022) == pytest.approx(100.0)  # two years of the declared 2%
-    assert "prices of 2020" in str(book.prices)
+    assert "at 2020 prices" in str(book.prices)
 
 
 def test_a_task_that_is_not_finished_is_late_by_at_least_the_years_gone_by(planned):

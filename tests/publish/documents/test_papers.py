@@ -7,7 +7,7 @@ from urbium.pilot.circulars import Circular, CityLetter
 from urbium.pilot.contracts.reports import Progress, Reached, Report
 from urbium.publish.documents.document import Table
 from urbium.publish.documents.files import content
-from urbium.publish.documents.papers import notice, self_evaluation
+from urbium.publish.documents.papers import _progress, notice, self_evaluation
 
 DAY = datetime(2026, 5, 4, tzinfo=UTC)
 
@@ -77,6 +77,10 @@ def test_a_report_says_its_words_the_money_of_its_tasks_and_what_was_reached():
         ["acceptance.txt", "Data platform"]
     ]
     assert isinstance(tasks.parts[0], Table)
+    unknown = Report(title="2025", year=2025, progress=[Progress(task="HUB", planned=4.0)])
+    (table,) = _progress(unknown, {}, "CNY")
+    assert [str(cell) for cell in table.rows[0]][1:3] == ["4.00", "–"]
+    assert str(table.basis).endswith("a dash stands for an unknown amount")
     assert paper.official.issuer == "Aston"
     assert content(paper, "md").decode().startswith("# 2025")
 

@@ -66,4 +66,7 @@ def test_green_space_in_hectares_is_told_by_the_population(read, cities):
     people = column(cities, "population_year_end", lambda i: 300 + i)
     green = column(cities, "green_area_per_head", lambda i: 2_000 + 50 * i)
     (fault,) = findings(read([*people, *green], cities=cities))
-    assert "read as a total in 'ha' and divided by population_year_end (prefecture)" in fault.message
+    assert (
+        "read as a total in 'ha' and divided by Registered population at year end (prefecture)"
+        in fault.message
+    )

@@ -80,7 +80,7 @@ def test_a_percentage_of_what_is_no_share_is_refused_with_its_cell(shown):
     ]
 
     assert (fault.sheet, fault.cell, fault.rule) == ("Data", "D2", "unit")
-    assert fault.message == "the cell shows 95%, but hospitals is measured in count"
+    assert fault.message == "the cell shows 95%, but Hospitals and health centres is measured in count"
 
 
 def test_a_wide_table_reads_percent_cells_too(shown):

@@ -67,7 +67,7 @@ def test_nothing_tells_a_hidden_resource_from_one_that_is_not_there(client):
 def test_the_page_of_a_resource_says_how_complete_and_how_late_it_is(client):
     page = client.get("/resources/trees").text
     assert "100% of the fields" in page
-    assert "it was due on 2026-01-09" in page
+    assert "it was due on 9 Jan 2026" in page
 
 
 def test_the_city_shows_its_catalogue(client):

@@ -21,3 +21,11 @@ def test_addresses_in_the_list_of_sources_are_links_and_no_path_is_internal(clie
     )
     assert read_at
     assert not any(one.startswith("http") for one in read_at)
+
+
+def test_a_long_origin_says_each_source_in_one_line_and_folds_what_is_long(client):
+    page = client.get("/cities/CHN/explain/nation?name=nation").text
+    tree = page[page.index('<ul class="tree">') : page.index("Sources of this figure")]
+    assert '<dl class="origin">' not in tree
+    assert "World Development Indicators · national.csv · D" in tree
+    assert re.search(r"<details><summary>\d+ more</summary>", tree)

@@ -17,6 +17,7 @@ from urbium.text import Text, coded, declared, text
 
 _WORDS: Final = words_of("what is drawn")
 SEX_NAMES: Final = words_of("sex")
+_FIGURES: Final = words_of("figure of ages")
 
 _SHOWN = 2
 """Periods of a series that are shown: pace is read from the last change."""
@@ -184,7 +185,7 @@ def _drawn_name(variable: str, sex: str) -> Text:
 
 def _row_name(variable: str, sex: str, age: str) -> str:
     """Return what a row of the counts is called: its variable, and sex and age where it has them."""
-    who = SEX_NAMES.get(sex, sex)
+    variable, who = _FIGURES.get(variable, variable), SEX_NAMES.get(sex, sex)
     if sex and age:
         return coded(
             "forecast.ages.row_sex_age", "{variable}, {sex}, age {age}", variable=variable, sex=who, age=age

@@ -126,6 +126,24 @@ class Outlook(Result):
         """Say in how many of ten cases 80% bands held in the back-test of this nation, within a boundary."""
         return band_record_words(self.backtest, area)
 
+    def doubt_words(self, doubted: pl.DataFrame, city: str, area: str) -> list[Text]:
+        """Say that the people of a city on whom its projection rests may be of another year, where so.
+
+        Parameters
+        ----------
+        doubted : city, variable, year: figures that may be for another year or place
+        """
+        last = self.curves.filter(city=city, area=area).select("city", "variable", year="latest")
+        rows = last.cast({"year": pl.Int64}).join(doubted, on=["city", "variable", "year"], how="semi")
+        return [
+            text(
+                "In doubt: the population of {year}, on which the projection rests, may be for another year "
+                "or place.",
+                year=str(year),
+            )
+            for year in rows["year"]
+        ]
+
     @property
     def overview(self) -> pl.DataFrame:
         """One row a city: its people when last observed and in the last year, with bands."""

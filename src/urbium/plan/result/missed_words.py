@@ -6,9 +6,10 @@ import polars as pl
 
 from urbium.plan.problem.tables import NATIONWIDE
 from urbium.plan.result.plan import Plan
-from urbium.plan.result.wording import first_named, money_words, standard_code
+from urbium.plan.result.wording import money_words, standard_code
 from urbium.plan.result.years import shortfall_words, shortfalls
 from urbium.text import Text, coded, text
+from urbium.text.naming import first_named
 
 _STANDARD, _LEAST = "standard", "least_closing"
 _MAINLY = 0.5

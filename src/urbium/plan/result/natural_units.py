@@ -20,9 +20,9 @@ import polars as pl
 from urbium.model import Evidence, ResultKind
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.result.proof import level_words
-from urbium.plan.result.wording import first_named
 from urbium.plan.rules.rule import Outcome
 from urbium.text import Text, coded, text, texts
+from urbium.text.naming import first_named
 from urbium.units import unit_words, units
 
 _ENDS = ("low", "middle", "high")

@@ -16,7 +16,7 @@ from urbium.plan.result.plan import Plan
 from urbium.plan.result.proof import evidence_shares, is_measured
 from urbium.plan.result.similarity import Similarity, similarity
 from urbium.plan.result.upkeep_words import repayment_words, upkeep_words
-from urbium.plan.result.wording import NAMED, count_of_cities, count_of_projects, money_words
+from urbium.plan.result.wording import count_of_cities, count_of_projects, money_words
 from urbium.plan.result.years import (
     budget_totals,
     order_kept,
@@ -24,6 +24,7 @@ from urbium.plan.result.years import (
 )
 from urbium.plan.rules import FULL
 from urbium.text import Text, coded, texts
+from urbium.text.naming import NAMED
 from urbium.whole_numbers import whole_shares
 
 _LEAST_SHARE = 0.005

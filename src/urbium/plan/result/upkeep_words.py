@@ -7,12 +7,13 @@ import polars as pl
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.problem.tables import NATIONWIDE
 from urbium.plan.result.plan import Plan
-from urbium.plan.result.wording import NAMED, money_words
+from urbium.plan.result.wording import money_words
 from urbium.plan.result.years import later_use, peak_of, upkeep_use
 from urbium.plan.rules import FULL
 from urbium.plan.rules.repayments import repaid
 from urbium.plan.verify.result import TOLERANCE
 from urbium.text import Text, coded
+from urbium.text.naming import NAMED
 
 
 def upkeep_words(plan: Plan) -> Iterator[Text]:

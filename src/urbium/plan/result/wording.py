@@ -1,16 +1,12 @@
 """Wording: the units and counts that reasons, summaries and tables of a plan share."""
 
-from collections.abc import Sequence
 from typing import Final
 
 import polars as pl
 
 from urbium.packaged import words_of
-from urbium.text import Text, coded, text, texts
+from urbium.text import Text, text, texts
 from urbium.whole_numbers import whole_shares
-
-NAMED: Final = 3
-"""How many places, fields or outcomes a sentence names."""
 
 
 def money_words(millions: float, currency: str) -> Text:
@@ -39,18 +35,6 @@ def count_of_projects(count: int) -> Text:
 def count_of_cities(count: int) -> Text:
     """Return how many cities, in words."""
     return texts("{count} city", "{count:,} cities", count=count)
-
-
-def first_named(names: Sequence[str]) -> list[str]:
-    """Return the first names of a sentence's list, and how many more there are.
-
-    >>> first_named(["waste", "water", "air", "light", "health"])
-    ['waste', 'water', 'air', '2 more']
-    """
-    more = len(names) - NAMED
-    if more <= 0:
-        return list(names)
-    return [*names[:NAMED], coded("plan.summary.more", "{count} more", "{count:,} more", count=more)]
 
 
 def standard_code(code: str, city: str) -> str:

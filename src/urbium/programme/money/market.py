@@ -16,6 +16,7 @@ from urbium.market.arrangements import as_oc4ids
 from urbium.market.investor_mandates import mandate_of
 from urbium.market.offers import Interest, Offer, RoomFile
 from urbium.market.readiness import OpenQuestion, questions_for, readiness
+from urbium.market.sums import DIMENSIONS, market_sums
 from urbium.model.dossiers import Dossier
 from urbium.pilot.steps import CREATE
 from urbium.programme.base.pilots_register import PilotsRegister
@@ -29,6 +30,7 @@ from urbium.programme.money.foreign_capital import (
     interests_of,
     sees_interests,
 )
+from urbium.programme.money.prospects import risks_of, with_offer
 from urbium.programme.money.spending import Spending
 from urbium.text import Text, coded, declared, say, sentences, text
 
@@ -43,8 +45,6 @@ if TYPE_CHECKING:
 _Coded = TypeVar("_Coded", "Mandate", "Prospect")
 
 _OPEN: Final = "open"
-_SMALLEST: Final = 1e-6
-_UNSIGNED: Final = "finance.market.risk.unsigned"
 _ROOM: Final = ("admitted", AGREED)
 """The states of an expression of interest in which its data room is open."""
 
@@ -118,7 +118,7 @@ class Market:
         if not offers:
             return planned
         return Pipeline(
-            _offered(one, offers[one.code]) if one.code in offers else one for one in planned.prospects
+            with_offer(one, offers[one.code]) if one.code in offers else one for one in planned.prospects
         )
 
     def table(self, **asked: Any) -> pl.DataFrame:  # noqa: ANN401 - the fields of PipelineQuery
@@ -136,8 +136,7 @@ class Market:
 
     def prospect(self, code: str) -> "Prospect":
         """Return a project of the pipeline; NotFoundError with the nearest code otherwise."""
-        kind = text("project of the pipeline")
-        return _named(kind, code, self.pipeline().prospects)
+        return _named(text("project of the pipeline"), code, self.pipeline().prospects)
 
     def open_questions(self, code: str) -> list[OpenQuestion]:
         """Return what is open of a project's readiness; none where nobody has answered."""
@@ -154,20 +153,15 @@ class Market:
 
     def dimensions(self) -> Mapping[str, Text]:
         """Return by what the pipeline can be summed, and what each is called."""
-        from urbium.market.sums import DIMENSIONS  # noqa: PLC0415
-
         return DIMENSIONS
 
     def sums(self, by: str, actor: Actor = ANYBODY) -> pl.DataFrame:
         """Return the pipeline summed by sector, region, year, instrument or readiness; amounts in millions.
 
-        By region, ``pilots`` are those of the register that are known by name.
-
-        What is not public enters as :mod:`urbium.market.sums` says. Raises NotFoundError for another
-        dimension, and where no plan is adopted.
+        By region, ``pilots`` are those of the register that are known by name. What is not public enters as
+        :mod:`urbium.market.sums` says. Raises NotFoundError for another dimension, and where no plan is
+        adopted.
         """
-        from urbium.market.sums import market_sums  # noqa: PLC0415
-
         table = self.table()
         currency = next(iter(table["currency"]), "")
         offers = {one.code: str(one.content["project"]) for one in self._desk.dossiers("offer")}
@@ -180,12 +174,9 @@ class Market:
         sums = market_sums(table, by, interests, may_see=sees_interests(actor))
         if by != "region":
             return sums
-        pilots = (
-            PilotsRegister(self._desk.workspace).pilots().group_by(region="province").agg(pilots=pl.len())
-        )
-        return sums.join(pilots, on="region", how="left", maintain_order="left").with_columns(
-            pl.col("pilots").fill_null(0)
-        )
+        pilots = PilotsRegister(self._desk.workspace).pilots().group_by(region="province").len("pilots")
+        joined = sums.join(pilots, on="region", how="left", maintain_order="left")
+        return joined.with_columns(pl.col("pilots").fill_null(0))
 
     def sums_file(self, by: str, ending: str, actor: Actor = ANYBODY) -> bytes:
         """Return the sums as a file, ``csv`` or ``xlsx``, with what they are and are not."""
@@ -463,7 +454,7 @@ class Market:
         unsigned = dict(signed.standing.select("project", "unsigned").iter_rows())
         touched = {project for project, _ in signed.shares}
         return Pipeline(
-            replace(one, risks=_risks(one, unsigned[one.code])) if one.code in touched else one
+            replace(one, risks=risks_of(one, unsigned[one.code])) if one.code in touched else one
             for one in planned.prospects
         )
 
@@ -478,31 +469,3 @@ def _named(kind: Text, code: str, rows: Iterable[_Coded]) -> _Coded:
     if code not in by_code:
         raise NotFoundError.named(kind, code, by_code)
     return by_code[code]
-
-
-def _offered(prospect: "Prospect", dossier: Dossier) -> "Prospect":
-    """Return a project with what its offer says."""
-    offer = dossier.content_as(Offer)
-    return replace(
-        prospect,
-        delivery=offer.delivery,
-        tenor=offer.tenor,
-        least=min(offer.least or prospect.least, prospect.sought),
-        esg=tuple(offer.esg),
-        risks=(*prospect.risks, *offer.risks),
-        readiness=readiness(offer.delivery, offer.answers)[0],
-    )
-
-
-def _risks(prospect: "Prospect", unsigned: float) -> tuple[str | Text, ...]:
-    """Return the risks of a project of whose money from outside agreements sign all but some millions."""
-    others = [one for one in prospect.risks if getattr(one, "code", "") != _UNSIGNED]
-    if unsigned < _SMALLEST:
-        return tuple(others)
-    said = text(
-        "Signed agreements cover only part of the outside funding; {currency} {unsigned:millions} "
-        "is not yet covered.",
-        currency=prospect.currency,
-        unsigned=unsigned,
-    )
-    return (said, *others)

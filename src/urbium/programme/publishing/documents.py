@@ -185,6 +185,7 @@ class Documents:
             created=workspace.known_on(),
             cities=register.cities(),
             observations=register.observations(),
+            doubted=register.doubted(),
             catalogue=workspace.catalogue_of("plan"),
             sources=register.sources(),
             results=results,

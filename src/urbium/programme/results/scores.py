@@ -226,12 +226,14 @@ class ProgrammeScores:
         stored = self._register.observations(cities=[city], variables=list(wanted))
         figures = figures_in_force(stored, declared).with_columns(
             year=pl.col("period").str.to_integer(strict=False),
-            own=pl.col("variable").replace_strict({name: one.area for name, one in wanted.items()}),
+            boundary=pl.col("variable").replace_strict({name: one.area for name, one in wanted.items()}),
             sign=pl.col("variable").replace_strict(
                 {name: one.direction for name, one in wanted.items()}, return_dtype=pl.Float64
             ),
         )
-        figures = figures.filter(pl.col("area") == pl.col("own")).drop_nulls("year").sort("variable", "year")
+        figures = (
+            figures.filter(pl.col("area") == pl.col("boundary")).drop_nulls("year").sort("variable", "year")
+        )
         by_variable = figures.group_by(indicator="variable", unit="unit", maintain_order=True).agg(
             first=pl.col("year").first(), before=pl.col("value").first(),
             last=pl.col("year").last(), after=pl.col("value").last(), sign=pl.col("sign").first()
@@ -239,16 +241,9 @@ class ProgrammeScores:
         gain = (pl.col("after") - pl.col("before")) * pl.col("sign")
         return by_variable.filter(pl.col("first") < pl.col("last")).with_columns(gain=gain).drop("sign")
 
-    def doubted_years(self, city: str, variables: Iterable[str] | None = None) -> list[int]:
-        """Return the years of which the row of figures of a city may be for another year.
-
-        Where ``variables`` are named: those whose row holds one of them that is in use although in doubt.
-        """
-        of_rows = [rule.id for rule in self._workspace.catalogue.rules if rule.kind == "row"]
-        doubted = self._register.open_faults().filter(pl.col("city") == city, pl.col("rule").is_in(of_rows))
-        if variables is not None:
-            doubted = doubted.filter(pl.col("variable").is_in(list(variables)))
-        return doubted["period"].str.to_integer(strict=False).drop_nulls().unique().sort().to_list()
+    def doubted_years(self, city: str) -> list[int]:
+        """Return the years of which the row of figures of a city may be for another year."""
+        return self._register.doubted().filter(city=city)["year"].unique().sort().to_list()
 
     def non_reporting(self) -> "NonReporting":
         """Say what score each city could reach by not reporting, and what missing data cost it."""

@@ -45,6 +45,7 @@ class Basis:
     created : when the store last changed
     cities : the register
     observations : every stored figure; only those in force are read
+    doubted : city, variable, year: figures of rows that may be for another year or place
     catalogue : that of the adopted plan
     sources : by id
     results : the adopted result of each stage
@@ -60,6 +61,7 @@ class Basis:
     created: datetime
     cities: pl.DataFrame
     observations: pl.DataFrame
+    doubted: pl.DataFrame
     catalogue: Catalogue
     sources: Mapping[str, Source]
     results: Mapping[str, Any]

@@ -145,8 +145,9 @@ def outlook(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Par
     fan = charts.fan(rows, y_title=headings("persons")[0])
     alt = text("Line chart of the population of {city} with 80% bands, {first} to {last}.",
                city=called(place.name), first=str(rows["year"].min()), last=str(then["year"]))  # fmt: skip
-    record = basis.results["outlook"].band_record_words(rows["area"][0])
-    return [paragraph([sentence, record]), Picture(fan, alt, basis_words),
+    area, result = rows["area"][0], basis.results["outlook"]
+    doubt, record = result.doubt_words(basis.doubted, place.code, area), result.band_record_words(area)
+    return [paragraph([sentence, *doubt, record]), Picture(fan, alt, basis_words),
             Table(head, cells, basis_words, frozenset({1, 2, 3}))]  # fmt: skip
 
 
@@ -179,6 +180,8 @@ def _of_whom(basis: Basis, place: City, rows: Sequence[Mapping[str, Any]]) -> It
         said = pressure.whose_words(place.code, area, basis.catalogue.variables)
         if area != shown and said:
             yield said
+        if area != shown and area in pressure.outlooks:  # else it is said with the outlook
+            yield from pressure.outlooks[area].doubt_words(basis.doubted, place.code, area)
     planned = pressure.capacity.planned.filter(city=place.code)
     if planned.is_empty() and any(row["is_short"] for row in rows):
         yield text("No project in the plan is counted as adding capacity to these services.")

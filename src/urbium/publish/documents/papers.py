@@ -12,7 +12,8 @@ from urbium.pilot.circulars import Circular, CityLetter
 from urbium.pilot.contracts.reports import STAGES, Report
 from urbium.pilot.contracts.taskbooks import unit_said
 from urbium.publish.documents.document import Document, Official, Part, Section, Table
-from urbium.text import Text, spoken, text, texts
+from urbium.text import sentences, spoken, text, texts
+from urbium.text.formats import DASH
 from urbium.units import money_size
 
 
@@ -100,10 +101,12 @@ def _progress(report: Report, tasks: Mapping[str, str], currency: str) -> list[P
         return [text("No tasks have been reported on.")]
     heads, size = [text("Task"), *(heading(stage) for stage in STAGES)], money_size(currency)
     rows = [
-        (tasks.get(one.task, one.task), *(_amount(size.of(getattr(one, stage))) for stage in STAGES))
+        (tasks.get(one.task, one.task), *(size(getattr(one, stage), 2) for stage in STAGES))
         for one in report.progress
     ]
     basis = text("as reported for {year}, in {unit}", year=str(report.year), unit=size.words)
+    if any(getattr(one, stage) is None for one in report.progress for stage in STAGES):
+        basis = sentences([basis, text("a dash stands for an unknown amount")])
     return [Table(heads, rows, basis, frozenset(range(1, len(heads))))]
 
 
@@ -133,8 +136,10 @@ def _attached(report: Report, tasks: Mapping[str, str]) -> list[Section]:
     """Return the list of attached files, each with the task that it is evidence of; nothing without any."""
     whole = text("the report as a whole")
     rows = [(one.name, tasks.get(one.document, whole)) for one in report.attachments]
-    return [Section(text("Attached files"), [Table((text("File"), text("Task")), rows)])] if rows else []
+    return (
+        [Section(text("Attached files"), [Table((heading("file"), heading("task")), rows)])] if rows else []
+    )
 
 
-def _amount(value: float | None) -> Text:
-    return text("not known") if value is None else text("{value:,.2f}", value=value)
+def _amount(value: float | None) -> str:
+    return DASH if value is None else text("{value:,.2f}", value=value)

@@ -12,7 +12,7 @@ from urbium.errors import Fault
 from urbium.model import Variable
 from urbium.model.words import AREAS
 from urbium.sources.formats.grid import cell_name
-from urbium.sources.spoken import in_words
+from urbium.sources.spoken import in_words, variable_words
 from urbium.text import Text, coded, named, text, texts
 from urbium.text.naming import names_by_code
 from urbium.units import bounds_words, unit_words, units
@@ -230,7 +230,7 @@ def _fitting_total(
                         "; read as a total in {unit!r} and divided by {people} ({area}), {share:.0%} "
                         "of the values would be plausible",
                         unit=unit_words(other.id),
-                        people=in_words(count.id, count.name),
+                        people=variable_words(variables, count.id),
                         area=in_words(count.area, AREAS.get(count.area, {})),
                         share=share,
                     )

@@ -33,6 +33,8 @@ _INVESTORS: Final = frozenset({"mandate", "interest"})
 """Kinds in which an investor says what is looked for, by codes."""
 _TICKED: Final = frozenset({"mandate", "circular"})
 """Kinds in which several of what is known by name are ticked."""
+_WITH_ROLES: Final = frozenset({"account", "account_change"})
+"""Kinds that say for which city, part of the nation or agreement somebody has a role."""
 _OF_OFFICE: Final[Mapping[str, frozenset[str]]] = {"mandate": frozenset({"is_example", "source"})}
 """Open fields by kind that only the office fills in."""
 _TYPED_CITY: Final = frozenset({"lesson", "job_plan"})
@@ -288,7 +290,11 @@ def names_of(office: Programme, actor: Actor, dossier: Dossier) -> Mapping[str, 
     if dossier.kind == "base_report":
         names |= _databases(office)
     if dossier.kind == "agreement":
-        names |= _planned(office)
+        names |= _planned(office) | {code: one.title for code, one in office.sources().items()}
+    if dossier.kind in _WITH_ROLES:
+        agreements = office.casework.listed(actor, "agreement")
+        names |= {**office.register.provinces(), **office.register.names()}
+        names |= {one.dossier.code: str(one.dossier.content["title"]) for one in agreements}
     if dossier.kind == "circular":
         names |= office.register.names()
     if dossier.kind in _INVESTORS:

@@ -39,7 +39,10 @@ OF_CITY: Final = frozenset(
 """What the form asks the city of."""
 _ALONE_BY: Final = {"interest": "project"}
 """By which field something stands for itself that else hangs on another, where a link names it."""
-_SHORT_BEGIN: Final = {"application": frozenset({"title", "kind", "is_test"})}
+_SHORT_BEGIN: Final = {
+    "application": frozenset({"title", "kind", "is_test"}), "report": frozenset({"title", "year"}),
+    "taskbook": frozenset({"title"}), "amendment": frozenset({"title", "reason"}),
+}  # fmt: skip
 """The fields asked for at the beginning, where the programme fills in the others."""
 
 

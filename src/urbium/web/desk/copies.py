@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, Final, cast
+from typing import Any, cast
 
 from litestar import Response
 
@@ -21,9 +21,6 @@ from urbium.web.desk.shown import Part as Shown
 from urbium.web.rendering.parameters import FromActor, FromOffice, Segment, Word
 from urbium.web.rendering.words import capital, moment
 from urbium.web.server.routes import reading
-
-_FEW: Final = 80
-"""Letters of a part that shares a table with others."""
 
 
 def copy(office: FromOffice, actor: FromActor, kind: Segment, code: Segment) -> Any:  # noqa: ANN401
@@ -86,11 +83,7 @@ def _above(office: Programme, sight: Seen) -> Iterator[Section]:
 
 def _sections(parts: list[Shown]) -> Iterator[Section]:
     """Yield what is said in a few words as one table, then the parts that are longer."""
-    short = {
-        part.title: _words(part.line)
-        for part in parts
-        if part.form == "line" and len(_words(part.line)) <= _FEW
-    }
+    short = {part.title: _words(part.line) for part in parts if part.is_short}
     if short:
         table = Table((meant("of a form", "Field"), text("Value")), list(short.items()))
         yield Section(text("What it says"), [table])

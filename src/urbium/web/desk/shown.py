@@ -19,10 +19,14 @@ from urbium.web.desk.forms import Asked, per_cent, record_class
 from urbium.web.rendering.words import day, money_in_size, number, tender, years
 
 _MOST_COLUMNS: Final = 6
+_APART: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {("offer", "documents"): ("sha256", "application")}
+"""What of records is for programs alone: a file of a data room is opened there, by its name."""
+_FEW: Final = 80
+"""Letters of a part that shares a list with others."""
 _CODES: Final = frozenset(
     {"party", "indicator", "solution", "task", "country", "countries", "instruments", "deliveries",
      "currencies", "sectors", "question", "variable", "project", "fund", "rules", "cities", "expertise",
-     "currency", "database"}
+     "currency", "database", "source"}
 )  # fmt: skip
 _NOTHING: Final[tuple[Any, ...]] = ("", [], {}, None)
 _YES, _NO, _NONE_NAMED = text("yes"), text("no"), text("none named")
@@ -75,6 +79,11 @@ class Part:
     columns: tuple[tuple[str, str, bool], ...] = ()
     rows: tuple[tuple[Cell, ...], ...] = ()
     files: tuple[Mapping[str, Any], ...] = ()
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it is a few words, which stand beside their title."""
+        return self.form == "line" and len(str(say(self.line.money or self.line.said))) <= _FEW
 
 
 def parts_of(
@@ -181,7 +190,8 @@ def _records(
     filled = [
         column
         for column in columns
-        if column != units and any(row.get(column) not in _NOTHING for row in rows)
+        if column not in {units, *_APART.get((kind, name), ())}
+        and any(row.get(column) not in _NOTHING for row in rows)
     ]
     if {"code", "title"} <= {*filled}:
         filled.remove("code")  # a code is for programs where there is a title
@@ -219,11 +229,12 @@ def unit_of(words: FieldWords, money: str) -> str:
 
 
 def _called(column: str, row: Mapping[str, Any], names: Mapping[str, str]) -> Any:  # noqa: ANN401 - any
-    """Return a value of a record; of a code of somebody named elsewhere in the content, the name."""
+    """Return a value of a record; of a code of somebody or of a place, the name."""
     value = row.get(column)
     if isinstance(value, Mapping):
         return {names.get(name, name): amount for name, amount in value.items()}
-    return names.get(value, value) if column in _CODES and isinstance(value, str) else value
+    is_code = column in _CODES or (column == "code" and "scope" in row)
+    return names.get(value, value) if is_code and isinstance(value, str) else value
 
 
 def _is_number(column: str, rows: Sequence[Mapping[str, Any]]) -> bool:

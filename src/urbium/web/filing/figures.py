@@ -22,8 +22,10 @@ from urbium.errors import Fault, ForbiddenError, InputError, NotFoundError, Urbi
 from urbium.model import Status
 from urbium.pilot.fields import field_words
 from urbium.programme import Programme
-from urbium.text import coded, listed, text
+from urbium.spelling import in_order
+from urbium.text import coded, listed, say, text
 from urbium.text.naming import names_by_code
+from urbium.text.own_words import in_own_words as said
 from urbium.web.desk.files import download
 from urbium.web.desk.marks import marked
 from urbium.web.filing.findings import departures_of, findings_of
@@ -74,7 +76,13 @@ def _form(
         status=problem.status if problem else 200,
         cities=None if cities is None else listed(names.get(code, code) for code in sorted(cities)),
         is_submitted=not office.figures.count_at_once(actor),
-        sources=[(code, one.publisher) for code, one in office.sources().items()],
+        sources=sorted(
+            (
+                (code, text("{publisher}: {title}", publisher=said(one.publisher), title=said(one.title)))
+                for code, one in office.sources().items()
+            ),
+            key=lambda pair: in_order(str(say(pair[1]))),
+        ),
         source=source,
         encoding=encoding,
         stored=stored,

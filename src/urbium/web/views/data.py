@@ -160,6 +160,7 @@ def assumptions(office: Programme) -> dict[str, Any]:
     """Gather the page of what nobody published for this use: assumed numbers, solutions, funds."""
     catalogue, places = office.catalogue, office.register.provinces()
     variables = named_rows(catalogue.variables)
+    titles = {one.indicator_code: one.title for one in catalogue.effects if one.indicator_code}
     return {
         "assumptions": list(catalogue.assumptions.values()),
         "borrowed": office.doctor.borrowed(),
@@ -171,8 +172,12 @@ def assumptions(office: Programme) -> dict[str, Any]:
         "occupations": list(catalogue.occupations.values()),
         "promises": list(catalogue.promises.values()),
         "regions": _regions(catalogue, places),
-        "needs": list(catalogue.needs.values()),
-        "candidates": list(catalogue.candidates.values()),
+        "needs": [
+            (rule, [titles.get(one, one) for one in rule.indicators]) for rule in catalogue.needs.values()
+        ],
+        "candidates": [
+            (catalogue.solutions[rule.solution].name, rule) for rule in catalogue.candidates.values()
+        ],
         "norms": [
             replace(norm, provinces=tuple(places.get(one, one) for one in norm.provinces))
             for norm in sorted(catalogue.norms.values(), key=lambda norm: (norm.service, norm.valid_from))

@@ -244,9 +244,9 @@ def pressure_rows(
     ``demand`` is that of the ``first`` year, ``demand_then`` that of the ``last``. What rests on a population
     that may be of another year says so.
     """
+    rows_in_doubt = office.register.doubted()
     doubted = {
-        area: office.scores.doubted_years(code, outlook.curves.filter(city=code)["variable"])
-        for area, outlook in pressure.outlooks.items()
+        area for area, outlook in pressure.outlooks.items() if outlook.doubt_words(rows_in_doubt, code, area)
     }
     names = {norm.service: named(norm.name, norm.service).render() for norm in pressure.norms.values()}
     years = pressure.table.filter(pl.col("city") == code).drop_nulls("demand").sort("year")
@@ -264,12 +264,12 @@ def pressure_rows(
     blank = dict.fromkeys(("first", "last", "demand_then"))
     rows = []
     for row in pressure.short.filter(pl.col("city") == code).iter_rows(named=True):
-        end, told = blank | ends.get(row["service"], {}), pressure.told(row)
-        if end["first"] in doubted.get(row["area"], ()):
-            told = text("{told} (in doubt: the population of {year} may be for another year or place)",
-                        told=told, year=str(end["first"]))  # fmt: skip
+        end, words = blank | ends.get(row["service"], {}), pressure.told(row)
+        if end["first"] and row["area"] in doubted:
+            words = text("{told} (in doubt: the population of {year} may be for another year or place)",
+                         told=words, year=str(end["first"]))  # fmt: skip
         name = names.get(row["service"], row["service"])
-        rows.append(row | end | {"name": name, "told": told, "reason": pressure.said(row["reason"])})
+        rows.append(row | end | {"name": name, "told": words, "reason": pressure.said(row["reason"])})
     return sorted(rows, key=lambda row: (_VERDICTS.index(row["status"]), row["name"]))
 
 

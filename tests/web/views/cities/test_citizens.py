@@ -121,12 +121,15 @@ def test_what_rests_on_a_population_in_doubt_says_so_and_nothing_else_does(clien
     """The people of Hefei's row of 2012 are used, with a note; those of Wuhu are sound."""
     said = "in doubt: the population of 2012 may be for another year or place"
 
-    assert programme.scores.doubted_years("340100", ["population_year_end"]) == [2012]
-    assert programme.scores.doubted_years("340100", ["population_agglomeration"]) == []
+    paper = str(programme.documents.content(programme.documents.compose("city", "340100"), "md"), "utf-8")
+
+    assert ("340100", "population_year_end", 2012) in programme.register.doubted().rows()
+    assert "population of 2012, on which the projection rests, may be for another year" in paper
     assert said in client.get("/cities/340100/services").text
     assert said not in client.get("/cities/340200/services").text
     assert said in client.get("/cities/compare?city=340100&city=340200").text
-    assert "the population of 2015, on which" not in client.get("/cities/340100/people").text
+    assert "In doubt: the population of" not in client.get("/cities/340100/people").text  # that of 2015
+    assert "In doubt: the population of 2012, on which" in client.get("/cities/150700/people").text
 
 
 def test_what_became_better_names_its_years_and_leaves_out_what_only_compares_cities(client, programme):

@@ -119,20 +119,18 @@ def test_why_it_is_planned_begins_with_one_plain_sentence(client):
 
 
 def test_the_page_names_the_range_of_the_return_and_the_risks_that_its_paper_names(client, programme):
-    row = programme.adopted("appraisal").table.filter(kind="earning").row(0, named=True)
-    page = words(client.get(address(row["city"], row["solution"])).text)
-    sheet = programme.market.sheet(row["project"])
+    page = words(client.get(address("110000", "LED_SL")).text)
+    sheet = programme.market.sheet("110000:LED_SL")
 
-    assert programme.finances.returns([row["project"]]).range_words in page
+    assert programme.finances.returns(["110000:LED_SL"]).range_words in page
     assert sheet.risks
     assert all(str(risk) in page for risk in sheet.risks)
 
 
 def test_what_its_page_lists_adds_up_to_its_value_at_no_discount(client, programme):
-    row = programme.adopted("appraisal").table.filter(kind="earning").row(0, named=True)
-    page = client.get(address(row["city"], row["solution"])).text
+    page = client.get(address("110000", "LED_SL")).text
     table = words(page.partition('<table id="flows">')[2].partition("</table>")[0])
-    steps = dict(programme.finances.returns([row["project"]]).steps.iter_rows())
+    steps = dict(programme.finances.returns(["110000:LED_SL"]).steps.iter_rows())
 
     assert "remaining value, not paid" in table
     assert table.endswith(f" {steps[0.0]:,.1f}")

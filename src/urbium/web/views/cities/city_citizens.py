@@ -31,14 +31,14 @@ def city_citizens(office: FromOffice, code: Segment) -> dict[str, Any]:
     table = projects(office)
     rows = None if table is None else table.filter(pl.col("city") == city).sort("start", "finish", "title")
     progress = office.track.progress(city)
-    asked = office.scores.figures_over_time(city, _ASKED_ABOUT)
-    changed = [*([] if office.adopted("scores") is None else _changed(office, city)), *_said(office, asked)]
+    figures = office.scores.figures_over_time(city, _ASKED_ABOUT)
+    changed = [*([] if office.adopted("scores") is None else _changed(office, city)), *_said(office, figures)]
     return head | {
         "built": None if rows is None else _built(office, rows, progress.table),
         "past": office.plan_reasons.past_words(),
         "is_example": progress.is_example,
         "changed": changed,
-        "unanswered": _unanswered(asked),
+        "unanswered": _unanswered(figures),
         "silent_since": _silent_since(office, changed),
         "brings": [] if rows is None else list(office.plan_tables().changes_words(city)),
         "costs": [] if rows is None or rows.is_empty() else _costs(office, name, city, rows),
@@ -73,9 +73,9 @@ def _said(office: Programme, rows: pl.DataFrame) -> list[dict[str, Any]]:
     return [row | {"name": names[row["indicator"]], "stands": _moved(row["gain"])} for row in rows.to_dicts()]
 
 
-def _unanswered(asked: pl.DataFrame) -> Text | None:
+def _unanswered(figures: pl.DataFrame) -> Text | None:
     """Say of what citizens ask about nothing is known of two years; None where something is of each."""
-    answered = {_ASKED_ABOUT[variable] for variable in asked["indicator"]}
+    answered = {_ASKED_ABOUT[variable] for variable in figures["indicator"]}
     names = [said for said in dict.fromkeys(_ASKED_ABOUT.values()) if said not in answered]
     if not names:
         return None

@@ -99,20 +99,12 @@ def _outlook(office: Programme, drawer: Drawer, code: str) -> list[dict[str, Any
         if seen.is_empty() or ahead.is_empty():
             continue
         now, then = seen.row(-1, named=True), ahead.row(-1, named=True)
-        counted = outlook.curves.filter(city=code, area=area)["variable"]
-        doubt = text(
-            "In doubt: the population of {year}, on which the projection rests, may be for another year or "
-            "place.",
-            year=str(now["year"]),
-        )  # fmt: skip
-        is_doubted = now["year"] in office.scores.doubted_years(code, counted)
+        doubt = outlook.doubt_words(office.register.doubted(), code, area)
         views.append(
             {
                 "area": label(area),
                 "chart": drawer.apart(charts.fan(rows, y_title=text("Persons"))),
-                "said": paragraph(
-                    [_outlook_said(area, now, then), *[doubt] * is_doubted, outlook.band_record_words(area)]
-                ),
+                "said": paragraph([_outlook_said(area, now, then), *doubt, outlook.band_record_words(area)]),
                 "rows": [*seen.tail(3).to_dicts(), *ahead.filter(pl.col("year") % 5 == 0).to_dicts()],
             }
         )

@@ -7,7 +7,6 @@ from typing import Any, Final
 import polars as pl
 
 from urbium import charts
-from urbium.finance.project_returns import ProjectReturns
 from urbium.packaged import words_of
 from urbium.programme import Programme
 from urbium.programme.results.plan_tables import PlanTables
@@ -187,7 +186,7 @@ def project_returns(office: Programme, project: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _flows(earns: ProjectReturns) -> dict[str, Any]:
+def _flows(earns: Any) -> dict[str, Any]:  # noqa: ANN401 - urbium.finance.ProjectReturns
     """Gather what the value of projects adds up: the lines, and for each year the amount of each, and all."""
     names = words_of("kind of a flow")
     lines = [line for line in names if line in set(earns.flows["line"])]

@@ -10,11 +10,11 @@ import polars as pl
 
 from urbium.errors import NotFoundError
 from urbium.model import City
-from urbium.plan.result.wording import first_named
 from urbium.programme import Programme
 from urbium.programme.results.plan_tables import PlanTables
 from urbium.spelling import in_order
 from urbium.text import Text, paragraph, say, text
+from urbium.text.naming import first_named
 from urbium.units import million_at
 from urbium.web.rendering.listing import Listed, Listing
 from urbium.web.rendering.parameters import FromDrawer, FromOffice, OfCity, PageNumber, Word, Words

@@ -1,0 +1,31 @@
+"""A case as it is shown: names in place of codes, and a few words beside their title."""
+
+from urbium.market.offers import Offer
+from urbium.model.accounts import Account
+from urbium.web.desk.shown import parts_of
+
+
+def shown(kind, content, values, **names):
+    return {
+        part.name: part for part in parts_of(kind, content, values, {}, currency="CNY", asked={}, names=names)
+    }
+
+
+def words(part):
+    return [[cell.said for cell in row] for row in part.rows]
+
+
+def test_files_of_a_data_room_are_called_by_their_names_alone():
+    file = {"sha256": "ab" * 32, "application": "a-1", "name": "paper.pdf"}
+    parts = shown("offer", Offer, {"title": "Backbone", "documents": [file], "source": "the city"})
+
+    assert words(parts["documents"]) == [["paper.pdf"]]
+    assert parts["source"].is_short
+    assert not parts["documents"].is_short
+
+
+def test_where_a_role_holds_is_called_by_its_name():
+    grants = [{"role": "officer", "scope": "city", "code": "0503"}]
+    parts = shown("account", Account, {"display": "Carl", "grants": grants}, **{"0503": "Delft"})
+
+    assert words(parts["grants"])[0][-1] == "Delft"
