@@ -90,7 +90,7 @@ def test_a_report_says_its_words_the_money_of_its_tasks_and_what_was_reached():
     assert [[str(cell) for cell in row] for row in reached.parts[0].rows] == [
         ["Public Wi-Fi", "0.40", "share of the need still unmet, from 0 to 1", "survey"]
     ]
-    assert str(reached.parts[1]) == "No value was reported for 1 indicator of the task book."
+    assert str(reached.parts[1]) == "No value was reported for 1 indicator in the task book."
     assert [[str(cell) for cell in row] for row in files.parts[0].rows] == [
         ["acceptance.txt", "Data platform"]
     ]
