@@ -5,6 +5,7 @@ import pytest
 from people_of import actor, staffed
 from rounds_of import CRITERIA, Way, called, complete_file, reviewed
 from urbium.errors import ForbiddenError, InfeasibleError, InputError, NotFoundError
+from urbium.programme.cases.kinds import KINDS
 from urbium.programme.people.invitations import FOUNDER
 
 EXPERTS = {
@@ -147,3 +148,7 @@ def test_the_ranking_is_seen_by_the_office_with_agreement_and_other_weights(prog
     for who in ("eva", "carl", "pia"):
         with pytest.raises(ForbiddenError):
             programme.reviews.standing(actor(programme, who), "r-review")
+
+
+def test_no_field_of_an_application_is_in_the_circle_that_experts_have_before_they_accept():
+    assert "private" not in KINDS["application"].circles.values()
