@@ -112,7 +112,7 @@ def match(mandate: str = "", /, *, related: bool = False, common: Looking = LOOK
 
 
 def sheet(code: str, /, *, to: Path, bundle: int = 0, common: Looking = LOOKING) -> None:
-    """Write the one-page profile of a project in the pipeline, or of a bundle found by a mandate.
+    """Write the one-page profile of a project in the pipeline, or of a bundle found for a mandate.
 
     Parameters
     ----------

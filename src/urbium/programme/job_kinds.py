@@ -109,7 +109,7 @@ def _plan_checks(programme: Nouns, asked: PlanAsked) -> Checks:
         begins = [ADOPTED, NONE, *programme.plans()["name"]]
         yield "begin", lambda: _named(text("kept plan"), asked.begin, begins)
     for name in asked.without:
-        yield "without", partial(_named, text("rule of a plan"), name, PLAN_RULES)
+        yield "without", partial(_named, text("plan rule"), name, PLAN_RULES)
     catalogue = programme.catalogue
     domains = domains_of(catalogue)
     for domain in asked.weights:

@@ -143,7 +143,7 @@ FAULTS = {
         lambda t: changed(t, "value", "-900000", variable="net_migration", period="2010-2015"),
         ["net_migration, 2010: a net migration of -900,000,000 is implausible for 1,439,323,774 persons"],
     ),
-    "there is no count": (lambda t: without(t, variable="population"), ["there is no population"]),
+    "there is no count": (lambda t: without(t, variable="population"), ["there is no population count"]),
 }
 
 

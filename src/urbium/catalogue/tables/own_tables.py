@@ -410,7 +410,7 @@ class _Door:
                     row.file, row.cell(column),
                     coded("catalogue.cell.control", "{column}: there is an invisible character in {value!a}",
                          column=column, value=said[:60]),
-                    text("type the cell again"), "catalogue-cell",
+                    text("type the contents of the cell again"), "catalogue-cell",
                 )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ _SUBMISSION = "submission"
 
 @submissions.command(name="list")
 def list_submissions(*, state: str = "submitted", city: str = "", common: Looking = LOOKING) -> None:
-    """List the files of figures that await the programme office, or are in another state.
+    """List the submitted files of figures; by default, those that await the programme office.
 
     Parameters
     ----------

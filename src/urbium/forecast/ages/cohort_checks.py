@@ -37,7 +37,7 @@ def complete(rows: Sequence[Figure], base: int | None) -> Iterator[Fault]:
     if base is None:
         yield Fault(
             "error",
-            coded("forecast.ages.no_count", "there is no population"),
+            coded("forecast.ages.no_count", "there is no population count"),
             text("supply a count by sex and age"),
             rule="cohort-base",
         )

@@ -180,7 +180,7 @@ def _inside(
 
 def _none_inside(away: Sequence[tuple[str, str]]) -> Text:
     if not away:
-        return coded("forecast.nation.no_city", "there is no city")
+        return coded("forecast.nation.no_city", "there are no cities to add up")
     names = [text("{city} ({area})", city=city, area=area) for city, area in away[:NAMED]]
     return coded("forecast.nation.no_agglomeration", "no city is an agglomeration: {names:list}", names=names)
 

@@ -110,8 +110,8 @@ def effects(plan: Plan, project: str) -> Iterator[Explanation]:
         yield Explanation(
             coded(
                 "plan.why.effect",
-                "accounts for {share:.0%} of what the solutions in the catalogue could improve in "
-                "{indicator}",
+                "accounts for {share:.0%} of the improvement in {indicator} that the solutions in the "
+                "catalogue could achieve",
                 share=row["effect"],
                 indicator=_indicator(road, row),
             ),

@@ -105,7 +105,7 @@ class ProgrammePlans:
         budget = Money.parse(budget)
         for name in without:
             if name not in RULES:
-                raise NotFoundError.named(text("rule of a plan"), name, RULES)
+                raise NotFoundError.named(text("plan rule"), name, RULES)
         if not self._workspace.catalogue.solutions:
             raise NotFoundError(
                 coded("programme.roadmap.no_solution", "the catalogue has no solution to plan with"),
