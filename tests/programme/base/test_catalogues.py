@@ -283,7 +283,7 @@ def test_a_mapping_gives_a_column_in_a_unit_of_the_programme_s_own(programme, st
 
     mapping.write_text("\n".join(lines).replace("dozens of", "scores of"), encoding="utf-8")
     (fault,) = [fault for fault in programme.check(table, mapping=mapping).faults if fault.rule == "unit"]
-    assert "known units: count, " in fault.remedy
+    assert "is measured in 'count'; write that unit" in fault.remedy
     assert "dozens of clinics" in fault.remedy
 
 
