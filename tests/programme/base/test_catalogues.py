@@ -284,7 +284,6 @@ def test_a_mapping_gives_a_column_in_a_unit_of_the_programme_s_own(programme, st
     mapping.write_text("\n".join(lines).replace("dozens of", "scores of"), encoding="utf-8")
     (fault,) = [fault for fault in programme.check(table, mapping=mapping).faults if fault.rule == "unit"]
     assert "is measured in 'count'; write that unit" in fault.remedy
-    assert "dozens of clinics" in fault.remedy
 
 
 def test_an_adopted_plan_keeps_the_names_of_the_catalogue_that_it_was_made_with(programme, starter):
