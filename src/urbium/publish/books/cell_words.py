@@ -9,12 +9,22 @@ from urbium.packaged import words_of
 from urbium.text import say
 from urbium.units import unit_words
 
+_LABELS: Final = words_of("label")
+_LABELLED: Final = (
+    "about", "curve", "kind", "kind_of_employment", "quantity", "series", "what",
+)  # fmt: skip
 _CODES: Final[Mapping[str, Mapping[str, str]]] = {
-    "area": AREAS,
+    **{column: {**GRADES, **_LABELS} for column in _LABELLED},
+    "area": {**_LABELS, **AREAS},
     "domain": DOMAINS,
     "evidence": words_of("Evidence"),
+    "method": {**words_of("method of sectors"), **_LABELS},
     "quality": GRADES,
-    "status": {**GRADES, **words_of("status of a project")},
+    "readiness": words_of("readiness"),
+    "sector": {**_LABELS, **DOMAINS},
+    "sex": words_of("sex"),
+    "state": {**_LABELS, **GRADES},
+    "status": {**_LABELS, **GRADES, **words_of("status of a project")},
 }
 """Words of codes by the name of their column; a code without words is data."""
 
