@@ -115,7 +115,7 @@ def _said(part: Shown) -> Iterator[Part]:
         case "line":
             yield _words(part.line)
         case "lines":
-            yield from map(capital, part.lines)
+            yield from part.lines
         case "pairs":
             yield Table((text("Question"), text("Answer")), [(key, _words(cell)) for key, cell in part.pairs])
         case "files":
