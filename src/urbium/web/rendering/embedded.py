@@ -55,7 +55,8 @@ def _allowing(sender: str) -> Text:
         )
     return text(
         "No other site may show this programme's charts yet. The programme office can allow yours; this "
-        "programme has not stated an address for such requests."
+        "programme has not stated an address for such requests. Until then, download the picture or the "
+        "data, and name the source."
     )
 
 
