@@ -63,7 +63,7 @@ FACTS = {
     "share of the possible improvement": {
         "plan page": r"([\d.]+%) of the possible improvement",
         "plan's proof": r"([\d.]+%) of the possible improvement",
-        "brief": r"([\d.]+%) of the possible improvement",
+        "brief": r"In short .*?([\d.]+%) of the possible improvement.*? Decisions needed",
     },
     "proven gap": {
         "plan page": r"([\d.]+)% proven gap",

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from urbium.errors import InputError, NotFoundError
-from urbium.nations import tenders
+from urbium.nations import NO_CURRENCY, tenders
 from urbium.packaged import words_of
 from urbium.text import Text, coded, declared, named, spoken, text
 
@@ -50,8 +50,6 @@ _SIZED: Final[Mapping[str, Callable[[str, Mapping[str, Any]], str]]] = {
 """What amounts in another size than millions are called, by what the code of their unit ends with."""
 _PEOPLE: Final = ("million people", "million persons")
 
-_ANY: Final = "XXX"
-"""No currency (ISO 4217), where it is asked how a language counts millions of anything."""
 _SMALL = 0.1
 """Below this a rate is told of more people."""
 
@@ -302,7 +300,7 @@ def sized(value: float | str | None, unit: str) -> tuple[float | str | None, str
     """
     if not isinstance(value, int | float):
         return value, unit
-    if unit in _PEOPLE and money_size(_ANY).digits is not None:
+    if unit in _PEOPLE and money_size(NO_CURRENCY).digits is not None:
         return value * _MILLION, unit_words("persons")
     size = size_of(unit, [value])
     return size.of(value), size.words

@@ -139,10 +139,7 @@ def way_words(way: Way) -> Text:
     if not isinstance(way, Choice) or way.name not in MEANS:
         return text("own function")
     noun = MEANS[way.name].noun
-    given = ", ".join(f"{name}={way.text(name)}" for name in way.parameters)
-    if not given:
-        return noun
-    return text("{mean} ({parameters})", mean=noun, parameters=given)
+    return text("{mean} ({parameters})", mean=noun, parameters=way.settings) if way.parameters else noun
 
 
 def mean_options() -> dict[str, Text]:

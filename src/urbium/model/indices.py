@@ -134,8 +134,12 @@ class Choice:
         return tuple(read)
 
     def __str__(self) -> str:
-        settings = ", ".join(f"{key}={self.text(key)}" for key in self.parameters)
-        return f"{self.name}({settings})" if settings else self.name
+        return f"{self.name}({self.settings})" if self.parameters else self.name
+
+    @property
+    def settings(self) -> str:
+        """Its parameters, as they are typed: ``limit=5, then=log``."""
+        return ", ".join(f"{key}={self.text(key)}" for key in self.parameters)
 
     def text(self, key: str) -> str:
         """Return a parameter as it is written, empty when it is not given: a code may look like a number."""

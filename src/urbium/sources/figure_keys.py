@@ -211,10 +211,10 @@ class _Keys:
         said = [
             (id_, word, unit) for id_, units in said_units(variables).items() for word, unit in units.items()
         ]
-        own = pl.DataFrame(said, schema=["variable", "unit", "own"], orient="row").cast(pl.String)
-        table = table.join(own, on=["variable", "unit"], how="left", maintain_order="left")
+        spoken = pl.DataFrame(said, schema=["variable", "unit", "meant"], orient="row").cast(pl.String)
+        table = table.join(spoken, on=["variable", "unit"], how="left", maintain_order="left")
         others = pl.col("unit").replace(meanings(variables)["unit"])
-        return table.with_columns(unit=pl.coalesce("own", others)).drop("own")
+        return table.with_columns(unit=pl.coalesce("meant", others)).drop("meant")
 
     def _without_others(self, table: pl.DataFrame, words: Mapping[str, _Words]) -> pl.DataFrame:
         """Leave out the rows whose text means nothing, where the mapping says so; tell how many."""

@@ -40,9 +40,9 @@ def test_a_tick_for_all_of_them_at_once_is_set_in_each_record():
 
 
 def test_a_question_that_is_answered_with_nothing_says_so():
-    asked = {"answers": {"in_service": Asked(FieldWords("In service", "", {}, ""))}}
+    questions = {"answers": {"in_service": Asked(FieldWords("In service", "", {}, ""))}}
     values = {"answers": {"in_service": []}}
-    (part,) = parts_of("application", Application, values, {}, currency="EUR", asked=asked, names={})
+    (part,) = parts_of("application", Application, values, {}, currency="EUR", asked=questions, names={})
     assert [(title, cell.said) for title, cell in part.pairs] == [("In service", "none named")]
 
 

@@ -113,9 +113,9 @@ def by_stage(reported: pl.DataFrame, *keys: str) -> pl.DataFrame:
     keys : such as ``city`` and ``year``; money of two currencies is never added up
     """
     named = [*keys, "currency"]
-    known = {stage: pl.col(stage).is_not_null() for stage in STAGES}
-    sums = {stage: pl.when(is_known.any()).then(pl.col(stage).sum()) for stage, is_known in known.items()}
-    due = {stage: pl.col("planned").filter(known[stage]).sum() for stage in STAGES[1:]}
+    is_said = {stage: pl.col(stage).is_not_null() for stage in STAGES}
+    sums = {stage: pl.when(is_known.any()).then(pl.col(stage).sum()) for stage, is_known in is_said.items()}
+    due = {stage: pl.col("planned").filter(is_said[stage]).sum() for stage in STAGES[1:]}
     shares = {
         f"{stage}_share": pl.when(planned > 0).then(pl.col(stage).sum() / planned)
         for stage, planned in due.items()

@@ -81,8 +81,9 @@ def step_title(choice: Choice) -> Text:
     title = words_of("step of an index").get(choice.name)
     if title is None:
         return declared(str(choice))
-    given = ", ".join(f"{name}={choice.text(name)}" for name in choice.parameters)
-    return text("{step} ({parameters})", step=title, parameters=given) if given else title
+    if not choice.parameters:
+        return title
+    return text("{step} ({parameters})", step=title, parameters=choice.settings)
 
 
 def steps_said(steps: Iterable[Choice]) -> Text:

@@ -345,8 +345,8 @@ class Register:
     def doubted(self) -> pl.DataFrame:
         """Return which figures are of a row that may be for another year or place: city, variable, year."""
         of_rows = [rule.id for rule in self._workspace.catalogue.rules if rule.kind == "row"]
-        found = self.open_faults().filter(pl.col("rule").is_in(of_rows))
-        years = found.select("city", "variable", year=pl.col("period").str.to_integer(strict=False))
+        findings = self.open_faults().filter(pl.col("rule").is_in(of_rows))
+        years = findings.select("city", "variable", year=pl.col("period").str.to_integer(strict=False))
         return years.drop_nulls().unique().sort("city", "year", "variable")
 
     def figures_of(self, city: str) -> pl.DataFrame:

@@ -210,7 +210,7 @@ class Contracts:
             points=grade.points,
             rule=grade.rule,
             parts=[(one.title, one.weight, one.met, one.points) for one in grade.parts],
-            at=public.recorded_at,
+            at=public.recorded_at.astimezone(self._desk.settings.zone()),
         )
         where = address.replace("{code}", check)
         return certificate(certified, check=check, address=where, ending=ending)

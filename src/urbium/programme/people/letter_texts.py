@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote
 
@@ -186,7 +186,7 @@ class LetterTexts:
 
     def _commitment(self, sight: Seen, about: Mapping[str, Any]) -> _Written:
         agreement = sight.dossier.content_as(Agreement)
-        on = datetime.fromtimestamp(self._clock() / 1_000_000, UTC).date()
+        on = datetime.fromtimestamp(self._clock() / 1_000_000, self._desk.settings.zone()).date()
         is_in_force = sight.dossier.state == "signed"
         rows = due([(sight.dossier.code, agreement)], on, within=SOON) if is_in_force else []
         row = next((one for one in rows if one.commitment.code == about["commitment"]), None)

@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -109,7 +109,7 @@ class Outbox:
 
         Each is written once. Return how many were written.
         """
-        day = datetime.fromtimestamp(self._clock() / 1_000_000, UTC).date()
+        day = datetime.fromtimestamp(self._clock() / 1_000_000, self._desk.settings.zone()).date()
         return self._of_commitments(day) + self._of_reports(day) + self._of_week()
 
     def _of_week(self) -> int:

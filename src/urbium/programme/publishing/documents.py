@@ -182,7 +182,7 @@ class Documents:
             projection=settings().projection,
             rings=outlines.rings(),
             credit=outlines.credit(),
-            created=workspace.known_on(),
+            created=workspace.known_on().astimezone(settings.zone()),
             cities=register.cities(),
             observations=register.observations(),
             doubted=register.doubted(),
@@ -205,7 +205,7 @@ class Documents:
             ],
             pilots_said=self._pilots.said(),
             adopted=[
-                (STAGES[name].title, version, at.date())
+                (STAGES[name].title, version, at.astimezone(self._desk.settings.zone()).date())
                 for name, version, at in kept.select("id", "version", "recorded_at")
                 .sort("recorded_at")
                 .iter_rows()
@@ -237,6 +237,7 @@ class Documents:
         dossier = self._casework.opened(actor, kind, code).dossier
         names, office = self._desk.register.names(), self._desk.settings.name()
         created = dossier.recorded_at or self._desk.workspace.known_on()
+        created = created.astimezone(self._desk.settings.zone())
         if kind == "report":
             return self_evaluation(
                 dossier.content_as(reports.Report), code=code,

@@ -24,7 +24,8 @@ _TOP: Final = 5
 _SHORT: Final = frozenset(
     f"plan.{name}"
     for name in (
-        "summary.nothing", "summary.unproven", "summary.built", "benefit.closed", "benefit.none",
+        "summary.nothing", "summary.unproven", "summary.built", "benefit.closed", "benefit.closed_between",
+        "benefit.none",
         "late.anywhere", "late.completed_after", "summary.improved", "summary.largest", "summary.serving",
         "units.change", "units.stated", "units.unknown", "summary.shares", "summary.shares_ungranted",
         "summary.yearly", "summary.yearly_of_nation", "summary.upkeep_use", "summary.upkeep_kept",

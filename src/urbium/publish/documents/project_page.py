@@ -84,22 +84,28 @@ def project_page(sheet: Sheet, *, programme: str, created: datetime) -> Document
 
 
 def _by_year(sheet: Sheet, shown: Sequence[CashFlow]) -> Table:
-    """Return cash flows with a row for each year, a column for each kind, and what is left."""
+    """Return cash flows with a row for each year that is shown, one for the others, and one for all.
+
+    There is a column for each kind, and one for what is left.
+    """
+    others, total = text("other years"), text("total")
     years = {one.year for one in shown}
-    sums: dict[tuple[int, str], float] = {}
-    for one in (one for one in sheet.flows if one.year in years):
-        sums[one.year, one.kind] = sums.get((one.year, one.kind), 0.0) + one.amount
+    sums: dict[tuple[str, str], float] = {}
+    for one in sheet.flows:
+        for row in (str(one.year) if one.year in years else others, total):
+            sums[row, one.kind] = sums.get((row, one.kind), 0.0) + one.amount
     kinds = sorted({kind for _, kind in sums}, key=[*KINDS].index)
     size = size_of(sheet.unit, sums.values())
+    rows = [row for row in (*map(str, sorted(years)), others, total) if any(row == of for of, _ in sums)]
     cells = [
         (
-            str(year),
-            *(_amount(size.of(sums[year, kind])) if (year, kind) in sums else DASH for kind in kinds),
-            _amount(size.of(sum(amount for (of, _), amount in sums.items() if of == year))),
+            row,
+            *(_amount(size.of(sums[row, kind])) if (row, kind) in sums else DASH for kind in kinds),
+            _amount(size.of(sum(amount for (of, _), amount in sums.items() if of == row))),
         )
-        for year in sorted({year for year, _ in sums})
+        for row in rows
     ]
-    grades = list(dict.fromkeys(GRADE_WORDS[one.evidence] for one in shown))
+    grades = list(dict.fromkeys(GRADE_WORDS[one.evidence] for one in sheet.flows))
     head = (heading("year"), *(KINDS[kind] for kind in kinds), text("in all"))
     basis = text("{unit}; evidence: {grades:list}", unit=size.words, grades=grades)
     return Table(head, cells, basis, frozenset(range(1, len(head))))

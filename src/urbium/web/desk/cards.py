@@ -19,13 +19,14 @@ are sent from their own page, looks are logged when a file is opened, results ar
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A dossier in a list."""
+    """A dossier in a list; ``changed`` is the day on which it was last changed, by the programme's clock."""
 
     sight: Seen
     title: str
     kind: Kind
     state: str
     city: str = ""
+    changed: date | None = None
 
     @property
     def code(self) -> str:
@@ -41,11 +42,6 @@ class Card:
         if self.kind.name == "comment" and of.content["about"]:
             return f"/cities/{of.city}/explain/{of.content['about']}#comments"
         return f"/desk/{self.kind.plural}/{self.sight.dossier.code}"
-
-    @property
-    def changed(self) -> date | None:
-        """The day on which it was last changed."""
-        return self.sight.dossier.recorded_at and self.sight.dossier.recorded_at.date()
 
     @property
     def public_address(self) -> str:
@@ -66,7 +62,9 @@ def card_of(office: Programme, sight: Seen) -> Card:
         title = text("{title} · {who}", title=of, who=who) if dossier.owner else of
     said = stands(dossier, sight.circles, office.settings.today())
     city = office.register.names().get(dossier.city, dossier.city) if dossier.city else ""
-    return Card(sight, title, KINDS[dossier.kind], said, city)
+    at = dossier.recorded_at
+    changed = at and at.astimezone(office.settings.zone()).date()
+    return Card(sight, title, KINDS[dossier.kind], said, city, changed)
 
 
 def beginnable(actor: Actor) -> list[Kind]:

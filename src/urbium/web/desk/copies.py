@@ -38,13 +38,14 @@ def copied(office: Programme, actor: Actor, kind: str, code: str) -> Document:
     sight = office.casework.opened(actor, row.name, code)
     card, dossier = card_of(office, sight), sight.dossier
     recorded_at = cast("datetime", dossier.recorded_at)  # what is opened is stored
+    recorded_at = recorded_at.astimezone(office.settings.zone())
     return Document(
         name=code,
         title=card.title,
         first_line=text(
             "{kind} {code}: {state}. Version {version} of {day:date}, as seen by {reader}.",
             kind=capital(row.title), code=code, state=card.state, version=dossier.version,
-            day=recorded_at.astimezone(office.settings.zone()).date(),
+            day=recorded_at.date(),
             reader=office.people.display(actor.account),
         ),
         programme=office.settings.name(),

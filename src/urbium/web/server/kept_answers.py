@@ -290,14 +290,14 @@ class KeptAnswers(ASGIMiddleware):
             parts.append(message)
 
         now = await to_thread.run_sync(self._now, limiter=self._looks)
-        made = datetime.now(await to_thread.run_sync(self._office.settings.zone, limiter=self._looks))
+        instant = datetime.now(await to_thread.run_sync(self._office.settings.zone, limiter=self._looks))
         with noting() as reads:
             await next_app(scope, receive, send)
         start: Any = parts[0]
         body = b"".join(part.get("body", b"") for part in parts[1:])
         of = {kind: now.get(kind, 0) for kind in (*reads.kinds, "day", "state")}
         headers, charts = tuple(start["headers"]), frozenset(reads.charts)
-        return _Answer(lane, start["status"], headers, body, made, of, charts), reads.lasts
+        return _Answer(lane, start["status"], headers, body, instant, of, charts), reads.lasts
 
     def _share(self, key: str, answer: _Answer) -> None:
         """Lay an answer into the folder; where there is no room, this process has it alone."""

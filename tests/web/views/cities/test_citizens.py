@@ -145,3 +145,13 @@ def test_what_became_better_names_its_years_and_leaves_out_what_only_compares_ci
     else:
         assert ">Last known year</th>" in changed
     assert "they compare cities, not years" in changed
+
+
+def test_of_a_row_in_doubt_nothing_is_called_better_or_worse(client):
+    page = client.get("/cities/340100/citizens").text
+    changed = page.partition('id="changed"')[2].partition("</section>")[0]
+
+    rows = [row for row in re.findall(r"<tr>.*?</tr>", changed, re.DOTALL) if "<small>2012</small>" in row]
+    assert rows
+    assert all(">in doubt</span>" in row for row in rows)
+    assert "The source calls it nitrogen oxides" in client.get("/cities/340200/citizens").text

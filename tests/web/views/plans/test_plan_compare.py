@@ -6,29 +6,18 @@ from urbium.web.views.plans.plan_compare import _shown
 
 
 @pytest.mark.parametrize(
-    ("a", "b", "digits", "shown"),
+    ("figure", "a", "b", "digits", "shown"),
     [
-        (0.001812, 0.001899, 4, ("0.1812", "0.1899", "0.0087")),
-        (0.0019, 0.0332, 2, ("0.19", "3.32", "3.13")),
-        (0.0019, 0.0019, 2, ("0.19", "0.19", "0.00")),
+        ("gap", 0.001812, 0.001899, 4, ("0.1812", "0.1899", "0.0087")),
+        ("gap", 0.0019, 0.0332, 2, ("0.19", "3.32", "3.13")),
+        ("gap", 0.0019, 0.0019, 2, ("0.19", "0.19", "0.00")),
+        ("closed", 0.09814, 0.09806, 3, ("9.814", "9.806", "-0.008")),
+        ("closed", 0.0981, 0.0836, 2, ("9.81", "8.36", "-1.45")),
+        ("closed", 0.0981, 0.0981, 2, ("9.81", "9.81", "0.00")),
     ],
 )
-def test_gaps_have_the_digits_that_their_difference_needs(a, b, digits, shown):
-    row = _shown({"figure": "gap", "a": a, "b": b, "difference": b - a})
-    assert row["digits"] == digits
-    assert tuple(f"{100 * row[name]:.{digits}f}" for name in ("a", "b", "difference")) == shown
-
-
-@pytest.mark.parametrize(
-    ("a", "b", "digits", "shown"),
-    [
-        (0.09814, 0.09806, 3, ("9.814", "9.806", "-0.008")),
-        (0.0981, 0.0836, 2, ("9.81", "8.36", "-1.45")),
-        (0.0981, 0.0981, 2, ("9.81", "9.81", "0.00")),
-    ],
-)
-def test_improvements_that_would_read_the_same_and_differ_have_a_third_digit(a, b, digits, shown):
-    row = _shown({"figure": "closed", "a": a, "b": b, "difference": b - a})
+def test_shares_have_the_digits_that_their_difference_needs(figure, a, b, digits, shown):
+    row = _shown({"figure": figure, "a": a, "b": b, "difference": b - a})
     assert row["digits"] == digits
     assert tuple(f"{100 * row[name]:.{digits}f}" for name in ("a", "b", "difference")) == shown
 

@@ -89,7 +89,7 @@ def _pools(plan: "Plan", city: str) -> dict[tuple[str, int], float]:
     What the plan builds there also draws on people that the nation lends or trains.
     """
     key, road = ["occupation", "year"], plan.roadmap
-    own = road.pools.filter(pl.col("place") == city).select(*key, "places")
+    of_city = road.pools.filter(pl.col("place") == city).select(*key, "places")
     built = (
         plan.table.filter(pl.col("city") == city)
         .select("project", year=pl.int_ranges("start", pl.col("finish") + 1))
@@ -98,7 +98,7 @@ def _pools(plan: "Plan", city: str) -> dict[tuple[str, int], float]:
         .group_by(key)
         .agg(places=pl.col("building").sum())
     )
-    most = own.join(built, on=key, how="left", suffix="_built").select(
+    most = of_city.join(built, on=key, how="left", suffix="_built").select(
         *key, pl.max_horizontal("places", "places_built")
     )
     return {(occupation, year): places for occupation, year, places in most.iter_rows()}

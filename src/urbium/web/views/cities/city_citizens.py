@@ -1,6 +1,6 @@
 """City for citizens: what is built here, whether it is on time, what it brings and costs, in plain words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import polars as pl
@@ -32,7 +32,8 @@ def city_citizens(office: FromOffice, code: Segment) -> dict[str, Any]:
     rows = None if table is None else table.filter(pl.col("city") == city).sort("start", "finish", "title")
     progress = office.track.progress(city)
     figures = office.scores.figures_over_time(city, _ASKED_ABOUT)
-    changed = [*([] if office.adopted("scores") is None else _changed(office, city)), *_said(office, figures)]
+    scored = [] if office.adopted("scores") is None else _changed(office, city)
+    changed = [row | {"stands": _moved(row, head["doubted"])} for row in (*scored, *_said(office, figures))]
     return head | {
         "built": None if rows is None else _built(office, rows, progress.table),
         "past": office.plan_reasons.past_words(),
@@ -59,18 +60,21 @@ def city_citizens(office: FromOffice, code: Segment) -> dict[str, Any]:
 
 
 def _changed(office: Programme, city: str) -> list[dict[str, Any]]:
-    """Return the indicators that are known of two years, with whether the city is better or worse off."""
+    """Return the indicators that are known of two years."""
     names = named_rows({one.id: one for one in office.adopted("scores").index.nodes})
     return [
-        row | {"name": names.get(row["indicator"], row["indicator"]), "stands": _moved(row["gain"])}
+        row | {"name": names.get(row["indicator"], row["indicator"]), "meant": ""}
         for row in office.scores.over_time(city).to_dicts()
     ]
 
 
 def _said(office: Programme, rows: pl.DataFrame) -> list[dict[str, Any]]:
-    """Return figures that are known of two years, as :func:`_changed` does indicators."""
-    names = named_rows(office.catalogue.variables)
-    return [row | {"name": names[row["indicator"]], "stands": _moved(row["gain"])} for row in rows.to_dicts()]
+    """Return figures that are known of two years, as :func:`_changed` does indicators, and what they mean."""
+    names, variables = named_rows(office.catalogue.variables), office.catalogue.variables
+    return [
+        row | {"name": names[row["indicator"]], "meant": declared(variables[row["indicator"]].definition)}
+        for row in rows.to_dicts()
+    ]
 
 
 def _unanswered(figures: pl.DataFrame) -> Text | None:
@@ -91,11 +95,13 @@ def _silent_since(office: Programme, changed: list[dict[str, Any]]) -> int | Non
     return newest if newest is not None and newest < office.settings.today().year - _OLD else None
 
 
-def _moved(gain: float) -> tuple[str, Text]:
-    """Say whether something became better: a mark, and its word."""
-    if gain == 0:
+def _moved(row: Mapping[str, Any], doubted: Sequence[int]) -> tuple[str, Text]:
+    """Say whether something became better: a mark, and its word; neither of a year whose row is in doubt."""
+    if {row["first"], row["last"]} & set(doubted):
+        return "", text("in doubt")
+    if row["gain"] == 0:
         return "", text("the same")
-    return ("good", text("better")) if gain > 0 else ("bad", text("worse"))
+    return ("good", text("better")) if row["gain"] > 0 else ("bad", text("worse"))
 
 
 def _built(office: Programme, rows: pl.DataFrame, progress: pl.DataFrame) -> list[dict[str, Any]]:
