@@ -166,7 +166,7 @@ def test_an_investor_reads_the_worst_year_the_range_of_the_return_who_receives_i
     assert sheet.first_line.startswith("Its income does not cover its costs")
 
 
-def test_the_paper_shows_the_first_years_and_replacements_and_the_workbook_every_year():
+def test_the_paper_shows_the_first_years_and_replacements_and_adds_up_and_the_workbook_has_every_year():
     flows = tuple(CashFlow(year, "operation", -1.0, "derived") for year in range(2020, 2046))
     sheet = sheet_of_project(prospect(flows=(*flows, CashFlow(2045, "replacement", -9.0, "derived"))))
     section = next(
@@ -174,7 +174,12 @@ def test_the_paper_shows_the_first_years_and_replacements_and_the_workbook_every
     )
     money = openpyxl.load_workbook(io.BytesIO(sheet_book(sheet)))["Money"]
 
-    assert [row[0] for row in section.parts[0].rows] == [*map(str, range(2020, 2028)), "2045"]
+    assert [row[0] for row in section.parts[0].rows] == [
+        *map(str, range(2020, 2028)),
+        "2045",
+        "other years",
+        "total",
+    ]
     assert "the workbook has all years to 2045" in str(section.parts[1])
     assert sum(isinstance(row[0], int) for row in money.iter_rows(values_only=True)) == 27
 
@@ -189,7 +194,8 @@ def test_what_remains_at_the_end_is_a_line_of_its_own_in_paper_and_workbook():
     money = openpyxl.load_workbook(io.BytesIO(sheet_book(sheet)))["Money"]
 
     assert "remaining value, not paid" in map(str, section.parts[0].headings)
-    assert [*map(str, section.parts[0].rows[-1])] == ["2045", "-1.00", "2.50", "1.50"]
+    assert [*map(str, section.parts[0].rows[-3])] == ["2045", "-1.00", "2.50", "1.50"]
+    assert [*map(str, section.parts[0].rows[-1])] == ["total", "-26.00", "2.50", "-23.50"]
     assert (2045, "remaining value, not paid", 2.5, "derived") in money.iter_rows(values_only=True)
     assert "the remaining value of what is not yet worn out (2.5 MXN million)" in str(sheet.flow_note)
 
