@@ -110,7 +110,7 @@ def test_every_fault_is_named_at_once(scores):
         )
     told = [fault.message for fault in caught.value.faults]
     assert told == [
-        "there is no measured city 'aa'",
+        "the city 'aa' was not measured",
         "there is no indicator 'xx' in the index",
         "there is no node 'q' in the index",
         "Green cover of A: inf is not a figure",
@@ -190,7 +190,7 @@ def test_only_a_measured_city_is_explained(scores):
 
 
 def test_a_city_that_was_not_measured_is_named_as_such(scores):
-    with pytest.raises(NotFoundError, match="there is no measured city 'aa'"):
+    with pytest.raises(NotFoundError, match="the city 'aa' was not measured"):
         what_if(scores).explain("aa")
 
 

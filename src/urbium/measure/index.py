@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from urbium.catalogue import Catalogue
 from urbium.columns import schema_of
-from urbium.errors import InputError, NotFoundError, few
+from urbium.errors import InputError, NotFoundError, few, nearest
 from urbium.measure.aggregate import Tree, tree
 from urbium.measure.indicators import Values, evaluate, long_table
 from urbium.measure.matrix import Matrix, matrix
@@ -190,7 +190,10 @@ class Scores(Result):
         """
         codes = self.table["city"].to_list()
         if key not in codes:
-            raise NotFoundError.named("measured city", key, codes)
+            raise NotFoundError(
+                coded("measure.no_city", "the city {city!r} was not measured", city=key),
+                remedy=nearest(key, codes),
+            )
         return self.names.get(key) or key
 
     def with_names(self, table: pl.DataFrame) -> pl.DataFrame:

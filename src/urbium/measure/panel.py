@@ -14,7 +14,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from urbium.catalogue import Catalogue
-from urbium.errors import InputError, NotFoundError
+from urbium.errors import InputError, NotFoundError, nearest
 from urbium.explanation import Explanation
 from urbium.measure.aggregate import tree
 from urbium.measure.index import Scores, _raw, _settings, _values, scores_of  # one way to lay an index out
@@ -115,7 +115,10 @@ class Panel(Result):
     def year(self, period: int) -> Scores:
         """Return the scores of one year; raise NotFoundError for a year that was not measured."""
         if period not in self.scores:
-            raise NotFoundError.named("measured year", str(period), map(str, self.periods))
+            raise NotFoundError(
+                coded("measure.no_year", "the year {year} was not measured", year=str(period)),
+                remedy=nearest(str(period), map(str, self.periods)),
+            )
         return self.scores[period]
 
     def explain(self, key: str) -> Explanation:

@@ -197,7 +197,7 @@ def _method(
 def _unknown_places(values: Mapping[tuple[str, str], Value], raw: Matrix) -> Iterator[Fault]:
     for city in dict.fromkeys(city for city, _ in values):
         if city not in raw.rows:
-            message = coded("measure.what_if.no_city", "there is no measured city {city!r}", city=city)
+            message = coded("measure.no_city", "the city {city!r} was not measured", city=city)
             yield Fault("error", message, nearest(city, raw.rows))
     for name in dict.fromkeys(name for _, name in values):
         if name not in raw.columns:

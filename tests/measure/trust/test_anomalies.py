@@ -54,7 +54,7 @@ def test_a_flag_is_explained_as_a_question(demo):
     (child,) = told.children
     assert child.what == "copied as a whole: public_toilets"
     assert child.note == f"{flag['evidence']}; {flag['note']}"
-    with pytest.raises(NotFoundError, match="flagged city"):
+    with pytest.raises(NotFoundError, match="nothing is flagged for"):
         demo.explain("nowhere")
 
 

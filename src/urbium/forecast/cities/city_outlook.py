@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 import polars as pl
 
-from urbium.errors import InputError, NotFoundError
+from urbium.errors import InputError, NotFoundError, nearest
 from urbium.explanation import Explanation, observed
 from urbium.forecast.band_text import band_of_persons
 from urbium.forecast.cities.joint_draws import CommonErrors, draw_jointly
@@ -375,7 +375,10 @@ class Outlook(Result):
                 ),
                 remedy=text("load figures for its population"),
             )
-        raise NotFoundError.named("forecast city", city, self.curves["city"])
+        raise NotFoundError(
+            coded("forecast.no_city", "there is no forecast for {city!r}", city=city),
+            remedy=nearest(city, self.curves["city"]),
+        )
 
     def _observations(self, city: str) -> tuple[Explanation, ...]:
         rows = self.figures.filter(pl.col("city") == city).sort("year", descending=True)

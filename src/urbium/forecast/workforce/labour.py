@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from urbium.errors import Fault, InputError, NotFoundError, refuse
+from urbium.errors import Fault, InputError, NotFoundError, nearest, refuse
 from urbium.forecast.paths import Floats
 from urbium.model import Assumption
 from urbium.text import coded, text
@@ -226,7 +226,10 @@ def _rate(rates: Mapping[int, float], age: int) -> float:
 
 def _own(people: ByAge, place: str) -> Floats:
     if place not in people.places:
-        raise NotFoundError.named("place with persons by age", place, people.places)
+        raise NotFoundError(
+            coded("forecast.no_ages", "{place!r} has no persons by age", place=place),
+            remedy=nearest(place, people.places),
+        )
     return np.asarray(people.values[people.places.index(place)], dtype=np.float64)
 
 

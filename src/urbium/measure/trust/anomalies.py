@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 import polars as pl
 
-from urbium.errors import NotFoundError, few
+from urbium.errors import NotFoundError, few, nearest
 from urbium.explanation import Explanation
 from urbium.measure.index import Scores
 from urbium.measure.trust.duplicates import carried_flags, copied_flags, shared_figures, twin_flags
@@ -63,7 +63,10 @@ class Anomalies(Result):
         flags = self.table.filter(pl.col("cities").list.contains(key))
         if not flags.height:
             flagged = self.table["cities"].explode(empty_as_null=False).unique().to_list()
-            raise NotFoundError.named("flagged city", key, flagged)
+            raise NotFoundError(
+                coded("measure.not_flagged", "nothing is flagged for {city!r}", city=key),
+                remedy=nearest(key, flagged),
+            )
         title = coded(
             "measure.anomalies.city",
             "{city}, {count} flag",

@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Final
 import polars as pl
 
 from urbium import charts
-from urbium.errors import InputError, NotFoundError
+from urbium.errors import InputError, NotFoundError, nearest
 from urbium.explanation import Explanation, Kind
 from urbium.packaged import words_of
 from urbium.plan.problem.tables import DECLARED, NATIONWIDE, TABLES
@@ -262,7 +262,10 @@ class Comparison(Result):
         """Say what the two plans do with a project, and why each of them does."""
         rows = self.table.filter(pl.col("project") == key)
         if rows.is_empty():
-            raise NotFoundError.named("project of either plan", key, self.table["project"])
+            raise NotFoundError(
+                coded("plan.comparison.no_project", "neither plan has a project {project!r}", project=key),
+                remedy=nearest(key, self.table["project"]),
+            )
         row = rows.row(0, named=True)
         return Explanation(
             key,

@@ -24,7 +24,7 @@ import polars as pl
 
 from urbium import charts
 from urbium.columns import schema_of
-from urbium.errors import NotFoundError
+from urbium.errors import NotFoundError, nearest
 from urbium.explanation import Explanation, Kind
 from urbium.plan.result.benefit_cost import benefit_cost_ratios
 from urbium.plan.result.overlap import overlaps
@@ -105,7 +105,10 @@ class Similarity(Result):
         """Say which cities' plans are similar to a city's, and where its own projects overlap."""
         cities = self.table["city"].to_list()
         if key not in cities:
-            raise NotFoundError.named("city with projects", key, cities)
+            raise NotFoundError(
+                coded("plan.similarity.no_project", "the plan has no project in {city!r}", city=key),
+                remedy=nearest(key, cities),
+            )
         row = self.table.filter(pl.col("city") == key).row(0, named=True)
         number = cities.index(key)
         order = [int(k) for k in np.argsort(-self.pairs[number], kind="stable") if int(k) != number][
@@ -113,7 +116,7 @@ class Similarity(Result):
         ]
         chosen = self.plan.table.group_by("city").agg("solution")
         sets = {city: set(names) for city, names in chosen.iter_rows()}
-        nearest = tuple(
+        closest = tuple(
             Explanation(
                 coded("plan.similarity.to", "similarity to {city}", city=cities[k]),
                 float(self.pairs[number, k]),
@@ -143,7 +146,7 @@ class Similarity(Result):
                     ),
                 ]
             ),
-            children=(*nearest, *(_overlap(overlap) for overlap in overlaps)),
+            children=(*closest, *(_overlap(overlap) for overlap in overlaps)),
         )
 
 
@@ -285,14 +288,14 @@ def _cities(
     )
     others = pairs - 2 * np.eye(len(pairs))
     is_pair = len(pairs) > 1
-    nearest = others.argmax(axis=1) if is_pair else []
+    closest = others.argmax(axis=1) if is_pair else []
     same = pl.len().over("key") - 1
     return (
         table.with_columns(
             alike=pl.Series((pairs.sum(axis=1) - 1) / (len(pairs) - 1), dtype=pl.Float64)
             if is_pair
             else pl.lit(None, pl.Float64),
-            nearest=pl.Series([names[int(k)] for k in nearest], dtype=pl.String)
+            nearest=pl.Series([names[int(k)] for k in closest], dtype=pl.String)
             if is_pair
             else pl.lit(None, pl.String),
             likeness=pl.Series(others.max(axis=1), dtype=pl.Float64) if is_pair else pl.lit(None, pl.Float64),

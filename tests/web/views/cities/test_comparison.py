@@ -43,6 +43,17 @@ def test_the_cost_for_each_person_is_written_as_the_page_for_citizens_writes_it(
     assert f"a one-off {said[0]} to build and {said[1]} a year to run" in html.unescape(citizens)
 
 
+def test_who_names_no_city_is_offered_pairs_that_open_a_comparison(client, programme):
+    page = client.get("/cities/compare").text
+    offered = re.findall(r'href="(/cities/compare\?city=[^"]+)"', page)
+    ranked = programme.adopted("scores").table.drop_nulls("rank").sort("rank", "city")["city"]
+
+    assert html.unescape(offered[0]) == f"/cities/compare?city={ranked[0]}&city={ranked[-1]}"
+    for address in offered:
+        assert 'id="table"' in client.get(html.unescape(address)).text
+    assert "Highest and lowest score" not in client.get(f"/cities/compare?city={BEST}").text
+
+
 def test_a_city_without_a_score_is_named_below_the_chart(client):
     page = client.get(f"/cities/compare?city={BEST}&city={UNSCORED}").text
     assert "Hefei has no score and is therefore not in the chart." in page

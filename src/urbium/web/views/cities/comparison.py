@@ -62,7 +62,30 @@ def city_comparison(office: FromOffice, drawer: FromDrawer, cities: Cities = Non
         "unscored": partial(_unscored, office, heads),
         "gaps": partial(_gaps, office, [head["row"] for head in compared.values()]),
         "peers": partial(_peers, office, heads[0]) if len(heads) == 1 else [],
+        "offered": [] if typed or faults else partial(_offered, office),
     }
+
+
+def _offered(office: Programme) -> list[dict[str, Any]]:
+    """Pairs of cities that a reader who names none may begin with."""
+    frame = ranked(office)
+    ends = frame.drop_nulls("rank").sort("rank", "city")
+    pairs = {
+        text("Highest and lowest score"): ends["city"].gather([0, -1]) if ends.height else ends["city"],
+        text("Most people"): _top(frame, "people_now"),
+        text("Most projects"): _top(frame, "projects"),
+    }
+    heads = {code: city_head(office, code, "")["place"] for pair in pairs.values() for code in pair}
+    return [
+        {"title": title, "cities": [heads[code] for code in pair]}
+        for title, pair in pairs.items()
+        if len(set(pair)) > 1
+    ]
+
+
+def _top(frame: pl.DataFrame, column: str) -> pl.Series:
+    """The codes of the two cities of which a column says most."""
+    return frame.drop_nulls(column).sort(column, "city", descending=[True, False])["city"].head(2)
 
 
 def _groups(office: Programme, rows: Sequence[Row]) -> list[dict[str, Any]]:
