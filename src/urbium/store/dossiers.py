@@ -77,8 +77,8 @@ class DossierStore(StorePart):
         Parameters
         ----------
         kind, clauses : what is asked for, and the right to see it
-        where : only those whose code, city, province, state, round, agreement, parent or owner is this, or
-            one of these
+        where : only those whose code, city, province, state, round, agreement, parent (with ``parent_kind``,
+            where it is known) or owner is this, or one of these
         after, most : only codes after this one, and at most so many
         as_known_on : as known on that instant instead of now
         """

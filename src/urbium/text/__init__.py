@@ -152,6 +152,8 @@ class Name(Text):
         ('zh', 'es')
         """
         wanted = name or spoken()
+        if self.names.get(wanted):
+            return wanted
         codes = (wanted, wanted.replace("-", "_"), wanted.partition("-")[0], *self.names)
         return next((code for code in codes if self.names.get(code)), "")
 

@@ -99,8 +99,8 @@ class Casework:
         Parameters
         ----------
         actor, kind : who asks for what
-        where : only those whose city, province, state, round, agreement, parent or owner is this, or one of
-            these
+        where : only those whose city, province, state, round, agreement, parent (with ``parent_kind``, where
+            it is known) or owner is this, or one of these
         after, most : only codes after this one, and at most so many
         as_known_on : as known on that instant instead of now
         """

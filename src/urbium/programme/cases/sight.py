@@ -173,7 +173,8 @@ def narrowed(
     store: DossierStore, actor: Actor, row: Kind, where: Mapping[str, str | Sequence[str]]
 ) -> dict[str, str | Sequence[str]]:
     """Return a filter that asks by no name of a dossier that the actor may not see."""
-    kinds = {"round": ("round",), "agreement": ("agreement",), "parent": row.parents, "owner": ("account",)}
+    parents = several(where["parent_kind"]) if "parent_kind" in where else row.parents
+    kinds = {"round": ("round",), "agreement": ("agreement",), "parent": parents, "owner": ("account",)}
     asked = [
         (kind, code)
         for name, value in where.items()

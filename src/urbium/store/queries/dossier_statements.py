@@ -38,6 +38,7 @@ _COLUMNS: Mapping[str, sa.ColumnElement[Any]] = {
     "state": _VERSION.c.state,
     "code": _DOSSIER.c.code,
     **{pointer: pointed.c.code for pointer, pointed in _ALIASES.items()},
+    "parent_kind": _ALIASES["parent"].c.kind,
 }
 
 

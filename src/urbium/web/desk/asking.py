@@ -19,7 +19,7 @@ from urbium.programme import Programme
 from urbium.programme.cases.kinds import Kind
 from urbium.programme.cases.sight import Seen
 from urbium.spelling import in_order
-from urbium.text import Name, say, text
+from urbium.text import Name, say, spoken, text
 from urbium.web.desk.forms import Asked, Field, Record, grouped, ticked
 from urbium.web.desk.shown import unit_of
 from urbium.web.rendering.choices import few_cities, known_currencies, mandate_choices, offer_choices
@@ -274,17 +274,8 @@ def names_of(office: Programme, actor: Actor, dossier: Dossier) -> Mapping[str, 
     """Return what codes in a content are called: sources of money, parties, indicators, tasks of its book."""
     book = book_above(office, actor, dossier)
     named = [*dossier.content.get("parties", ()), *(() if book is None else book.content.get("tasks", ()))]
-    catalogue = office.catalogue
-    names = (
-        _of_effects(catalogue)
-        | named_rows(catalogue.variables)
-        | named_rows(catalogue.indicators)
-        | office.solution_names()
-        | named_rows(catalogue.funds)
-        | {str(one): one for one in (Name(row.name, code) for code, row in catalogue.funds.items())}
-    )
-    names |= {**office.solution_names(), **DOMAINS, **known_currencies(office)}
-    names |= {name: rule_set(name).title for name in rule_sets()}
+    codes = office.once(f"names of codes in {spoken()}", lambda: _of_codes(office))
+    names = {**codes, **known_currencies(office)}
     if dossier.kind == "offer":
         names |= offer_choices(office, dossier.city)["question"]()
     if dossier.kind == "base_report":
@@ -302,6 +293,27 @@ def names_of(office: Programme, actor: Actor, dossier: Dossier) -> Mapping[str, 
     if dossier.kind == "interest":
         names |= _titles_of(office, actor, "mandate")
     return names | {one["code"]: one["title"] or one["code"] for one in named}
+
+
+def _of_codes(office: Programme) -> dict[str, str]:
+    """Return what codes of the catalogue and of rules are called."""
+    catalogue = office.catalogue
+    funds = {str(one): one for one in (Name(row.name, code) for code, row in catalogue.funds.items())}
+    return {
+        **_of_effects(catalogue),
+        **named_rows(catalogue.variables),
+        **named_rows(catalogue.indicators),
+        **named_rows(catalogue.funds),
+        **funds,
+        **office.solution_names(),
+        **DOMAINS,
+        **{name: rule_set(name).title for name in rule_sets()},
+    }
+
+
+def _of_effects(catalogue: Catalogue) -> dict[str, str]:
+    """Return what the indicators of effects are called, by code."""
+    return {one.indicator_code: one.title for one in catalogue.effects if one.indicator_code}
 
 
 def _titles_of(office: Programme, actor: Actor, kind: str) -> dict[str, str]:
@@ -339,11 +351,6 @@ def _databases(office: Programme) -> dict[str, str]:
 def _by_name(names: Mapping[str, str]) -> dict[str, str]:
     """Return names by code in the order of the names, as they are said."""
     return dict(sorted(names.items(), key=lambda pair: in_order(str(say(pair[1])))))
-
-
-def _of_effects(catalogue: Catalogue) -> dict[str, str]:
-    """Return what the indicators of effects are called, by code."""
-    return {one.indicator_code: one.title for one in catalogue.effects if one.indicator_code}
 
 
 def cities_of(office: Programme, actor: Actor) -> list[tuple[str, str]]:

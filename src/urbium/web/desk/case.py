@@ -132,7 +132,9 @@ def room_open(office: Programme, actor: Actor, dossier: Dossier) -> str:
 def _children(office: Programme, actor: Actor, row: Kind, code: str) -> Iterator[Card]:
     for other in KINDS.values():
         if row.name in other.parents and other.name not in _OTHERWISE_SHOWN:
-            for child in office.casework.listed(actor, other.name, where={"parent": code}):
+            for child in office.casework.listed(
+                actor, other.name, where={"parent": code, "parent_kind": row.name}
+            ):
                 yield card_of(office, child)
 
 

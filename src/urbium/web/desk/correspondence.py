@@ -32,8 +32,7 @@ def thread_of(office: Programme, actor: Actor, of: Dossier) -> dict[str, Any] | 
     """Return the comments on a case; None for who can neither see nor write any."""
     if of.kind not in KINDS[COMMENT].parents:
         return None
-    sights = office.casework.listed(actor, COMMENT, where={"parent": of.code})
-    there = [one for one in sights if one.dossier.parent_kind == of.kind]
+    there = office.casework.listed(actor, COMMENT, where={"parent": of.code, "parent_kind": of.kind})
     return _thread(office, actor, there, {"kind": of.kind, "code": of.code, "city": of.city}, of)
 
 

@@ -10,6 +10,7 @@ are stores, and finds new empty ones. See ADR 0069.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -141,6 +142,7 @@ class Field:
         return bool(self.value) and not (self.form == "number" and self.value == "0")
 
 
+@cache  # what a field is of never changes, and asking takes a tenth of a page
 def plain_type(kind: Any) -> Any:  # noqa: ANN401 - a type
     """Return a type of msgspec without its bounds, and without None."""
     info = msgspec.inspect.type_info(kind)

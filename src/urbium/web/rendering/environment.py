@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from importlib.metadata import version
-from typing import Any
+from typing import Any, Final
 
 from jinja2 import BaseLoader, ChoiceLoader, Environment, PackageLoader, StrictUndefined, TemplateNotFound
 from jinja2.filters import do_urlencode
@@ -13,12 +13,15 @@ from urbium.columns import column, heading
 from urbium.model import City
 from urbium.periods import span
 from urbium.programme.base.labels import label
-from urbium.text import MARKS, Text, declared, marking, named, say, spoken, translate
+from urbium.text import ENGLISH, MARKS, Text, declared, marking, named, say, spoken, translate
 from urbium.text.formats import written
 from urbium.units import money_size
 from urbium.web.rendering.language import in_language, language_names, this_page
 from urbium.web.rendering.marks import COUNTED, MarkedTemplate
 from urbium.web.rendering.words import FILTERS, currency_unit
+
+_PLAIN: Final = frozenset({str, Markup})
+"""Words that read in English as they are."""
 
 
 class _OfPackages(BaseLoader):
@@ -76,8 +79,12 @@ def environment() -> Environment:
 
 def _shown(value: object) -> object:
     """Return what a template shows of a value, in the language that is spoken; of a place its name."""
+    if isinstance(value, City):
+        value = value.title
+    if not isinstance(value, str) or (type(value) in _PLAIN and spoken() == ENGLISH):
+        return value  # most of a page: nothing is said of it, and nothing to be marked
     with marking():
-        return say(value.title if isinstance(value, City) else value)
+        return say(value)
 
 
 def _joined(parts: Iterable[object], sign: str = "") -> Markup:
