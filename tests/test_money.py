@@ -43,7 +43,7 @@ def test_an_amount_written_and_read_again_is_the_same(amount):
     [
         ("5,16 bn BRL", "write a decimal point: 5.16 bn BRL"),
         ("EUR 2,5 m a year", "write a decimal point: EUR 2.5 m a year"),
-        ("8 bi BRL/ano", "write for example 12 bn EUR/year"),
+        ("8 bi BRL/ano", "write, for example, 12 bn EUR/year"),
     ],
 )
 def test_an_amount_with_a_decimal_comma_is_refused_with_its_decimal_point(written, remedy):

@@ -51,7 +51,7 @@ class Money:
                 coded("money.unreadable", "{given!r} is not an amount of money", given=str(written)),
                 remedy=text("write a decimal point: {pointed}", pointed=pointed)
                 if pointed
-                else text("write for example 12 bn EUR/year"),
+                else text("write, for example, 12 bn EUR/year"),
             )
         amount = float(re.sub("[_,]", "", match["amount"]))
         currency = (match["before"] or match["after"]).strip()

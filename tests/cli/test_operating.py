@@ -40,7 +40,7 @@ def test_a_file_that_is_there_is_not_written_over(database, run):
     code, _, err = run("backup", database, "-d", database)
 
     assert code == 4
-    assert "there is a file here already" in err
+    assert "the file already exists" in err
 
 
 def test_of_no_programme_there_is_no_backup(tmp_path, run):

@@ -14,7 +14,7 @@ OF_MAPPINGS = {
     "mapping.py: the mapping file is not TOML ({error})",
     "mapping.py: {key!r} is not a key of a mapping file",
     "read.py: no sheet has a name given in the mapping file",
-    "read.py: no action is needed unless it contains observations: then name it in the mapping file",
+    "read.py: if it contains observations, name it in the mapping file; otherwise no action is needed",
 }
 
 

@@ -136,7 +136,7 @@ def _faults(terms: Terms) -> Iterator[Fault]:
     elif not 0 <= terms.grace < terms.years:
         message = coded(
             "debt.grace",
-            "{grace} years of grace leave no time to repay within {years} years",
+            "the grace period in years ({grace}) leaves no time to repay within the term ({years})",
             grace=terms.grace,
             years=terms.years,
         )

@@ -204,8 +204,8 @@ def _why_missing(rows: list[Instrument], here: list[Instrument], nation: str, ye
     if rows:
         nations = sorted({code for row in rows for code in row.nations})
         return text(
-            "no terms are declared for {nation}: they are declared only for {nations:list}, and do not "
-            "carry over; declare them in funds/instruments.csv and funds/instrument_terms.csv",
+            "terms are declared only for {nations:list}, and do not carry over to {nation}; "
+                "declare its own in funds/instruments.csv and funds/instrument_terms.csv",
             nation=nation or text("a programme without a nation"), nations=nations
         )  # fmt: skip
     return text("no instrument of this kind is declared")

@@ -62,9 +62,9 @@ class Borrowed:
             numbers.append(texts("{count} more", "{count:,} more", count=more))
         return coded(
             "catalogue.borrowed",
-            "{count} number set for another nation ({nation}) is used here because the programme has "
+            "{count} number set for another nation ({nation}) is used because the programme has "
             "not declared its own: {numbers:list}",
-            "{count:,} numbers set for another nation ({nation}) are used here because the programme "
+            "{count:,} numbers set for another nation ({nation}) are used because the programme "
             "has not declared its own: {numbers:list}",
             count=len(self.rows),
             nation=self.nation_name,

@@ -82,7 +82,7 @@ def year_map(
     ]
     chosen = {"name": "year", "value": year}
     title = text(
-        "Map of {count} cities: construction in {year}, and projects completed",
+        "Map of cities ({count}): construction in {year}, and projects completed",
         count=len(values),
         year=year,
     )
@@ -166,7 +166,7 @@ def _circles(link: str) -> Spec:
         update["href"] = {"signal": f"{link!r} + datum.code"}
     spoken = joined(
         text(
-            "{name}; Under construction: {building}; Completed: {completed} / {projects}",
+            "{name}: {building} under construction, {completed} of {projects} completed",
             name=signal("datum.name"), building=signal("datum.now"), completed=signal("datum.done"),
             projects=signal("datum.projects"),
         )

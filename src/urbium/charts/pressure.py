@@ -132,7 +132,7 @@ def _short(rows: pl.DataFrame) -> Text | str:
     if then.is_empty():
         return ""
     return text(
-        "{short} of {count} services with a known capacity have a shortage in {year}",
+        "Services with a shortage in {year}: {short} of {count} with a known capacity",
         short=(then["percent"] > _FULL).sum(),
         count=then.height,
         year=then["year"][0],

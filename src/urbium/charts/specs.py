@@ -416,7 +416,7 @@ def histogram(
         finding = text("{what}: half are below {median:,.3g}", what=value_title, median=rows[value].median())
     elif rows.height:
         below = rows[value] < mark
-        finding = text("{count:,} of {total:,} are below the line", count=below.sum(), total=rows.height)
+        finding = text("Below the line: {count:,} of {total:,}", count=below.sum(), total=rows.height)
     layers = [bars, *([rule] if mark is not None else [])]
     return specification(rows, title, finding=finding, height=200, layer=layers)
 

@@ -183,9 +183,10 @@ def measure(
     availability
         The minimum share (0 to 1) of indicators that must be known, instead of the index's own.
     steps
-        Normalisation steps to use instead of the index's own, such as "screen > winsorise > z-score".
+        Normalisation steps, such as "screen > winsorise > z-score", to use instead of the index's own.
     aggregate
-        The mean for each level from the bottom up, instead of the index's own: "geometric > arithmetic".
+        The mean for each level from the bottom up, such as "geometric > arithmetic", to use instead of the
+        index's own.
     runs
         How many times to repeat the measurement with different choices and data, to find the intervals; 0 for
         none.
@@ -225,9 +226,9 @@ def forecast(
     of
         With "ages": the cities to include; by default, the nation as a whole.
     given
-        A CSV file of changes in levers, used to show how the population would develop: city, lever (net
-        migration, housing, jobs), since (year), change (per year, in addition to what is expected: persons
-        per 1,000 people, or percent).
+        A CSV file of changes in levers, used to show how the population would develop. Its columns: city,
+        lever (net migration, housing, jobs), since (year), change (per year, in addition to what is expected:
+        persons per 1,000 people, or percent).
     workbook
         Write every part of the forecast here, as one Excel workbook (.xlsx).
     adopt

@@ -44,12 +44,12 @@ def _user() -> str:
 @Parameter(name="*")
 @dataclass(frozen=True)
 class Author:
-    """Who does this, and why: both go into the audit log.
+    """Who is acting, and why: both go into the audit log.
 
     Parameters
     ----------
     by
-        Who does this; by default, your user name.
+        Who is acting; by default, your user name.
     reason
         Why.
     """
@@ -77,7 +77,7 @@ class HowToRead:
     encoding
         The encoding of a text file, such as cp1252 or gb18030, if it is neither UTF-8 nor UTF-16.
     marked
-        If there are faults, write a copy of the file here with the cells marked.
+        If there are faults, write a copy of the file here with the faulty cells marked.
     """
 
     mapping: Path | None = None
@@ -316,7 +316,7 @@ def reject(
 
 
 def faults(*, replaced: Flag = False, common: Common = COMMON) -> None:
-    """List every suspect figure, with its cell and the rule it fails, and where sources disagree.
+    """List every suspect figure, with its cell and the rule it fails, and list where sources disagree.
 
     Parameters
     ----------

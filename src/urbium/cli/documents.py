@@ -75,7 +75,7 @@ def document(
 _ABOUT: Final = {
     "city": (
         coded("cli.document.city", "a document of this kind is about a single city"),
-        text("name the city with --city, or use --city all for all of them, and do not name a project"),
+        text("name the city with --city, or use --city all for all cities, and do not name a project"),
     ),
     "project": (
         coded("cli.document.project", "a document of this kind is about a single project"),

@@ -120,7 +120,7 @@ def panel(
     years: str,
     common: Saving = SAVING,
 ) -> None:
-    """Score every city by the adopted index in several years on one scale, or show how its figures grow.
+    """Score every city by the adopted index in several years on one scale, or show how cities' figures grow.
 
     Parameters
     ----------
@@ -231,8 +231,8 @@ def reversals(*, common: Saving = SAVING) -> None:
 def non_reporting(*, common: Saving = SAVING) -> None:
     """Show what a city can gain or lose by not reporting figures.
 
-    The table gives the best score that leaving figures out can achieve, and the score if missing figures
-    count as the lowest value.
+    The table gives the best score that a city can reach by leaving figures out, and the score if missing
+    figures count as the lowest value.
     """
     with opened(common) as programme:
         say_result(programme.non_reporting(), common, names=programme.cities())

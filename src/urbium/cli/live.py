@@ -153,7 +153,7 @@ def feed_token(code: str, /, *, days: int = 90, account: As = "", common: Common
 
 @feeds.command(name="subscribe")
 def feed_subscribe(code: str, /, *, days: int = 90, account: As = "", common: Common = COMMON) -> None:
-    """Ask the NGSI-LD broker of a feed to send its notifications here, with a new token for the feed.
+    """Ask the NGSI-LD broker of a feed to notify this programme, with a new token for the feed.
 
     Parameters
     ----------
@@ -371,7 +371,7 @@ def service_requests(
         services = programme.city_services
         if close:
             services.close(acting(programme, account), place, id, notes=notes)
-            tell(text("closed; this becomes visible once the message is processed"))
+            tell(text("closed; the change becomes visible once the message is processed"))
             return
         facts = services.request(id, place, has_history=True)
         if personal:

@@ -53,7 +53,7 @@ def delay(
     work: float = 2.0,
     common: Saving = SAVING,
 ) -> None:
-    """Show what it costs when one or all of a city's projects start years later than in the adopted plan.
+    """Show what it costs to start one or all of a city's projects years later than in the adopted plan.
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ def delay(
 
 
 def similarity(*, common: Saving = SAVING) -> None:
-    """Show how similar the cities' parts of the adopted plan are, why, and where projects overlap."""
+    """Show how similar the cities' parts of the adopted plan are and why, and where projects overlap."""
     with opened(common) as programme:
         say_result(programme.similarity(), common, names=programme.cities())
 

@@ -51,7 +51,7 @@ def risk(
     seed
         The same seed gives the same draws.
     together
-        What is drawn together: each solution across all cities, or each project separately.
+        Whether the draws are made for each solution across all cities, or for each project separately.
     """
     check_first(None, save=common.save)
     with opened(common) as programme:
@@ -149,8 +149,8 @@ def replan(
         The penalty, in units of the objective, for each project whose start changes, or that is dropped or
         added.
     roadmap
-        The current roadmap with different budgets, costs or effects: a workbook or a folder, in the form in
-        which urbium roadmap writes it.
+        The current roadmap with different budgets, costs or effects: a workbook or a folder, in the form that
+        urbium roadmap writes.
     """
     if actuals is not None and today is None:
         raise InputError(

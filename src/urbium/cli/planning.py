@@ -119,8 +119,8 @@ def plan(
         Stop as soon as the plan is proven to be within this share of the best, for example 0.01.
     begin
         The plan from which the search starts: by default, the adopted one; or the name of a kept plan; or the
-        word none, to start from scratch. It is used if it meets every limit; its dual prices are used in any
-        case, so that a bound is found sooner.
+        word none, to start from scratch. That plan is used if it meets every limit; its dual prices are used
+        in any case, so that a bound is found sooner.
     seed
         Seed of the search's random choices: a different seed may find a different plan.
     without
@@ -333,7 +333,8 @@ def space(
     city
         Only this city, by code or name, year by year; by default, all cities together.
     beyond
-        How many years after the plan to include; by default, up to the last payment, and at least ten years.
+        The number of years to include after the plan; by default, up to the last payment, and at least ten
+        years.
     save
         Write the table of all cities and years here (.csv, .xlsx, .json, .parquet).
     """

@@ -86,7 +86,7 @@ def export_resources(file: Path, /, *, city: str = "", address: str = "", common
     city
         Only for this city, given by code or name.
     address
-        The public address of the pages; by default, that in the settings.
+        The public address of the pages; by default, the one in the settings.
     """
     with opened(common) as programme:
         code = programme.city(city).code if city else ""
@@ -136,10 +136,10 @@ def harvest_status(*, common: Looking = LOOKING) -> None:
 
 
 def reconcile(city: str, /, *, common: Acting) -> None:
-    """List where a city's description of its resources differs from what is held here.
+    """List where a city's description of its resources differs from the programme's own.
 
     Each difference is settled by a step in the dossier of the resource: adopt takes the city's version, keep
-    keeps the one held here.
+    keeps the programme's.
 
     Parameters
     ----------

@@ -128,7 +128,7 @@ def _fault(row: dict[str, Any]) -> Fault:
         "error",
         coded(
             "cli.verify.difference",
-            "{table}, {row}, {column}: the bundle states {theirs}, the figures give {ours}",
+            "{table}, {row}, {column}: the bundle states {theirs}, but the figures give {ours}",
             **{name: row[name] for name in ("table", "row", "column", "theirs", "ours")},
         ),
         text("compare the underlying figures"),

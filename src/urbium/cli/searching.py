@@ -101,7 +101,7 @@ class Board:
         if not PlanTables.is_useful(self.gap):
             return text("{words}", words=words)
         return text(
-            "{gap}: no plan can be better than the best plan so far by more than this share of its "
+            "{gap}: no plan can beat the best plan so far by more than this share of that plan's "
             "gain over doing nothing",
             gap=words,
         )

@@ -175,16 +175,16 @@ def serve(
         The key of the certificate (PEM).
     proxy
         The address of a reverse proxy, such as 127.0.0.1, or a network: the client addresses it reports are
-        trusted. If none is given, all the people who come through a proxy count as one address when they sign
-        in.
+        trusted. If none is given, everyone who signs in through a proxy counts as coming from the same
+        address.
     log
         json writes each line of the log as JSON, with the id of its request.
     access_log
-        Write a line for each request: method, address with names and search terms removed, status, seconds,
+        Write a line for each request: method, address (with names and search terms removed), status, seconds,
         bytes.
     token
-        A place, by code or name: prints a token with which programs can read and change its context store
-        (/ngsi-ld/v1) for 90 days. For a token limited to certain entity types, use urbium account token.
+        Print a token with which programs can read and change the context store (/ngsi-ld/v1) of this place
+        (code or name) for 90 days. For a token limited to certain entity types, use urbium account token.
     """
     if token:
         from urbium.cli.opening import opened

@@ -56,7 +56,7 @@ class Said:
     sender
         The e-mail address from which letters are sent.
     provider
-        The issuer of an OpenID provider through which people sign in: https://id.example.org. It needs
+        The issuer of an OpenID provider through which people sign in: https://id.example.org. Requires
         urbium[oidc].
     client
         The client id under which urbium is registered with the OpenID provider. Its secret is in

@@ -98,9 +98,9 @@ def spending(*, history: Path | None = None, common: Common = COMMON) -> None:
     title = text("Money in accepted reports by stage, millions, nominal")
     say_table(stages, common, title=title)
     title = text(
-        "The plan's cost in a city in a year, at the plan's prices, compared with the most that the "
-        "city has ever spent in a single year, nominal; {currency} million. The plan's cost is higher "
-        "in {count:,} cases",
+        "The plan's cost in a city in a year, at the plan's prices, compared with the most that "
+        "the city has ever spent in a single year, nominal; {currency} million. Cases in which the "
+        "plan's cost is higher: {count:,}",
         currency=currency,
         count=stretch.filter("is_more").height,
     )

@@ -59,8 +59,8 @@ def lessons(
 ) -> None:
     """Compare cities that have finished projects with similar cities that have not.
 
-    The result shows what this means for a declared effect. Nothing changes automatically: --propose creates a
-    lesson that someone else adopts at the desk.
+    The result shows what the comparison means for a declared effect. Nothing changes automatically: --propose
+    creates a lesson that someone else adopts at the desk.
 
     Parameters
     ----------

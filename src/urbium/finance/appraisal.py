@@ -112,12 +112,14 @@ class Appraisal(Result):
                 **about,
             ).render()
         return texts(
-            "Appraisal of {count:,} project, {first}-{last}: {cost_only:,} is cost-only, and {earning:,} "
-            "of {receiving:,} with inflows earns {rate:.1%} a year. Life-cycle cost {cost:,.0f} million, "
-            "inflows {inflows:,.0f} million, {basis}, discounted at that rate.",
-            "Appraisal of {count:,} projects, {first}-{last}: {cost_only:,} are cost-only, and {earning:,} "
-            "of the {receiving:,} with inflows earn {rate:.1%} a year. Life-cycle cost {cost:,.0f} million, "
-            "inflows {inflows:,.0f} million, {basis}, discounted at that rate.",
+            "Appraisal of {count:,} project, {first}-{last}: {cost_only:,} cost-only, "
+                "{receiving:,} with inflows ({earning:,} earning at least {rate:.1%} a year). "
+                "Life-cycle cost {cost:,.0f} million, inflows {inflows:,.0f} million, {basis}, "
+                "discounted at that rate.",
+            "Appraisal of {count:,} projects, {first}-{last}: {cost_only:,} cost-only, "
+                "{receiving:,} with inflows ({earning:,} earning at least {rate:.1%} a year). "
+                "Life-cycle cost {cost:,.0f} million, inflows {inflows:,.0f} million, {basis}, "
+                "discounted at that rate.",
             **about, cost_only=facts["cost_only"], inflows=facts["inflows"], earning=facts["earning"],
             receiving=facts["projects"] - facts["cost_only"]
         ).render()  # fmt: skip
@@ -211,8 +213,8 @@ class Appraisal(Result):
         return CostOnly(
             key=key, capital=unit.capital, life_cycle_cost=unit.life_cycle_cost, annual_cost=unit.annual_cost,
             reason=text(
-                "no overall return is computed: {barren:,} of {count:,} projects are cost-only; the "
-                "others receive {inflows:,.4g} million",
+                "no overall return is computed: some projects are cost-only ({barren:,} of "
+                    "{count:,}); the others receive {inflows:,.4g} million",
                 barren=barren, count=rows.height, inflows=unit.inflows
             ),
         )  # fmt: skip

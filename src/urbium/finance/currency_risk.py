@@ -66,7 +66,7 @@ def currency_draws(
                 "finance.space.volatility", "no volatility is declared for {currency}", currency=unknown[0]
             ),
             place="volatility",
-            remedy=text("enter the standard deviation of the change in a year, such as 0.1"),
+            remedy=text("enter the standard deviation of the yearly change, such as 0.1"),
         )  # fmt: skip
     years = foreign["year"].sort()
     first, last = int(years[0]), int(years[-1])

@@ -69,8 +69,7 @@ class Uncertainty:
     def _faults(self) -> Iterator[Fault]:
         if not 0 <= self.correlation <= 1:
             yield Fault(
-                "error", coded("finance.draws.correlation", "{rho:g} is not a correlation that can be used "
-                                                           "here",
+                "error", coded("finance.draws.correlation", "a correlation of {rho:g} cannot be used",
                 rho=self.correlation),
                 text("enter a number from 0 to 1"), rule="uncertainty",
                 cell="correlation",

@@ -113,8 +113,8 @@ class MixTask:
             most = min(share * capital, high)
             if reason is None and low > most + _NOTHING:
                 reason = text(
-                    "its smallest ticket is {ticket:,.1f} million, but it may pay at most {most:,.1f} "
-                    "million here",
+                    "its smallest ticket is {ticket:,.1f} million, but it may pay at most "
+                        "{most:,.1f} million for this project",
                     ticket=low, most=most
                 )  # fmt: skip
         if reason is not None:
@@ -308,7 +308,7 @@ class MixTask:
         ]
         if names:
             return text("used up: {limits:list}", limits=list(dict.fromkeys(names)))
-        return text("the amounts that the instruments may pay do not add up to its cost")
+        return text("the amounts that the instruments may pay do not add up to the cost of the project")
 
 
 _TAKEN: Final = schema_of("project city instrument kind amount price signed_low signed_high is_foreign")

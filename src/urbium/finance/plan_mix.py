@@ -63,9 +63,9 @@ class PlanMix(Result):
     def __repr__(self) -> str:
         facts = self.facts
         return text(
-            "Cheapest mix for {projects:,} projects: {amount:,.1f} million from {count} instruments, costing "
-            "{price:,.1f} million in present value at {discount:.1%} a year; {short:,.1f} million "
-            "without a payer; {basis}",
+            "Cheapest mix (projects: {projects:,}; instruments: {count}): {amount:,.1f} million, "
+                "costing {price:,.1f} million in present value at {discount:.1%} a year; {short:,.1f} "
+                "million without a payer; {basis}",
             projects=facts["projects"], amount=facts["amount"], count=self.table.height, price=facts["price"],
             discount=facts["discount"], short=facts["short"], basis=self.basis.words
         ).render()  # fmt: skip

@@ -76,9 +76,9 @@ class ProjectReturns:
     def cover_words(self) -> Text:
         """What the two covers of debt say."""
         return text(
-            "DSCR is the year's cash divided by its debt service. LLCR is the present value, at the "
-            "interest rate of the debt, of the cash until the last payment, divided by what is owed: a "
-            "year with replacements lowers the LLCR of all earlier years."
+            "DSCR is the year's cash divided by its debt service. LLCR is the present value of the "
+            "cash until the last payment, at the interest rate of the debt, divided by what is "
+            "owed. A year with replacements lowers the LLCR of all earlier years."
         )
 
     @property
@@ -122,16 +122,17 @@ class ProjectReturns:
         left = self.flows.filter(line=Line.RESIDUAL.value)["amount"].sum()
         if left:
             return text(
-                "Return and net present value count all cash from {first} to {last}, at constant prices, "
-                "including replacements, and in {last} the remaining value of what is not yet worn out "
-                "({left:,.1f} {unit}), for which no money changes hands. {rate:.1%} a year is the "
-                "programme's own real rate; the other rates show how much the value depends on it.",
+                "The return and the net present value cover all cash from {first} to {last}, at "
+                    "constant prices, including replacements and, in {last}, the remaining value of "
+                    "what is not yet worn out ({left:,.1f} {unit}), for which no money changes hands. "
+                    "{rate:.1%} a year is the programme's own real rate; the other rates show how much "
+                    "the value depends on it.",
                 left=left, unit=self.unit, **facts,
             )  # fmt: skip
         return text(
-            "Return and net present value count all cash from {first} to {last}, at constant prices, "
-            "including replacements. {rate:.1%} a year is the programme's own real rate; the other "
-            "rates show how much the value depends on it.",
+            "The return and the net present value cover all cash from {first} to {last}, at "
+            "constant prices, including replacements. {rate:.1%} a year is the programme's own "
+            "real rate; the other rates show how much the value depends on it.",
             **facts,
         )
 

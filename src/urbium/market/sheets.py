@@ -177,7 +177,7 @@ def _first_line(prospects: Sequence[Prospect], grade: str, earns: ProjectReturns
         )
     if earns is None:
         return text(
-            "It has an income, supported by evidence of grade {grade!r} or better: what it earns is "
+            "It has income, supported by evidence of grade {grade!r} or better: what it earns is "
             "shown below.",
             grade=GRADE_WORDS[grade],
         )
@@ -209,8 +209,8 @@ def _risks(prospects: Sequence[Prospect], grade: str, earns: ProjectReturns | No
         )  # fmt: skip
     if earns.uncovered:
         yield text(
-            "The cash of {years:list} alone does not cover what has to be replaced then: money that "
-            "the plan sets aside for renewal in earlier years is also needed.",
+            "The year's cash alone does not cover replacements in {years:list}: money that the "
+            "plan sets aside for renewal in earlier years is also needed.",
             years=earns.uncovered,
         )
 

@@ -213,9 +213,9 @@ class Reversals(Result):
     def __repr__(self) -> str:
         turned = self.table.filter(pl.col("reversed") > 0).height
         return texts(
-            "Rank reversal: leaving out {count} city reverses the order of others (of {tried:,} tried)",
-            "Rank reversal: leaving out {count:,} cities, one at a time, reverses the order of others "
-            "(of {tried:,} tried)",
+            "Rank reversal: leaving out {count} of the {tried:,} cities tried reverses the order of others",
+            "Rank reversal: leaving out {count:,} of the {tried:,} cities tried, one at a time, "
+            "reverses the order of others",
             count=turned,
             tried=self.table.height,
         ).render()

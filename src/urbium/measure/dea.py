@@ -145,7 +145,7 @@ def _check(values: Array, low: Array, high: Array) -> None:
         raise InputError(
             coded(
                 "measure.dea.sum",
-                "the shares in total can only be between {low:g} and {high:g}, so they cannot add up to 1",
+                "the shares can only add up to a total between {low:g} and {high:g}, not to 1",
                 low=float(low.sum()),
                 high=float(high.sum()),
             ),

@@ -335,9 +335,7 @@ def sensitivity_of(scores: Scores, *, base: int = 128) -> Sensitivity:
         )
     if base < _LEAST_BASE:
         raise InputError(
-            coded(
-                "measure.sensitivity.base", "no variance can be computed from {count} base rows", count=base
-            ),
+            coded("measure.sensitivity.base", "no variance can be computed (base rows: {count})", count=base),
             remedy=text("request 2 or more"),
         )
     built, seed = scores.build, scores.uncertainty.settings["seed"]

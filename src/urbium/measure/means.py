@@ -340,7 +340,7 @@ _OWN: Final[dict[str, Mean]] = {
 MEANS: Final = Extended("means", Mean, _OWN)
 """The ways to aggregate by name."""
 
-_OWN_EFFECT: Final = text("how it works is not declared")
+_OWN_EFFECT: Final = text("how this mean works is not declared")
 
 
 def _declared(way: Choice) -> tuple[Mean, dict[str, float | str]]:

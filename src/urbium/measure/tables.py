@@ -83,8 +83,9 @@ def messages_of(reasons: Iterable[Any]) -> dict[str, Text]:
 def _too_little(used: int, known: int, leaves: int, needed: float) -> Text:
     if used < known:
         return text(
-            "{known} of {leaves} indicators are known, but only {used} count ({share:.0%}), because the "
-            "others belong to parts with too little data; the index requires {needed:.0%}",
+            "indicators known: {known} of {leaves}, of which only {used} can be used "
+            "({share:.0%}), because the others belong to parts with too little data; the index "
+            "requires {needed:.0%}",
             known=known,
             leaves=leaves,
             used=used,
@@ -92,7 +93,7 @@ def _too_little(used: int, known: int, leaves: int, needed: float) -> Text:
             needed=needed,
         )
     return text(
-        "{known} of {leaves} indicators are known ({share:.0%}); the index requires {needed:.0%}",
+        "indicators known: {known} of {leaves} ({share:.0%}); the index requires {needed:.0%}",
         known=known,
         leaves=leaves,
         share=known / max(leaves, 1),

@@ -70,8 +70,8 @@ class WhatIf(Result):
     def __repr__(self) -> str:
         moved = self.table.filter(pl.col("rank").ne_missing(pl.col("rank_before"))).height
         return texts(
-            "What if {changes}: {moved:,} of {count} city changes rank",
-            "What if {changes}: {moved:,} of {count:,} cities change rank",
+            "What if {changes}: the rank changes for {moved:,} of {count} city",
+            "What if {changes}: the rank changes for {moved:,} of {count:,} cities",
             count=self.table.height,
             changes=sentences(self.changes) or text("nothing changed"),
             moved=moved,

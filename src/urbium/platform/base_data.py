@@ -125,7 +125,7 @@ def _linkage(report: BaseReport) -> Measured:
         return Measured(None, text("not measurable: no links were counted"))
     least = min(report.links, key=lambda one: one.linked)
     why = text(
-        "{linked:,} of {base:,} identifiers are found in {database}",
+        "identifiers found in {database}: {linked:,} of {base:,}",
         linked=least.linked,
         base=base,
         database=least.database,
@@ -136,7 +136,7 @@ def _linkage(report: BaseReport) -> Measured:
 def _freshness(database: BaseDatabase, report: BaseReport, on: date) -> Measured:
     updated = day_of(report.updated)
     if updated is None:
-        why = text("cannot be measured: the date of its last update is not stated")
+        why = text("not measurable: the date of the database's last update is not stated")
         return Measured(None, why)
     age = max((on - updated).days, 0)
     why = text("days since the last update: {age:,}; allowed: {days:,}", age=age, days=database.days)

@@ -130,10 +130,10 @@ def _untold(cells: Sequence[TypedInstant], zone: ZoneInfo) -> Fault:
     return Fault(
         "warning",
         coded("platform.time.untold",
-              "{cell} occurs twice in {zone}, because the clock went back, and it is unclear which is "
-              "meant; it was read as the first",
-              "{count:,} times, such as {cell}, occur twice in {zone}, because the clock went back, "
-              "and it is unclear which are meant; they were read as the first",
+              "{cell} occurs twice in {zone}, because the clock went back, and it is unclear which "
+                  "is meant; it was read as the first of the two",
+              "{count:,} clock times, such as {cell}, occur twice in {zone}, because the clock "
+                  "went back, and it is unclear which are meant; each was read as the first of the two",
               count=len(cells), cell=cells[0].typed, zone=zone.key),
         text("have the source send offsets, such as +01:00"),
         "repeated-hour", cell=cells[0].cell, value=cells[0].typed,

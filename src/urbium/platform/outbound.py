@@ -185,7 +185,7 @@ def fetch(
                 limit=limit,
             ),
             place=place,
-            remedy=text("request less at a time, in pages"),
+            remedy=text("request less data at a time, in pages"),
         ) from None
     except (httpcore.LocalProtocolError, UnicodeEncodeError):
         raise _no_address(place) from None

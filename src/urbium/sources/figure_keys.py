@@ -245,7 +245,7 @@ class _Keys:
                     name=said_heading(name),
                     examples=examples,
                 ),
-                sentence("no action is needed, unless one of them was intended"),
+                sentence("no action is needed, unless a figure was left out by mistake"),
                 severity="note",
             )
         return table
@@ -408,8 +408,8 @@ class _Keys:
                 ),
                 advice(
                     sentence(
-                        "no action is needed if that is right; otherwise state the unit in a column, or as "
-                        "unit = in a mapping"
+                        "no action is needed if that is right; otherwise state the unit in a "
+                        "column, or write unit = ... in a mapping file"
                     ),
                     sentence("no action is needed if that is right; otherwise state the unit in a column"),
                 ),

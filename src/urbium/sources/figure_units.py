@@ -135,8 +135,9 @@ def _say_other(groups: pl.DataFrame, sheet: str, context: Context) -> None:
     for group in context.capped("unit", groups).iter_rows(named=True):
         message = coded(
             "sources.unit.other_dimension",
-            "{name} is given in {given!r}, which measures something else than {wanted!r}",
-            "{name} is given in {given!r}, which measures something else than {wanted!r} ({count:,} figures)",
+            "{name} is given in {given!r}, which measures something other than {wanted!r}",
+            "{name} is given in {given!r}, which measures something other than {wanted!r} "
+            "({count:,} figures)",
             name=variable_words(context.variables, group["variable"]),
             given=unit_words(group["unit"]),
             wanted=unit_words(group["wanted"]),

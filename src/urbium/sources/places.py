@@ -150,8 +150,8 @@ class Places:
             second=name[:60],
         ), advice(
             sentence(
-                "correct the code or the name; if the city also has this name, say so under [names] in "
-                "a mapping file"
+                "correct the code or the name; if the city also has this name, add it under "
+                "[names] in a mapping file"
             ),
             sentence("correct the code or the name"),
         )

@@ -206,21 +206,21 @@ def _not_read(grids: Iterable[Grid], read: Collection[str], *, is_mapped: bool) 
     for grid in grids:
         if grid.sheet in read or grid.is_empty or is_guide(grid):
             continue
-        rows = text("the sheet has {height:,} rows and is not read", height=grid.frame.height)
+        rows = text("the sheet is not read (rows: {height:,})", height=grid.frame.height)
         if grid.is_hidden:
             yield Fault(
                 "warning",
                 coded("sources.sheet.hidden", "{rows}: it is hidden", rows=rows),
                 advice(
-                    text("unhide it, or name it in a mapping file, if it contains figures"),
-                    text("unhide it, if it contains figures"),
+                    text("if it contains figures, unhide it or name it in a mapping file"),
+                    text("if it contains figures, unhide it"),
                 ),
                 rule=_SHEET_NOT_READ,
                 sheet=grid.sheet,
             )
         elif is_mapped:
             remedy = text(
-                "no action is needed unless it contains observations: then name it in the mapping file"
+                "if it contains observations, name it in the mapping file; otherwise no action is needed"
             )
             yield Fault(
                 "note",
@@ -254,8 +254,9 @@ def _hidden_rows(planned: Iterable[tuple[Grid, TablePlan]]) -> Iterator[Fault]:
         if rows:
             yield Fault(
                 "warning",
-                coded("sources.sheet.hidden_rows", "hidden rows that contain figures: {count:,}; they "
-                                                   "are read like all others", count=len(rows)),
+                coded("sources.sheet.hidden_rows",
+                      "hidden rows are read like all others; those that contain figures: {count:,}",
+                      count=len(rows)),
                 text("check them; delete those that should not count"),
                 rule="hidden",
                 sheet=grid.sheet,

@@ -48,7 +48,7 @@ class RegisterFile:
             self.name,
             coded(
                 "sources.register.refused",
-                "the file is rejected because of {number:,} faults",
+                "the file is rejected (faults: {number:,})",
                 number=len(errors),
             ),
             sentence("correct them all"),

@@ -84,7 +84,7 @@ def template(
         raise InputError(
             coded(
                 "sources.template.rows",
-                "a template of {rows:,} rows cannot be written to {name}",
+                "a template cannot be written to {name} (rows: {rows:,})",
                 rows=rows,
                 name=target.name,
             ),

@@ -43,7 +43,7 @@ def copy_store(source: str | Path, target: str | Path) -> Head:
                 return _copy_rows(origin, copy)
         if place.exists():
             raise ConflictError(
-                coded("store.copy.file", "there is a file here already"),
+                coded("store.copy.file", "the file already exists"),
                 place=str(target),
                 remedy=text("name a file that does not exist yet"),
             )

@@ -211,7 +211,7 @@ class Database:
             raise NotFoundError(
                 coded("store.database.none_yet", "there is no store yet"),
                 place=self.place,
-                remedy=sentence("create one: open it with create=True"),
+                remedy=sentence("create one by opening it with create=True"),
             )
         self._migrate()
 
@@ -347,7 +347,7 @@ class Database:
         return UrbiumError(
             coded("store.database.refused", "the database refused: {words}", words=words),
             place=self.place,
-            remedy=sentence("none of this change was stored"),
+            remedy=sentence("no part of this change was stored"),
         )
 
     @property
@@ -372,7 +372,7 @@ class Database:
             return NoSpaceError(
                 coded("store.database.full", "there is no space left on the disk of the store"),
                 place=self.place,
-                remedy=sentence("free some space and try again; none of this was stored"),
+                remedy=sentence("free some space and try again; this change was not stored"),
             )
         if name.startswith("SQLITE_READONLY") or state in _READ_ONLY:
             return self._closed_for_writing()
@@ -413,9 +413,9 @@ class Database:
             coded("store.database.damaged", "the store is damaged: {words}", words=words),
             place=self.place,
             remedy=sentence(
-                "write nothing more to it; keep a copy of the file and of the -wal file next to it, "
-                "inspect it with urbium verify, and continue from the last backup that passes "
-                "verification"
+                "write nothing more to the store; keep a copy of the file and of the -wal file "
+                "next to it, inspect it with urbium verify, and continue from the last backup that "
+                "passes verification"
             ),
         )
 

@@ -19,8 +19,8 @@ from urbium.text import Text, coded, text
 
 _MOST = 20  # findings of one kind that are listed
 _COPY = text(
-    "write nothing more to it; keep a copy of the file and of the -wal file next to it, and continue "
-    "from the last backup that passes verification"
+    "write nothing more to the store; keep a copy of the file and of the -wal file next to it, and "
+    "continue from the last backup that passes verification"
 )
 _RESTORED = text(
     "someone changed the store from outside: continue from the last backup that passes verification"

@@ -83,9 +83,7 @@ def verify(connection: sa.Connection, place: str, kept: Sequence[Head] = ()) -> 
                 name=lost[0].uri,
             ),
             place=place,
-            remedy=text(
-                "start urbium serve or urbium receive: it rebuilds the index; nothing else is damaged"
-            ),
+            remedy=text("start urbium serve or urbium receive to rebuild the index; nothing else is damaged"),
         )
     last = entries[-1]
     return Head(last.seq, last.at, last.hash)
@@ -125,8 +123,8 @@ def _rewritten(head: Head) -> Fault:
         "error",
         coded(
             "store.verify.rewritten",
-            "there is no entry {number} with the hash {digest} recorded in the kept head: the log was "
-            "cut or rewritten",
+            "no entry {number} has the hash {digest} that the kept head records: the log was cut "
+            "or rewritten",
             number=head.seq or "",
             digest=head.hash[:16],
         ),

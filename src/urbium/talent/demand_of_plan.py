@@ -104,13 +104,13 @@ def most_words(posts: pl.DataFrame, kinds: Mapping[str, str]) -> tuple[Text, ...
     peak = by_year.sort("posts", "year", descending=[True, False]).row(0, named=True)
     limited = posts.filter(pl.col("year") == peak["year"], pl.col("kind") != "")["posts"].sum()
     most = text(
-        "Staffing peaks in {year}: {posts:,.0f} full-time posts, or {low:,.0f} to {high:,.0f}.",
+        "Staffing peaks in {year}: {posts:,.0f} full-time posts ({low:,.0f} to {high:,.0f}).",
         year=str(peak["year"]), posts=peak["posts"], low=peak["low"], high=peak["high"]
     )  # fmt: skip
     if not limited:
         return (most,)
     return (most, text(
-        "Of these, {limited:,.0f} are {kinds:list}, the only occupations with a limit in the plan.",
+        "Of these, {limited:,.0f} are in the only occupations with a limit in the plan: {kinds:list}.",
         limited=limited, kinds=[name for code, name in kinds.items() if code]
     ))  # fmt: skip
 

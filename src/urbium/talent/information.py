@@ -71,8 +71,8 @@ def value_of_information(
         raise InputError(
             coded(
                 "talent.information.cost",
-                "with costs of {prepare:g} and {lack:g} per post there is nothing to decide: both must "
-                "be above zero",
+                "with costs of {prepare:g} and {lack:g} per post, there is nothing to decide: both "
+                    "must be above zero",
                 prepare=prepare, lack=lack
             ),
             remedy=text("enter the cost of preparing one post, and the cost of lacking one"),

@@ -27,8 +27,8 @@ def unpaid_in_catalogue(catalogue: Catalogue, phases: Mapping[str, Text]) -> lis
     """
     return [
         text(
-            "{title} ({phase}: the source counts {count:.2g} people per 100,000, but the cost pays for "
-            "{paid:.2g})",
+            "{title} ({phase}: the source counts {count:.2g} people per 100,000, but the cost is "
+                "enough for {paid:.2g})",
             title=solution.name, phase=phases[phase], count=wages.counted, paid=wages.paid
         )
         for solution in catalogue.solutions.values()

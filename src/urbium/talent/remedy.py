@@ -145,7 +145,8 @@ def _faults(short: dict[int, float], options: Options) -> Iterator[Fault]:
                          text("enter 0 or more"))  # fmt: skip
     if course and not 0 <= course.drop_out < 1:
         yield _fault("drop-out",
-            coded("talent.remedy.drop_out", "{share:g} is not a share of dropouts", share=course.drop_out),
+            coded("talent.remedy.drop_out", "the share of dropouts cannot be {share:g}",
+                  share=course.drop_out),
             text("enter a number of at least 0 and below 1"))  # fmt: skip
     for name, posts in (("contractors", options.contractors), ("movable", options.movable),
                         ("delayable", options.delayable)):  # fmt: skip

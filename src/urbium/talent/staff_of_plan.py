@@ -83,7 +83,7 @@ class Staff(Result):
 
     def __repr__(self) -> str:
         about = text(
-            "People for {count:,} projects, {first}-{last}: {occupations} occupations.",
+            "People for the projects of the plan ({count:,}), {first}-{last}; occupations: {occupations}.",
             count=self.plan.table.height, first=str(self.demand.years[0]), last=str(self.demand.years[-1]),
             occupations=self.table["isco08"].n_unique()
         )  # fmt: skip

@@ -58,12 +58,12 @@ class Warnings(Result):
                 "Early warning: none of the {count:,} remaining targets can be judged yet",
                 count=facts["unknown"]
             ).render()  # fmt: skip
-        rest = text("for {count:,} others there is too little data", count=facts["unknown"])
+        rest = text("other targets with too little data: {count:,}", count=facts["unknown"])
         return sentences(
             [
                 texts(
-                    "Early warning: {bad} of {count} target is likely to be missed",
-                    "Early warning: {bad:,} of {count:,} targets are likely to be missed",
+                    "Early warning: {bad} of {count} target likely to be missed",
+                    "Early warning: {bad:,} of {count:,} targets likely to be missed",
                     count=facts["targets"], bad=facts["unlikely"]
                 ),
                 *([rest] if facts["unknown"] else []),
@@ -89,14 +89,15 @@ class Warnings(Result):
         """When there is a warning, and how good such chances were on later years (``bench/track.py``)."""
         return (
             text(
-                "A warning is given for a target whose chance of being met is below {unlikely:.0%}; "
-                "below {serious:.0%} it is serious (assumptions).",
+                "A warning is given for a target whose chance of being met is below "
+                    "{unlikely:.0%}; below {serious:.0%} the warning is serious (assumptions).",
                 unlikely=UNLIKELY, serious=SERIOUS
             ),
             text(
-                "Using the last value and mean change, the stated chances scored {score:.2f} on later "
-                'years (Brier score; {peer:.2f} for "no change", 0.25 for tossing a coin) and were '
-                "overconfident: of those above {limit:.0%}, {low:.0%} to {high:.0%} came true.",
+                "Chances computed from the last value and the mean change scored {score:.2f} on "
+                    'later years (Brier score; {peer:.2f} for "no change", 0.25 for tossing a coin) '
+                    "and were overconfident: of those above {limit:.0%}, {low:.0%} to {high:.0%} came "
+                    "true.",
                 score=0.18, peer=0.21, limit=0.8, low=0.72, high=0.82
             ),
         )  # fmt: skip

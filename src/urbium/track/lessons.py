@@ -64,8 +64,8 @@ class Lessons(Result):
 
     def __repr__(self) -> str:
         head = texts(
-            "{solution}, {variable}: {count} finished project, {counts:,} of which can be judged",
-            "{solution}, {variable}: {count:,} finished projects, {counts:,} of which can be judged",
+            "{solution}, {variable}: {count} finished project ({counts:,} can be judged)",
+            "{solution}, {variable}: {count:,} finished projects ({counts:,} can be judged)",
             count=self.table.height, solution=self.effect.solution, variable=self.variable,
             counts=self.table["counts"].sum()
         )  # fmt: skip
@@ -118,9 +118,9 @@ class Lessons(Result):
         """How it was estimated, and what is assumed."""
         return (
             text(
-                "Each city is compared with a weighted mean of cities that do not have the project but "
-                "previously developed in the same way; the p-value is its rank when each of those "
-                "cities is treated as the project city in turn."
+                "Each city is compared with a weighted mean of cities that do not have the project "
+                "but previously developed in the same way; the p-value is the city's rank when "
+                "each of those cities in turn is treated as the project city."
             ),
             text("The declared and the proposed ranges are assumed to hold for 90% of cities."),
         )

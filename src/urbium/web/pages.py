@@ -287,8 +287,8 @@ def source_of_charts(office: Programme, origin: str = "") -> str:
     }
     if not few:
         words = text(
-            "Source: {programme}; computed by urbium {version}, {day:date}. "
-            "The figures keep the licences of their publishers, listed at {address}",
+            "Source: {programme}; computed by urbium {version}, {day:date}. The figures remain "
+            "under the licences of their publishers, listed at {address}",
             **facts,
         )
     elif len(named) > _NAMED:

@@ -75,7 +75,7 @@ def test_without_ranges_it_says_that_nothing_could_be_drawn(towns):
 
     assert "nothing could be drawn" in repr(outcome)
     assert any("without a range" in note for note in outcome.notes)
-    assert "nothing that counts here has a range" in outcome.explain("A").note
+    assert "nothing that affects this result has a range" in outcome.explain("A").note
 
 
 def test_ranges_that_are_missing_are_counted(towns, ranges):

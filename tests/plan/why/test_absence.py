@@ -168,7 +168,7 @@ def test_the_price_of_a_project_is_what_the_objective_loses_when_it_is_forced(pl
         ("POOR", "no eligible fund"),
         ("BAN", "forbidden"),
         ("LATE", "requires X:FIRST, which is not in the plan"),
-        ("IDLE", "no effect of its own counts in the plan"),
+        ("IDLE", "none of its own effects counts in the plan"),
     ],
 )
 def test_what_stands_against_a_project_is_named(solution, words, plan):

@@ -421,7 +421,7 @@ def deal(programme):
     work.act("olga", "propose")
     with pytest.raises(InputError) as error:
         work.act("max", "sign")
-    assert faults(error) == {("parties", "your account does not belong to any party of the agreement")}
+    assert faults(error) == {("parties", "your account does not belong to any party to the agreement")}
     work.act("tim", "sign")
     assert work.state == "proposed"
     with pytest.raises(InputError) as error:

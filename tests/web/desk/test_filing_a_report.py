@@ -77,7 +77,7 @@ def test_one_amount_is_changed_and_the_report_is_saved_and_sent(carl):
 def test_the_form_says_what_earlier_reports_add_up_to_what_the_targets_are_and_what_will_stand_out(carl):
     sent = fields_of(carl.get(REPORT).text, "change") | {"progress[0].tendered": "1.5", "narrative": "Done."}
     page = carl.get(REPORT).text
-    assert "What will stand out if this is sent today" in page
+    assert "What will stand out if the case is sent today" in page
     assert "days late" in page
     assert "0.5 in the task book; target for 2021: 0.2." in page
     assert "The earlier reports add up to" not in page

@@ -136,9 +136,10 @@ def _needed(row: Instrument, terms: dict[Term, InstrumentTerm]) -> Iterator[Faul
         if grace is not None and tenor is not None and grace >= tenor:
             yield found(
                 ("instrument_terms", _key(terms[Term.GRACE]), "high"),
-                coded("catalogue.instrument.grace", "{id}: {grace:g} years of grace leave no time to repay "
-                                                   "within {tenor:g} years",
-                     id=row.id, grace=grace, tenor=tenor),
+                coded("catalogue.instrument.grace",
+                      "{id}: the grace period in years ({grace:g}) leaves no time to repay within the tenor "
+                      "({tenor:g})",
+                      id=row.id, grace=grace, tenor=tenor),
                 text("choose a grace period shorter than the tenor"),
                 "instrument",
             )  # fmt: skip

@@ -142,8 +142,8 @@ def _unpaid(solution: Solution, phase: str, wages: Labour) -> Iterator[Fault]:
                 "solution {id}: for 100,000 people, {column} of {counted:g} costs {currency} "
                 "{needed:,.0f} at this wage, more than the {cost:,.0f} available", id=code,
                  column=counted[-1], counted=wages.counted, currency=currency, needed=needed, cost=cost),
-            text("correct {count}, the wage or the cost; or declare {column}, the wage share of the "
-                 "cost: staff numbers then follow from it, and pages state both numbers",
+            text("correct {count}, the wage or the cost, or declare {column} (the wage share of the "
+                "cost): staff numbers then follow from it, and pages state both numbers",
                  count=counted[-1], column=_SHARES[phase]),
             "labour",
         )  # fmt: skip

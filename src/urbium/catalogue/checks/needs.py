@@ -54,7 +54,7 @@ def figures(c: "Catalogue") -> Iterator[Fault]:
                 "needs", need.id, "inputs",
                 coded(
                     "catalogue.need.inputs",
-                    "need {id}: the formula {formula} takes {asked} inputs, not {given}",
+                    "need {id}: the number of inputs is {given}, but the formula {formula} takes {asked}",
                     id=need.id, formula=need.formula.value, asked=need.formula.inputs, given=len(need.inputs)
                 ),
                 text("name them in the order of the formula, separated by ;"),
@@ -87,7 +87,8 @@ def figures(c: "Catalogue") -> Iterator[Fault]:
                 "needs", need.id, "all_at",
                 coded("catalogue.need.one_anchor", "need {id}: both anchors are {word}", id=need.id,
                      word=need.all_at),
-                text("state the value at which nothing is needed, and the value at which everything is"),
+                text("state the value at which nothing is needed, and the value at which everything is "
+                    "needed"),
             )  # fmt: skip
         if need.role is NeedRole.SCALES and need.weight > 1:
             yield _fault(

@@ -58,7 +58,7 @@ def references(c: "Catalogue") -> Iterator[Fault]:
                     column,
                     coded(
                         "catalogue.norm.unit",
-                        "{owner} counts {unit}, but its variable {name} counts {unit2}",
+                        "{owner} is measured in {unit}, but its variable {name} is measured in {unit2}",
                         owner=owner,
                         unit=norm.unit,
                         name=name,

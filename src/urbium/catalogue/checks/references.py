@@ -218,11 +218,11 @@ def kinds(c: "Catalogue") -> Iterator[Fault]:
                 (("effects"), f"{effect.solution}{KEY_SIGN}{effect.indicator}", "kind"),
                 coded(
                     "catalogue.effect.rolled_out",
-                    "{indicator} counts the roll-out of {solution} itself, yet it is called an outcome",
+                    "{indicator} measures the roll-out of {solution} itself, yet it is classed as an outcome",
                     indicator=effect.indicator,
                     solution=effect.solution,
                 ),
-                text("call it an output, or supply other evidence"),
+                text("class it as an output, or supply other evidence"),
                 "effect-kind",
             )
 
@@ -331,7 +331,7 @@ def _loose(index: Index, nodes: set[str]) -> Iterator[Fault]:
                 "{node!r} in index {id} is not within {levels} levels of the root",
                 node=name, id=index.id, levels=DEEPEST
             ),
-            text("parents may form a cycle: place it below another node"),
+            text("its parents may form a cycle: place the node below another one"),
             "index-tree",
         )  # fmt: skip
 

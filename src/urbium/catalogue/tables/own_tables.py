@@ -355,7 +355,7 @@ class _Door:
             if not column:
                 self.fault(
                     file, cell, coded("catalogue.heading.none", "the column has no heading"),
-                    text("name it, or remove the column"),
+                    text("name the column, or remove it"),
                     "catalogue-heading",
                 )  # fmt: skip
             elif column in columns[:place]:
@@ -402,7 +402,7 @@ class _Door:
                     coded("catalogue.cell.placeholder", "{column}: this is still the text of the "
                                                         "starter catalogue",
                          column=column),
-                    text("replace it with what it asks for: {value}", value=said),
+                    text("replace it with what the text asks for: {value}", value=said),
                     "catalogue-cell",
                 )  # fmt: skip
             elif _CONTROL.search(said):

@@ -47,7 +47,7 @@ def invite_account(
     email
         Where letters go.
     body
-        The organisation for which the person works, to detect conflicts of interest.
+        The organisation for which the person works; used to detect conflicts of interest.
     city
         The code of the city where the organisation is based.
     province
@@ -256,7 +256,7 @@ def log(*, who: str = "", what: str = "", since: str = "", until: str = "", comm
     who
         Only actions by this account.
     what
-        Only changes whose name contains this, such as "report: accept".
+        Only changes whose name contains this text, such as "report: accept".
     since
         Only actions from this day onwards, such as 2026-03-31.
     until

@@ -224,8 +224,8 @@ def attach_file(kind: str, code: str, document: str, file: Path, /, *, common: A
     code
         The code of the dossier.
     document
-        What the file is: for an application, a required document, by its code in the rules of the round; for
-        a report, the task it is evidence of, or "report" for the report as a whole.
+        What the file is: for an application, the code of a required document in the rules of the round; for a
+        report, the task for which it is evidence, or "report" for the whole report.
     file
         PDF, docx, xlsx, png, jpeg, csv or txt, at most 20 MB.
     """

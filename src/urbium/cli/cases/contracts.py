@@ -181,7 +181,7 @@ def write_certificate(
 
 @contract.command(name="verify")
 def verify_certificate(check: str, /, *, common: Common = COMMON) -> None:
-    """Show which grade a certificate certifies, by its check code.
+    """Show, from a certificate's check code, which grade it certifies.
 
     Parameters
     ----------

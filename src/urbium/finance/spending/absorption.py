@@ -43,8 +43,8 @@ class Absorption:
     def __repr__(self) -> str:
         last = self.table.row(-1, named=True)
         return text(
-            "Absorption of {count:,} projects: in the last quarter of their duration {ratio:.0%} of "
-            "the amount due is spent ({low:.0%} to {high:.0%})",
+            "Absorption of {count:,} projects: {ratio:.0%} of the amount due ({low:.0%} to "
+                "{high:.0%}) is spent in the last quarter of their duration",
             count=self.projects, ratio=last["ratio"], low=last["low"], high=last["high"]
         ).render()  # fmt: skip
 

@@ -149,7 +149,7 @@ def _periods(place: str, variable: str, rows: Sequence[Figure], base: int) -> It
     if kind.series and past < _LEAST:
         what = coded(
             "forecast.ages.too_few_periods",
-            "there are {past} periods before the count, but {least} are needed",
+            "periods before the count: {past}, but {least} are needed",
             past=past,
             least=_LEAST,
         )

@@ -87,10 +87,10 @@ def errors_explanation(backtest: pl.DataFrame, curve: Mapping[str, Any]) -> Expl
         for row in report.iter_rows(named=True)
     )
     counted = text(
-        "the bands are those of forecasts from real counts of the world's agglomerations up to "
-        "{reach:.0f} years ahead, scaled by the growth of the city and of its country, and "
-        "{record:.2f} times as wide because of the errors of earlier forecasts in this country; beyond "
-        "that, they widen with time to the power of 1.5",
+        "up to {reach:.0f} years ahead, the bands are those of forecasts from real counts of the "
+        "world's agglomerations, scaled by the growth of the city and of its country, and "
+        "{record:.2f} times as wide because of the errors of earlier forecasts in this country; "
+        "further ahead, they widen with time to the power of 1.5",
         reach=curve["reach"],
         record=curve["record"],
     )

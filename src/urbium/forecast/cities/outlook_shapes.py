@@ -49,7 +49,7 @@ CONDITIONAL = text(
 """What must be said of an outlook whose levers were moved."""
 
 NO_VINTAGE = text(
-    "No projection stored from a source can be compared with later figures: there are none yet for the "
-    "years projected."
+    "No projection stored from a source can be compared with later figures yet: there are no "
+    "figures for the years projected."
 )
 """What must be said where sources' own projections could not be judged."""

@@ -228,7 +228,7 @@ def _faults(base: BaseForecasts, hold: Collection[str]) -> Iterator[Fault]:
                 "forecast.nation.not_array",
                 "the cities are not a (C, Y, P) array, or there are no years or no paths",
             ),
-            text("supply paths of numbers of persons"),
+            text("supply paths as numbers of persons"),
         )
         return
     for name, values in zip(PLACES, (base.other, base.rural, base.urban, base.nation), strict=True):

@@ -237,7 +237,7 @@ def _urban(
                     count=len(codes),
                 ),
                 text(
-                    "{load}, for the nation, or omit the cities without figures",
+                    "for the nation: {load}; or omit the cities without figures",
                     load=missing_remedy(roles, ["urban_total"]),
                 ),
             )
@@ -248,8 +248,8 @@ def _urban(
             reconciliation_fault(
                 coded(
                     "forecast.nation.cities_exceed",
-                    "in {year} the {count} cities have {persons:,.0f} people, but the whole urban "
-                    "population is {whole:,.0f}",
+                    "in {year}, the cities ({count}) have {persons:,.0f} people, but the whole "
+                    "urban population is {whole:,.0f}",
                     year=year,
                     count=len(codes),
                     persons=persons,

@@ -122,7 +122,7 @@ def futures(outlook: Outlook, *, count: int = 1_000, seed: int = 0) -> dict[str,
     """
     if count < _LEAST:
         raise InputError(
-            coded("forecast.pressure.few_paths", "no bands can be computed from {count} paths", count=count),
+            coded("forecast.pressure.few_paths", "no bands can be computed (paths: {count})", count=count),
             place="count",
             remedy=text("request 1,000"),
         )

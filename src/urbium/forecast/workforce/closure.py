@@ -93,8 +93,8 @@ def _output(output: NationalSectors, futures: SectorPaths, base: int) -> tuple[F
         raise InputError(
             coded(
                 "forecast.workforce.no_output_from",
-                "output shares and income are unknown from {base}, the last year with employment "
-                "shares, onwards",
+                "output shares and income are unknown from {base} (the last year with employment "
+                "shares) onwards",
                 base=base,
             ),
             place="jobs",
@@ -127,7 +127,7 @@ def _particular(
     jobs, grown = (np.diff(log, axis=0)[0] / SPAN for log in logs)
     return particular(rules.jobs, jobs, grown), (
         text(
-            "jobs: the way jobs followed output from {start} to {end} continues in part",
+            "jobs: the relation between jobs and output from {start} to {end} continues in part",
             start=ends[0],
             end=ends[1],
         ),

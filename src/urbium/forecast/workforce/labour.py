@@ -227,7 +227,7 @@ def _rate(rates: Mapping[int, float], age: int) -> float:
 def _own(people: ByAge, place: str) -> Floats:
     if place not in people.places:
         raise NotFoundError(
-            coded("forecast.no_ages", "{place!r} has no persons by age", place=place),
+            coded("forecast.no_ages", "numbers of persons by age are missing for {place!r}", place=place),
             remedy=nearest(place, people.places),
         )
     return np.asarray(people.values[people.places.index(place)], dtype=np.float64)

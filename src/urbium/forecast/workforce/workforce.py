@@ -340,7 +340,7 @@ def _jobs(
         raise InputError(
             coded(
                 "forecast.workforce.jobs_need",
-                "forecasting jobs requires both series, and {place} has no usable {names:list} shares",
+                "a forecast of jobs requires both series, but {place} has no usable {names:list} shares",
                 place=place,
                 names=absent,
             ),

@@ -58,7 +58,7 @@ _NATION: Final = text(
 )
 _CITY: Final = text(
     "log-ratios of the city relative to those of its nation; where at least 30 cities have five "
-    "figures, their development is learned from these instead of being taken from the figures declared "
+    "figures each, their development is learned from these figures, not taken from those declared "
     "for cities"
 )
 

@@ -247,7 +247,7 @@ class _Desk:
             )
         )
         if not counts:
-            return _unchecked(claim, text("no population of cities is stored"))
+            return _unchecked(claim, text("no city populations are stored"))
         counted = [f for f in counts if f.period == str(claim.year) and f.basis == Basis.REPORTED]
         agreeing = [f for f in counted if agrees(claim, f.value)]
         closest = min(agreeing or counts, key=lambda f: (f.period != str(claim.year), _off(claim, f)))

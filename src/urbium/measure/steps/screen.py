@@ -115,7 +115,7 @@ def _check(availability: float | None, nonzero: float | None, torn: NDArray[np.b
 @cache
 def _too_thin(known: int, columns: int, needed: float) -> Text:
     return text(
-        "{known} of {columns} columns are known, but {needed:.0%} are required",
+        "known columns: {known} of {columns}, but {needed:.0%} are required",
         known=known,
         columns=columns,
         needed=needed,
@@ -125,7 +125,7 @@ def _too_thin(known: int, columns: int, needed: float) -> Text:
 @cache
 def _too_empty(weighty: int, known: int, needed: float) -> Text:
     return text(
-        "{weighty} of {known} known values are not 0, but {needed:.0%} are required",
+        "values that are not 0: {weighty} of {known} known values, but {needed:.0%} are required",
         weighty=weighty,
         known=known,
         needed=needed,

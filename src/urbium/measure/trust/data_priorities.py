@@ -63,7 +63,7 @@ class DataPriorities(Result):
             return summary.render()
         first = self.table.row(0, named=True)
         most = text(
-            "knowing {indicator} for {city} would move its rank most, by {places:.1f} places",
+            "knowing {indicator} for {city} would move the city's rank most, by {places:.1f} places",
             indicator=first["indicator"],
             city=self.scores.called(first["city"]),
             places=first["expected_move"],

@@ -216,7 +216,7 @@ def _whole_evidence(count: int, figures: int, within: int, times: int) -> Text:
         [
             shared,
             text(
-                "in {within:,} of {times:,} cases all of these cities are in one province",
+                "in {within:,} of {times:,} cases, all of these cities are in one province",
                 within=within,
                 times=times,
             ),

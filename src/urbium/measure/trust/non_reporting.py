@@ -175,7 +175,9 @@ def non_reporting(scores: Scores) -> NonReporting:
 def _unbounded(built: Build) -> Text | None:
     """Say why there is no bound; None when there is one."""
     if not is_row_by_row(built):
-        return text("unknown: at a level that is not a mean, the score depends on all cities at once")
+        return text(
+            "unknown: at a level that is not aggregated by a mean, the score depends on all cities at once"
+        )
     if any(scale_of(way) is None for way in built.method.aggregate):
         return text("unknown: a level is not aggregated by a mean")
     if not all(STEPS[stage.choice.name].is_by_column for stage in built.stages):

@@ -133,10 +133,10 @@ def coverage_flags(scores: Scores) -> Iterator[Flag]:
             scores.index.id,
             tuple(np.array(built.raw.rows, dtype=object)[just]),
             texts(
-                "{count} city reports {needed} of {leaves} indicators, exactly as many as required; "
-                "{fewer} report one fewer",
-                "{count:,} cities report {needed} of {leaves} indicators, exactly as many as required; "
-                "{fewer} report one fewer",
+                "{count} city reports {needed} of {leaves} indicators, exactly as many as "
+                "required; cities that report one fewer: {fewer}",
+                "{count:,} cities report {needed} of {leaves} indicators, exactly as many as "
+                "required; cities that report one fewer: {fewer}",
                 count=int(just.sum()),
                 needed=needed,
                 leaves=leaves,

@@ -82,7 +82,7 @@ def saltelli(base: int, factors: int, *, seed: int = 0) -> NDArray[np.float64]:
         raise InputError(
             coded(
                 "measure.sensitivity.no_design",
-                "{base} base rows and {factors} factors do not make a valid design",
+                "not a valid design (base rows: {base}; factors: {factors})",
                 base=base,
                 factors=factors,
             ),

@@ -158,7 +158,7 @@ def _projects(application: Application, rules: RuleSet) -> Iterator[Fault]:
             PROJECTS,
             "",
             coded(
-                "pilot.complete.few_projects", "{count} key projects are named; the minimum is {least}",
+                "pilot.complete.few_projects", "key projects named: {count}; the minimum is {least}",
                 count=len(application.projects), least=rules.least_projects
             ),
             text("name the key projects, or take them from the plan"),
@@ -209,7 +209,7 @@ def _project(project: KeyProject) -> Iterator[Fault]:
             f"{project.code}.has_land",
             coded(
                 "pilot.complete.land",
-                "{title}: not answered yet: is land secured, or is none needed?",
+                "{title}: no answer yet on whether land is secured or none is needed",
                 title=project.title,
             ),
             text("tick the box once land is secured, or if none is needed"),
@@ -220,7 +220,7 @@ def _project(project: KeyProject) -> Iterator[Fault]:
             f"{project.code}.has_clearances",
             coded(
                 "pilot.complete.clearances",
-                "{title}: not answered yet: are clearances granted, or are none needed?",
+                "{title}: no answer yet on whether clearances are granted or none are needed",
                 title=project.title,
             ),
             text("tick the box once clearances are granted, or if none are needed"),
@@ -371,7 +371,7 @@ def _duplicates(application: Application, facts: Facts) -> Iterator[Fault]:
                     title=project.title,
                     body=other,
                 ),
-                text("omit it, or describe the part that differs as a separate project"),
+                text("omit it, or enter only the part that differs, as a separate project"),
             )
 
 

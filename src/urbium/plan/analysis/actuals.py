@@ -265,7 +265,7 @@ def _wrong_years(row: Mapping[str, Any], years: range, today: int) -> _Wrong:
     if state == "finished" and finish is not None and finish >= today:
         yield (
             text(
-                "{project} is finished in {year}, which is not in the past",
+                "{project} is reported as finished in {year}, which is not in the past",
                 project=project, year=finish
             ),
             as_started,
@@ -281,7 +281,7 @@ def _wrong_years(row: Mapping[str, Any], years: range, today: int) -> _Wrong:
     if start is not None and finish is not None and finish < start:
         yield (
             text(
-                "{project} is finished in {year}, before its start",
+                "the completion of {project} in {year} is before its start",
                 project=project, year=finish
             ),
             text("exchange the years"),

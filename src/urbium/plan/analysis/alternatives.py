@@ -91,7 +91,7 @@ class Alternatives(Result):
             )
         )
         kinds = text(
-            "of {projects:,} projects, {must_have} are in every plan, {choice} in some and {never} in none",
+            "{projects:,} projects: {must_have} in every plan, {choice} in some and {never} in none",
             projects=self.table.height,
             must_have=count["must_have"],
             choice=count["choice"],

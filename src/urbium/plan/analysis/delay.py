@@ -235,7 +235,9 @@ def _certainty(answer: Reoptimised) -> Text:
     if answer.most is None:
         return text("no plan with this delay was found in the time available")
     if answer.is_better:
-        return text("a better plan was found even with the delay, so the plan is not proven to be the best")
+        return text(
+            "a better plan was found even with the delay, so the original plan is not proven to be the best"
+        )
     if answer.is_exact:
         return text("exact")
     return text("at least {least:.4g}; the search stopped there", least=answer.least)

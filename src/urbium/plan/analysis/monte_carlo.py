@@ -52,7 +52,7 @@ class Risk(Result):
         facts = self.facts
         if self.ranges.is_empty:
             return text(
-                "Risk of {projects}: no cost, effect or need has a range, so nothing could be drawn",
+                "Risk of {projects}: no cost, effect or need has a range, so no draws could be made",
                 projects=count_of_projects(self.plan.table.height),
             ).render()
         return text(
@@ -88,13 +88,13 @@ class Risk(Result):
         """What the draws rest on, and the limit most likely overspent."""
         drawn = (
             text(
-                "each solution is drawn once for all cities, with half of the draws on each side of "
-                "the planned figure (assumption)"
+                "in each draw, a solution varies in the same way in all cities, with half of the "
+                "draws on each side of the planned figure (assumption)"
             )
             if self.settings["together"] == "solution"
             else text(
-                "each solution is drawn for each project, with half of the draws on each side of the "
-                "planned figure (assumption)"
+                "in each draw, a solution varies separately in each project, with half of the "
+                "draws on each side of the planned figure (assumption)"
             )
         )
         basis = [text("ranges: {note}", note=self.ranges.note)] if self.ranges.note else []
@@ -160,7 +160,7 @@ class Risk(Result):
         if row is None:
             return ""
         if row["low"] == row["high"]:
-            return text("nothing that counts here has a range")
+            return text("nothing that affects this result has a range")
         achieved = self._achieved(row, city)
         return text(
             "{low:.0%} to {high:.0%} of the planned improvement in 90% of draws",

@@ -82,8 +82,9 @@ class ParetoFront(Result):
         facts = self.facts
         closed = [plan.closed_share for plan in self.plans if plan.closed_share is not None]
         return text(
-            "Pareto front of {count} plans, plan benefit against {against}: they achieve {least:.1%} "
-            "to {most:.1%} of the possible improvement, each at its level of the second aim: {proven}",
+            "Pareto front of {count} plans, plan benefit against {against}: they achieve "
+            "{least:.1%} to {most:.1%} of the possible improvement ({proven}, each at its level of "
+            "the second aim)",
             count=self.table.height,
             against=_AIMS[self.against],
             least=min(closed, default=None),

@@ -72,7 +72,7 @@ class Ranges:
 
     def __repr__(self) -> str:
         return text(
-            "Ranges of {effects:,} effects, {costs:,} costs and {needs:,} needs",
+            "Ranges (effects: {effects:,}; costs: {costs:,}; needs: {needs:,})",
             effects=self.effects.height, costs=self.capital.height, needs=self.needs.height
         ).render()  # fmt: skip
 
@@ -138,7 +138,7 @@ def _wrong(
         )
     elif low is None or high is None or not (math.isfinite(low) and math.isfinite(high)):
         yield (
-            coded("plan.ranges.not_finite", "{what}: has no finite low and high", what=what),
+            coded("plan.ranges.not_finite", "{what}: low and high are not both finite numbers", what=what),
             text("enter both as numbers"),
         )
     elif not 0 <= low <= high <= highest + _ROUNDING:

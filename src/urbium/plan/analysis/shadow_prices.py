@@ -70,8 +70,9 @@ class Margins(Result):
         priced = self.table.filter(pl.col("price") > 0).height
         tried = self.table["gained"].count()
         return text(
-            "Marginal values of {limits:,} limits: {priced:,} are scarce; {tried} were raised and the "
-            "plan was solved again; not proven for the plan itself: {unproven:.2%} of its improvement",
+            "Marginal values of {limits:,} limits: {priced:,} scarce, {tried} tested by raising "
+            "the limit and solving the plan again; not proven for the plan itself: {unproven:.2%} "
+            "of its improvement",
             limits=self.table.height,
             priced=priced,
             tried=tried,
@@ -141,7 +142,7 @@ class Margins(Result):
             self._percent(self.unproven),
             OF_IMPROVEMENT,
             kind=Kind.LIMIT,
-            note=text("this may be gained in addition, whichever limit is raised"),
+            note=text("up to this much may be gained in addition, whichever limit is raised"),
         )
 
     def _tried(self, row: Mapping[str, Any]) -> Iterator[Explanation]:

@@ -76,15 +76,15 @@ class Surveys(Result):
         share = behind["rests"].sum()
         rests = (
             text(
-                "No part of the plan's improvement comes from measured needs; {most:.2g}% of it depends on "
-                "{names:list}.",
+                "No part of the plan's improvement comes from measured needs; {most:.2g}% of the "
+                "improvement depends on {names:list}.",
                 most=100 * largest["rests"].sum(),
                 names=[self.said(name) for name in largest["name"]],
             )
             if share > _ALL
             else text(
-                "{rests:.2g}% of the plan's improvement depends on needs that are assumed or estimated, "
-                "{most:.2g}% of it on {names:list}.",
+                "{rests:.2g}% of the plan's improvement depends on needs that are assumed or "
+                "estimated; {most:.2g}% of the improvement depends on {names:list}.",
                 rests=100 * share,
                 most=100 * largest["rests"].sum(),
                 names=[self.said(name) for name in largest["name"]],
@@ -129,7 +129,7 @@ class Surveys(Result):
             text("expected gain in plan benefit"),
             kind=Kind.SETTING,
             note=text(
-                "{cities:,} cities have a range; {turns:,} projects could enter or leave the plan",
+                "cities with a range: {cities:,}; projects that could enter or leave the plan: {turns:,}",
                 cities=row["cities"],
                 turns=row["turns"],
             ),

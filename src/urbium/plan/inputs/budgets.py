@@ -44,9 +44,9 @@ def given(budget: Money, exchange: Exchange, currency: str, added: float, years:
     steps = exchange.steps(budget.currency, currency)
     converted = [text("{amount} at {rate}", amount=str(budget), rate=step.words) for step in steps]
     less = text(
-        "less {currency} {added:millions} a year, both in the plan ({currency} {sum:millions} "
-        "in all) and in every year after it; this tops up the budgets of the cities with the lowest "
-        "budgets per head and counts as the cities' money",
+        "less {currency} {added:millions} a year, both in the plan (total: {currency} "
+        "{sum:millions}) and in every year after it; this money tops up the budgets of the cities "
+        "with the lowest budgets per head and counts as the cities' money",
         currency=currency,
         added=added,
         sum=added * len(years),

@@ -305,7 +305,7 @@ def undeclared(catalogue: Catalogue) -> list[Fault]:
     return [
         Fault(
             "error",
-            coded("plan.build.nothing_declared", "no row in {table} counts in a plan", table=name),
+            coded("plan.build.nothing_declared", "no row of {table} can be used in a plan", table=name),
             text(
                 "declare some in {file} in your own catalogue (for an example: urbium catalogue start "
                 "FOLDER; to import it: urbium catalogue import FOLDER --add)",
@@ -382,7 +382,7 @@ def _fiscal_years(first: int, month: int) -> Text:
         return sentences([])
     year = fiscal_year(first, month)
     return text(
-        "plan years are fiscal years: {year} is {first} to {last}",
+        "plan years are fiscal years: {year} runs from {first} to {last}",
         year=str(first),
         first=f"{year.start:%Y-%m}",
         last=f"{year.end:%Y-%m}",

@@ -49,4 +49,6 @@ def _outside(rule: CandidateRule, facts: pl.DataFrame) -> pl.DataFrame:
 
 
 def _reason(rule: CandidateRule) -> Text:
-    return text("not a candidate here under rule {id}: {reason}", id=rule.id, reason=declared(rule.reason))
+    return text(
+        "not a candidate in this city under rule {id}: {reason}", id=rule.id, reason=declared(rule.reason)
+    )

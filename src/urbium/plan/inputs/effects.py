@@ -159,7 +159,7 @@ def _effect(
         ]
         if effect.evidence is Evidence.STUDY_LIMIT:
             share *= assumed("effect.study_limit")
-            notes.append(text("limit given in a study, multiplied by the part of it that counts"))
+            notes.append(text("limit given in a study, multiplied by the share of it that is counted"))
         if effect.scope != "citywide":
             share, level = share * assumed("coverage.partial"), Evidence.ASSUMPTION
             notes.append(

@@ -61,7 +61,7 @@ def stock_words(standing: pl.DataFrame, candidates: pl.DataFrame) -> Text:
     if not reported.height:
         return text("what the cities already have is unknown: every project is assumed to start from nothing")
     return text(
-        "for {known:,} of {projects:,} possible projects it is known what the city already has; the "
+        "what the city already has is known for {known:,} of {projects:,} possible projects; the "
         "others are assumed to start from nothing",
         known=reported.height,
         projects=candidates.height,

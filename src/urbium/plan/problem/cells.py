@@ -212,7 +212,7 @@ def _years(road: Roadmap, columns: list[_Column]) -> Iterator[Fault]:
     if years:
         give = text("enter {first:d} to {last:d}",
                     first=years[0], last=years[-1])  # fmt: skip
-        start_in = text("enter a start from {first:d} to {last:d}",
+        start_in = text("enter a start year from {first:d} to {last:d}",
                         first=years[0], last=years[-1] - road.settings.ends_after)  # fmt: skip
     for name, column, values in columns:
         if column.type != "year" or _is_among(values, years):

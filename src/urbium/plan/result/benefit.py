@@ -163,9 +163,9 @@ def closed_words(closed: pl.DataFrame, year: int, ends: tuple[float, float] | No
         return coded(
             "plan.benefit.closed",
             "The plan achieves {share:.1%} of the possible improvement by {year} (median city "
-            "{median:.1%}); this has no range, because none is stated for the effects. The possible "
-            "improvement is what would be gained if every need were met as far as solutions allow, "
-            "regardless of limits on money, people and time.",
+            "{median:.1%}); no range is given, because none is stated for the effects. The "
+            "possible improvement is what would be gained if every need were met as far as "
+            "solutions allow, regardless of limits on money, people and time.",
             **facts,
         )
     return coded(
@@ -205,18 +205,18 @@ def gain_words(
     }  # fmt: skip
     if ends is None:
         return text(
-            "By {year} the plan brings the {people:compact} people of {cities:,} cities {share:.1%} of "
-            "the improvement that is possible for them, most of it in {fields:list}. That is "
-            "{gained:compact} of a possible {possible:compact} person-years. One person-year is one "
-            "person for one year with every outcome improved as far as solutions allow.",
+            "By {year}, the plan achieves {share:.1%} of the improvement that is possible for the "
+            "{people:compact} people of {cities:,} cities, most of it in {fields:list}. That is "
+            "{gained:compact} of a possible {possible:compact} person-years. One person-year is "
+            "one person for one year with every outcome improved as far as solutions allow.",
             **facts,
         )
     return text(
-        "By {year} the plan brings the {people:compact} people of {cities:,} cities {share:.1%} of the "
-        "improvement that is possible for them ({low:.1%} to {high:.1%} with all effects at their low "
-        "or high ends), most of it in {fields:list}. That is {gained:compact} of a possible "
-        "{possible:compact} person-years. One person-year is one person for one year with every "
-        "outcome improved as far as solutions allow.",
+        "By {year}, the plan achieves {share:.1%} of the improvement that is possible for the "
+            "{people:compact} people of {cities:,} cities ({low:.1%} to {high:.1%} with all effects at "
+            "their low or high ends), most of it in {fields:list}. That is {gained:compact} of a "
+            "possible {possible:compact} person-years. One person-year is one person for one year with "
+            "every outcome improved as far as solutions allow.",
         low=ends[0] / possible, high=ends[1] / possible, **facts,
     )  # fmt: skip
 

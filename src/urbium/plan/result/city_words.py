@@ -73,8 +73,8 @@ def funding_here(plan: Plan, city: str, name: str) -> Iterator[Text]:
     if set(paid) == {"city"}:
         yield coded(
             "plan.here.paid_alone",
-            "Construction costs {capital} in all. {city} pays all of it: the plan has no national grant and "
-            "no loan or partner for it.",
+            "The total construction cost is {capital}. {city} pays all of it: the plan has no "
+            "national grant and no loan or partner for it.",
             **facts,
         )
     else:
@@ -88,8 +88,8 @@ def funding_here(plan: Plan, city: str, name: str) -> Iterator[Text]:
         }  # fmt: skip
         yield coded(
             "plan.here.paid",
-            "Construction costs {capital} in all: {city} pays {share}, the nation {grant}, loans and "
-            "partners {outside}.",
+            "The total construction cost is {capital}: {city} pays {share}, the nation {grant}, "
+                "and loans and partners {outside}.",
             share=amounts["city"], grant=amounts["nation"], outside=amounts["outside"], **facts
         )  # fmt: skip
     yield coded("plan.here.unsigned", "Until agreements are signed, who pays is an assumption of the plan.")
@@ -136,8 +136,8 @@ def upkeep_here(plan: Plan, city: str, name: str) -> Iterator[Text]:
     if row["repaid"] > _SMALLEST:
         yield coded(
             "plan.here.peak",
-            "Including repayments ({repaid}), this peaks in {year}: {used}, {share:.0%} of the limit "
-            "of {amount}.",
+            "Including repayments ({repaid}), these costs peak in {year}: {used}, {share:.0%} of "
+            "the limit of {amount}.",
             repaid=money_words(row["repaid"], plan.currency),
             **facts,
         )

@@ -67,8 +67,8 @@ class Comparison(Result):
     def __repr__(self) -> str:
         count = self.counts
         return text(
-            "Comparison of {a} (a) and {b} (b): {same:,} projects the same, {moved:,} moved, {only_a:,} only "
-            "in a, {only_b:,} only in b",
+            "Comparison of the projects in {a} (a) and {b} (b): {same:,} the same, {moved:,} "
+            "moved, {only_a:,} only in a, {only_b:,} only in b",
             a=self.names[0],
             b=self.names[1],
             same=count[SAME],

@@ -96,18 +96,18 @@ def late_words(road: Roadmap, names: Mapping[str, str] = MappingProxyType({}), c
     if city:
         return coded(
             "plan.late.here",
-            "Of the {kinds} solutions considered in this city, {count} cannot be both started by {last} "
-            "and completed by {end}, whatever their benefit (earliest year of completion in brackets): "
-            "{solutions:list}. Allowing starts up to {until}, or starting what they require before {first}, "
-            "would make them possible.",
+            "Of the {kinds} solutions considered in this city, {count} cannot be both started by "
+            "{last} and completed by {end}, whatever the benefit (earliest year of completion in "
+            "brackets): {solutions:list}. Allowing starts up to {until}, or starting required "
+            "projects before {first}, would make this possible.",
             **facts,
         )
     return coded(
         "plan.late.anywhere",
-        "Of the {kinds} solutions considered in at least one city, {count} cannot be both started in any "
-        "city by {last} and completed by {end}, whatever their benefit (earliest year of completion in "
-        "brackets): {solutions:list}. Allowing starts up to {until}, or starting what they require before "
-        "{first}, would make them possible.",
+        "Of the {kinds} solutions considered in at least one city, {count} cannot be both started "
+        "in any city by {last} and completed by {end}, whatever the benefit (earliest year of "
+        "completion in brackets): {solutions:list}. Allowing starts up to {until}, or starting "
+        "required projects before {first}, would make this possible.",
         **facts,
     )
 

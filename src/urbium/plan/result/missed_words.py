@@ -72,10 +72,10 @@ def _below_for_standards(plan: Plan) -> Iterator[Text]:
         return
     yield coded(
         "plan.summary.below_for_standards",
-        "This city meets all of its standards: {share:.0%} of its construction cost goes on the "
-        "standards and what they require (in all cities {all:.0%}).",
-        "These {count:,} cities meet all of their standards: {share:.0%} of their construction cost "
-        "goes on the standards and what they require (in all cities {all:.0%}).",
+        "This city meets all of its standards: {share:.0%} of its construction cost is for the "
+        "standards and what they require ({all:.0%} in all cities).",
+        "These {count:,} cities meet all of their standards: {share:.0%} of their construction "
+        "cost is for the standards and what they require ({all:.0%} in all cities).",
         count=below.len(),
         share=float(here.filter(pl.col("project").is_in(serving))["capital"].sum()) / whole,
         all=float(plan.table.filter(pl.col("project").is_in(serving))["capital"].sum())
@@ -135,7 +135,7 @@ def missed_here(
         for kind, count in others.group_by("kind", maintain_order=True).len().iter_rows()
     ]  # fmt: skip
     if not said:
-        said.append(coded("plan.here.none_missed", "The plan misses none of its targets here."))
+        said.append(coded("plan.here.none_missed", "The plan misses none of its targets in this city."))
     return [*said, *_mainly_for_standards(plan, city, solutions)]
 
 
@@ -165,10 +165,10 @@ def _mainly_for_standards(plan: Plan, city: str, solutions: Mapping[str, str]) -
         return
     yield coded(
         "plan.here.for_standards",
-        "Included mainly to meet a standard, not for its own improvement: {titles:list} ({amount} of "
-        "{capital} of construction).",
-        "Included mainly to meet standards, not for their own improvement: {titles:list} ({amount} of "
-        "{capital} of construction).",
+        "Included mainly to meet a standard, not for its own improvement: {titles:list} ({amount} "
+        "of the {capital} for construction).",
+        "Included mainly to meet standards, not for their own improvement: {titles:list} ({amount} "
+        "of the {capital} for construction).",
         count=mainly.height,
         titles=[solutions.get(code, code) for code in mainly["solution"]],
         amount=money_words(float(mainly["capital"].sum()), plan.currency),

@@ -227,8 +227,8 @@ def _change_words(row: Mapping[str, Any], road: Roadmap) -> Text:
         )
     return coded(
         "plan.units.stated",
-        "{name}: if what a study found elsewhere also holds in {where}, {change} by {year}; nothing was "
-        "measured here, so this is not a forecast (evidence: {evidence}).",
+        "{name}: if what a study found elsewhere also holds in {where}, {change} by {year}; "
+        "nothing was measured locally, so this is not a forecast (evidence: {evidence}).",
         **facts,
     )
 

@@ -295,9 +295,9 @@ class Plan(Result):
             )
         if self.work.ended_by == "time":
             return text(
-                "The time limit ended the search before it had finished ({spent:.3g} of {limit:.3g} "
-                "units of work): on another machine the same request may give a different plan. Allow "
-                "more time, or less work.",
+                "The time limit ended the search before it had finished ({spent:.3g} of "
+                    "{limit:.3g} units of work): on another machine the same request may give a "
+                    "different plan. Allow more time, or set a lower work limit.",
                 spent=self.work.spent, limit=self.work.limit
             )  # fmt: skip
         if self.work.ended_by == "stop":

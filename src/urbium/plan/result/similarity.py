@@ -69,9 +69,9 @@ class Similarity(Result):
 
     def __repr__(self) -> str:
         return text(
-            "Similarity of {cities:,} cities' plans: {mean:.2f} on average ({chance:.2f} by chance); a "
-            "single standard list would reproduce {listed:.0%} of the selected projects; {same:,} "
-            "cities have the same plan as another; {overlaps:,} overlaps",
+            "Similarity of {cities:,} cities' plans: {mean:.2f} on average ({chance:.2f} by "
+            "chance); a single standard list would reproduce {listed:.0%} of the selected "
+            "projects; cities with the same plan as another: {same:,}; overlaps: {overlaps:,}",
             cities=self.table.height,
             mean=self.alike,
             chance=self.by_chance,

@@ -145,13 +145,14 @@ def _measured(plan: Plan) -> Text | None:
         return coded(
             "plan.summary.measured_none",
             "{measured:.2g}% of the cities' needs are measured, and none of the plan's improvement "
-            "comes from these: all of it meets needs that are estimated or assumed.",
+            "comes from meeting these: all of it comes from meeting needs that are estimated or "
+            "assumed.",
             **facts,
         )
     return coded(
         "plan.summary.measured",
-        "{measured:.2g}% of the cities' needs are measured, and {share:.2g}% of the plan's improvement "
-        "comes from these.",
+        "{measured:.2g}% of the cities' needs are measured, and {share:.2g}% of the plan's "
+            "improvement comes from meeting these.",
         share=100 * share, **facts,
     )  # fmt: skip
 
@@ -373,9 +374,9 @@ def _order(plan: Plan) -> Iterator[Text]:
     if count:
         yield coded(
             "plan.summary.order",
-            "{kept} of {count} recommended preceding project is completed in time (this is advisory "
+            "Recommended preceding projects completed in time: {kept} of {count} (this is advisory "
             "and does not affect the plan benefit).",
-            "{kept:,} of {count:,} recommended preceding projects are completed in time (this is "
+            "Recommended preceding projects completed in time: {kept:,} of {count:,} (this is "
             "advisory and does not affect the plan benefit).",
             count=count,
             kept=kept,

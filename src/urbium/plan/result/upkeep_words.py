@@ -38,10 +38,12 @@ def upkeep_words(plan: Plan) -> Iterator[Text]:
     else:
         yield coded(
             "plan.summary.upkeep_use",
-            "From {year} on, running costs and renewal take {share:.0%} of the {amount} a year that the "
-            "limits allow. In at least one later year {above} of {count} place exceeds its limit.",
-            "From {year} on, running costs and renewal take {share:.0%} of the {amount} a year that the "
-            "limits allow. In at least one later year {above} of {count:,} places exceed their limit.",
+            "From {year} on, running costs and renewal take {share:.0%} of the {amount} a year "
+            "that the limits allow. Places that exceed their limit in at least one later year: "
+            "{above} of {count}.",
+            "From {year} on, running costs and renewal take {share:.0%} of the {amount} a year "
+            "that the limits allow. Places that exceed their limit in at least one later year: "
+            "{above} of {count:,}.",
             count=use.height,
             above=above,
             **facts,
@@ -65,7 +67,8 @@ def _limits_rest(plan: Plan) -> Iterator[Text]:
     else:
         yield coded(
             "plan.summary.limits_rest_mostly",
-            "The limits are assumptions, not agreed budgets; in {count:,} of {places:,} places: {note}.",
+            "The limits are assumptions, not agreed budgets (basis in {count:,} of {places:,} "
+                "places: {note}).",
             count=count, places=road.upkeep.height, note=note
         )  # fmt: skip
     budget, alike = _commonest(road, first["note"])
@@ -123,8 +126,8 @@ def repayment_words(plan: Plan, called: Mapping[str, str]) -> Iterator[Text]:
         yield coded(
             "plan.summary.repayments_kept",
             "No place exceeds its limit on running costs, renewal and repayments in any year to "
-            "{last}; {full:,} of {places:,} use {share:.0%} or more of their limit in at least one "
-            "year.",
+            "{last}; places that use {share:.0%} or more of their limit in at least one year: "
+            "{full:,} of {places:,}.",
             last=use["year"].max(),
             full=use.filter(is_full)["place"].n_unique(),
             places=use["place"].n_unique(),
@@ -153,8 +156,8 @@ def _repaid_in_all(plan: Plan) -> Iterator[Text]:
         return
     yield coded(
         "plan.summary.repaid_in_all",
-        "{repaid} is repaid in all by {last} for {borrowed} from loans and partners, including "
-        "interest and returns (constant prices).",
+        "By {last}, a total of {repaid} is repaid for {borrowed} from loans and partners, "
+        "including interest and returns (constant prices).",
         borrowed=money_words(float(borrowed["amount"].sum()), plan.currency),
         repaid=money_words(amount, plan.currency),
         last=back.filter(pl.col("amount") > 0)["year"].max(),

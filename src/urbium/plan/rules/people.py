@@ -37,7 +37,8 @@ def _check(road: Roadmap) -> Iterator[Fault]:
                 coded("plan.fault.no_pool",
                      "{project} needs {occupation}, an occupation without a pool in {city} or the nation",
                      project=project, occupation=occupation, city=pair[0]),
-                text("supply a pool of {occupation} in {city} or {nation}, or train people for it",
+                text("supply a pool of {occupation} in {city} or {nation}, or train people for this "
+                    "occupation",
                      occupation=occupation, city=pair[0], nation=NATIONWIDE),
             )  # fmt: skip
 
@@ -199,7 +200,7 @@ RULE = Rule(
             people,
             "people",
             coded("plan.limit.people", "people of a city"),
-            text("allow the city more posts in the occupation, or let it train people for them"),
+            text("allow the city more posts in the occupation, or let it train people for those posts"),
             called=_called_in_city,
             eased="counts",
             more=more_posts,

@@ -45,8 +45,9 @@ def _check(road: Roadmap) -> Iterator[Fault]:
     for row in road.upkeep.filter(pl.col("since") <= road.years[-1]).iter_rows(named=True):
         yield fault(
             "year", "upkeep", key_of("upkeep", row),
-            coded("plan.fault.upkeep_year", "since ({since:d}) is not after the last year ({last:d})",
-                 since=row["since"], last=road.years[-1]),
+            coded("plan.fault.upkeep_year",
+                  "the year in the column since ({since:d}) is not after the plan's last year ({last:d})",
+                  since=row["since"], last=road.years[-1]),
             text("name a later year"),
         )  # fmt: skip
 

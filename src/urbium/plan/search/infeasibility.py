@@ -84,12 +84,12 @@ def _named(
     projects = roadmap.projects.height
     said = (  # where starts may be shares, fewer may conflict
         coded("plan.conflict.least",
-             "no plan of {projects:,} projects meets the limits; a smallest set of conflicting limits: "
-             "{names}", projects=projects, names=shown)
+             "no plan meets the limits (projects in the roadmap: {projects:,}); a smallest set of "
+                 "conflicting limits: {names}", projects=projects, names=shown)
         if is_least and sub.wholes
         else coded("plan.conflict.some",
-                  "no plan of {projects:,} projects meets the limits; conflicting limits (a smaller "
-                  "set may exist): {names}", projects=projects, names=shown)
+                  "no plan meets the limits (projects in the roadmap: {projects:,}); conflicting "
+                      "limits (a smaller set may exist): {names}", projects=projects, names=shown)
     )  # fmt: skip
     return InfeasibleError(
         said,

@@ -210,7 +210,7 @@ class Certificate:
             return text("Independent check passed: {checks}; {note}",
                         checks=checks, note=self.note).render()  # fmt: skip
         faults = sentences([fault.words for fault in self.faults])
-        return text("Independent check failed: {checks}; {faults}; {note}",
+        return text("Independent check failed ({checks} in total): {faults}; {note}",
                     checks=checks, faults=faults, note=self.note).render()  # fmt: skip
 
 

@@ -189,7 +189,7 @@ def _too_late(road: Roadmap, project: dict[str, Any], labels: Labels) -> Iterato
     chain = [required for required, _ in requirements(road).get(project["project"], ())]
     note = (
         coded(
-            "plan.why.earliest_after", "it cannot start before {year}, after {projects:list}",
+            "plan.why.earliest_after", "it must wait for {projects:list}, so it cannot start before {year}",
             year=earliest, projects=labels.projects(chain)
         )
         if chain
@@ -204,8 +204,8 @@ def _too_late(road: Roadmap, project: dict[str, Any], labels: Labels) -> Iterato
             coded("plan.why.ends_late", "cannot be completed in time"),
             coded(
                 "plan.why.ends_late_years",
-                "it can start in {start} at the earliest and would be completed in {finish}; the plan "
-                "starts projects up to {last} and completes them by {end}",
+                "it can start in {start} at the earliest and would be completed in {finish}; the "
+                    "plan starts no project after {last} and completes all projects by {end}",
                 start=earliest, finish=finish, last=road.start_years[-1], end=road.years[-1]
             ),
             kind=Kind.LIMIT,

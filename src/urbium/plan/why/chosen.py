@@ -65,15 +65,15 @@ def _built(plan: Plan, row: Mapping[str, Any]) -> Text:
     """Say when it is built, and what of it falls after the plan."""
     last = plan.start_years[-1]
     if row["finish"] <= last:
-        return coded("plan.why.built", "in the plan, built {start} to {finish}", start=row["start"],
+        return coded("plan.why.built", "in the plan, built from {start} to {finish}", start=row["start"],
                     finish=row["finish"])  # fmt: skip
     is_later = (pl.col("project") == row["project"]) & (pl.col("kind") == "capital") & (pl.col("year") > last)
     return coded(
         "plan.why.built_after",
-        "in the plan, built {start} to {finish}: completed one year after the plan, with {later} of "
-        "its cost paid after {last}",
-        "in the plan, built {start} to {finish}: completed {count} years after the plan, with {later} "
-        "of its cost paid after {last}",
+        "in the plan, built from {start} to {finish}: completed one year after the plan, with "
+        "{later} of its cost paid after {last}",
+        "in the plan, built from {start} to {finish}: completed {count} years after the plan, with "
+        "{later} of its cost paid after {last}",
         count=row["finish"] - last,
         start=row["start"],
         finish=row["finish"],
@@ -104,8 +104,8 @@ def _reason(plan: Plan, row: Mapping[str, Any], serves: Sequence[str], labels: L
             "plan.why.only_choice",
             "it is the only chosen project of group {groups:list}; at least one project of the group "
             "must be chosen",
-            "it is the only chosen project of groups {groups:list}; at least one project of each group "
-            "must be chosen",
+            "it is the only chosen project in each of the groups {groups:list}; at least one "
+            "project of each group must be chosen",
             count=len(groups),
             groups=groups,
         )
@@ -198,10 +198,10 @@ def _order_note(plan: Plan, loss: float) -> Text:
     if loss > 0:
         return coded(
             "plan.why.order_loss",
-            "this takes away the equivalent of {share:.2g}% of the plan's improvement",
+            "not following this order takes away the equivalent of {share:.2g}% of the plan's improvement",
             share=percent_of(plan, loss),
         )
-    return coded("plan.why.advice", "this is only advice: not following it leads to no deduction")
+    return coded("plan.why.advice", "this order is only advice: nothing is deducted for not following it")
 
 
 def _standards(plan: Plan, project: str, labels: Labels) -> Iterator[Explanation]:
@@ -262,7 +262,7 @@ def _used(plan: Plan, project: str, labels: Labels) -> Iterator[Explanation]:
         )
     if rows.height > full.height:
         yield Explanation(
-            coded("plan.why.not_full", "limits that the project draws on but that are not fully used"),
+            coded("plan.why.not_full", "limits that the project uses but that are not fully used"),
             str(rows.height - full.height),
             kind=Kind.LIMIT,
         )
@@ -318,7 +318,9 @@ def _certainty(plan: Plan, other: Reoptimised) -> Text:
     if other.is_exact:
         return coded("plan.why.exact", "exact")
     return coded(
-        "plan.why.at_least", "at least {least:.2g}% and at most the stated value; the search stopped there",
+        "plan.why.at_least",
+        "at least {least:.2g}% and at most the stated value: the search stopped before finding the exact "
+        "loss",
         least=percent_of(plan, other.least)
     )  # fmt: skip
 

@@ -125,9 +125,10 @@ def _middle(solution: Solution) -> Explanation:
         kind=kind_of(solution.evidence),
         grade=solution.evidence,
         note=text(
-            "geometric mean of the low and high figures, since costs vary by factors, not amounts; the "
-            "construction cost is this unit cost x exchange rate x people served (or whatever its unit "
-            "counts) x the other factors named here and in its note"
+            "geometric mean of the low and high figures, because costs vary by factors, not by "
+            "amounts; the construction cost is this unit cost x exchange rate x people served (or "
+            "whatever the unit cost is per) x the other factors named here and in the solution's "
+            "note"
         ),
     )
 

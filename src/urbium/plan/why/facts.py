@@ -28,34 +28,34 @@ def percent_of(plan: Plan, amount: float, city: str = "") -> float | None:
 def by_itself(plan: Plan, city: str, amount: float) -> Text:
     """Say what a project adds, or takes off, when it alone comes or goes and nothing takes its place."""
     if not amount:
-        return coded("plan.why.adds_nothing", "by itself it adds nothing to the plan's improvement")
+        return coded("plan.why.adds_nothing", "by itself, it adds nothing to the plan's improvement")
     shares = {"share": percent_of(plan, abs(amount))}
     if amount < 0:
         return coded(
             "plan.why.lowers",
-            "by itself it takes away the equivalent of {share:.2g}% of the plan's improvement",
+            "by itself, it takes away the equivalent of {share:.2g}% of the plan's improvement",
             **shares,
         )
     here = percent_of(plan, amount, city)
     if here is not None and here > WHOLE:
         return coded(
             "plan.why.raises_all",
-            "without this project, and with nothing in its place, the plan loses the equivalent of "
-            "{share:.2g}% of its improvement, which is more than its entire improvement here, because "
-            "a target would be missed",
+            "without this project, and with nothing in its place, the plan would lose the "
+            "equivalent of {share:.2g}% of its improvement, more than its entire improvement in "
+            "this city, because a target would be missed",
             **shares,
         )
     if here is None:
         return coded(
             "plan.why.raises",
-            "without this project, and with nothing in its place, the plan loses {share:.2g}% of its "
-            "improvement",
+            "without this project, and with nothing in its place, the plan would lose {share:.2g}% "
+            "of its improvement",
             **shares,
         )
     return coded(
         "plan.why.raises_here",
-        "without this project, and with nothing in its place, the plan loses {share:.2g}% of its "
-        "improvement, which is {here:.2g}% of its improvement here",
+        "without this project, and with nothing in its place, the plan would lose {share:.2g}% of "
+        "its improvement, which is {here:.2g}% of its improvement in this city",
         here=here,
         **shares,
     )
@@ -100,7 +100,7 @@ def effects(plan: Plan, project: str) -> Iterator[Explanation]:
     )
     if rows.is_empty():
         yield Explanation(
-            coded("plan.why.no_effect", "no effect of its own counts in the plan"),
+            coded("plan.why.no_effect", "none of its own effects counts in the plan"),
             kind=Kind.MISSING,
             note=coded("plan.why.serves_only", "it counts only as a prerequisite for other projects"),
         )
@@ -145,7 +145,9 @@ def _change(plan: Plan, project: str, indicator: str) -> Iterator[Explanation]:
         )
     if here.height and not here["unit"][0]:
         yield Explanation(
-            coded("plan.why.change_unknown", "what this amounts to here in natural units is unknown"),
+            coded(
+                "plan.why.change_unknown", "the size of this effect in natural units is unknown for the city"
+            ),
             kind=Kind.MISSING,
             note=coded("plan.why.no_base", "the city's figure is not stored, and no source states an amount"),
         )

@@ -193,12 +193,14 @@ class ForcedInclusion:
             if f"{least:.2g}" == f"{share:.2g}":
                 return coded(
                     "plan.why.loss_about",
-                    "the plan loses about {share:.2g}% of its improvement; the search stopped there",
+                    "the plan would lose about {share:.2g}% of its improvement; the search stopped "
+                    "before finding the exact loss",
                     share=share,
                 )
             return coded(
                 "plan.why.loss_range",
-                "the plan loses {least:.2g} to {share:.2g}% of its improvement; the search stopped there",
+                "the plan would lose {least:.2g}% to {share:.2g}% of its improvement; the search "
+                "stopped before finding the exact loss",
                 least=least,
                 share=share,
             )
@@ -206,15 +208,16 @@ class ForcedInclusion:
         if here is not None and here > WHOLE:
             return coded(
                 "plan.why.loss_all",
-                "forced in without more money, it would push out projects that achieve more: the plan "
-                "would lose the equivalent of {share:.2g}% of its improvement, which is more than its "
-                "entire improvement here",
+                "forced in without more money, it would push out projects that achieve more: the "
+                "plan would lose the equivalent of {share:.2g}% of its improvement, which is more "
+                "than its entire improvement in this city",
                 share=share,
             )
         return coded(
             "plan.why.loss",
             "forced in without more money, it would push out projects that achieve more: the plan "
-            "would lose {share:.2g}% of its improvement, which is {here:.2g}% of its improvement here",
+            "would lose {share:.2g}% of its improvement, which is {here:.2g}% of its improvement "
+            "in this city",
             share=share,
             here=here,
         )

@@ -115,7 +115,7 @@ def _findings(tables: dict[str, pl.DataFrame]) -> list[Fault]:
             absent,
             coded(
                 "platform.gtfs.stops",
-                "stops on trips that are not in the list of stops: {count:,}",
+                "stops named in trips but missing from the list of stops: {count:,}",
                 count=absent,
             ),
         ),

@@ -252,7 +252,7 @@ def _arrival(arrived: str) -> datetime:
         raise _refused(
             coded(
                 "platform.mqtt.retained",
-                "the broker retained this message, and no row says when it was measured",
+                "the broker retained this message, and no row says when its values were measured",
             )
         )
     return datetime.fromisoformat(arrived)

@@ -301,8 +301,9 @@ def _of_requests(
              "requests closed before they were opened: {count:,}; they count as open, and are marked",
              count=len(backward))),
         (undated, "closed-without-day",
-         coded("platform.table.undated", "requests closed without a date: {count:,}; they are excluded "
-                                         "from the time to close", count=len(undated))),
+         coded("platform.table.undated",
+               "requests marked as closed but without a closing date: {count:,}; they are left out of the "
+               "time to close", count=len(undated))),
     )  # fmt: skip
     remedy = text("ask the publisher what is correct")
     findings += [

@@ -308,7 +308,9 @@ class Reader:
             self.fault(
                 place,
                 coded("platform.context.entities.member", "this is not a valid {name}", name=name),
-                text("write a time as 2030-01-31T12:00:00Z, a data set as an address, a unit as its code"),
+                text(
+                    "write a time as 2030-01-31T12:00:00Z, a data set as an address, and a unit as its code"
+                ),
             )
 
 

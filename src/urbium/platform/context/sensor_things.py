@@ -302,7 +302,7 @@ class SensorThings:
                     "the answer would have more than {most:,} records",
                     most=_LARGEST,
                 ),
-                remedy=text("request fewer with $top, also in $expand"),
+                remedy=text("request fewer with $top, including within $expand"),
             )
         here = f"{self._root}/{record.kind}('{quote(record.id.replace(chr(39), chr(39) * 2))}')"
         body = {"@iot.id": record.id, "@iot.selfLink": here, **self._properties(record)}

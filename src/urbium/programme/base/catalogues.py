@@ -58,13 +58,13 @@ class CatalogueChange(Result):
         }
         if not self.is_stored:
             return text(
-                "nothing is stored; version {version} of the catalogue would have {added} rows added, "
-                "{changed} changed, {out} removed and {same} as before",
+                "nothing is stored; rows in version {version} of the catalogue would be: {added} "
+                "added, {changed} changed, {out} removed, {same} as before",
                 **counts,
             ).render()
         return text(
-            "version {version} of the catalogue: {added} added, {changed} changed, {out} removed, "
-            "{same} as before",
+            "rows in version {version} of the catalogue: {added} added, {changed} changed, {out} "
+            "removed, {same} as before",
             **counts,
         ).render()
 
@@ -122,8 +122,9 @@ class Catalogues:
         written = write_role_starter(target, asked, currency=currency)
         steps = (
             text(
-                "replace the text in [brackets] in {files:list}: who publishes the figures, and what "
-                "exactly is counted; an import rejects a cell that has not been changed",
+                "in {files:list}, replace the text in [brackets] with the publisher of the "
+                "figures, and with what exactly is counted; an import rejects a cell that has not "
+                "been changed",
                 files=[file.as_posix() for file in written[:2]],
             ),
             text("urbium catalogue import {folder} --add --reason WHY", folder=target.as_posix()),
@@ -381,9 +382,9 @@ def _notes(catalogue: Catalogue) -> Iterator[Text]:
     ]
     if codes:
         yield text(
-            "no effect of {codes:list} counts in a plan, so a plan includes these solutions only where "
-            "others require them: for each, add a row to {file} whose indicator_code is the id of an "
-            "indicator",
+            "no effect of {codes:list} counts in a plan, so a plan includes these solutions only "
+            "where others require them; to give a solution an effect that counts, add a row to "
+            "{file} with the id of an indicator as its indicator_code",
             codes=codes,
             file=TABLES["effects"].written,
         )

@@ -52,15 +52,15 @@ def _refuse_unfinished(store: Store) -> None:
         raise ConflictError(
             coded(
                 "programme.store.unfinished",
-                "another version of urbium, before 1.0, made this store: there is no column {column} in its "
-                "table {table}",
+                "this store was made by another version of urbium, before 1.0: its table {table} "
+                "has no column {column}",
                 table=table,
                 column=column,
             ),
             place=store.place,
             remedy=text(
-                "before 1.0, stores are not upgraded: use the version that made it, or start with another "
-                "file; a demo is made again once its file is deleted"
+                "before 1.0, stores are not upgraded: use the version that made this store, or "
+                "start with another file; a demo is made again once its file is deleted"
             ),
         )
 

@@ -155,8 +155,8 @@ def mail_server(written: str) -> MailServer:
         raise InputError(
             coded("programme.mail.server", "this is not the address of a mail server"),
             remedy=text(
-                "write smtps://user@host:465 or smtp://user@host:587, without a password; that is read from "
-                "{variable}",
+                "write smtps://user@host:465 or smtp://user@host:587, without a password; the "
+                "password is read from {variable}",
                 variable=PASSWORD,
             ),
         )

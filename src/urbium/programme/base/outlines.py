@@ -97,7 +97,8 @@ class Outlines:
         if not kept:
             return ""
         return text(
-            "Outline: {source} ({licence}). Borders as in the source, not a statement on sovereignty.",
+            "Outline: {source} ({licence}). Borders are as in the source and are not a statement "
+                "on sovereignty.",
             source=kept["source"], licence=kept["licence"],
         )  # fmt: skip
 
@@ -116,8 +117,8 @@ class Outlines:
             within |= ((places >= low) & (places <= high)).all(axis=1)
         if not within.any():
             raise InputError(
-                coded("programme.outline.elsewhere", "none of the {count:,} cities lies within this outline",
-                      count=len(places)),
+                coded("programme.outline.elsewhere",
+                      "no city lies within this outline (cities checked: {count:,})", count=len(places)),
                 place=name,
                 remedy=text("check that it is in this country, and that longitude comes before latitude"),
             )  # fmt: skip

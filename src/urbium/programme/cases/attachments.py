@@ -47,7 +47,11 @@ class Attachments:
         documents = self.documents(sight)
         if document not in documents:
             raise InputError(
-                coded("programme.attach.document", "no file is asked for as {document!r}", document=document),
+                coded(
+                    "programme.attach.document",
+                    "{document!r} is not one of the documents requested",
+                    document=document,
+                ),
                 field="document",
                 remedy=text("choose one of: {documents:list}", documents=list(documents)),
             )
@@ -132,7 +136,9 @@ class Attachments:
         sight = self._seen(actor, kind, code)
         if not any(one.action == CHANGE for one in sight.actions):
             raise ForbiddenError(
-                coded("programme.attach.forbidden", "you cannot change these files, or not at this stage"),
+                coded(
+                    "programme.attach.forbidden", "you cannot change these files, at least not at this stage"
+                ),
                 place=code,
                 remedy=text("ask the city officer to change them, or request changes"),
             )

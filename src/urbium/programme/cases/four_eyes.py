@@ -73,8 +73,8 @@ def check_four_eyes(store: DossierStore, taken: Step, account: str, dossier: Dos
         message = (
             coded(
                 "programme.four_eyes.invited",
-                "you were shown the invitation for {doer}, who prepared this, and could have acted as "
-                "{doer}: {action} requires someone else",
+                "you were shown the invitation for {doer}, who prepared this, and you could have "
+                "acted as {doer}: {action} requires someone else",
                 doer=doer,
                 action=taken.title,
             )
@@ -104,8 +104,8 @@ def check_begun(store: DossierStore, taken: Step, account: str) -> None:
         raise ForbiddenError(
             coded(
                 "programme.four_eyes.not_begun",
-                "{account} has not accepted the invitation yet, and does not count as a second person: "
-                "{action} requires one",
+                "{action} requires a second person, and {account} does not count as one before "
+                "accepting the invitation",
                 account=account,
                 action=taken.title,
             ),

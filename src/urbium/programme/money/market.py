@@ -291,7 +291,7 @@ class Market:
             )
         bundle = suiting.bundles[number - 1]
         title = text(
-            "{title}: {projects:,} projects in {cities:,} cities",
+            "{title} (projects: {projects:,}; cities: {cities:,})",
             title=bundle.prospects[0].title,
             projects=len(bundle.prospects),
             cities=len(bundle.cities),

@@ -173,8 +173,8 @@ class Outbox:
             raise InputError(
                 coded("programme.outbox.unset", "the mail server or the sender is not set"),
                 remedy=text(
-                    "set --mail and --sender (urbium settings --help); or write the letters into a folder "
-                    "with --folder"
+                    "set --mail and --sender (urbium settings --help); or write the letters to a "
+                    "folder with --folder"
                 ),
             )
         self.remind()

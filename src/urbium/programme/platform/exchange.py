@@ -242,7 +242,7 @@ class Exchange:
             raise ForbiddenError(
                 why,
                 place=code,
-                remedy=text("ask its owner, or send a new request"),
+                remedy=text("ask the owner of the data, or send a new request"),
             )
         return request
 

@@ -115,7 +115,7 @@ class Feeds:
         dossier = self._demand(actor, code)
         if not 1 <= days <= 365:  # noqa: PLR2004 - a year
             raise InputError(
-                coded("programme.feed.days", "a token valid for {days} days", days=days),
+                coded("programme.feed.days", "a token cannot be valid for {days} days", days=days),
                 remedy=text("enter 1 to 365 days"),
             )
         secret, now = secrets.token_urlsafe(32), self.clock()

@@ -211,8 +211,9 @@ class Operations:
         if alert.state == "over":
             return text("It has been back in its band since {period}.", period=content["ended"])
         return text(
-            "{title} of {city} was {value:,.6g} {unit} in {period}. On a straight line to the {year:d} "
-            "target it would be {expected:,.6g}; it is behind by {behind:.0%} of the whole distance.",
+            "{title} of {city} was {value:,.6g} {unit} in {period}. On a straight line to the "
+                "target for {year:d}, it would be {expected:,.6g}; it is behind by {behind:.0%} of the "
+                "whole distance.",
             title=title, city=city, value=content["value"],
             unit=content["unit"], period=content["period"], year=content["year"],
             expected=content["expected"], behind=content["behind"]

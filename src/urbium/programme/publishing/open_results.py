@@ -125,7 +125,7 @@ def _index_row(scores: "Scores") -> Row:
         "unit": "score",
         "boundary": "",
         "definition": text(
-            "Index of {count} indicators. Steps: {steps}. Means, from the bottom up: {means}.",
+            "Index of {count} indicators. Steps: {steps}. Means, lowest level first: {means}.",
             count=len(index.indicators),
             steps=" > ".join(map(str, index.steps)),
             means=" > ".join(map(str, index.aggregate)),

@@ -75,9 +75,10 @@ def ages_by_counts(counts: Sequence["PlaceCounts"], outlook: "Outlook", register
 def no_counts(codes: Sequence[str], nation: str) -> NotFoundError:
     """Say that nothing is known of the ages of some cities, and what could fill it."""
     remedy: Text = text(
-        "for each, load two counts by age with urbium load-ages FILE (rows of population by place, "
-        "period, age and, where known, sex, within one area), or load counts of {nation} by age and "
-        "sex with births, deaths and migration, so that its ages are used instead of theirs",
+        "for each city, load two counts by age with urbium load-ages FILE (rows of population by "
+        "place, period, age and, where known, sex, within one area); or load counts of {nation} by "
+        "age and sex, with births, deaths and migration, so that the nation's ages are used "
+        "instead of the cities' own",
         nation=nation,
     )
     return NotFoundError(

@@ -90,7 +90,7 @@ def check_span(years: range) -> None:
     if not 1 <= len(years) <= _LONGEST_PLAN:
         raise InputError(
             coded("programme.plan.span", "{count} plan year", "{count} plan years", count=len(years)),
-            remedy=text("plan from 1 to {most} years, such as 2016-2020", most=_LONGEST_PLAN),
+            remedy=text("plan for 1 to {most} years, such as 2016-2020", most=_LONGEST_PLAN),
         )
 
 

@@ -248,7 +248,7 @@ class ProgrammePlans:
             raise InputError(
                 coded(
                     "programme.roadmap.not_valid",
-                    "not a city in every year from {first:d} to {last:d}: {codes}",
+                    "not registered as a city for every year from {first:d} to {last:d}: {codes}",
                     first=years[0],
                     last=years[-1],
                     codes=few(gone),

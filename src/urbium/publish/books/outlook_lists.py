@@ -122,7 +122,7 @@ def _nation(nation: "NationOutlook", names: Names) -> Iterator[Listing]:
         text("Population of the nation to {to}", to=int(nation.paths.years[-1])),
         text(
             "In every path the parts add up; medians of parts need not add up to the median of the "
-            "total. Here, cities are shown after reconciliation; the sheet Cities shows them as "
+            "total. This sheet shows cities after reconciliation; the sheet Cities shows them as "
             "forecast individually."
         ),
         called(table, "place", {**names, **{place: str(say(words)) for place, words in PLACES.items()}}),

@@ -25,7 +25,7 @@ def left_out(named: NamedPlan) -> Listing:
     title = pl.col("solution").replace(named.titles)
     return Listing(
         "Left out",
-        text("What is not in the plan, and why: {count:,}", count=rows.height),
+        text("Projects not in the plan, and why: {count:,}", count=rows.height),
         text(
             "The page of a project, under Plan and Projects, says exactly what prevents it, and gives "
             "the smallest change that would get it into the plan."

@@ -34,8 +34,8 @@ def natural_units(named: NamedPlan) -> Listing | None:
     outcomes = {name: str(say(road.words(name))) for name in by_city["outcome"].unique()}
     return Listing(
         "Natural units",
-        text("What the plan changes in each city, once all of it is in operation; a value below 0 "
-             "means a decrease"),
+        text("What the plan changes in each city once the whole plan is in operation; a value below 0 "
+            "means a decrease"),
         paragraph(changes_words(changes, road)),
         named.placed(
             by_city.with_columns(pl.col("base").replace(bases), pl.col("outcome").replace(outcomes))

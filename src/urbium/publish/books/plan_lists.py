@@ -203,7 +203,7 @@ def _budgets(named: NamedPlan) -> Listing:
     return Listing(
         "Budgets",
         text("Use of each budget"),
-        text("Only a place's own money counts: loans, private and foreign money do not."),
+        text("Only a place's own money counts: loans, private money and foreign money do not."),
         rows.sort(pl.col("place") != NATIONWIDE, *ordered("province", "name"), "year"),
         heads(
             "place.name",

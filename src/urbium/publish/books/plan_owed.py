@@ -32,9 +32,9 @@ def liabilities(named: NamedPlan) -> Listing | None:
         text("What cities and the nation owe for the plan, by place and year"),
         text(
             "Real, {prices}; nominal payments are deflated by {inflation:.1%} a year (assumption). "
-            "Based on the terms of the instruments offered in {year}, taking the middle of each range; "
-            "weakest evidence: {evidence}. What places earn, spend and owe without the plan is unknown "
-            "here.",
+                "Based on the terms of the instruments offered in {year}, taking the middle of each "
+                "range; weakest evidence: {evidence}. What places earn, spend and owe apart from the "
+                "plan is not known.",
             prices=prices(named.plan), inflation=debt.settings["inflation"], year=str(debt.offers.year),
             evidence=words_of("Evidence").get(debt.evidence) or text("not stated")
         ),
@@ -52,9 +52,9 @@ def signed_money(named: NamedPlan) -> Listing | None:
         "Signed money",
         text("Capital by year: planned from budgets, signed in agreements, not signed"),
         text(
-            "Real, {prices}. {standing:,} of {projects:,} projects need no unsigned money. Agreements "
-            "in force are counted only up to the amount the plan takes from their fund: "
-            "{agreements:list}.",
+            "Real, {prices}. Projects that need no unsigned money: {standing:,} of {projects:,}. "
+                "Agreements in force are counted only up to the amount the plan takes from their fund: "
+                "{agreements:list}.",
             prices=prices(named.plan), standing=facts["projects without unsigned money"],
             projects=facts["projects"],
             agreements=named.signed.agreements["title"].unique(maintain_order=True).to_list()

@@ -84,7 +84,7 @@ def write_missing(desk: Desk) -> None:
     ]
     note = texts(
         "{count} value is missing; reporting it would raise the coverage of this city.",
-        "{count:,} values are missing; reporting them would raise the coverage of these cities.",
+        "{count:,} values are missing; reporting them would raise the coverage of the cities listed.",
         count=len(rows),
     )
     desk.book.table(

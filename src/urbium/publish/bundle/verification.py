@@ -145,13 +145,13 @@ class Verification(Result):
             )
         if self.is_close:
             return text(
-                "{number:,} of {cells:,} cells differ in their last bits, by at most {most:.1e}.",
+                "Cells that differ in their last bits, by at most {most:.1e}: {number:,} of {cells:,}.",
                 number=self.table.height,
                 cells=self.cells,
                 most=max(self.table["difference"]),
             )
         return text(
-            "{number:,} of {cells:,} cells do NOT match what the bundle's own figures give.",
+            "Cells that do NOT match what the bundle's own figures give: {number:,} of {cells:,}.",
             number=self.table.height,
             cells=self.cells,
         )
@@ -178,7 +178,7 @@ class Verification(Result):
     def _words(self) -> Iterator[Text]:
         names = listed(self.reworded)
         if self.is_rewritten:
-            yield text("{names} do NOT match what the bundle's own figures give.", names=names)
+            yield text("These do NOT match what the bundle's own figures give: {names}.", names=names)
         elif self.reworded:
             yield text("The wording of {names} differs from the text here.", names=names)
 

@@ -60,7 +60,10 @@ def _shorter(parts: list[Part], *, has_sum: bool = False) -> list[Part]:
         facts = {"shown": _ROWS, "all": len(part.rows) - has_sum}
         shown += [
             Table(part.headings, rows, part.basis, part.numbers),
-            text("The {shown} that cost most are shown; the last row is the total of all {all}.", **facts)
+            text(
+                "The {shown} rows with the highest cost are shown; the last row is the total of all {all}.",
+                **facts,
+            )
             if has_sum
             else text("The first {shown} of {all} rows are shown.", **facts),
         ]

@@ -379,7 +379,7 @@ def people(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part
 def people_parts(rows: pl.DataFrame) -> list[Part]:
     """Say who is needed, of rows by occupation."""
     if rows.is_empty():
-        return [text("The planned projects do not need their own staff.")]
+        return [text("The planned projects need no staff of their own.")]
     head = headings("staff.occupation", "year", "posts", "posts.range", "evidence")
     cells = [(text("{title} ({isco})", title=one["title"], isco=one["isco08"]),
               str(one["year"]),
@@ -410,7 +410,10 @@ def risks(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]
             ),
         )
     return parts or [
-        text("No cost here is an assumption, and the plan misses none of its targets in the city.")
+        text(
+            "No cost of a project in the city is an assumption, and the plan misses none of its "
+            "targets there."
+        )
     ]
 
 

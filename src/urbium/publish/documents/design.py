@@ -67,8 +67,8 @@ def _left(place: City, outline_sections: Sequence[OutlineSection]) -> Iterator[T
     titles = [declared(one.title) for one in outline_sections if one.part is SectionPart.CITY]
     if titles:
         yield texts(
-            "{city} writes the section that the programme's figures do not answer: {titles:list}.",
-            "{city} writes the sections that the programme's figures do not answer: {titles:list}.",
+            "{city} writes the section that the programme's figures do not cover: {titles:list}.",
+            "{city} writes the sections that the programme's figures do not cover: {titles:list}.",
             count=len(titles), city=called(place.name), titles=titles,
         )  # fmt: skip
 

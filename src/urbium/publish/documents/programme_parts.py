@@ -173,14 +173,14 @@ def _checked(basis: Basis) -> Text:
     certificate = plan.certificate
     facts = {"count": len(certificate.checks), "faults": len(certificate.faults)}
     if not certificate.is_valid:
-        return text("The independent check of the plan failed {faults:,} of {count:,} checks.", **facts)
+        return text("In the independent check, the plan failed {faults:,} of {count:,} checks.", **facts)
     if certificate.is_bound_recomputed:
         return text("The independent check recomputed the limits, the plan benefit and how much better a "
                     "plan could be: all {count:,} checks passed.", **facts)  # fmt: skip
     if plan.gap_recomputed is not None:
-        return text("The independent check recomputed the limits and the plan benefit: all {count:,} "
-                    "checks passed. On its own, it proves that no plan is better by more than {gap}; "
-                    "the tighter limit rests on the solver.",
+        return text("The independent check recomputed the limits and the plan benefit: all {count:,} checks "
+            "passed. On its own, it proves that no plan is better by more than {gap}; the tighter "
+            "bound rests on the solver.",
                     gap=gap_words(plan.gap_recomputed), **facts)  # fmt: skip
     return text("The independent check recomputed the limits and the plan benefit: all {count:,} "
                 "checks passed. It did not recompute how much better a plan could be: that rests on "
@@ -214,10 +214,11 @@ def _signed(basis: Basis) -> list[Part]:
     use = facts["capital of projects with unsigned money"]
     return [
         text(
-            "Loans, partners and other sources outside the budgets are expected to provide {outside}; "
-            "{signed}. {using:,} projects ({using_cost} to build) use the unsigned money, and {more:,} "
-            "more ({more_cost}) depend on one of these. Without the unsigned money, {standing:,} of "
-            "{projects:,} projects can be built, at a cost of {kept} out of a total of {capital}.",
+            "Loans, partners and other sources outside the budgets are expected to provide "
+                "{outside}; {signed}. Projects that use the unsigned money: {using:,} ({using_cost} to "
+                "build); further projects that depend on one of these: {more:,} ({more_cost}). Without "
+                "the unsigned money, {standing:,} of {projects:,} projects can be built, at a cost of "
+                "{kept} out of a total of {capital}.",
             outside=money_words(facts["signed"] + facts["unsigned"], currency), signed=signed,
             using=using, using_cost=money_words(use, currency),
             more=more, more_cost=money_words(capital - kept - use, currency),

@@ -76,8 +76,8 @@ def _summary(staff: Staff) -> Section:
         _said(text("Summary")),
         (
             repr(staff),
-            _said(text("{share:.0%} of the posts over all years are based on assumptions; for "
-                       "{unknown:.0%} of the projects the operator is not stated.",
+            _said(text("{share:.0%} of the posts over all years are based on assumptions; for {unknown:.0%} "
+                "of the projects, the operator is not stated.",
                        share=facts["assumed_share"], unknown=staff.unknown)
                   if staff.unknown
                   else text("{share:.0%} of the posts over all years are based on assumptions.",
@@ -109,9 +109,8 @@ def _seats(staff: Staff, names: Mapping[str, str]) -> Section:
         return _section(heading, (_said(words), *map(_said, staff.notes)))
     courses = {row["occupation"]: row for row in staff.plan.roadmap.training.iter_rows(named=True)}
     paragraphs = [
-        _said(text("{kind}: {units:,} units of training begin in {year}, providing staff for "
-                   "{seats:,.0f} posts at a cost of {currency} {cost:millions}; years until ready: "
-                   "{lag}.",
+        _said(text("{kind}: training begins in {year} (units: {units:,}) and provides staff for {seats:,.0f} "
+            "posts at a cost of {currency} {cost:millions}; years until ready: {lag}.",
                    kind=staff.kinds[row["kind"]], units=row["units"], year=str(row["year"]),
                    seats=row["units"] * courses[row["kind"]]["places"], currency=staff.plan.currency,
                    cost=row["units"] * courses[row["kind"]]["cost"], lag=courses[row["kind"]]["lag"]))

@@ -168,7 +168,7 @@ def _instant(record: OpenData) -> dict[str, str]:
 
 def _description(record: OpenData) -> str:
     return text(
-        "{figures:,} figures for {places:,} places and {projects:,} projects, with data as of {instant}.",
+        "Figures: {figures:,}; places: {places:,}; projects: {projects:,}. Data as of {instant}.",
         figures=record.tables["figures"].height,
         places=record.tables["places"].height,
         projects=record.tables["projects"].height,

@@ -147,8 +147,9 @@ def _wrong_unit(
     )
     message = coded(
         "sources.column_unit",
-        "{number:,} of {height:,} values lie outside {span} and their median {middle:,.6g} is {far}: "
-        "the column seems to be in another unit, or to contain another quantity{fitting}",
+        "{number:,} of {height:,} values lie outside {span}, and the median of all values, "
+        "{middle:,.6g}, is {far}: the column seems to be in another unit, or to contain another "
+        "quantity{fitting}",
         number=count,
         height=rows.height,
         span=text("{span} {unit}", span=bounds_words(low, high), unit=unit_words(variable.unit)),

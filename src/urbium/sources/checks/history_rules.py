@@ -204,8 +204,8 @@ def _departs(row: Mapping[str, Any], rule: ValueRule) -> Text:
     }  # fmt: skip
     if row["years"] > 1 and rule.low and rule.high is not None:
         facts["rule"] = text(
-            "after {years:d} years a figure of this kind is normally {least:,.2f} to {most:,.2f} times "
-            "what it was",
+            "after {years:d} years, a figure of this kind is normally {least:,.2f} to {most:,.2f} "
+                "times what it was",
             years=row["years"], least=row["least"], most=row["most"],
         )  # fmt: skip
     if row["value"] > row["before"]:

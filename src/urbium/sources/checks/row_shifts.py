@@ -144,10 +144,10 @@ def _finding(run: pl.DataFrame, steps: tuple[int, int], names: Mapping[str, str]
     variable, period = str(run["variable"][0]), str(run["period"][0])
     message = coded(
         "sources.row_shift",
-        "{variable} for {period}: the figures of {cities} cities seem to be in the wrong rows; they "
-        "fit the cities {least} to {count} row away",
-        "{variable} for {period}: the figures of {cities} cities seem to be in the wrong rows; they "
-        "fit the cities {least} to {count} rows away",
+        "{variable} for {period}: the figures of {cities} cities seem to be in the wrong rows; "
+        "they fit cities at least {least} and at most {count} row away",
+        "{variable} for {period}: the figures of {cities} cities seem to be in the wrong rows; "
+        "they fit cities at least {least} and at most {count} rows away",
         least=steps[0],
         count=steps[1],
         variable=names.get(variable, variable),

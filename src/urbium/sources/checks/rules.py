@@ -308,7 +308,7 @@ def _row(figures: ReadFigures, rule: ValueRule, doubtful: set[int]) -> Findings:
 
     def say(row: Mapping[str, Any]) -> tuple[str, str, str]:
         message = text(
-            "{value}: in the same row, {others:list} are suspect: {rule}",
+            "{value} is in the same row as suspect figures for {others:list}: {rule}",
             value=figure(row["value"], row["unit"]), rule=rule.message,
             others=[variable_words(figures.variables, one) for one in sorted(row["named"])],
         )  # fmt: skip

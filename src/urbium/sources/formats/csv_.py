@@ -260,7 +260,7 @@ def _check_width(path: Path, content: bytes, sign: str) -> None:
             "error",
             coded(
                 "sources.csv.ragged_row",
-                "row {line:,} has {cells:,} cells, but the first row has {width:,}",
+                "the number of cells is {cells:,} in row {line:,}, but {width:,} in the first row",
                 line=line,
                 cells=cells,
                 width=width,
@@ -284,8 +284,8 @@ def _check_width(path: Path, content: bytes, sign: str) -> None:
         place=path.name,
         remedy=advice(
             text(
-                "the delimiter found is {sign!r}; correct the rows, or list those that are not part of the "
-                "table under skip in a mapping file",
+                "the delimiter found is {sign!r}; correct the rows or, in a mapping file, list "
+                "under skip those that are not part of the table",
                 sign=sign,
             ),
             text("the delimiter found is {sign!r}; correct the rows", sign=sign),

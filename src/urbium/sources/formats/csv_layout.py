@@ -107,7 +107,8 @@ def refuse_short_headings(path: Path, grid: Grid, header: int) -> None:
         "error",
         coded(
             "sources.csv.short_headings",
-            "row {row:,} has {cells:,} cells, but the rows of the table below it have {width:,}",
+            "row {row:,} has a different number of cells ({cells:,}) from the rows of the table "
+            "below it ({width:,})",
             row=header,
             cells=cells,
             width=grid.frame.width,

@@ -70,7 +70,7 @@ def read_geojson(path: Path) -> Grid:
     if len(names) > MAX_COLUMNS:
         raise _refused(
             path,
-            coded("sources.geojson.wide", "its features have over {most:,} properties", most=MAX_COLUMNS),
+            coded("sources.geojson.wide", "the features have over {most:,} properties", most=MAX_COLUMNS),
         )
     added = [name for name in _PLACE if name not in names]
     rows = [[*names, *added]]

@@ -67,10 +67,10 @@ def _unread(path: Path) -> InputError:
         )
     elif suffix:
         message = coded(
-            "sources.signature.ending", "a file ending in {suffix!r} cannot be read here", suffix=suffix
+            "sources.signature.ending", "a file ending in {suffix!r} cannot be read", suffix=suffix
         )
     else:
-        message = coded("sources.signature.no_ending", "a file without an extension cannot be read here")
+        message = coded("sources.signature.no_ending", "a file without an extension cannot be read")
     return InputError(message, place=path.name, remedy=_SAVE)
 
 

@@ -155,7 +155,7 @@ class JobStore(StorePart):
             raise ConflictError(
                 coded("store.job.not_held", "this job no longer belongs to this worker"),
                 place=f"job {id}",
-                remedy=sentence("none of it was stored; see who has it now"),
+                remedy=sentence("nothing was stored; see which worker has it now"),
             )
 
     # --- what people do ---------------------------------------------------------------------------------
@@ -196,7 +196,7 @@ def _later(now: int) -> sa.ColumnElement[int]:
 def _lost() -> dict[str, Any]:
     return ConflictError(
         coded("store.job.lost", "the work was started {count} times and failed each time", count=_ATTEMPTS),
-        remedy=sentence("see the log of the workers, and request it again"),
+        remedy=sentence("see the log of the workers, and request the work again"),
     ).problem()
 
 

@@ -206,7 +206,7 @@ class Asked:
         sent, id_ = self.sent, self.id
         if isinstance(sent, dict) and sent.get("id", id_) != id_:
             raise InputError(
-                coded("web.ngsi_ld.other_id", "the body names a different entity from the address"),
+                coded("web.ngsi_ld.other_id", "the body and the address name different entities"),
                 place="id",
                 remedy=text("omit the id from the body"),
             )

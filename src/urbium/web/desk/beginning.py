@@ -109,7 +109,7 @@ def _begin(
         kind=row,
         second=[
             text(
-                "The step {step!r} must be taken by someone other than the person who prepares this.",
+                "The step {step!r} must be taken by someone other than the person who prepares the case.",
                 step=one.title,
             )
             for one in steps().values()

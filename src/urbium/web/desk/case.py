@@ -252,16 +252,16 @@ def _left_to_others(office: Programme, actor: Actor, sight: Seen) -> Iterator[Te
         if not office.casework.may_take(actor, sight, one):
             who = others_who_may(office.casework, actor, sight, one)
             yield text(
-                "Two people are needed: anyone who prepared this, or who can act for someone who did, "
-                "cannot also take the step {step!r}. It is for: {who:list}.",
+                "Two people are needed: anyone who prepared the case, or who can act for someone "
+                    "who did, cannot also take the step {step!r}. The step is for: {who:list}.",
                 step=one.title, who=who,
             )  # fmt: skip
             if one.lets_out(sight.dossier.state):
                 faults = office.casework.faults(actor, sight.dossier.kind, sight.dossier.code, one.action)
                 yield (
-                    text("It appears on their desk once nothing is missing.")
+                    text("The case appears on their desk once nothing is missing.")
                     if any(fault.severity == "error" for fault in faults)
-                    else text("It is on their desk now.")
+                    else text("The case is on their desk now.")
                 )
 
 

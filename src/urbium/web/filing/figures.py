@@ -255,9 +255,9 @@ def store_file(
         return _report(request, office, actor, key, problem=error, typed=data)
     request.app.state.shelf.drop(key)
     said = text(
-        "Stored: {stored:,} figures, {new:,} of them new, {changed:,} changed; {suspects:,} are "
-        "suspect and are kept out of scores until someone accepts them. {unchanged:,} were already "
-        "stored.",
+        "Figures stored: {stored:,} (new: {new:,}, changed: {changed:,}). Suspect: {suspects:,}; "
+        "suspect figures are kept out of scores until someone accepts them. Already stored: "
+        "{unchanged:,}.",
         stored=receipt.stored,
         new=receipt.new,
         changed=receipt.changed,

@@ -204,7 +204,7 @@ def _instant(written: str) -> datetime:
     except ValueError:
         raise InputError(
             coded("web.suspects.seen", "the form does not say when the group was viewed"),
-            remedy=text("open it from the list again"),
+            remedy=text("open the group from the list again"),
         ) from None
 
 

@@ -73,8 +73,9 @@ class Adopted:
         has = {"amount": _span(self.budget), "added": number(self.added)}
         said = (
             text(
-                "In millions; the adopted plan has {amount} a year, including {added} for city budgets. Of a "
-                "smaller budget, city budgets get {most:.0%} at most, so that some are raised by less.",
+                "In millions; the adopted plan has {amount} a year, including {added} for city "
+                "budgets. If the budget is smaller, at most {most:.0%} of it goes to city budgets, "
+                "so some of these are raised by less.",
                 most=self._office.catalogue.assumptions["floor.of_nation"].value,
                 **has,
             )

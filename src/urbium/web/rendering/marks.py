@@ -73,8 +73,8 @@ class _Elements:
 
 def _said(count: int) -> str:
     words = texts(
-        "{count} sentence of this page is not translated yet and is in English.",
-        "{count} sentences of this page are not translated yet and are in English.",
+        "{count} sentence on this page is not translated yet and is in English.",
+        "{count} sentences on this page are not translated yet and are in English.",
         count=count,
     )
     return f'<p class="fine">{words.render()}</p>'

@@ -78,7 +78,7 @@ def problem_of(error: Exception) -> dict[str, Any]:
 def _without_places(error: UrbiumError) -> dict[str, Any]:
     """Return what readers are told where the store or its disk fails: not where, nor its driver's words."""
     if isinstance(error, NoSpaceError):
-        said = text("the server has no space left; none of this was stored")
+        said = text("the server has no space left; this change was not stored")
     else:
         said = text("the programme's store is not responding at the moment")
     return {"detail": said, "place": "", "remedy": text("try again in a few minutes")}

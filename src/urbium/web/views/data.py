@@ -212,8 +212,8 @@ def pilots(office: Programme) -> dict[str, Any]:
         for row in office.pilots().iter_rows(named=True)
     ]
     said = text(
-        "{count:,} pilots are registered; {seen:,} appear in a published list or notice, {unseen:,} could "
-        "not be confirmed. {linked:,} are linked to a city.",
+        "Pilots registered: {count:,}; in a published list or notice: {seen:,}; could not be "
+        "confirmed: {unseen:,}. Linked to a city: {linked:,}.",
         count=len(rows),
         seen=sum(row["status"] == "seen" for row in rows),
         unseen=sum(row["status"] != "seen" for row in rows),

@@ -272,9 +272,10 @@ def _ranks_said(table: pl.DataFrame) -> Text:
     certain = scored.filter(pl.col("rank_high") - pl.col("rank_low") <= 1).height
     beside = scored.filter(~pl.col("rank").is_between("rank_low", "rank_high")).height
     shown = text(
-        "Each dot is the rank of a city, each bar the interval in which the rank lies in 90% of the "
-        "runs with other reasonable choices. {certain} of {count} cities keep their rank to within one "
-        "place. Shaded and plain bands are groups of cities whose ranks cannot be told apart.",
+        "Each dot is the rank of a city, each bar the interval in which the rank lies in 90% of "
+            "the runs with other reasonable choices. Cities that keep their rank to within one place: "
+            "{certain} of {count}. Shaded and plain bands are groups of cities whose ranks cannot be "
+            "told apart.",
         certain=certain, count=scored.height
     )  # fmt: skip
     first = texts(

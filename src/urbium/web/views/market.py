@@ -209,10 +209,10 @@ def _earning(office: Programme, table: pl.DataFrame) -> Text | None:
     if paying.is_empty():
         return None
     return texts(
-        "Of {count} project with inflows, {earning:,} earns the programme's own rate of {rate:.1%} a year, "
-        "real.",
-        "Of {count:,} projects with inflows, {earning:,} earn the programme's own rate of {rate:.1%} a year, "
-        "real.",
+        "Projects with inflows: {count}; earning the programme's own rate of {rate:.1%} a year, "
+            "real: {earning:,}.",
+        "Projects with inflows: {count:,}; earning the programme's own rate of {rate:.1%} a year, "
+            "real: {earning:,}.",
         count=paying.height, earning=paying.filter(pl.col("npv") >= 0).height,
         rate=appraisal.facts["discount_rate"]
     )  # fmt: skip

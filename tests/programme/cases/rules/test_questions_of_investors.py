@@ -79,4 +79,4 @@ def test_a_project_that_is_offered_is_answered_by_its_offer(programme):
     act(programme, "office", "offer", "o1", "publish")
     with pytest.raises(InputError) as refused:
         ask(programme)
-    assert "this project is offered to investors" in str(refused.value.faults[0].message)
+    assert "this project is already offered to investors" in str(refused.value.faults[0].message)

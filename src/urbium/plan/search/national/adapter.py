@@ -98,7 +98,9 @@ def _unsupported_money(lay: Variables) -> Iterator[Text]:
     if (nation.height > 1 and (nation["city_share_max"] < 1).any()) or (
         domestic.height > 1 and domestic["city_budgets_share_max"].is_not_null().any()
     ):
-        yield coded("plan.unsupported.several_funds", "several funds of a kind, some limited by city")
+        yield coded(
+            "plan.unsupported.several_funds", "several funds of the same kind, some of them limited by city"
+        )
     others = funds.filter((pl.col("payer") == "nation") | pl.col("is_foreign"))
     if others["city_budgets_share_max"].is_not_null().any():
         yield coded(

@@ -64,7 +64,7 @@ def _broken(instance: Instance, table: Tables, start: Integers) -> Iterator[Text
     if (np.bincount(group, is_chosen[member], minlength=1) > 1).any():
         yield text("exclusions")
     if (evaluate(table, start).violation > 0).any():
-        yield text("city money, or a standard that is due")
+        yield text("city money or a due standard")
 
 
 def is_possible(instance: Instance, start: Integers) -> bool:

@@ -21,7 +21,9 @@ def unsupported_repayments(lay: Variables) -> Iterator[Text]:
         yield coded("plan.unsupported.repaid", "repayments from the nation's or the cities' own money")
     drawn = np.arange(lay.years)
     if lay.repaid["city"][:, drawn, drawn].any():
-        yield coded("plan.unsupported.repaid_at_once", "repayments in the year in which the money is drawn")
+        yield coded(
+            "plan.unsupported.repaid_at_once", "repayments in the same year in which the money is drawn down"
+        )
 
 
 def most_repaid(lay: Variables) -> Floats:

@@ -222,7 +222,8 @@ def _check_change(desk: Desk, change: Dossier) -> Sequence[Fault]:
         return [
             Fault(
                 "error",
-                coded("programme.people.change", "{step!r} is not possible with the account {account!r} now",
+                coded("programme.people.change",
+                     "{step!r} is currently not possible for the account {account!r}",
                      step=step, account=code),
                 text("check the list of accounts"),
                 cell="account" if states else "step",

@@ -65,7 +65,7 @@ def _signable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
                 "error",
                 coded(
                     "programme.agreement.no_party",
-                    "your account does not belong to any party of the agreement",
+                    "your account does not belong to any party to the agreement",
                 ),
                 text('ask the programme office to enter the party\'s name under "Works for" in your account'),
                 rule="agreement",

@@ -204,7 +204,7 @@ def _signed(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
         "is_test",
         coded(
             "programme.application.test",
-            "this application tests the form; it ends here and is not counted anywhere",
+            "this application is only a test of the form; it ends here and is not counted anywhere",
         ),
         text("turn it into a real application, and pass it to the signatory again"),
     )
@@ -286,7 +286,7 @@ def _heard(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     return [
         _fault(
             "reasons",
-            coded("programme.application.reason", "the decision on the appeal has no reason"),
+            coded("programme.application.reason", "no reason is given for the decision on the appeal"),
             text("state why it is allowed or refused"),
         )
     ]

@@ -81,7 +81,7 @@ def _written(desk: Desk, dossier: Dossier) -> Iterator[Fault]:
     if day and ((last := date_of(day)) is None or last < desk.today()):
         yield _fault(
             "answer_by",
-            coded("programme.letter.day", "no answer can be given by {day}", day=day),
+            coded("programme.letter.day", "{day} cannot be the last day for an answer", day=day),
             text("enter today or a later day, such as {day:date}", day=desk.today()),
         )
 

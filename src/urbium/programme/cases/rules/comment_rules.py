@@ -47,7 +47,9 @@ def _writable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
         hidden = coded(
             "programme.comment.hidden", "the comment is addressed to someone who cannot see this yet"
         )
-        faults.append(Fault("error", hidden, text("comment once this has been handed on"), cell="to"))
+        faults.append(
+            Fault("error", hidden, text("wait until this has been handed on, then comment"), cell="to")
+        )
     if above is None and not (dossier.city and dossier.content["about"]):
         nothing = coded("programme.comment.nothing", "the comment does not say what it is about")
         faults.append(

@@ -52,7 +52,8 @@ def _rate_faults(desk: Desk, mandate: "Mandate") -> Iterator[Fault]:
                 target=currency,
             ),
             text(
-                "enter the amounts in one of: {names:list}; or ask the programme office to enter a rate",
+                "enter the amounts in one of these currencies: {names:list}; or ask the programme "
+                "office to enter a rate",
                 names=list(settings.exchange().known_to(currency)),
             ),
         )
@@ -222,7 +223,7 @@ def _of_offer(desk: Desk, dossier: Dossier) -> Iterator[Fault]:
         yield _fault(
             "parent",
             coded("programme.interest.closed", "the offer is not open"),
-            text("choose another, or ask the programme office"),
+            text("choose another offer, or ask the programme office"),
         )
 
 
@@ -233,7 +234,7 @@ def _question(desk: Desk, dossier: Dossier, interest: Interest) -> Iterator[Faul
     if any(one.content["project"] == interest.project for one in offers):
         yield _fault(
             "project",
-            coded("programme.interest.offered", "this project is offered to investors"),
+            coded("programme.interest.offered", "this project is already offered to investors"),
             text("respond to the offer instead"),
         )
     if not any(one.strip() for one in interest.questions) and interest.amount <= 0:
@@ -282,7 +283,7 @@ def _arrangement_faults(arrangements: Iterable[Arrangement]) -> Iterator[Fault]:
             yield _fault(
                 "finance",
                 coded(
-                    "programme.finance.amount", "{name!r} has no amount above 0 with a currency", name=one.id
+                    "programme.finance.amount", "{name!r} lacks an amount above 0 or a currency", name=one.id
                 ),
                 text("enter the amount in millions and its currency"),
             )

@@ -148,7 +148,7 @@ def _harvestable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
         faults.append(
             _fault(
                 "every",
-                coded("programme.harvest.every", "a catalogue can be harvested only once a day"),
+                coded("programme.harvest.every", "a catalogue can be harvested at most once a day"),
                 text("write at least 1"),
             )
         )
@@ -253,7 +253,7 @@ def _base_report(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     faults += [
         _fault(
             name,
-            coded("programme.base.day", "this is not a date, or is after today"),
+            coded("programme.base.day", "this is not a date, or it is in the future"),
             text("write it as 2026-03-31"),
         )
         for name in ("as_of", "updated")

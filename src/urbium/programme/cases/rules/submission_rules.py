@@ -117,7 +117,7 @@ def _returned(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     return [
         _fault(
             "answer",
-            coded("programme.submission.no_reason", "it is returned without a reason"),
+            coded("programme.submission.no_reason", "the submission is returned without a reason"),
             text("tell the city what to correct"),
         )
     ]

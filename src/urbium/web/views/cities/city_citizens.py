@@ -84,7 +84,7 @@ def _unanswered(figures: pl.DataFrame) -> Text | None:
     if not names:
         return None
     return text(
-        "Nothing is known here about how {names:list} changed: there are no figures for two years.",
+        "There are not enough figures to say how {names:list} changed: figures for two years are needed.",
         names=names,
     )
 

@@ -299,7 +299,7 @@ def _certainty(result: Any, names: Mapping[str, str]) -> Iterator[Text]:  # noqa
             share=facts["ahead"],
         )
     if facts["weights"] is None:
-        yield text("no other weighting of the fields reverses their order")
+        yield text("no other weighting of the fields reverses the order")
         return
     weights = [
         text("{pillar} {weight:.1%}", pillar=names.get(node, node), weight=weight)

@@ -94,17 +94,17 @@ def what_if_here(office: Programme, code: str, figure: str, value: str) -> dict[
 def _answer(changed: Text, after: dict[str, Any], needed: Sequence[str]) -> Text:
     if after["score"] is None and needed:
         return text(
-            "With {changed} alone the city would still have no score: it also needs {names:list}, from which "
-            "several indicators are computed.",
+            "With {changed} alone, the city would still have no score: it also needs {names:list}, "
+                "from which several indicators are computed.",
             changed=changed, names=needed
         )  # fmt: skip
     if after["score"] is None:
-        return text("With {changed} the city would have no score.", changed=changed)
+        return text("With {changed}, the city would have no score.", changed=changed)
     values = {"changed": changed, "score": after["score"], "rank": after["rank"]}
     if after["score_before"] is None:
-        return text("With {changed} the city would score {score:.1f} and rank {rank}.", **values)
+        return text("With {changed}, the city would score {score:.1f} and rank {rank}.", **values)
     return text(
-        "With {changed} the city would score {score:.1f} instead of {before:.1f}, and rank {rank} instead of "
-        "{rank_before}; all other figures of all cities stay as they are.",
+        "With {changed}, the city would score {score:.1f} instead of {before:.1f}, and rank {rank} "
+            "instead of {rank_before}; all other figures of all cities stay as they are.",
         before=after["score_before"], rank_before=after["rank_before"], **values
     )  # fmt: skip

@@ -79,10 +79,10 @@ def city_appraisal(office: Programme, code: str) -> dict[str, Any] | None:
     return {
         "inflows": {project: appraisal.inflow_words(project) for project in paying},
         "said": texts(
-            "{cost_only:,} of {count} project is cost-only: the evidence for its income is not "
-            "sufficient to show a return.",
-            "{cost_only:,} of {count:,} projects are cost-only: the evidence for their income is not "
-            "sufficient to show a return.",
+            "Cost-only projects (too little evidence for their income to show a return): "
+                "{cost_only:,} of {count}.",
+            "Cost-only projects (too little evidence for their income to show a return): "
+                "{cost_only:,} of {count:,}.",
             count=rows.height, cost_only=rows.height - len(paying)
         ),
     }  # fmt: skip
@@ -129,8 +129,8 @@ def _peak(space: Any, years: pl.DataFrame) -> Text:  # noqa: ANN401 - FiscalSpac
     """When running costs, renewal and repayments are largest after the plan, and when the last one is due."""
     row, currency = space.peak(years), space.basis.currency
     sentence = text(
-        "Running costs, renewal and repayments after the plan peak in {year}: {used}, of which "
-        "{renewal} is set aside for renewal and {repaid} is repaid.",
+        "After the plan, running costs, renewal and repayments peak in {year}: {used}, of which "
+            "{renewal} is set aside for renewal and {repaid} is repaid.",
         year=str(row["year"]), used=amount(row["used"], currency), repaid=amount(row["repaid"], currency),
         renewal=amount(row["renewal"], currency)
     )  # fmt: skip
@@ -168,8 +168,9 @@ def _users(space: Any, years: pl.DataFrame) -> Text:  # noqa: ANN401 - FiscalSpa
     if not row["users"]:
         return text("Users of completed projects are assumed to repay nothing.")
     return text(
-        "Users of completed projects are assumed to repay up to {users} in a year, a peak first "
-        "reached in {year}, through tariffs and charges; no limit takes these repayments into account.",
+        "Users of completed projects are assumed to repay, through tariffs and charges, up to "
+            "{users} in a year, a peak first reached in {year}; no limit takes these repayments into "
+            "account.",
         users=amount(row["users"], space.basis.currency), year=str(row["year"])
     )  # fmt: skip
 
@@ -180,15 +181,16 @@ def _unsigned(office: Programme, space: Any) -> Text:  # noqa: ANN401 - FiscalSp
     over = space.exceeded.filter(later)["city"].n_unique()
     if not over:
         return text(
-            "Of the {outside} in repayable loans and money from partners and abroad, {unsigned} has "
-            "not been signed for. Even with its repayments, no city exceeds its limit after the plan.",
+            "Of the {outside} in repayable loans and money from partners and abroad, {unsigned} "
+            "has not been signed for. Even including repayments of the unsigned money, no city "
+            "exceeds its limit after the plan.",
             outside=amount(space.outside, space.basis.currency),
             unsigned=amount(office.finances.signed().facts["unsigned"], space.basis.currency),
         )
     return text(
-        "Of the {outside} in repayable loans and money from partners and abroad, {unsigned} has not "
-        "been signed for. Including repayments of the unsigned money, {over:,} cities exceed their "
-        "limit after the plan; without them, {alone:,}.",
+        "Of the {outside} in repayable loans and money from partners and abroad, {unsigned} has "
+        "not been signed for. Cities that exceed their limit after the plan: {over:,} including "
+        "repayments of the unsigned money, {alone:,} without them.",
         outside=amount(space.outside, space.basis.currency),
         unsigned=amount(office.finances.signed().facts["unsigned"], space.basis.currency),
         over=over,

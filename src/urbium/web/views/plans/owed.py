@@ -52,9 +52,9 @@ def _said(facts: Mapping[str, Any], currency: str, is_owed: bool) -> Iterator[Te
     """Yield what is owed at most, what is guaranteed, and what nobody knows the cost of."""
     if is_owed:
         yield text(
-            "The cities and the nation owe at most {debt} in loans for the plan, in {year}, and "
-            "{commitments} in payments promised to partners, which count as debt. The last payment is "
-            "due in {last}.",
+            "In loans for the plan, the cities and the nation owe at most {debt}, in {year}; in "
+                "payments promised to partners, which count as debt, at most {commitments}. The last "
+                "payment is due in {last}.",
             debt=amount(facts["debt"], currency), year=str(facts["debt year"]),
             commitments=amount(facts["commitments"], currency), last=str(facts["last payment"])
         )  # fmt: skip
@@ -117,7 +117,9 @@ def _without(
         projects=alone["projects"], planned=facts["projects"], share=alone["benefit"],
     )  # fmt: skip
     if again is None:
-        yield text("A new plan made without that money could keep more of it; none has been made yet.")
+        yield text(
+            "A new plan made without that money could keep more of the improvement; none has been made yet."
+        )
     else:
         yield text(
             "The plan “{name}”, made without that money, keeps {share:.0%} of the improvement.",
@@ -159,12 +161,12 @@ def cost_only(office: Programme) -> Text:
     rows = table.filter(kind="cost-only")
     whole = float(table["capital"].sum())
     return texts(
-        "{cost_only:,} of {count} project ({share:.1%}) is cost-only, with {share_money:.1%} of the "
-        "capital: the evidence for its income is not sufficient to show a return. Of {receiving:,} "
-        "with inflows, {earning:,} earns the programme's own rate of {rate:.1%} a year.",
-        "{cost_only:,} of {count:,} projects ({share:.1%}) are cost-only, with {share_money:.1%} of "
-        "the capital: the evidence for their income is not sufficient to show a return. Of the "
-        "{receiving:,} with inflows, {earning:,} earn the programme's own rate of {rate:.1%} a year.",
+        "Cost-only projects (too little evidence for their income to show a return): {cost_only:,} "
+            "of {count} ({share:.1%}), with {share_money:.1%} of the capital. Projects with inflows: "
+            "{receiving:,}; earning the programme's own rate of {rate:.1%} a year: {earning:,}.",
+        "Cost-only projects (too little evidence for their income to show a return): {cost_only:,} "
+            "of {count:,} ({share:.1%}), with {share_money:.1%} of the capital. Projects with inflows: "
+            "{receiving:,}; earning the programme's own rate of {rate:.1%} a year: {earning:,}.",
         count=table.height, cost_only=rows.height, share=rows.height / table.height if table.height else 0.0,
         share_money=float(rows["capital"].sum()) / whole if whole else 0.0,
         receiving=table.height - rows.height, earning=facts["earning"], rate=facts["discount_rate"]

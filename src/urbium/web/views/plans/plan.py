@@ -470,7 +470,7 @@ def _bound(adopted: Any, recomputed: float | None) -> Text:  # noqa: ANN401 - th
     if recomputed is None:
         return bound
     again = text(
-        "Using only dual prices and sums, a bound of {bound:,.3f} can be proven; this does not repeat "
+        "A bound of {bound:,.3f} can be proven from dual prices and sums alone, without repeating "
         "the solver's branching.",
         bound=recomputed,
     )

@@ -95,8 +95,9 @@ def _side(drawer: Drawer, whose: str, rows: pl.DataFrame, plan: Any) -> dict[str
     named = _nation_side() if whose == "nation" else _cities_side(in_plan)
     used = (
         text(
-            "{currency} {spent:compact} of {currency} {budget:compact} is used in the plan years, {first} to "
-            "{last} ({share:.0%}); in these years, use peaks in {year}, at {most:.0%} of that year's budget.",
+            "{currency} {spent:compact} of {currency} {budget:compact} is used in the plan years, "
+                "{first} to {last} ({share:.0%}); in these years, use is highest in {year}, at "
+                "{most:.0%} of that year's budget.",
             currency=currency, spent=1e6 * spent, budget=1e6 * budget,
             first=plan.start_years[0], last=plan.start_years[-1],
             share=spent / budget, year=peak[0]["year"], most=peak[0]["share"]
@@ -196,7 +197,7 @@ def _people_said(rows: pl.DataFrame) -> Text:
         if full
         else text("These occupations do not reach their limits.")
     )
-    taught = text("At most {count:,.0f} of these people were trained under the plan.", count=trained)
+    taught = text("At most {count:,.0f} of these people are trained under the plan.", count=trained)
     return text("{shown} {limit} {taught}", shown=shown, limit=limit,
                 taught=taught if trained else "")  # fmt: skip
 
@@ -264,8 +265,8 @@ def _similarity_said(similarity: Any, table: pl.DataFrame) -> Text:  # noqa: ANN
     """How much the cities share, how many have the same plan, and what is counted twice within a city."""
     overlaps = similarity.overlaps
     shared = text(
-        "On average two cities share {share:.0%} of their solutions (of all the solutions that either "
-        "of them has, regardless of the year); by chance it would be {chance:.0%}.",
+        "On average, two cities share {share:.0%} of their solutions (of all the solutions that "
+            "either of them has, regardless of the year); by chance it would be {chance:.0%}.",
         share=similarity.alike, chance=similarity.by_chance
     )  # fmt: skip
     same = text(
@@ -274,8 +275,8 @@ def _similarity_said(similarity: Any, table: pl.DataFrame) -> Text:  # noqa: ANN
         same=table.filter(pl.col("same") > 0).height, cities=table.height, share=similarity.in_list
     )  # fmt: skip
     overlap = texts(
-        "Overlap within cities, which reduces the effect: {count} case in {cities} city.",
-        "Overlap within cities, which reduces the effect: {count:,} cases in {cities:,} cities.",
+        "Overlap within cities, which reduces the effect: {count} case (cities: {cities}).",
+        "Overlap within cities, which reduces the effect: {count:,} cases (cities: {cities:,}).",
         count=overlaps.height, cities=overlaps["city"].n_unique()
     )  # fmt: skip
     return text("{shared} {same} {overlap}", shared=shared, same=same,

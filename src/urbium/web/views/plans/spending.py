@@ -53,8 +53,8 @@ def _said(over: pl.DataFrame, cities: int) -> Text:
             cities=cities,
         )
     return text(
-        "In {count:,} of the {cities:,} cities with spending data the plan costs more in at least one "
-        "year, for all payers together, than the city has ever spent in a single year. This is a "
-        "warning only; nothing is excluded because of it.",
+        "In {count:,} of the {cities:,} cities with spending data, the plan costs more in at least "
+            "one year, for all payers together, than the city has ever spent in a single year. This is "
+            "a warning only; nothing is excluded because of it.",
         count=count, cities=cities
     )  # fmt: skip
