@@ -175,7 +175,9 @@ def content(path):
         return store.observations(history=True).rows(), store.audit().rows(), store.cities().rows()
 
 
-@pytest.mark.parametrize("flips", [12, pytest.param(600, marks=pytest.mark.long)])
+@pytest.mark.parametrize(
+    "flips", [12, pytest.param(200, marks=pytest.mark.long), pytest.param(600, marks=pytest.mark.release)]
+)
 def test_one_bit_in_an_index_is_found_or_changes_nothing(filled, flips, tmp_path):
     path, head = filled
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
@@ -227,7 +229,9 @@ def tampered(connection, rng):
         return table, name, old, new
 
 
-@pytest.mark.parametrize("times", [8, pytest.param(1000, marks=pytest.mark.long)])
+@pytest.mark.parametrize(
+    "times", [8, pytest.param(300, marks=pytest.mark.long), pytest.param(1000, marks=pytest.mark.release)]
+)
 def test_a_changed_value_of_any_row_is_found(filled, times, tmp_path):
     path, _ = filled
     rng, missed = random.Random(16), []

@@ -40,11 +40,13 @@ def width(found, row):
     return np.ceil(line["high"]) - np.floor(line["low"])
 
 
-@pytest.mark.long
-def test_an_interval_never_becomes_narrower_when_a_figure_is_withheld():
-    """1,000 cases of 8 to 19 cities; any figure may be withheld, also the end of a column."""
+@pytest.mark.parametrize(
+    "cases", [pytest.param(300, marks=pytest.mark.long), pytest.param(1000, marks=pytest.mark.release)]
+)
+def test_an_interval_never_becomes_narrower_when_a_figure_is_withheld(cases):
+    """Cases of 8 to 19 cities; any figure may be withheld, also the end of a column."""
     compared = 0
-    for case in range(1000):
+    for case in range(cases):
         draw = np.random.default_rng(case)
         rows = int(draw.integers(8, 20))
         values = draw.normal(50, 15, (rows, 4)) if case % 2 else draw.lognormal(2, 1, (rows, 4))
@@ -57,7 +59,7 @@ def test_an_interval_never_becomes_narrower_when_a_figure_is_withheld():
         if before is not None and after is not None:
             compared += 1
             assert after >= before, (case, before, after)
-    assert compared > 800
+    assert compared > 0.8 * cases
 
 
 def test_whoever_withholds_the_end_of_a_column_looks_no_surer():

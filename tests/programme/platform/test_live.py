@@ -104,7 +104,7 @@ def test_late_doubled_reordered_and_corrected_messages_make_the_same_figures(in_
 
 
 @pytest.mark.parametrize(
-    "examples", [pytest.param(50, marks=pytest.mark.long), pytest.param(150, marks=pytest.mark.release)]
+    "examples", [pytest.param(20, marks=pytest.mark.long), pytest.param(150, marks=pytest.mark.release)]
 )
 def test_whatever_the_order_of_messages_the_figures_are_the_same(in_order, examples):
     folder, expected = in_order

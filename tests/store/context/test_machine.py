@@ -165,7 +165,7 @@ def test_entities_answer_as_a_dictionary(store):
 
 
 @pytest.mark.parametrize(
-    "lives", [pytest.param(100, marks=pytest.mark.long), pytest.param(300, marks=pytest.mark.release)]
+    "lives", [pytest.param(40, marks=pytest.mark.long), pytest.param(300, marks=pytest.mark.release)]
 )
 def test_entities_answer_as_a_dictionary_through_many_lives(store, lives):
     obeys(store, examples=lives, steps=40)
