@@ -27,7 +27,7 @@ _FIRST = 8
 _MOST = 10
 """How many disagreements the page shows; the API has them all."""
 
-_SIZE = 10
+_SIZE = 8
 """How many findings or sources a page of them shows: each is some sentences long."""
 
 

@@ -39,7 +39,7 @@ _READERS: Final[Mapping[str, Callable[[str, str], float]]] = {
 }
 """How the numbers of a filter are read: amounts in millions, a return as a share."""
 _COST_ONLY: Final = text("cost-only")
-_SIZE: Final = 10
+_SIZE: Final = 8
 _NEAREST: Final = 3
 _GRADES: Final = tuple(map(str, Evidence))
 _READINESS: Final[Mapping[str, Text]] = words_of("readiness of a project")
