@@ -212,5 +212,5 @@ def test_a_store_whose_tables_are_of_another_version_before_release_is_refused(u
         connection.execute(sa.text("alter table pilot_version rename to pilots"))
     engine.dispose()
 
-    with pytest.raises(ConflictError, match=r"there is no column \w+ in its table pilot_version"):
+    with pytest.raises(ConflictError, match=r"its table pilot_version has no column \w+"):
         open_store(url)
