@@ -139,7 +139,7 @@ def test_bands_are_told_in_a_sentence_with_their_basis(flows):
     [
         (
             {"correlation": 1.5},
-            ("1.5 is not a correlation that can be used here; enter a number from 0 to 1"),
+            ("a correlation of 1.5 cannot be used; enter a number from 0 to 1"),
         ),
         ({"count": 0}, "0 draws are too few"),
         ({"costs": {"P0": (1.2, 2.0)}}, "1.2 to 2 does not include 1, or is not a range"),

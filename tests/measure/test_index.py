@@ -70,7 +70,7 @@ def test_a_city_that_reports_too_little_has_no_score_but_a_reason(measured):
     row = scores.table.row(by_predicate=pl.col("city") == "a", named=True)
     assert row["score"] is None
     assert row["coverage"] == pytest.approx(1 / 3)
-    assert row["reason"] == "1 of 3 indicators are known (33%); the index requires 50%"
+    assert row["reason"] == "indicators known: 1 of 3 (33%); the index requires 50%"
 
 
 def test_a_city_without_score_moves_no_goalpost(measured):

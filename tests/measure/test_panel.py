@@ -65,7 +65,7 @@ def test_coverage_and_reason_stand_beside_each_score(panel):
     last = panel.table.row(-1, named=True)
 
     assert last["coverage"] == 0.0
-    assert last["reason"] == "0 of 1 indicators are known (0%); the index requires 50%"
+    assert last["reason"] == "indicators known: 0 of 1 (0%); the index requires 50%"
     assert panel.table["coverage"].to_list()[:5] == [1.0] * 5
 
 

@@ -184,9 +184,7 @@ def test_the_root_says_the_rank_the_known_share_the_means_and_the_steps(score_tr
 def test_a_city_without_score_has_neither_rank_nor_scale(score_tree):
     root = score_tree({"x": [0, 50, None], "y": [1, 2, None], "z": [1, 2, 3]}, availability=0.5).explain("c")
     assert (root.value, root.unit) == (None, "")
-    assert root.note.startswith(
-        "1 of 3 indicators are known (33%); the index requires 50%; weighted arithmetic"
-    )
+    assert root.note.startswith("indicators known: 1 of 3 (33%); the index requires 50%; weighted arithmetic")
 
 
 def test_a_pillar_says_how_much_of_it_is_known_and_whether_it_counts(score_tree):

@@ -33,7 +33,7 @@ def test_with_nothing_changed_nothing_changes(scores):
     assert set(same.table["change"]) == {0}
     assert by_city(same.table) == by_city(scores.table)
     assert same.weights.height == 0
-    assert repr(same) == "What if nothing changed: 0 of 4 cities change rank"
+    assert repr(same) == "What if nothing changed: the rank changes for 0 of 4 cities"
 
 
 def test_scores_before_are_those_of_hand_arithmetic(scores):

@@ -87,7 +87,7 @@ BAD = {
     ),
     "a committed start outside the horizon": (
         lambda r: {"projects": r.projects.with_columns(where("C", status="committed", start=2030))},
-        ("projects", "C"), "is committed to start in 2030", "enter a start from 2020 to 2023",
+        ("projects", "C"), "is committed to start in 2030", "enter a start year from 2020 to 2023",
     ),
     "a committed project that ends after the horizon": (
         lambda r: {"projects": r.projects.with_columns(where("A", status="committed", start=2023))},

@@ -417,4 +417,4 @@ def test_a_plan_of_fiscal_years_says_from_when_to_when_they_are(mexico, tmp_path
 
     mexico.settings.change(by="ann", reason="April to March", fiscal_year=4)
     note = mexico.roadmap(years="2016-2018", budget=MONEY).settings.note
-    assert "plan years are fiscal years: 2016 is 2016-04 to 2017-03" in note
+    assert "plan years are fiscal years: 2016 runs from 2016-04 to 2017-03" in note

@@ -38,7 +38,7 @@ def test_a_hidden_sheet_is_named_and_not_read(book, reading_of, state):
     assert reading.table["value"].to_list() == [173.0, 180.0]
     assert [
         (fault.sheet, fault.message.render()) for fault in reading.faults if fault.rule == "sheet-not-read"
-    ] == [("Behind", "the sheet has 2 rows and is not read: it is hidden")]
+    ] == [("Behind", "the sheet is not read (rows: 2): it is hidden")]
 
 
 def test_figures_in_hidden_rows_are_said_with_their_place(book, reading_of):

@@ -67,10 +67,10 @@ def test_the_reason_says_what_is_known_and_what_is_needed():
     found = screen(VALUES, availability=0.75, nonzero=0.5)
     assert found.reason.tolist() == [
         "",
-        "2 of 4 columns are known, but 75% are required",
-        "1 of 4 known values are not 0, but 50% are required",
-        "1 of 4 columns are known, but 75% are required; 0 of 1 known values are not 0, but 50% are required",
-        "0 of 4 columns are known, but 75% are required",
+        "known columns: 2 of 4, but 75% are required",
+        "known values other than 0: 1 of 4, but 50% are required",
+        "known columns: 1 of 4, but 75% are required; known values other than 0: 0 of 1, but 50% are required",
+        "known columns: 0 of 4, but 75% are required",
     ]
 
 
@@ -78,7 +78,7 @@ def test_a_row_may_be_kept_whatever_it_knows():
     found = screen(VALUES, availability=0.75, include=mask(0, 1))
     assert found.is_in.tolist() == [True, True, True, False, False]
     assert found.reason[0] == "kept on request"
-    assert found.reason[1] == "kept on request: 2 of 4 columns are known, but 75% are required"
+    assert found.reason[1] == "kept on request: known columns: 2 of 4, but 75% are required"
 
 
 def test_a_row_may_be_left_out_whatever_it_knows():

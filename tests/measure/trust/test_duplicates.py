@@ -108,7 +108,7 @@ def test_a_variable_copied_as_a_whole_is_one_flag():
     assert (flag.kind, flag.subject, len(flag.cities)) == ("copied as a whole", "beds", 30)
     assert flag.evidence == (
         "30 of 30 figures equal those of other cities in the same year; "
-        "in 10 of 10 cases all of these cities are in one province"
+        "in 10 of 10 cases, all of these cities are in one province"
     )
     (flag,) = flagged(column(values))
     assert flag.evidence == "30 of 30 figures equal those of other cities in the same year"

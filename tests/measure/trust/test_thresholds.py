@@ -123,7 +123,7 @@ def test_cities_that_report_just_enough_are_told(score_tree):
     assert (flag.kind, flag.subject, flag.cities) == ("just enough reported", "top", ("b", "c"))
     assert (flag.period, flag.value, flag.chance) == ("2012", pytest.approx(2 / 3), None)
     assert flag.evidence == (
-        "2 cities report 2 of 3 indicators, exactly as many as required; 1 report one fewer"
+        "2 cities report 2 of 3 indicators, exactly as many as required; cities that report one fewer: 1"
     )
 
 

@@ -173,8 +173,8 @@ def test_a_place_is_explained_by_its_limits():
     [
         (12.0, 20.0, "P: 12 to 20 does not include the planned 10"),
         (20.0, 5.0, "P: 20 to 5 is not a valid range"),
-        (None, 20.0, "P: has no finite low and high"),
-        (float("nan"), 20.0, "P: has no finite low and high"),
+        (None, 20.0, "P: low and high are not both finite numbers"),
+        (float("nan"), 20.0, "P: low and high are not both finite numbers"),
     ],
 )
 def test_a_range_that_cannot_be_is_named(low, high, said):

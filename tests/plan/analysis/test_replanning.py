@@ -293,7 +293,7 @@ def test_a_fund_that_pays_a_share_of_a_citys_budgets_keeps_their_past():
         ({"project": "FIRST", "status": "started", "start": 2023}, "FIRST cannot have been started in 2023"),
         (
             {"project": "FIRST", "status": "finished", "finish": 2022},
-            "FIRST is finished in 2022, which is not in the past",
+            "FIRST is reported as finished in 2022, which is not in the past",
         ),
         (
             {"project": "FIRST", "status": "finished", "start": 2021},

@@ -275,7 +275,7 @@ def test_climate_and_size_decide_who_is_a_candidate(road):
 
 def test_the_reason_of_a_rule_of_candidates_is_told(road):
     reason = road.omitted.filter((pl.col("city") == "N") & (pl.col("solution") == "SPONGE"))["reason"].item()
-    assert "not a candidate here under rule sponge: " in reason
+    assert "not a candidate in this city under rule sponge: " in reason
     assert "600 mm" in reason
 
 

@@ -189,7 +189,7 @@ def test_a_project_that_is_committed_to_begin_after_the_plan_is_refused(fibre):
     road = fibre.replace(projects=fibre.projects.with_columns(status=pl.lit("committed"), start=pl.lit(2019)))
     with pytest.raises(InputError) as refusal:
         solve(road, work_limit=5)
-    assert "enter a start from 2016 to 2018" in str(refusal.value)
+    assert "enter a start year from 2016 to 2018" in str(refusal.value)
 
 
 def test_years_in_which_nothing_may_begin_are_not_all_years(fibre):
@@ -215,7 +215,7 @@ def test_what_is_completed_after_the_plan_and_paid_then_is_said(fibre):
         in said
     )
     assert plan.why("X:FIBRE").value == (
-        "in the plan, built 2018 to 2020: completed 2 years after the plan, with CNY 20 million of its cost "
+        "in the plan, built from 2018 to 2020: completed 2 years after the plan, with CNY 20 million of its cost "
         "paid after 2018"
     )
 

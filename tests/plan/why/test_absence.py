@@ -82,10 +82,10 @@ def said(explanation):
 
 def test_a_chosen_project_is_explained_by_what_would_be_lost(plan):
     answer = plan.why("X:GOOD")
-    assert answer.value == "in the plan, built 2016 to 2016"
+    assert answer.value == "in the plan, built from 2016 to 2016"
     # closes 0.5 of 1.0 in 2017, all that X improves, and costs 10 x 0.001
     assert answer.note == (
-        "without this project, and with nothing in its place, the plan loses 49% of its improvement, which "
+        "without this project, and with nothing in its place, the plan would lose 49% of its improvement, which "
         "is 98% of its improvement here"
     )
     assert answer.record()["children"][0] == {
@@ -244,7 +244,7 @@ def test_a_dear_project_that_lowers_the_objective_is_called_so(with_base):
     )
     worse = replace(plan, table=pl.concat([plan.table, more]), objective=plan.objective - 0.07)
     assert worse.why("X:DEARER").note == (
-        "by itself it takes away the equivalent of 15% of the plan's improvement; the plan is not proven "
+        "by itself, it takes away the equivalent of 15% of the plan's improvement; the plan is not proven "
         "to be the best (see its gap)"
     )
 
@@ -443,7 +443,7 @@ def test_a_project_whose_window_closes_before_it_can_start_says_so(plan):
     needs = pl.DataFrame({"project": ["X:IDLE"], "requires": ["X:LESS"], "lag": [1]})
     answer = solve(road.replace(projects=windows, prerequisites=needs), work_limit=20).why_not("X", "IDLE")
     node = next(node for node in answer.walk() if node.what == "latest possible start")
-    assert (node.value, node.note) == ("2017", "it cannot start before 2018, after X:LESS")
+    assert (node.value, node.note) == ("2017", "it must wait for X:LESS, so it cannot start before 2018")
     assert answer.answer == (
         "It cannot be completed in time: because it must wait for X:LESS, it cannot start before 2018."
     )
@@ -526,5 +526,7 @@ def test_a_chosen_project_tells_whether_it_follows_what_it_should(start, state, 
     node = next(node for node in wishing.why("Y:GOOD").walk() if node.what == "should follow X:GOOD")
     assert (node.value, node.note) == (
         state,
-        "" if state == "met" else "this takes away the equivalent of 10% of the plan's improvement",
+        ""
+        if state == "met"
+        else "not following this order takes away the equivalent of 10% of the plan's improvement",
     )

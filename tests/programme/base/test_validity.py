@@ -69,7 +69,7 @@ def test_a_roadmap_of_ones_own_with_it_is_refused(programme):
     with pytest.raises(InputError, match="0 plan years"):  # both are for completing what was begun before
         programme.plans.solve(late)
     late = late.replace(settings=replace(road.settings, ends_after=0))
-    with pytest.raises(InputError, match="not a city in every year from 2016 to 2017: GONE"):
+    with pytest.raises(InputError, match="not registered as a city for every year from 2016 to 2017: GONE"):
         programme.plans.solve(late)
 
 

@@ -282,8 +282,8 @@ def test_libreoffice_opens_it(path, tmp_path):
 def test_the_sheet_of_occupations_says_when_most_people_are_needed_as_everywhere(book):
     said = book["Occupations"]["A2"].value
 
-    assert "Staffing peaks in 2021: 6 full-time posts, or 2 to 18." in said
-    assert "Of these, 6 are Engineers, the only occupations with a limit in the plan." in said
+    assert "Staffing peaks in 2021: 6 full-time posts (2 to 18)." in said
+    assert "Of these, 6 are in the only occupations with a limit in the plan: Engineers." in said
 
 
 def test_the_sheets_and_what_is_said_of_them_are_chinese_to_a_reader_of_chinese(towns, tmp_path):

@@ -266,7 +266,7 @@ def test_who_prepared_a_step_is_told_that_somebody_else_takes_it(as_somebody, pr
     send(as_somebody("olga"), "/desk/rounds/begin/send", "/desk/rounds/begin", code="eyes", title="Eyes")
     page = as_somebody("olga").get("/desk/rounds/eyes").text
     said = page.index("cannot also take the step &#39;publish the call&#39;. It is for: Oscar.")
-    assert said < page.index("It is on their desk now.") < page.index("data-draft=")
+    assert said < page.index("The case is on their desk now.") < page.index("data-draft=")
     begun = as_somebody("olga").get("/desk/rounds/begin").text
     assert "must be taken by someone other than the person who prepares this" in begun
     assert (

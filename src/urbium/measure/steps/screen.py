@@ -61,7 +61,7 @@ def screen(
     >>> found.is_in.tolist()
     [True, False, False]
     >>> found.reason[2]
-    '0 of 2 known values are not 0, but 50% are required'
+    'known values other than 0: 0 of 2, but 50% are required'
     """
     nobody = np.zeros(len(values), dtype=bool)
     forced_in = nobody if include is None else include
@@ -125,7 +125,7 @@ def _too_thin(known: int, columns: int, needed: float) -> Text:
 @cache
 def _too_empty(weighty: int, known: int, needed: float) -> Text:
     return text(
-        "values that are not 0: {weighty} of {known} known values, but {needed:.0%} are required",
+        "known values other than 0: {weighty} of {known}, but {needed:.0%} are required",
         weighty=weighty,
         known=known,
         needed=needed,

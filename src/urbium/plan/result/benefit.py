@@ -193,7 +193,7 @@ def gain_words(
     ...     {"city": ["A", "B"], "domain": ["waste", "water"], "closed": [1.0, 0.0], "improvable": [4.0, 6.0]}
     ... )
     >>> gain_words(gaps, 2.5, 2030, (0.5, 2.0))  # doctest: +ELLIPSIS
-    'By 2030 the plan brings the 2.5 million people of 2 cities 10.0% of the improvement that is ...'
+    'By 2030, the plan achieves 10.0% of the improvement that is possible for the 2.5 million people of ...'
     """
     gained, possible = closed.select(pl.col("closed", "improvable").sum()).row(0)
     fields = closed.group_by("domain").agg(pl.col("closed").sum()).filter(pl.col("closed") > 0)
