@@ -250,8 +250,8 @@ FUND = "id,name_en,name_zh,finance_models,share_max,is_foreign,scope,evidence,so
         ("own,Own,,PUB,0.5,false,city,hearsay,ccsy,",
          "evidence: 'hearsay' is not one of published, measured_here, .* and assumption"),
         ("own,Own,,PUB,0.5,false,city,,ccsy,", "evidence: a word is missing"),
-        ("own,Own,,PUB,0.5,false,city,published", "the number of cells is 8 in row 2, but 10 in the first row"),
-        ("own,Own,,PUB,0.5,false,city,published,ccsy,a,b", "the number of cells is 11 in row 2, but 10 in the first row"),
+        ("own,Own,,PUB,0.5,false,city,published", "cells is 8 in row 2, but 10 in the first row"),
+        ("own,Own,,PUB,0.5,false,city,published,ccsy,a,b", "cells is 11 in row 2, but 10 in the first row"),
     ],
 )  # fmt: skip
 def test_a_cell_that_says_no_such_thing_is_refused(tmp_path, row, message):

@@ -101,7 +101,8 @@ def test_what_rests_on_a_need_is_its_share_of_the_improvement_and_its_range_leav
     assert row["rests"] == pytest.approx(5 / 11)
     assert row["uncertain"] == pytest.approx(5 / 11 * 0.4 / 0.5)
     assert repr(surveys(lit)).startswith(
-        "45% of the plan's improvement depends on needs that are assumed or estimated; 45% of the improvement depends on Light."
+        "45% of the plan's improvement depends on needs that are assumed or estimated; "
+        "45% of the improvement depends on Light."
     )
 
 
@@ -137,5 +138,6 @@ def test_a_plan_whose_needs_are_all_unmeasured_says_so_and_not_a_hundred_per_cen
     found = surveys(lit)
     every = replace(found, table=found.table.with_columns(rests=pl.lit(1.0)))
     assert repr(every).startswith(
-        "No part of the plan's improvement comes from measured needs; 100% of the improvement depends on Light."
+        "No part of the plan's improvement comes from measured needs; "
+        "100% of the improvement depends on Light."
     )

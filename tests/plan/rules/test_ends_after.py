@@ -215,8 +215,8 @@ def test_what_is_completed_after_the_plan_and_paid_then_is_said(fibre):
         in said
     )
     assert plan.why("X:FIBRE").value == (
-        "in the plan, built from 2018 to 2020: completed 2 years after the plan, with CNY 20 million of its cost "
-        "paid after 2018"
+        "in the plan, built from 2018 to 2020: completed 2 years after the plan, with CNY 20 million of its "
+        "cost paid after 2018"
     )
 
 

@@ -85,8 +85,8 @@ def test_a_chosen_project_is_explained_by_what_would_be_lost(plan):
     assert answer.value == "in the plan, built from 2016 to 2016"
     # closes 0.5 of 1.0 in 2017, all that X improves, and costs 10 x 0.001
     assert answer.note == (
-        "without this project, and with nothing in its place, the plan would lose 49% of its improvement, which "
-        "is 98% of its improvement here"
+        "without this project, and with nothing in its place, the plan would lose 49% of its improvement, "
+        "which is 98% of its improvement in this city"
     )
     assert answer.record()["children"][0] == {
         "what": "cost to build",
