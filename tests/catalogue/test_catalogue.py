@@ -285,7 +285,7 @@ def test_health_time_safety_and_emissions_are_outcomes_and_roll_outs_are_outputs
     ("row", "message"),
     [
         ("IOC,U4SSC:Air pollution,down,1,2,1,ASSUME,,by_construction,citywide,pct,EN: EN: AQ: 1C,outcome",
-         "counts the roll-out of IOC itself"),
+         "measures the roll-out of IOC itself"),
         ("IOC,U4SSC:Air pollution,down,1,2,1,ASSUME,,derived,citywide,pct,EN: EN: AQ: 1C,result",
          "kind: 'result' is not one of output and outcome"),
     ],

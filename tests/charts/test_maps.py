@@ -49,7 +49,7 @@ def test_the_projection_keeps_areas():
         at = np.array([[110, latitude], [110 + step, latitude], [110, latitude + step]])
         x, y = Projection("conic", 105.0, 25.0, 47.0).project(at[:, 0], at[:, 1])
         area = abs((x[1] - x[0]) * (y[2] - y[0]) - (x[2] - x[0]) * (y[1] - y[0]))
-        assert area / np.radians(step) ** 2 == pytest.approx(np.cos(np.radians(latitude)), rel=1e-4)
+        assert area of np.radians(step) ** 2 == pytest.approx(np.cos(np.radians(latitude)), rel=1e-4)
 
 
 def test_the_most_northern_city_stands_highest_and_the_most_western_leftmost():
@@ -207,19 +207,19 @@ YEARS = TABLE.select("code", "name", "longitude", "latitude", size="population")
 
 def _spoken(year):
     drawn = charts.render(charts.year_map(YEARS, [2020, 2021], year, link="/cities/")).decode()
-    return re.findall(r'aria-label="((?:Hefei|Urumqi|Sanya); [^"]*)"', drawn)
+    return re.findall(r'aria-label="((?:Hefei|Urumqi|Sanya): [^"]*)"', drawn)
 
 
 @pytest.mark.parametrize(
     ("year", "told"),
     [
-        (2020, {"Hefei": (1, "0 / 3"), "Urumqi": (0, "0 / 0"), "Sanya": (0, "0 / 2")}),
-        (2021, {"Hefei": (2, "3 / 3"), "Urumqi": (0, "0 / 0"), "Sanya": (1, "0 / 2")}),
+        (2020, {"Hefei": (1, "0 of 3"), "Urumqi": (0, "0 of 0"), "Sanya": (0, "0 of 2")}),
+        (2021, {"Hefei": (2, "3 of 3"), "Urumqi": (0, "0 of 0"), "Sanya": (1, "0 of 2")}),
     ],
 )  # fmt: skip
 def test_the_map_of_a_year_says_what_each_city_builds_and_has_finished(year, told):
     assert set(_spoken(year)) == {
-        f"{name}; Under construction: {building}; Completed: {done}"
+        f"{name}: {building} under construction, {done} completed"
         for name, (building, done) in told.items()
     }
 

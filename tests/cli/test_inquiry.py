@@ -133,7 +133,9 @@ def test_the_figure_worth_collecting_first_is_named_with_its_city(ask):
     most = max((row for row in table if row["rank"]), key=lambda row: row["expected_move"])
 
     assert (most["city"], most["indicator"]) == ("610200", "waste_treatment")
-    assert "waste_treatment for Tongchuan would move its rank most, by 69.1" in ask("data-priorities")[1]
+    assert (
+        "waste_treatment for Tongchuan would move the city's rank most, by 69.1" in ask("data-priorities")[1]
+    )
 
 
 def test_flags_are_questions_with_their_evidence(ask):

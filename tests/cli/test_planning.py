@@ -57,7 +57,7 @@ def test_two_plans_are_compared_in_tables(run, own):
     code, out, _ = run("compare", "lean", "-d", own)
 
     assert code == 0
-    assert "2 projects the same, 0 moved, 0 only in a, 1 only in b" in out
+    assert "2 the same, 0 moved, 0 only in a, 1 only in b" in out
     assert "Both plans answer the same question" in out
     assert "B:IOC" in out
 

@@ -27,7 +27,7 @@ def test_gap_and_projects_are_said():
 
     assert said["best plan so far"] == "4,396 projects"
     assert said["proven gap"] == (
-        "0.41%: no plan can be better than the best plan so far by more than this share of its gain over "
+        "0.41%: no plan can beat the best plan so far by more than this share of that plan's gain over "
         "doing nothing"
     )
 

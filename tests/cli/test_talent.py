@@ -85,7 +85,7 @@ def test_a_curriculum_shows_what_employers_ask_for_and_who_could_be_trained(ask,
 def test_what_past_projects_spent_is_shown_by_quarter_of_their_duration(ask, tmp_path):
     out = ask("spending", "--history", tmp_path / "history.csv")
 
-    assert "Absorption of 10 projects: in the last quarter of their duration 90%" in out
+    assert "Absorption of 10 projects: 90% of the amount due" in out
     assert re.search(r"duration +┃ Projects +┃ Low +┃ Share spent +┃ High", out)
 
 

@@ -134,7 +134,7 @@ def test_mexico_opens_and_uses_no_terms_of_china():
 
     assert set(mix.table["instrument"]) <= {"budget", "grant"}
     assert not [name for name in mexico.available if name.endswith(("_CHN", "_IND"))]
-    assert "do not carry over; declare them" in str(mexico.missing["commercial_loan"])
+    assert "and do not carry over to" in str(mexico.missing["commercial_loan"])
     assert "no exchange rate from EUR to MXN is known" in (reasons(mix)["development_bank"])
 
 

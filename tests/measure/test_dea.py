@@ -135,7 +135,7 @@ def test_bounds_that_are_no_shares_are_refused(low, high):
 
 @pytest.mark.parametrize(("low", "high"), [(0.6, 1), (0, 0.4)])
 def test_bounds_that_leave_no_share_are_refused(low, high):
-    with pytest.raises(InputError, match="so they cannot add up to 1; lower the minimum"):
+    with pytest.raises(InputError, match="not to 1; lower the minimum"):
         benefit_of_the_doubt(EXAMPLE, lowest_share=low, highest_share=high)
 
 

@@ -71,7 +71,7 @@ def test_what_is_known_of_a_part_without_a_score_does_not_count(score_tree):
 
     assert row["coverage"] == pytest.approx(2 / 5)
     assert row["score"] is None
-    assert row["reason"].startswith("3 of 5 indicators are known, but only 2 count (40%)")
+    assert row["reason"].startswith("indicators known: 3 of 5, of which only 2 can be used (40%)")
     assert scores.table.filter(pl.col("city") == "a")["coverage"].item() == 1
 
 

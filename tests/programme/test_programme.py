@@ -239,7 +239,7 @@ def test_a_gap_that_is_none_is_refused(demo, gap):
 
 
 def test_a_plan_of_a_lifetime_is_refused(demo):
-    with pytest.raises(InputError, match="plan from 1 to 30 years"):
+    with pytest.raises(InputError, match="plan for 1 to 30 years"):
         demo.plan(years="2016-2100", budget="1 bn CNY/year")
 
 
@@ -267,7 +267,7 @@ def test_a_city_plans_a_project_of_its_own(programme, own, tmp_path):
 
 
 def test_a_roadmap_of_a_lifetime_is_refused(demo, own):
-    with pytest.raises(InputError, match="plan from 1 to 30 years"):
+    with pytest.raises(InputError, match="plan for 1 to 30 years"):
         demo.plan(own.replace(years=range(2016, 2100)))
 
 

@@ -365,7 +365,7 @@ def test_without_ages_the_people_of_the_plan_say_what_is_assumed_in_their_place(
 
 def test_what_holds_of_another_nation_is_said_first_and_its_promises_do_not_hold(without_ages):
     programme, client = without_ages
-    taken_over = "numbers set for another nation (China) are used here"
+    taken_over = "numbers set for another nation (China) are used"
     first = programme.doctor()[0]
     plan = programme.adopted("plan")
 

@@ -65,6 +65,6 @@ def test_the_catalogue_names_the_operations_centre_whose_running_cost_pays_an_ei
     assert named == [
         (
             "Integrated operations centre (city brain, ICCC) (running: the source counts 6.3 people per "
-            "100,000, but the cost pays for 0.77)"
+            "100,000, but the cost is enough for 0.77)"
         )
     ]

@@ -89,7 +89,7 @@ def test_a_page_has_its_title_and_the_names_of_the_programme_in_spanish(reader):
 
 def test_what_is_not_translated_is_marked_and_counted_for_the_reader(reader):
     page = reader("/cities")
-    count = int(re.search(r"(\d+) sentences of this page", page)[1])
+    count = int(re.search(r"(\d+) sentences on this page", page)[1])
     assert count >= len(MARKED.findall(page)) > 0  # those in attributes bear no element
 
 

@@ -101,7 +101,7 @@ def test_the_chart_alone_has_its_title_its_source_and_its_licences(visitor, allo
 
     assert answer.status_code == 200
     assert "Money by year, stacked by fund" in answer.text
-    assert "keep the licences of their publishers" in answer.text
+    assert "remain under the licences of their publishers" in answer.text
     assert "https://u.example.org/plan/money" in answer.text
     assert "<script" not in answer.text
     assert "<nav" not in answer.text

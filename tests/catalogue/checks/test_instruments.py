@@ -91,7 +91,7 @@ def test_every_limit_of_foreign_ownership_belongs_to_one_nation():
         ({"terms": [TERM | {"low": "8", "high": "9"}, TENOR]}, "its rate is 8", "0.05 for 5%"),
         ({"terms": [TERM | {"low": "", "high": ""}, TENOR]}, "its rate has no figure", "low, high or both"),
         ({"terms": [TERM | {"low": "0.1"}, TENOR]}, "low 0.1 is more than high 0.09", "smaller one first"),
-        ({"terms": [TERM, TENOR, TENOR | {"term": "grace"}]}, "10 years of grace leave no time", "shorter"),
+        ({"terms": [TERM, TENOR, TENOR | {"term": "grace"}]}, "leaves no time to repay", "shorter"),
         (
             {"terms": [TERM, TENOR, TERM | {"term": "share_of_cost", "low": "", "high": "0"}]},
             "has nothing to provide: its share_of_cost is zero", "remove it",

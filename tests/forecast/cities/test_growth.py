@@ -290,7 +290,7 @@ def test_the_projection_of_a_source_is_held_against_what_came():
 
 def test_where_no_projection_of_a_source_has_come_the_notes_say_so():
     outlook = forecast_population(table(towns()), to=2025, cities=["T00"])
-    assert any("there are none yet for the years projected" in note for note in outlook.notes)
+    assert any("there are no figures for the years projected" in note for note in outlook.notes)
 
 
 def test_paths_of_the_outlook_have_its_bands():

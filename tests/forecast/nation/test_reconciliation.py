@@ -114,7 +114,7 @@ def test_the_outlook_of_whole_provinces_says_that_their_people_in_the_country_co
     wide = china.with_columns(area=pl.col("area").replace("agglomeration", "prefecture"))
     of_provinces = reconcile_nation(futures, wide, to=TO, within="prefecture")
     (said,) = [note for note in of_provinces.notes if "count as urban" in note]
-    assert str(said).startswith("The 10 places in the total are counted within prefecture")
+    assert str(said).startswith("The places in the total (10) are counted within prefecture")
     assert not any("count as urban" in note for note in nation.notes)
 
 

@@ -69,8 +69,10 @@ def test_the_reason_says_what_is_known_and_what_is_needed():
         "",
         "known columns: 2 of 4, but 75% are required",
         "known values other than 0: 1 of 4, but 50% are required",
-        "known columns: 1 of 4, but 75% are required; "
-        "known values other than 0: 0 of 1, but 50% are required",
+        (
+            "known columns: 1 of 4, but 75% are required; "
+            "known values other than 0: 0 of 1, but 50% are required"
+        ),
         "known columns: 0 of 4, but 75% are required",
     ]
 

@@ -206,7 +206,9 @@ def test_the_chart_and_the_sentence_begin_with_what_moves_most(scores):
     found = data_priorities(scores)
     first = found.table.row(0, named=True)
     place = f"knowing {first['indicator']} for {first['city'].upper()}"
-    assert repr(found).endswith(f"{place} would move its rank most, by {first['expected_move']:.1f} places")
+    assert repr(found).endswith(
+        f"{place} would move the city's rank most, by {first['expected_move']:.1f} places"
+    )
     assert found.chart()["data"]["values"][0]["figure"] == f"{first['city'].upper()}, {first['indicator']}"
 
 

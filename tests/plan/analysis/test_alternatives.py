@@ -151,8 +151,8 @@ def test_a_choice_is_in_some_plans_and_says_in_which(programme):
 def test_the_sentence_counts_plans_and_kinds(programme):
     found = alternatives(programme(2, most=5), share=SHARE, work_limit=30)
 
-    assert repr(found).startswith("Alternatives: all 4 plans within 10.0% of the best; of 3 projects, ")
-    assert repr(found).endswith(" 1 are in every plan, 2 in some and 0 in none")
+    assert repr(found).startswith("Alternatives: all 4 plans within 10.0% of the best; 3 projects: ")
+    assert repr(found).endswith(" 1 in every plan, 2 in some and 0 in none")
 
 
 def test_an_unknown_project_is_not_explained(programme):

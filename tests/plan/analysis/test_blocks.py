@@ -73,7 +73,7 @@ def test_more_draws_than_can_be_kept_are_refused_with_the_most_that_can(towns, r
 def test_without_ranges_it_says_that_nothing_could_be_drawn(towns):
     outcome = risk(towns.towns_plan(), Ranges(), draws=10)
 
-    assert "nothing could be drawn" in repr(outcome)
+    assert "no draws could be made" in repr(outcome)
     assert any("without a range" in note for note in outcome.notes)
     assert "nothing that affects this result has a range" in outcome.explain("A").note
 

@@ -73,7 +73,7 @@ def test_the_value_of_a_survey_is_what_drawing_finds(plan):
 
 def test_a_survey_is_explained_and_an_unknown_one_refused(plan):
     found = surveys(plan)
-    assert "1 projects could enter" in found.explain("light").note
+    assert "projects that could enter or leave the plan: 1" in found.explain("light").note
     with pytest.raises(NotFoundError, match="no indicator 'lihgt'"):
         found.explain("lihgt")
 

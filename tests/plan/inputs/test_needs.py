@@ -369,7 +369,10 @@ def test_a_city_belongs_to_the_nation_above_it_or_to_the_only_one():
     ("row", "message"),
     [
         ("own,Own,,EN: EN: AQ: 1C,gpd,value,1,,0,1,1,0.1,derived,ASSUME,,", "did you mean 'gdp'"),
-        ("own,Own,,EN: EN: AQ: 1C,gdp,ratio,1,,0,1,1,0.1,derived,ASSUME,,", "takes 2 inputs, not 1"),
+        (
+            "own,Own,,EN: EN: AQ: 1C,gdp,ratio,1,,0,1,1,0.1,derived,ASSUME,,",
+            "the number of inputs is 1, but the formula ratio takes 2",
+        ),
         ("own,Own,,EN: EN: AQ: 1C,gdp,mean,1,,0,1,1,0.1,derived,ASSUME,,", "'mean' is not one of value, r"),
         ("own,Own,,EN: EN: AQ: 1C,gdp,value,1,,p101,1,1,0.1,derived,ASSUME,,", "'p101' is not an anchor"),
         ("own,Own,,EN: EN: AQ: 1C,gdp,log,1,,0,p90,1,0.1,derived,ASSUME,,", "0 has no logarithm"),

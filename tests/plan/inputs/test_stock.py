@@ -125,7 +125,7 @@ def test_a_plan_says_of_how_many_projects_it_is_known_what_is_there(tmp_path):
     catalogue = own(tmp_path, LED_SL="lamps")
     roadmap = road(catalogue, ("A", "lamps", "2014", 100.0, "%", "reported"))
     everything = roadmap.projects.height + 1
-    note = f"for 1 of {everything:,} possible projects it is known what the city already has"
+    note = f"what the city already has is known for 1 of {everything:,} possible projects"
     assert note in str(roadmap.settings.note)
 
 

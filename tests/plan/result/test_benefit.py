@@ -55,8 +55,8 @@ def test_what_a_plan_closes_is_a_share_of_all_gaps_closed_from_the_first_year_on
     assert closed["B"] == pytest.approx((0.0, 2 * 0.5 * years))
     assert plan.closed_share == pytest.approx(0.35 / 1.05**2 / (1.5 * years))
     assert plan.closed_words == (
-        "The plan achieves 7.4% of the possible improvement by 2022 (median city 11.1%); this has no range, "
-        "because none is stated for the effects. The possible improvement is what would be gained if "
+        "The plan achieves 7.4% of the possible improvement by 2022 (median city 11.1%); no range is "
+        "given, because none is stated for the effects. The possible improvement is what would be gained if "
         "every need were met as "
         "far as solutions allow, regardless of limits on money, people and time."
     )
@@ -125,9 +125,9 @@ def test_what_can_be_finished_nowhere_is_named_with_its_earliest_year_and_what_h
     assert late_in(late, "A").rows() == [("EGOV", 2023, 2023, 1)]
     assert late_words(late, {"EGOV": "Online services"}) == (
         "Of the 2 solutions considered in at least one city, 1 cannot be both started in any city by 2022 "
-        "and completed by 2022, whatever their benefit (earliest year of completion in brackets): Online "
-        "services (2023). Allowing starts up to 2023, or starting what they require before 2020, would make "
-        "them possible."
+        "and completed by 2022, whatever the benefit (earliest year of completion in brackets): Online "
+        "services (2023). Allowing starts up to 2023, or starting required projects before 2020, would make "
+        "this possible."
     )
 
 

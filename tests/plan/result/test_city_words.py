@@ -27,8 +27,8 @@ def test_a_city_reads_who_pays_for_building_and_that_it_is_not_signed(towns):
     words = said(funding_here(towns.towns_plan(), "A", "Aston"))
 
     assert words == (
-        "Construction costs CNY 40 million in all: Aston pays CNY 20 million (50%), the nation CNY 20 "
-        "million (50%), loans and partners CNY 0 (0%). Until agreements are signed, who pays is an "
+        "The total construction cost is CNY 40 million: Aston pays CNY 20 million (50%), the nation CNY 20 "
+        "million (50%), and loans and partners CNY 0 (0%). Until agreements are signed, who pays is an "
         "assumption of the plan."
     )
 
@@ -81,7 +81,7 @@ def test_repayments_are_added_in_the_year_in_which_most_is_paid(limited):
     words = said(upkeep_here(limited, "B", "Bourne"))
 
     assert (
-        "Including repayments (CNY 4 million), this peaks in 2024: CNY 6.5 million, 130% of the limit"
+        "Including repayments (CNY 4 million), these costs peak in 2024: CNY 6.5 million, 130% of the limit"
         in words
     )
     assert "assumption" not in words

@@ -124,7 +124,7 @@ def test_a_limit_of_a_plan_year_is_refused(road):
     wrong = road.replace(upkeep=pl.DataFrame({"place": ["A"], "since": [2022], "amount": [3.0]}))
     with pytest.raises(InputError, match="one fault") as refused:
         solve(wrong)
-    assert "is not after the last year (2022)" in refused.value.faults[0].message
+    assert "is not after the plan's last year (2022)" in refused.value.faults[0].message
 
 
 def test_the_national_search_knows_the_limit(road):

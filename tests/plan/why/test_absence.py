@@ -220,7 +220,7 @@ def test_a_prerequisite_is_explained_first_by_what_requires_it(with_base):
     plan = solve(with_base, work_limit=20)
     # by itself: closes 0.01 in 2017 and 2018 for 30 x 0.001; the plan improves 0.02 and 0.42
     assert plan.why("X:BASE").note == (
-        "1 chosen project requires it: X:TOP; by itself it takes away the equivalent of 2.3% of the "
+        "1 chosen project requires it: X:TOP; by itself, it takes away the equivalent of 2.3% of the "
         "plan's improvement"
     )
 

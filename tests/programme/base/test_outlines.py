@@ -57,7 +57,7 @@ def test_of_a_file_of_nations_the_programmes_own_is_kept_with_source_and_licence
 
 def test_the_outline_of_another_nation_is_refused(programme, file):
     other = {"MEX": "IND", "IND": "MEX"}[programme.settings().nation]
-    with pytest.raises(InputError, match="none of the 1 cities lies within"):
+    with pytest.raises(InputError, match="no city lies within"):
         programme.outlines.bring(file, only=[other], **BY)
     assert programme.outlines.kept() is None
 

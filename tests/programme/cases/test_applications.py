@@ -186,7 +186,7 @@ def test_files_are_attached_by_who_may_change_and_read_by_the_parties(programme,
             files.opened(actor(programme, who), "application", "files", kept["sha256"])
     with pytest.raises(ForbiddenError):
         files.attach(actor(programme, "sven"), "application", "files", "plan", "x.txt", b"x", version=3)
-    with pytest.raises(InputError, match="no file is asked for") as refused:
+    with pytest.raises(InputError, match="is not one of the documents requested") as refused:
         files.attach(carl, "application", "files", "plan\0", "x.txt", b"x", version=3)
     assert refused.value.field == "document"
     way.version = 3

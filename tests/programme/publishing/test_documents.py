@@ -176,7 +176,8 @@ def test_a_programme_without_name_and_plan_says_so_and_counts_no_projects():
 def test_the_brief_says_what_of_the_plan_is_not_measured_and_what_to_collect_first(programme):
     sentence = re.search(r"To collect first \| (.*)", said(programme, "brief"))[1]
     assert re.match(
-        r"No part of the plan's improvement comes from measured needs; 100% of it depends on", sentence
+        r"No part of the plan's improvement comes from measured needs; 100% of the improvement depends on",
+        sentence,
     )
 
 

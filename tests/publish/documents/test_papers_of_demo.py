@@ -89,7 +89,7 @@ def test_a_city_reads_what_it_pays_of_its_construction_cost(paper, paid):
         assert "pays all of it" in words
         return
     own, grant, outside = (rf"{MONEY} \(\d+%\)" for _ in range(3))
-    said = of(words, rf"in all: \w+ pays {own}, the nation {grant}, loans and partners {outside}")
+    said = of(words, rf": \w+ pays {own}, the nation {grant}, and loans and partners {outside}")
     for at, payer in enumerate(("city", "nation", "outside")):
         assert millions(said, 1 + 2 * at) == pytest.approx(paid[code][payer], rel=5e-3)
 
@@ -157,8 +157,9 @@ def test_the_brief_says_what_depends_on_money_that_nobody_has_signed(brief, plan
         falling |= more
     said = of(
         brief,
-        rf"([\d,]+) projects \({MONEY} to build\) use the unsigned money, and ([\d,]+) more \({MONEY}\) "
-        rf"depend on one of these\. Without the unsigned money, ([\d,]+) of ([\d,]+) projects can be built, "
+        rf"Projects that use the unsigned money: ([\d,]+) \({MONEY} to build\); further projects that depend "
+        rf"on one of these: ([\d,]+) \({MONEY}\)\. Without the unsigned money, ([\d,]+) of ([\d,]+) projects "
+        rf"can be built, "
         rf"at a cost of {MONEY} out of a total of {MONEY}\.",
     )
 

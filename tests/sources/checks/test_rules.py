@@ -71,7 +71,7 @@ def test_an_unknown_unit_is_refused_with_the_nearest_one(read):
 
 def test_a_unit_of_another_kind_is_refused(read):
     fault = only(read([("340100", "industrial_so2", 2012, 5000, "m3", "ccsy")]), "unit")
-    assert "measures something else than 't'" in fault.message
+    assert "measures something other than 't'" in fault.message
 
 
 def test_a_unit_of_the_same_kind_is_converted_with_a_note(read):

@@ -163,7 +163,7 @@ def test_emptied_rows_are_filled_in_again_when_the_report_is_saved(carl):
 def test_a_share_of_a_need_says_what_it_is_and_is_refused_where_it_is_none(carl):
     page = carl.get(REPORT).text
     assert "share of the need still unmet, from 0 to 1" in page
-    assert "three quarters of that value are still unmet" in page
+    assert "three quarters of that value is still unmet" in page
     typed = {"reached[1].value": "55", "reached[1].source": "police"}
     sent = fields_of(page, "change") | typed
     assert sent["reached[1].unit"] == "share of the need"

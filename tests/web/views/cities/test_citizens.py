@@ -103,8 +103,8 @@ def test_of_a_row_in_doubt_the_suspect_figures_never_count_and_the_rest_counts_a
 
     assert programme.scores.doubted_years("340100") == [2012]
     assert (last["hospital_beds_per_100k"], last["fiscal_revenue_ratio"]) == (2012, 2006)
-    assert page.count("that row of the source may be for another year") == 1
-    assert "Nothing is known here about the years after 2012" in page
+    assert page.count("their row in the source may be for another year") == 1
+    assert "None of the figures below is later than 2012" in page
 
 
 def test_of_air_water_and_jobs_it_says_what_is_known_or_that_nothing_is(client):
@@ -114,7 +114,7 @@ def test_of_air_water_and_jobs_it_says_what_is_known_or_that_nothing_is(client):
     )
 
     assert "Industrial sulphur dioxide emissions" in changed
-    assert "Nothing is known here about how water and jobs changed" in changed
+    assert "There are not enough figures to say how water and jobs changed" in changed
 
 
 def test_what_rests_on_a_population_in_doubt_says_so_and_nothing_else_does(client, programme):
