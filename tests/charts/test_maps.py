@@ -49,7 +49,7 @@ def test_the_projection_keeps_areas():
         at = np.array([[110, latitude], [110 + step, latitude], [110, latitude + step]])
         x, y = Projection("conic", 105.0, 25.0, 47.0).project(at[:, 0], at[:, 1])
         area = abs((x[1] - x[0]) * (y[2] - y[0]) - (x[2] - x[0]) * (y[1] - y[0]))
-        assert area of np.radians(step) ** 2 == pytest.approx(np.cos(np.radians(latitude)), rel=1e-4)
+        assert area / np.radians(step) ** 2 == pytest.approx(np.cos(np.radians(latitude)), rel=1e-4)
 
 
 def test_the_most_northern_city_stands_highest_and_the_most_western_leftmost():
@@ -219,8 +219,7 @@ def _spoken(year):
 )  # fmt: skip
 def test_the_map_of_a_year_says_what_each_city_builds_and_has_finished(year, told):
     assert set(_spoken(year)) == {
-        f"{name}: {building} under construction, {done} completed"
-        for name, (building, done) in told.items()
+        f"{name}: {building} under construction, {done} completed" for name, (building, done) in told.items()
     }
 
 
