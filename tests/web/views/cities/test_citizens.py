@@ -27,13 +27,16 @@ def test_it_names_everything_that_is_built_and_says_what_was_reported(client, pr
 def test_what_it_costs_each_person_is_the_plan_divided_by_the_people_served(client, programme):
     plan = programme.adopted("plan")
     said = words(client.get(f"/cities/{CITY}/citizens").text)
-    build, served = re.search(
-        r"one-off CNY ([\d.]+) to build and CNY [\d.]+ a year to run for each of the ([\d.]+) million",
+    build, yearly, served = re.search(
+        r"one-off CNY ([\d.]+) to build, and CNY ([\d.]+) a year to operate and renew what is built, "
+        r"for each of the ([\d.]+) million",
         said,
     ).groups()
+    running = plan.table.filter(city=CITY).select(pl.col("operation") + pl.col("renewal")).sum().item()
     weight = plan.roadmap.cities.filter(city=CITY)["weight"].item()
     assert float(served) == pytest.approx(weight, rel=0.01)
     assert float(build) == pytest.approx(plan.table.filter(city=CITY)["capital"].sum() / weight, rel=0.01)
+    assert float(yearly) == pytest.approx(running / weight, rel=0.01)
     assert "Until agreements are signed, who pays is an assumption of the plan." in said
 
 

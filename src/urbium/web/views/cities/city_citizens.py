@@ -12,7 +12,7 @@ from urbium.text import Text, declared, text
 from urbium.web.rendering.parameters import FromOffice, Segment
 from urbium.web.rendering.words import named_rows
 from urbium.web.views.cities.city import city_head
-from urbium.web.views.frames import projects
+from urbium.web.views.frames import YEARLY_COST, projects
 from urbium.web.views.reports import instant_of
 
 _MILLION: Final = 1e6
@@ -161,13 +161,13 @@ def _costs(office: Programme, name: str, city: str, rows: pl.DataFrame) -> list[
     said = list(office.plan_tables().funding_words(city, name))
     if plan.roadmap.settings.counts_people and weight:
         a_head = {
-            part: text("{currency} {money:compact}", currency=plan.currency, money=rows[part].sum() / weight)
-            for part in ("capital", "operation")
+            part: text("{currency} {money:compact}", currency=plan.currency, money=money / weight)
+            for part, money in rows.select("capital", yearly=YEARLY_COST).sum().row(0, named=True).items()
         }
         said.append(
             text(
-                "That is a one-off {capital} to build and {operation} a year to run for each of the "
-                "{people:compact} people served.",
+                "That is a one-off {capital} to build, and {yearly} a year to operate and renew what is "
+                "built, for each of the {people:compact} people served.",
                 people=weight * _MILLION, **a_head
             )
         )  # fmt: skip
