@@ -106,18 +106,20 @@ def test_of_a_row_in_doubt_the_suspect_figures_never_count_and_the_rest_counts_a
 
     assert programme.scores.doubted_years("340100") == [2012]
     assert (last["hospital_beds_per_100k"], last["fiscal_revenue_ratio"]) == (2012, 2006)
-    assert page.count("that row of the source may be for another year") == 1
-    assert "Nothing is known here about the years after 2012" in page
+    assert page.count("their row in the source may be for another year or place") == 1
+    assert "In doubt: one of the two years is from a row of the source" in page
+    assert "None of the figures below is later than 2012" in page
 
 
-def test_of_air_water_and_jobs_it_says_what_is_known_or_that_nothing_is(client):
+def test_what_industry_emits_does_not_pass_for_the_air_that_people_breathe(client):
     """Hefei reports its sulphur dioxide and soot in tonnes, and nothing on water or jobs."""
     changed = (
         client.get("/cities/340100/citizens").text.partition('id="changed"')[2].partition("</section>")[0]
     )
 
     assert "Industrial sulphur dioxide emissions" in changed
-    assert "Nothing is known here about how water and jobs changed" in changed
+    assert "not enough figures to say how air, water and jobs changed" in changed
+    assert "does not show how clean the air is that people breathe here" in changed
 
 
 def test_what_rests_on_a_population_in_doubt_says_so_and_nothing_else_does(client, programme):

@@ -41,7 +41,8 @@ def test_the_cost_for_each_person_is_written_as_the_page_for_citizens_writes_it(
 
     costs = ("Cost to build", "Annual cost to operate and renew")
     said = [rows[f"{what}, per person served"][0] for what in costs]
-    assert f"a one-off {said[0]} to build, and {said[1]} a year to operate and renew" in html.unescape(citizens)
+    sentence = f"a one-off {said[0]} to build, and {said[1]} a year to operate and renew"
+    assert sentence in html.unescape(citizens)
 
 
 def test_who_names_no_city_is_offered_pairs_that_open_a_comparison(client, programme):

@@ -103,7 +103,7 @@ def test_a_figure_that_alone_gives_no_score_says_what_else_is_needed(client, pro
     page = html.unescape(client.get("/cities/340100?figure=gdp_per_head&value=60000").text)
 
     assert len(needed) == 1
-    assert f"alone the city would still have no score: it also needs {needed[0]}" in page
+    assert f"alone, the city would still have no score: it also needs {needed[0]}" in page
 
 
 def test_a_rank_that_rests_on_older_figures_is_marked_in_every_ranking(client, programme):
