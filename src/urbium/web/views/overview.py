@@ -67,9 +67,7 @@ def _plan(office: Programme) -> dict[str, Any] | None:
     tables, said = office.plan_tables(), _sentences(office)
     money = signed(office, tables)
     closed, improvable = plan.closed.select(pl.col("closed", "improvable").sum()).row(0)
-    capital, yearly = plan.table.select(
-        pl.col("capital").sum(), YEARLY_COST.sum()
-    ).row(0)
+    capital, yearly = plan.table.select(pl.col("capital").sum(), YEARLY_COST.sum()).row(0)
     return {
         "share": percent(closed / improvable, 1) if closed else None,
         "past": office.plan_reasons.past_words(),
