@@ -185,6 +185,13 @@ def test_a_stack_of_which_few_parts_would_fit_has_a_key_of_all():
     assert len(wide["layer"][0]["encoding"]["color"]["legend"]["values"]) == 3
 
 
+def test_a_key_leaves_room_for_the_wider_letters_of_a_readers_machine():
+    key = laid_out(STACKED, WIDE)["config"]["legend"]
+    longest = len("A partner with a name that takes very much room")
+
+    assert key["columnPadding"] > 0.1 * 6.5 * longest
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 def test_a_stack_is_drawn_as_wide_as_its_frame_with_its_names(width):
     drawn = charts.render(laid_out(STACKED, width)).decode()

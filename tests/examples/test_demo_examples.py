@@ -60,6 +60,13 @@ def test_everybody_finds_an_example_to_look_at(demo, kind):
     assert demo.casework.listed(ANYBODY, kind)
 
 
+def test_an_example_of_an_alert_is_of_a_month_that_is_over(demo):
+    this_month = f"{demo.settings.today():%Y-%m}"
+    periods = [one.dossier.content.get("period") for one in demo.casework.listed(ANYBODY, "alert")]
+    assert all(period < this_month for period in periods if period)
+    assert any(periods)
+
+
 @pytest.mark.parametrize("now", [datetime(2026, 11, 30, hour, tzinfo=UTC) for hour in (15, 16, 17, 23)])
 def test_a_month_that_has_just_begun_has_no_value_or_the_mean_of_the_others(now):
     feed = Feed("air", "AirQualityObserved", ZoneInfo("Asia/Shanghai"))  # where the day begins at 16:00 UTC

@@ -6,7 +6,7 @@ has no place for remarks: what it shows and whence it is stands in a file beside
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
@@ -59,24 +59,22 @@ def _file_of(spec: Mapping[str, Any], ending: str, caption: Caption) -> bytes:
     if ending == ".csv":
         return as_csv(data_table(spec)).encode()
     if ending == "-metadata.json":
-        return json.dumps(_metadata(spec, caption), ensure_ascii=False, indent=1).encode()
+        return csv_metadata(data_table(spec).columns, caption)
     picture = _framed(render(laid_out(spec, WIDTHS[-1])).decode(), caption)
     return picture.encode() if ending == ".svg" else bytes(renderer().svg_to_png(picture, scale=2))
 
 
-def _metadata(spec: Mapping[str, Any], caption: Caption) -> dict[str, Any]:
-    return {
+def csv_metadata(columns: Sequence[str], caption: Caption) -> bytes:
+    """Return what a CSV file shows and whence it is, for a file beside it, as CSV on the Web has it."""
+    described = {
         "@context": "http://www.w3.org/ns/csvw",
         "url": quote(f"{caption.subject}.csv"),
         "dc:title": caption.title,
         "dc:description": caption.subject,
         "dc:source": caption.source,
-        "tableSchema": {
-            "columns": [
-                {"name": f"c{at}", "titles": title} for at, title in enumerate(data_table(spec).columns)
-            ]
-        },
-    }  # fmt: skip
+        "tableSchema": {"columns": [{"name": f"c{at}", "titles": title} for at, title in enumerate(columns)]},
+    }
+    return json.dumps(described, ensure_ascii=False, indent=1).encode()
 
 
 def _framed(svg: str, caption: Caption) -> str:

@@ -209,8 +209,15 @@ def _config(spec: Spec, width: int, *, is_narrow: bool) -> Spec:
         ),
         default=12,
     )
-    columns = max(1, int((width - _AXIS_ROOM / 2) // (longest * _LETTER + 34)))
+    apart = 2 * _PADDING + math.ceil(_WIDER * longest * _LETTER)
+    columns = max(1, int((width - _AXIS_ROOM / 2) // (longest * _LETTER + apart + 24)))
     top = {"anchor": "start", "direction": "vertical" if is_narrow else "horizontal", "margin": 4}
     limit = width - (_AXIS_ROOM + _SLACK if is_narrow else _SLACK)
-    legend = {"columns": columns, "labelLimit": limit, "titleLimit": limit, "layout": {"top": top}}
+    legend = {
+        "columns": columns,
+        "columnPadding": apart,
+        "labelLimit": limit,
+        "titleLimit": limit,
+        "layout": {"top": top},
+    }
     return {**spec["config"], "legend": spec["config"]["legend"] | legend} if "config" in spec else {}

@@ -33,8 +33,8 @@ _STEPS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
 }
 """How far each resource is brought, by whom; the third waits for a second pair of eyes."""
 _ASKED_FOR: Final = "leaks"
-_HOURS: Final = 32 * 24
-"""Hours of the recording: the month that it ends in is whole, on whatever day that is."""
+_HOURS: Final = 62 * 24
+"""Hours of the recording: the last month that is over is whole, on whatever day it ends."""
 _MONTH: Final = 30 * 86_400
 Rows = Iterable[Mapping[str, str]]
 

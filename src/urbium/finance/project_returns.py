@@ -22,6 +22,7 @@ OF_CAPITAL: Final = text(
     "income is taken as a share of the construction cost, as found elsewhere: it is not a figure for "
     "this place"
 )
+_RECEIVERS: Final = {"city": text("the city"), "operator": text("the operator")}
 _EACH: Final = 20
 """Of the profile's rates every so many are shown: 10 percentage points apart, zero among them."""
 _SMALLEST: Final = 1e-9
@@ -137,6 +138,12 @@ class ProjectReturns:
         )
 
     @property
+    def income_words(self) -> Text:
+        """Who receives the inflows, and that what investors put in is repaid out of them."""
+        receivers = [_RECEIVERS[one] for one in self.receivers]
+        return text("{receivers:list}; the investor is repaid out of this income", receivers=receivers)
+
+    @property
     def range_words(self) -> Text | str:
         """The internal rate at the low and the high end of the inflows; empty where an end has none."""
         low, high = self.rate_range
@@ -171,7 +178,7 @@ def project_returns(
     grades = [*flows.projects["inflow_evidence"], *flows.projects["evidence"]]
     return ProjectReturns(
         npv=whole.npv, rate=flows.terms.rate.value, returns=whole.returns,
-        rate_range=(_at_end(flows, "low"), _at_end(flows, "high")),
+        rate_range=rate_range(flows),
         receivers=tuple(sorted({str(one.receiver) for one in flows.booked})),
         profile=together.returns_profile(), cover=cover.drop("project"),
         flows=flows.table.group_by("year", "line").agg(pl.col("amount").sum()).sort("year", "line"),
@@ -182,6 +189,11 @@ def project_returns(
         ),
         evidence=weakest(grades), cover_evidence=weakest([*grades, debt.evidence]),
     )  # fmt: skip
+
+
+def rate_range(flows: CashFlows) -> tuple[float | None, float | None]:
+    """Return the internal rate at the low and the high end of the inflows; None where there is not one."""
+    return _at_end(flows, "low"), _at_end(flows, "high")
 
 
 def _at_end(flows: CashFlows, end: str) -> float | None:

@@ -25,7 +25,6 @@ GRADE_WORDS: Final[Mapping[str, Text]] = {
 READINESS_WORDS: Final = words_of("readiness")
 """What readiness is called."""
 _BASES: Final[Mapping[str, Text]] = {"real": text("real"), "nominal": text("nominal")}
-_RECEIVERS: Final[Mapping[str, Text]] = {"city": text("the city"), "operator": text("the operator")}
 _MILLION: Final = 1_000_000
 _MOST = 8
 """Rows of a list that a page has room for; how many more there are is said."""
@@ -246,9 +245,7 @@ def _figures(prospects: Sequence[Prospect], grade: str, earns: ProjectReturns | 
             GRADE_WORDS[returns.evidence],
         )
         if earns is not None and earns.receivers:
-            receivers = [_RECEIVERS[one] for one in earns.receivers]
-            income = text("{receivers:list}; the investor is repaid out of this income", receivers=receivers)
-            yield Figure(text("Who receives the income"), income, GRADE_WORDS[returns.evidence])
+            yield Figure(text("Who receives the income"), earns.income_words, GRADE_WORDS[returns.evidence])
 
 
 def _earned(prospects: Sequence[Prospect], grade: str, earns: ProjectReturns | None) -> dict[str, Any]:

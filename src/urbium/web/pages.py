@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, partial, wraps
 from http import HTTPStatus
-from importlib.metadata import version
 from inspect import Parameter, signature
 from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
@@ -25,8 +24,7 @@ from litestar.response import Redirect, Template
 
 from urbium import charts
 from urbium.extensions import Extended
-from urbium.programme import Programme
-from urbium.text import ENGLISH, Text, language, languages, say, text, texts
+from urbium.text import ENGLISH, Text, language, languages, text
 from urbium.web.rendering.embedded import chart_code, note_page
 from urbium.web.rendering.parameters import FromDrawer, FromOffice, Segment, Words
 from urbium.web.rendering.parts import made_of_parts
@@ -56,9 +54,9 @@ from urbium.web.views.cities.map import city_map
 from urbium.web.views.cities.ranking import ranking
 from urbium.web.views.claims import claims
 from urbium.web.views.finding import address_of
-from urbium.web.views.frames import lasting
 from urbium.web.views.framework import framework, indices
 from urbium.web.views.lessons import lessons
+from urbium.web.views.licences import source_of_charts
 from urbium.web.views.market import market
 from urbium.web.views.operations import operations
 from urbium.web.views.outlook import outlook
@@ -95,8 +93,6 @@ _CHART_KINDS = {
 _FOREVER = CacheControlHeader(public=True, max_age=31_536_000, immutable=True)
 _TODAY = CacheControlHeader(private=True, no_cache=True)
 """What is written in the reader's language and bears the day."""
-_NAMED: Final = 4
-"""How many publishers a chart names, those of most figures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,54 +260,6 @@ async def chart(request: _Request, office: FromOffice, drawer: FromDrawer, name:
             text("the chart cannot be drawn at the moment; reload its page later")
         )
     return Response(content, media_type=_CHART_KINDS[name.rpartition(".")[2]], headers=headers)
-
-
-def source_of_charts(office: Programme, origin: str = "") -> str:
-    """Return whence a chart is, who published the figures, under which licences, and where these stand.
-
-    ``origin`` is where the programme is asked, which counts where its settings name no address.
-    """
-    used = lasting(office, "sources of all figures", lambda: _used(office))
-    sources = [office.sources()[code] for code in used if code in office.sources()]
-    named = list(dict.fromkeys((one.publisher, one.licence) for one in sources))
-    few = [
-        text("{publisher} ({licence})", publisher=publisher, licence=licence) if licence else publisher
-        for publisher, licence in named[:_NAMED]
-    ]
-    facts = {
-        "programme": office.settings.name() or "urbium",
-        "version": version("urbium"),
-        "day": office.settings.today(),
-        "address": f"{office.settings().address or origin}/about/sources",
-        "publishers": few,
-    }
-    if not few:
-        words = text(
-            "Source: {programme}; computed by urbium {version}, {day:date}. The figures remain "
-            "under the licences of their publishers, listed at {address}",
-            **facts,
-        )
-    elif len(named) > _NAMED:
-        words = texts(
-            "Source: {programme}; computed by urbium {version}, {day:date}. "
-            "Figures: {publishers:list} and {count:,} more publisher, listed at {address}",
-            "Source: {programme}; computed by urbium {version}, {day:date}. "
-            "Figures: {publishers:list} and {count:,} more publishers, listed at {address}",
-            count=len(named) - _NAMED, **facts,
-        )  # fmt: skip
-    else:
-        words = text(
-            "Source: {programme}; computed by urbium {version}, {day:date}. "
-            "Figures: {publishers:list}; listed at {address}",
-            **facts,
-        )
-    return str(say(words))
-
-
-def _used(office: Programme) -> list[str]:
-    """Return the sources of all figures, that of most figures first."""
-    counts = office.observations().group_by("source").len()
-    return counts.sort("len", "source", descending=[True, False])["source"].to_list()
 
 
 @_route("/embed", opt=PUBLIC | FRAMED, media_type=MediaType.HTML)

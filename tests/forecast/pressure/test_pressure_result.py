@@ -170,6 +170,20 @@ def test_a_service_without_a_need_is_explained_by_its_reason(pressure):
     assert tree.value == f"demand unknown: {reason}"
 
 
+def test_an_explanation_is_of_the_year_asked_for(pressure):
+    (row,) = pressure.table.filter(city="T00", service="hospital_beds", year=2028).to_dicts()
+    demand = next(node for node in pressure.explain("T00/hospital_beds/2028").walk() if node.what == "Demand")
+    assert (demand.value, demand.period) == (row["demand"], "2028")
+    assert f"80% band {row['low80']:,.5g} to {row['high80']:,.5g}" in demand.note
+    with pytest.raises(NotFoundError, match="2099"):
+        pressure.explain("T00/hospital_beds/2099")
+
+
+def test_how_many_paths_run_short_is_said_together_with_the_capacity_it_holds_for(pressure):
+    assert pressure.explain("T01/hospital_beds").note.endswith("if capacity stays as counted in 2012")
+    assert pressure.explain("T00/hospital_beds").note.endswith("apart from planned projects")
+
+
 def test_an_unknown_city_or_service_suggests_the_nearest(pressure):
     with pytest.raises(NotFoundError, match="did you mean 'T1"):
         pressure.explain("T1/hospital_beds")

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 
 import pytest
 from litestar.testing import TestClient
@@ -68,6 +69,17 @@ def test_a_download_opens_in_a_spreadsheet_with_chinese_names(client):
     rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert answer.content.startswith(b"\xef\xbb\xbf")
     assert {row["city"]: row["name_zh"] for row in rows}["340100"] == "合肥市"
+
+
+def test_beside_a_download_stands_whence_it_is_and_under_which_licences(client):
+    link = client.get("/downloads/cities.csv").headers["link"]
+    about = client.get("/downloads/cities-metadata.json").json()
+
+    assert link.startswith('</downloads/cities-metadata.json>; rel="describedby"')
+    assert about["url"] == "cities.csv"
+    assert "MIT (repository)" in about["dc:source"]
+    assert re.search(r"computed by urbium \S+, \d+ \w+ \d{4}", about["dc:source"])
+    assert "city" in [one["titles"] for one in about["tableSchema"]["columns"]]
 
 
 def test_no_answer_holds_a_figure_that_is_not_a_number(client):

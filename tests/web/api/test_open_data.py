@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -80,7 +81,7 @@ def test_the_pages_list_publications_and_say_how_to_cite_one(published, visitor)
     listing = visitor.get("/publications").text
     assert listing.index(newest.id) < listing.index(earlier.id)
     page = visitor.get(f"/publications/{newest.id}").text
-    assert f"Ciudades: publication {newest.id}, data as of" in page
+    assert re.search(rf"Ciudades: publication {newest.id}, data as of \d+ \w+ \d{{4}}\.", page)
     assert "https://example.org/licence" in page
     assert all(file.name in page for file in newest.files)
     old = visitor.get(f"/publications/{earlier.id}").text

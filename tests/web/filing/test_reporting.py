@@ -85,7 +85,10 @@ def test_a_report_with_a_photograph_is_sent_and_its_author_reads_how_it_stands(c
     assert "Received" in shown.text
     assert "Your report and the photograph have arrived." in shown.text
     assert re.search(rf'<input readonly value="https?://[^"]*{re.escape(address)}"', shown.text)
-    assert "cnr-" not in shown.text
+    for told in ("cnr-description", "cnr-place", "52.01234, 4.35678"):
+        assert told in shown.text
+    assert "cnr-contact" not in shown.text
+    assert "cnr-camera" not in shown.text
     assert "noindex" in shown.text
     assert "<title>Your report · " in shown.text
     assert re.search(r"Sent</dt><dd[^>]*>\d.*To be solved by</dt><dd[^>]*>\d", shown.text, re.DOTALL)

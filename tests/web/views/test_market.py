@@ -4,7 +4,7 @@ import re
 
 
 def returns(page):
-    cells = re.findall(r'<td class="num" data-title="Return">(.*?)</td>', page)
+    cells = re.findall(r'<td class="num wraps" data-title="Return">(.*?)</td>', page)
     return [re.sub(r"<[^>]+>", "", cell) for cell in cells]
 
 
@@ -28,6 +28,18 @@ def test_a_return_of_at_least_so_much_is_asked_for_in_per_cent(client):
     asked = client.get(re.search(r"/api/market\?[^\"]*", some)[0]).json()
     assert min(row["irr"] for row in asked) >= (highest - 0.05) / 100
     assert 'id="wrong-irr"' in client.get("/market?irr=much").text
+
+
+def test_a_return_stands_with_the_range_of_the_page_of_its_project(client):
+    page = client.get("/market?q=110000&order=irr").text
+    low, high = re.search(r"\(([\d.]+%) to ([\d.]+%)\)", returns(page)[0]).groups()
+    assert f"{low} to {high} over the range of the income" in client.get("/plan/projects/110000/LED_SL").text
+
+
+def test_readiness_is_offered_only_where_a_project_has_any(client):
+    assert {row["readiness"] for row in client.get("/api/market").json()} == {""}
+    assert 'name="readiness"' not in client.get("/market").text
+    assert 'name="readiness"' in client.get("/market?readiness=green").text
 
 
 def test_where_nothing_earns_it_is_said_with_what_comes_nearest(client):

@@ -6,13 +6,14 @@ from typing import Any, Final
 
 import polars as pl
 
+from urbium.errors import NotFoundError
 from urbium.explanation import Explanation, Origin, explain, observed
 from urbium.forecast.band_text import band_of_figures
 from urbium.forecast.pressure.demand import base_of, by_households, chain
 from urbium.forecast.pressure.pressure_result import Pressure
 from urbium.model import Norm
 from urbium.packaged import words_of
-from urbium.text import coded, declared, named, sentences, text
+from urbium.text import Text, coded, declared, named, sentences, text
 from urbium.units import unit_words
 
 _PEOPLE: Final[Mapping[str, str]] = words_of("people of a norm")
@@ -27,10 +28,12 @@ Row = Mapping[str, Any]
 def explain_verdict(pressure: Pressure, key: str) -> Explanation:
     """Explain the verdict on ``city/service``, down to the norm and the cells of files.
 
-    Raises NotFoundError for a city or service that was not asked for.
+    The demand explained is that of the year it runs short, or else of the last; or of the year of
+    ``city/service/year``. Raises NotFoundError for a city, service or year that was not asked for.
     """
-    city, _, service = key.partition("/")
-    return _Walk(pressure, pressure.verdict(city, service)).root()
+    city, _, rest = key.partition("/")
+    service, _, year = rest.partition("/")
+    return _Walk(pressure, pressure.verdict(city, service), year).root()
 
 
 @dataclass(frozen=True)
@@ -39,13 +42,13 @@ class _Walk:
 
     pressure: Pressure
     row: Row
+    asked: str
 
     def root(self) -> Explanation:
         """The verdict, then need, capacity and boundary."""
         p, row = self.pressure, self.row
         norm = self._services()[row["service"]]
         share = row["share"]
-        paths = p.settings["paths"]
         return Explanation(
             coded(
                 "forecast.pressure.of_city",
@@ -57,25 +60,45 @@ class _Walk:
             period=text("{first} to {last}", first=row["since"], last=p.to) if row["since"] else "",
             area=row["area"],
             kind="forecast",
-            note=""
-            if share is None
-            else text(
-                "{share:.0%} of {paths:,} paths have a shortage by {to}", share=share, paths=paths, to=p.to
-            ),
+            note="" if share is None else self._chance(norm, share),
             children=(*self._need(norm), *self._capacity(norm), *self._use(norm), *self._boundary()),
+        )
+
+    def _chance(self, norm: Norm, share: float) -> Text:
+        """Say how many paths run short, and that this holds for the capacity that was counted."""
+        p, figure = self.pressure, self._counted(norm).row(0, named=True)
+        facts = {"share": share, "paths": p.settings["paths"], "to": p.to, "counted": figure["year"]}
+        planned = p.capacity.planned.filter(
+            pl.col("year") > figure["year"], city=self.row["city"], service=norm.service
+        )
+        if planned.is_empty():
+            return text(
+                "{share:.0%} of {paths:,} paths have a shortage by {to} if capacity stays as counted in "
+                "{counted}",
+                **facts,
+            )
+        return text(
+            "{share:.0%} of {paths:,} paths have a shortage by {to} if capacity stays as counted in "
+            "{counted}, apart from planned projects",
+            **facts,
+        )
+
+    def _counted(self, norm: Norm) -> pl.DataFrame:
+        """Return the capacity in place that was counted; no row where none is known."""
+        return self.pressure.capacity.in_place.filter(
+            city=self.row["city"], service=norm.service, area=self.row["area"]
         )
 
     def _services(self) -> dict[str, Norm]:
         return {norm.service: norm for norm in self.pressure.norms.values()}
 
     def _year(self) -> Row | None:
-        """The row of the year that is explained: when it runs short, or else the last."""
-        year = self.row["year"] or self.pressure.to
-        rows = self.pressure.table.filter(
-            pl.col("city") == self.row["city"],
-            pl.col("service") == self.row["service"],
-            pl.col("year") == year,
-        )
+        """The row of the year that is explained: the one asked for; when it runs short, or else the last."""
+        of_service = self.pressure.table.filter(city=self.row["city"], service=self.row["service"])
+        year = self.asked or str(self.row["year"] or self.pressure.to)
+        rows = of_service.filter(pl.col("year").cast(pl.String) == year)
+        if self.asked and rows.is_empty():
+            raise NotFoundError.named(text("year"), self.asked, of_service["year"].cast(pl.String))
         return None if rows.is_empty() else rows.row(0, named=True)
 
     def _need(self, norm: Norm) -> Iterator[Explanation]:
@@ -209,10 +232,7 @@ class _Walk:
         )
 
     def _capacity(self, norm: Norm) -> Iterator[Explanation]:
-        p, row = self.pressure, self.row
-        figures = p.capacity.in_place.filter(
-            pl.col("city") == row["city"], pl.col("service") == norm.service, pl.col("area") == row["area"]
-        )
+        p, row, figures = self.pressure, self.row, self._counted(norm)
         if figures.is_empty():
             if row["area"]:
                 (reason,) = p.capacity.reasons(norm, row["area"], [row["city"]])

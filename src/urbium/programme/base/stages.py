@@ -193,7 +193,7 @@ _ROWS = (
     _follower(
         "pressure",
         text("Service shortages"),
-        lambda question: f"{question.city}/{question.name}",
+        lambda question: "/".join(filter(None, (question.city, question.name, question.period))),
         asks=text("name a service, for example beds"),
     ),
     Stage(

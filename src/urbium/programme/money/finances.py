@@ -188,6 +188,15 @@ class Finances:
 
         return project_returns(self._workspace.required("appraisal"), self.debt(), projects, name)
 
+    def rate_range(self, project: str) -> tuple[float | None, float | None]:
+        """Return what a project of the adopted plan earns a year at the low and the high end of its income.
+
+        An end is None where there is not one rate. Raises NotFoundError for a project that is not planned.
+        """
+        from urbium.finance.project_returns import rate_range  # noqa: PLC0415
+
+        return rate_range(self._workspace.required("appraisal").flows.bundle([project]))
+
     def debt(self) -> "PlanDebt":
         """Return the liabilities without a base, computed once for the store as it is."""
         return self._once("liabilities", self.liabilities)

@@ -394,7 +394,7 @@ class Live:
         return receipt.stored
 
     def examples(self, city: str = "") -> pl.DataFrame | None:
-        """Return the figures of feeds that are examples, of the two months before their last message.
+        """Return the figures of feeds that are examples, of the periods of two months back that are over.
 
         None of them is stored. Columns: city, variable, period, value, unit, source, reason, said; None where
         there are none.
@@ -406,7 +406,7 @@ class Live:
             if feed.content.get("is_example") and feed.code in health:
                 last = health[feed.code].received
                 touched = dict.fromkeys(attributes, (last - _TWO_MONTHS, last))
-                table = self._figures(feed, touched, states=(True, False))
+                table = self._figures(feed, touched)
                 tables += [] if table is None else [table.filter(pl.col("status") == Status.REPORTED)]
         return pl.concat(tables) if tables else None
 

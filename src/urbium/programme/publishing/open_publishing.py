@@ -164,10 +164,10 @@ class OpenPublishing:
             "supersedes": publication.supersedes,
             "superseded_by": [one.id for one in self.listed() if one.supersedes == publication.id],
             "cite": text(
-                "{name}: publication {id}, data as of {known_on}. {address}",
+                "{name}: publication {id}, data as of {day:date}. {address}",
                 name=self._desk.settings.name() or "urbium",
                 id=publication.id,
-                known_on=known_on,
+                day=instant(publication.known_on).astimezone(self._desk.settings.zone()).date(),
                 address=settings.address.rstrip("/") + address,
             ),
             "files": [

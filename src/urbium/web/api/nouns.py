@@ -1,10 +1,12 @@
 """API: the programme's nouns as JSON, and the same tables as CSV. Read only."""
 
 from functools import partial
+from typing import Any
 
 import polars as pl
-from litestar import Response
+from litestar import Request, Response
 
+from urbium.charts.chart_files import Caption, csv_metadata
 from urbium.csv_text import as_csv
 from urbium.errors import ConflictError, NotFoundError
 from urbium.programme import Programme
@@ -14,6 +16,7 @@ from urbium.web.api.results import RESULTS
 from urbium.web.rendering.parameters import FromOffice, Given, OfCity, Segment, Word, Words
 from urbium.web.server.answers import noun
 from urbium.web.server.kept_answers import KEPT, LARGE
+from urbium.web.server.prefix import origin
 from urbium.web.server.refusals import OPENS, refusals
 from urbium.web.server.security import OPEN
 from urbium.web.views.cities.city import check_explained
@@ -21,11 +24,13 @@ from urbium.web.views.data import FindingsQuery, selected_faults
 from urbium.web.views.frames import SORTED_BY, named_projects, ranked
 from urbium.web.views.framework import indices as listed_indices
 from urbium.web.views.framework import record
+from urbium.web.views.licences import source_of_charts
 from urbium.web.views.plans.checking import checked
 from urbium.web.views.whatif import answered
 
 _noun = partial(noun, opt=OPEN | KEPT, responses=refusals(*OPENS, 409))
 _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_BESIDE = "-metadata.json"
 _PATIENCE = 10.0
 """Seconds to wait for the check of a plan."""
 _KEYS = ("severity", "sheet", "cell", "city", "variable", "period", "value", "rule", "message", "remedy")
@@ -247,10 +252,11 @@ def faults(office: FromOffice, words: Words = "", severity: Word = "", rule: Wor
 
 
 @_noun("/downloads/{file:str}", opt=OPEN | LARGE, include_in_schema=False)
-def table(office: FromOffice, file: Segment) -> Response[bytes]:
+def table(request: Request[Any, Any, Any], office: FromOffice, file: Segment) -> Response[bytes]:
     """Return a table as CSV: cities, projects, faults, or starts and certificate of the adopted plan.
 
-    The plan itself is a workbook, plan.xlsx, and with all that its check reads plan.json.
+    Beside each stands a file that says whence it is, of which day and under which licences. The plan itself
+    is a workbook, plan.xlsx, and with all that its check reads plan.json.
     """
     if file == "plan.json":
         name = {"Content-Disposition": 'attachment; filename="plan.json"'}
@@ -262,13 +268,17 @@ def table(office: FromOffice, file: Segment) -> Response[bytes]:
         "cities": _cities, "projects": _projects, "faults": _faults, "starts": _starts,
         "certificate": _certificate,
     }  # fmt: skip
-    noun = file.removesuffix(".csv")
+    noun = file.removesuffix(_BESIDE).removesuffix(".csv")
     if noun not in tables:
         raise NotFoundError.named(
             "table", file, ["plan.xlsx", "plan.json", *(f"{name}.csv" for name in tables)]
         )
     frame = tables[noun](office)
-    name = {"Content-Disposition": f'attachment; filename="{noun}.csv"'}
+    if file.endswith(_BESIDE):
+        caption = Caption(noun, noun, source_of_charts(office, origin(request)))
+        return Response(csv_metadata(frame.columns, caption), media_type="application/csvm+json")
+    link = f'</downloads/{noun}{_BESIDE}>; rel="describedby"; type="application/csvm+json"'
+    name = {"Content-Disposition": f'attachment; filename="{noun}.csv"', "Link": link}
     return Response(("\ufeff" + as_csv(frame)).encode(), media_type="text/csv; charset=utf-8", headers=name)
 
 

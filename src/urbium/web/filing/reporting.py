@@ -65,7 +65,7 @@ def _stored(
 
 
 def state_page(request: Request[Any, Any, Any], office: FromOffice, secret: Segment) -> Template:
-    """Show the author of a report how it stands: nothing of what was sent but its kind and its day."""
+    """Show the author of a report how it stands: with the words and the place that were sent."""
     one = office.problem_reports.of_secret(secret)
     return page(
         "report_state.html",

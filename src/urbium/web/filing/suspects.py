@@ -4,7 +4,6 @@ A group is looked at before it is decided: what it touches, and which results re
 was looked at is not touched.
 """
 
-from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -15,7 +14,7 @@ import polars as pl
 from litestar.params import PathParameter, QueryParameter
 
 from urbium.access import Actor, clauses
-from urbium.errors import ForbiddenError, InputError, UrbiumError, few
+from urbium.errors import ForbiddenError, InputError, UrbiumError
 from urbium.packaged import words_of
 from urbium.periods import span_form
 from urbium.programme import Programme
@@ -23,7 +22,7 @@ from urbium.programme.cases.suspects import Group, without_rules
 from urbium.text import Text, coded, say, text
 from urbium.text.naming import with_names
 from urbium.web.desk.marks import marked
-from urbium.web.rendering.check_words import meanings_of
+from urbium.web.rendering.check_words import meanings_of, rules_told_apart
 from urbium.web.rendering.listing import Listed, Listing
 from urbium.web.rendering.parameters import FromActor, FromOffice, PageNumber, Segment, Word
 from urbium.web.rendering.words import named_rows
@@ -108,7 +107,7 @@ def _suspects(
         asked=filters,
         meaning=meanings_of(office),
         columns=_choices(everything["variable"], _columns(office)),
-        rules=_ruled(office, everything),
+        rules=rules_told_apart(office, everything, _columns(office)),
         cities=_choices(everything["city"], office.register.names()),
         periods=sorted(everything["period"].unique()),
         done=_decision(office, actor, done) if done else None,
@@ -329,22 +328,6 @@ def _named(office: Programme, frame: pl.DataFrame) -> pl.DataFrame:
 def _choices(codes: pl.Series, names: Mapping[str, str]) -> list[tuple[str, str]]:
     """Return what a filter offers: code and name, by name."""
     return sorted(((code, names.get(code, code)) for code in codes.unique()), key=lambda pair: pair[1])
-
-
-def _ruled(office: Programme, everything: pl.DataFrame) -> list[tuple[str, str]]:
-    """Return what a filter offers of the rules of groups: code and what they mean, by meaning.
-
-    Rules that mean the same name the variables that they found something in.
-    """
-    meanings, names = meanings_of(office), _columns(office)
-    variables = dict(everything.group_by("rule").agg(pl.col("variable").unique().sort()).iter_rows())
-    said = {code: "; ".join(str(say(one)) for one in meanings(code)) for code in variables}
-    count = Counter(said.values())
-    for code, words in said.items():
-        if count[words] > 1:
-            called = [str(say(names.get(one, one))) for one in variables[code]]
-            said[code] = str(say(text("{rule}: {variables}", rule=words, variables=few(called, 3))))
-    return sorted(said.items(), key=lambda pair: pair[1])
 
 
 def _all_decisions(office: Programme, actor: Actor) -> pl.DataFrame:

@@ -16,7 +16,7 @@ from urbium.programme import Programme
 from urbium.programme.base.pilots_register import COUNTED
 from urbium.text import Text, declared, named, say, sentences, text
 from urbium.text.naming import by_language, called
-from urbium.web.rendering.check_words import meanings_of
+from urbium.web.rendering.check_words import meanings_of, rules_told_apart
 from urbium.web.rendering.listing import Listed, Listing
 from urbium.web.rendering.words import named_rows
 from urbium.web.views.frames import lasting, matching, named_cities
@@ -74,6 +74,7 @@ def findings(office: Programme, query: FindingsQuery, *, order: str = "", page: 
     meanings = meanings_of(office)
     return {
         "query": query,
+        "told_apart": dict(rules_told_apart(office, everything.filter(pl.col("rule") != ""), variables)),
         "meaning": lambda rule: sentences(meanings(rule)),
         "summary": office.summary(),
         "claims": len(office.claims.kept()),

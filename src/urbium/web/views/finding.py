@@ -1,4 +1,4 @@
-"""Finding: where who looks is led: to the only city that matches, to a report of a problem, or to all."""
+"""Finding: where who looks is led: to the only city that matches, to a problem, a solution, or to all."""
 
 import re
 from urllib.parse import quote, urlencode
@@ -9,9 +9,11 @@ from urbium.errors import NotFoundError
 from urbium.model import City
 from urbium.programme import Programme
 from urbium.spelling import plain
-from urbium.web.views.frames import matching, ranked
+from urbium.text import say
+from urbium.web.views.frames import matching, ranked, solutions_planned
 from urbium.web.views.reports import kind_searched
 
+_WORD = re.compile(r"\w+")
 _PARTING = re.compile(r"[\s'’-]+")
 SEARCHED = ("sought",)
 """In which columns the words of a search are looked for."""
@@ -55,11 +57,30 @@ def _joined(words: str) -> str:
 def address_of(office: Programme, words: str) -> str:
     """Return the address of the only city that the words match, or of the list of those that they match.
 
-    Words that match none, and name a problem that citizens report, lead to its form.
+    Words that match none, and name a problem that citizens report, lead to its form; those that name one
+    solution, to its projects.
     """
     hits = _hits(office, words)
     if words.strip() and hits.height == 1:
         return f"/cities/{quote(hits['city'].item(), safe='')}"
     if hits.is_empty() and (kind := kind_searched(office, words)) is not None:
         return f"/report?{urlencode({'kind': kind})}" if kind else "/report"
+    if hits.is_empty() and len(named := solutions_found(office, words)) == 1:
+        return projects_of(*named)
     return f"/cities?{urlencode({'q': words})}"
+
+
+def solutions_found(office: Programme, words: str) -> dict[str, str]:
+    """Return the solutions of the planned projects with a name in which words begin, each with its name."""
+    wanted, planned = _WORD.findall(plain(words)), set(solutions_planned(office).values())
+    named = {code: str(say(name)) for code, name in office.solution_names().items() if code in planned}
+    return {
+        code: name
+        for code, name in named.items()
+        if wanted and all(any(one.startswith(each) for one in _WORD.findall(plain(name))) for each in wanted)
+    }
+
+
+def projects_of(solution: str) -> str:
+    """Return the address of the planned projects with a solution."""
+    return f"/plan/projects?{urlencode({'solution': solution})}"

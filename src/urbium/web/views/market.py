@@ -162,11 +162,18 @@ def _inflows(office: Programme) -> dict[str, str]:
             say(
                 appraisal.inflow_words(project)
                 if rates.get(project) is None
-                else text("{rate:.1%} a year, real", rate=rates[project])
+                else _rate_words(rates[project], *office.finances.rate_range(project))
             )
         )
         for project in paying
     }
+
+
+def _rate_words(rate: float, low: float | None, high: float | None) -> Text:
+    """Say what a project earns a year, with the range of its income where that has two ends."""
+    if low is None or high is None or low == high:
+        return text("{rate:.1%} a year, real", rate=rate)
+    return text("{rate:.1%} a year, real ({low:.1%} to {high:.1%})", rate=rate, low=low, high=high)
 
 
 def _summed(office: Programme, asked: str) -> dict[str, Any]:
@@ -270,4 +277,5 @@ def _choices(office: Programme) -> dict[str, Any]:
         ),
         "payer": sorted(table["payers"].explode().drop_nulls().unique()),
         "model": sorted(table["instruments"].explode().drop_nulls().unique()),
+        "readiness": [key for key in _READINESS if key in set(table["readiness"])],
     }

@@ -241,8 +241,8 @@ def pressure_rows(
 ) -> list[dict[str, Any]]:  # fmt: skip
     """Return the services of a city and when they are short: the known first, each in words.
 
-    ``demand`` is that of the ``first`` year, ``demand_then`` that of the ``last``. What rests on a population
-    that may be of another year says so.
+    ``demand`` is that of the ``first`` year, ``demand_then`` that of the ``last``, with its ``band``. What
+    rests on a population that may be of another year says so.
     """
     rows_in_doubt = office.register.doubted()
     doubted = {
@@ -258,6 +258,8 @@ def pressure_rows(
             last=pl.col("year").last(),
             demand=pl.col("demand").first(),
             demand_then=pl.col("demand").last(),
+            low=pl.col("low80").last(),
+            high=pl.col("high80").last(),
         )
         .iter_rows(named=True)
     }
@@ -269,7 +271,13 @@ def pressure_rows(
             words = text("{told} (in doubt: the population of {year} may be for another year or place)",
                          told=words, year=str(end["first"]))  # fmt: skip
         name = names.get(row["service"], row["service"])
-        rows.append(row | end | {"name": name, "told": words, "reason": pressure.said(row["reason"])})
+        band = (
+            text("80% band: {low} to {high}", low=number(end["low"], 0), high=number(end["high"], 0))
+            if end["last"]
+            else ""
+        )
+        said = {"name": name, "told": words, "reason": pressure.said(row["reason"]), "band": band}
+        rows.append(row | end | said)
     return sorted(rows, key=lambda row: (_VERDICTS.index(row["status"]), row["name"]))
 
 

@@ -16,7 +16,7 @@ from urbium.web.desk.changes import news_of
 from urbium.web.rendering.parameters import FromActor, FromDrawer, FromOffice, Word
 from urbium.web.rendering.words import amount, percent
 from urbium.web.views.cities.map import map_of_index
-from urbium.web.views.frames import lasting, ranked
+from urbium.web.views.frames import YEARLY_COST, lasting, ranked
 from urbium.web.views.plans.owed import signed
 from urbium.web.views.plans.plan import said_of_plan
 from urbium.web.views.programme import open_calls
@@ -67,9 +67,7 @@ def _plan(office: Programme) -> dict[str, Any] | None:
     tables, said = office.plan_tables(), _sentences(office)
     money = signed(office, tables)
     closed, improvable = plan.closed.select(pl.col("closed", "improvable").sum()).row(0)
-    capital, yearly = plan.table.select(
-        pl.col("capital").sum(), pl.sum_horizontal("operation", "renewal").sum()
-    ).row(0)
+    capital, yearly = plan.table.select(pl.col("capital").sum(), YEARLY_COST.sum()).row(0)
     return {
         "share": percent(closed / improvable, 1) if closed else None,
         "past": office.plan_reasons.past_words(),

@@ -27,13 +27,16 @@ def test_it_names_everything_that_is_built_and_says_what_was_reported(client, pr
 def test_what_it_costs_each_person_is_the_plan_divided_by_the_people_served(client, programme):
     plan = programme.adopted("plan")
     said = words(client.get(f"/cities/{CITY}/citizens").text)
-    build, served = re.search(
-        r"one-off CNY ([\d.]+) to build and CNY [\d.]+ a year to run for each of the ([\d.]+) million",
+    build, yearly, served = re.search(
+        r"one-off CNY ([\d.]+) to build, and CNY ([\d.]+) a year to operate and renew what is built, "
+        r"for each of the ([\d.]+) million",
         said,
     ).groups()
+    running = plan.table.filter(city=CITY).select(pl.col("operation") + pl.col("renewal")).sum().item()
     weight = plan.roadmap.cities.filter(city=CITY)["weight"].item()
     assert float(served) == pytest.approx(weight, rel=0.01)
     assert float(build) == pytest.approx(plan.table.filter(city=CITY)["capital"].sum() / weight, rel=0.01)
+    assert float(yearly) == pytest.approx(running / weight, rel=0.01)
     assert "Until agreements are signed, who pays is an assumption of the plan." in said
 
 
@@ -103,18 +106,20 @@ def test_of_a_row_in_doubt_the_suspect_figures_never_count_and_the_rest_counts_a
 
     assert programme.scores.doubted_years("340100") == [2012]
     assert (last["hospital_beds_per_100k"], last["fiscal_revenue_ratio"]) == (2012, 2006)
-    assert page.count("their row in the source may be for another year") == 1
+    assert page.count("their row in the source may be for another year or place") == 1
+    assert "In doubt: one of the two years is from a row of the source" in page
     assert "None of the figures below is later than 2012" in page
 
 
-def test_of_air_water_and_jobs_it_says_what_is_known_or_that_nothing_is(client):
+def test_what_industry_emits_does_not_pass_for_the_air_that_people_breathe(client):
     """Hefei reports its sulphur dioxide and soot in tonnes, and nothing on water or jobs."""
     changed = (
         client.get("/cities/340100/citizens").text.partition('id="changed"')[2].partition("</section>")[0]
     )
 
     assert "Industrial sulphur dioxide emissions" in changed
-    assert "There are not enough figures to say how water and jobs changed" in changed
+    assert "not enough figures to say how air, water and jobs changed" in changed
+    assert "does not show how clean the air is that people breathe here" in changed
 
 
 def test_what_rests_on_a_population_in_doubt_says_so_and_nothing_else_does(client, programme):

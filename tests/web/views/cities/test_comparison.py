@@ -39,8 +39,10 @@ def test_the_cost_for_each_person_is_written_as_the_page_for_citizens_writes_it(
     rows = rows_of(client.get(f"/cities/compare?city={UNSCORED}").text)
     citizens = client.get(f"/cities/{UNSCORED}/citizens").text
 
-    said = [rows[f"{what}, per person served"][0] for what in ("Cost to build", "Annual operating cost")]
-    assert f"a one-off {said[0]} to build and {said[1]} a year to run" in html.unescape(citizens)
+    costs = ("Cost to build", "Annual cost to operate and renew")
+    said = [rows[f"{what}, per person served"][0] for what in costs]
+    sentence = f"a one-off {said[0]} to build, and {said[1]} a year to operate and renew"
+    assert sentence in html.unescape(citizens)
 
 
 def test_who_names_no_city_is_offered_pairs_that_open_a_comparison(client, programme):

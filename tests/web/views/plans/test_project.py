@@ -60,6 +60,15 @@ def test_who_pays_adds_up_and_what_is_unsigned_is_said_as_the_page_of_risks_coun
         assert payers["unsigned"].sum() == pytest.approx(row["unsigned"])
 
 
+def test_who_is_paid_and_what_it_keeps_to_stand_on_the_page_as_on_the_paper(client, programme):
+    sheet = programme.market.sheet("110000:LED_SL")
+    income = next(one.value for one in sheet.figures if str(one.label) == "Who receives the income")
+    page = words(client.get(address("110000", "LED_SL")).text)
+
+    assert f"Who receives the income {income}" in page
+    assert f"Standards {', '.join(sheet.standards)}" in page
+
+
 def test_unsigned_money_is_said_before_who_pays(client, programme):
     row = programme.finances.signed().standing.sort("unsigned").row(-1, named=True)
     project = programme.adopted("plan").table.filter(project=row["project"]).row(0, named=True)

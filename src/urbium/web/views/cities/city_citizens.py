@@ -1,6 +1,6 @@
 """City for citizens: what is built here, whether it is on time, what it brings and costs, in plain words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import polars as pl
@@ -12,7 +12,7 @@ from urbium.text import Text, declared, text
 from urbium.web.rendering.parameters import FromOffice, Segment
 from urbium.web.rendering.words import named_rows
 from urbium.web.views.cities.city import city_head
-from urbium.web.views.frames import projects
+from urbium.web.views.frames import YEARLY_COST, projects
 from urbium.web.views.reports import instant_of
 
 _MILLION: Final = 1e6
@@ -20,6 +20,8 @@ _OLD: Final = 5
 """Years after which figures no longer say how things are."""
 _ASKED_ABOUT: Final = words_of("what citizens ask about")
 """What citizens ask about first, by the variables that say how it stands."""
+_AIR: Final = _ASKED_ABOUT["concentration_pm25"]
+_EMISSIONS: Final = _ASKED_ABOUT["industrial_so2"]
 _SHOWN: Final = 20
 """Reports that the page lists."""
 
@@ -39,7 +41,7 @@ def city_citizens(office: FromOffice, code: Segment) -> dict[str, Any]:
         "past": office.plan_reasons.past_words(),
         "is_example": progress.is_example,
         "changed": changed,
-        "unanswered": _unanswered(figures),
+        "unanswered": list(_unanswered(figures)),
         "silent_since": _silent_since(office, changed),
         "brings": [] if rows is None else list(office.plan_tables().changes_words(city)),
         "costs": [] if rows is None or rows.is_empty() else _costs(office, name, city, rows),
@@ -77,16 +79,20 @@ def _said(office: Programme, rows: pl.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def _unanswered(figures: pl.DataFrame) -> Text | None:
-    """Say of what citizens ask about nothing is known of two years; None where something is of each."""
+def _unanswered(figures: pl.DataFrame) -> Iterator[Text]:
+    """Yield of what citizens ask about nothing is known of two years, and that emissions are not the air."""
     answered = {_ASKED_ABOUT[variable] for variable in figures["indicator"]}
     names = [said for said in dict.fromkeys(_ASKED_ABOUT.values()) if said not in answered]
-    if not names:
-        return None
-    return text(
-        "There are not enough figures to say how {names:list} changed: figures for two years are needed.",
-        names=names,
-    )
+    if names:
+        yield text(
+            "There are not enough figures to say how {names:list} changed: figures for two years are needed.",
+            names=names,
+        )
+    if _AIR in names and _EMISSIONS in answered:
+        yield text(
+            "What industry emits does not show how clean the air is that people breathe here: for that, "
+            "concentrations such as those of PM2.5, PM10 and NO2 are needed."
+        )
 
 
 def _silent_since(office: Programme, changed: list[dict[str, Any]]) -> int | None:
@@ -161,13 +167,13 @@ def _costs(office: Programme, name: str, city: str, rows: pl.DataFrame) -> list[
     said = list(office.plan_tables().funding_words(city, name))
     if plan.roadmap.settings.counts_people and weight:
         a_head = {
-            part: text("{currency} {money:compact}", currency=plan.currency, money=rows[part].sum() / weight)
-            for part in ("capital", "operation")
+            part: text("{currency} {money:compact}", currency=plan.currency, money=money / weight)
+            for part, money in rows.select("capital", yearly=YEARLY_COST).sum().row(0, named=True).items()
         }
         said.append(
             text(
-                "That is a one-off {capital} to build and {operation} a year to run for each of the "
-                "{people:compact} people served.",
+                "That is a one-off {capital} to build, and {yearly} a year to operate and renew what is "
+                "built, for each of the {people:compact} people served.",
                 people=weight * _MILLION, **a_head
             )
         )  # fmt: skip

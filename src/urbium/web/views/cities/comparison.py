@@ -19,7 +19,7 @@ from urbium.web.rendering.parameters import FromDrawer, FromOffice
 from urbium.web.rendering.words import amount, capital, named_rows, number, people, percent, signed
 from urbium.web.views.cities.city import city_head
 from urbium.web.views.finding import city_typed
-from urbium.web.views.frames import ranked
+from urbium.web.views.frames import YEARLY_COST, ranked
 from urbium.web.views.framework import places
 from urbium.web.views.index import profile
 from urbium.web.views.outlook import part, pressure_rows
@@ -162,7 +162,7 @@ def _plan(office: Programme, codes: Sequence[str]) -> Iterator[dict[str, Any]]:
         return
     served = dict(plan.roadmap.cities.select("city", "weight").iter_rows())
     sums = plan.table.group_by("city").agg(count=pl.len(), capital=pl.col("capital").sum(),
-                                           operation=pl.col("operation").sum())  # fmt: skip
+                                           yearly=YEARLY_COST.sum())  # fmt: skip
     by_city = {row["city"]: row for row in sums.iter_rows(named=True)}
     closed = plan.closed.group_by("city").agg(share=pl.col("closed").sum() / pl.col("improvable").sum())
     shares = dict(closed.fill_nan(None).iter_rows())
@@ -183,8 +183,8 @@ def _plan(office: Programme, codes: Sequence[str]) -> Iterator[dict[str, Any]]:
     yield _line(text("Cost to build"), money("capital"))
     yield _line(text("Cost to build, per person served"), per_head("capital"))
     yield _line(text("Share of the possible improvement"), [percent(shares.get(code), 1) for code in codes])
-    yield _line(text("Annual operating cost"), money("operation"))
-    yield _line(text("Annual operating cost, per person served"), per_head("operation"))
+    yield _line(text("Annual cost to operate and renew"), money("yearly"))
+    yield _line(text("Annual cost to operate and renew, per person served"), per_head("yearly"))
     burdens = [city_burden(office, code) if code in by_city else None for code in codes]
     yield _line(
         text("Running costs, renewal and repayments: highest share of the city's limit"),

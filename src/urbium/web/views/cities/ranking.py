@@ -10,7 +10,7 @@ from urbium.programme import Programme
 from urbium.text import Text, named, paragraph, text, texts
 from urbium.web.rendering.listing import Listed, Listing
 from urbium.web.rendering.parameters import FromDrawer, FromOffice, PageNumber, Word, Words
-from urbium.web.views.finding import SEARCHED
+from urbium.web.views.finding import SEARCHED, projects_of, solutions_found
 from urbium.web.views.frames import lasting, matching, provinces_of, ranked, sizes
 
 
@@ -50,6 +50,9 @@ def ranking(
         "spread": drawer.draw(charts.histogram(everything)) if scores is not None else None,
         "sentence": _sentence(everything),
         "table": Listing(shown, _columns(office, ahead), "/cities", asked, order or "rank", page),
+        "elsewhere": None
+        if not words.strip() or shown.height
+        else {projects_of(code): name for code, name in solutions_found(office, words).items()},
         "total": everything.height,
         "period": None if scores is None else scores.period,
         "ahead": ahead,
