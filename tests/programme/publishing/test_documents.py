@@ -78,7 +78,7 @@ def test_a_design_says_figures_with_unit_year_and_source(programme):
 def test_a_design_says_what_was_not_run_and_what_is_left_to_the_city(programme):
     words = said(programme, "design")
     assert "Not shown: no measurement has been adopted yet" in words
-    assert words.count("Aston writes the section that the programme's figures do not answer: Vision.") == 1
+    assert words.count("Aston writes the section that the programme's figures do not cover: Vision.") == 1
 
 
 def test_a_design_lists_the_projects_of_its_city_only(programme):
