@@ -26,9 +26,9 @@ def test_unsigned_money_is_decided_beside_the_kept_plan_that_does_without_it(pla
     currency = plan.currency
     assert said["Outside money"] == (
         f"Sign agreements for {currency} 5 million in loans and partners' money, or adopt the kept plan "
-        f"“Budgets alone”, which uses no unsigned money: it costs {currency} 50 million to build and keeps 85% of the "
-        "improvement. Proposed by: programme office; signed by: partner. No date has been set; the plan first "
-        "uses this money in 2020."
+        f"“Budgets alone”, which uses no unsigned money: it costs {currency} 50 million to build and keeps "
+        "85% of the improvement. Proposed by: programme office; signed by: partner. No date has been set; "
+        "the plan first uses this money in 2020."
     )
 
 

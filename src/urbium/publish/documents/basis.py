@@ -22,7 +22,7 @@ from urbium.model.words import AREAS
 from urbium.observations.in_force import figures_in_force
 from urbium.observations.population import first_known, latest_people
 from urbium.observations.reasons import graded
-from urbium.periods import span_form
+from urbium.periods import span_form, year_form
 from urbium.publish.documents.document import Figure
 from urbium.text import Text, named, paragraph, say, text
 from urbium.text.formats import DASH
@@ -257,7 +257,7 @@ class Basis:
                 pl.coalesce("title", "solution"),
                 pl.col("domain").fill_null(""),
                 evidence=pl.coalesce("evidence", "rated", pl.lit("assumption")),
-                years=pl.when(pl.col("start") == pl.col("finish")).then(pl.col("start").cast(pl.String))
+                years=pl.when(pl.col("start") == pl.col("finish")).then(pl.format(year_form(), "start"))
                 .otherwise(pl.format(span_form(), "start", "finish")),
             )
             .sort("city", "start", "title")
