@@ -288,8 +288,8 @@ def test_one_sentence_says_which_of_the_money_is_needed_without_end(plan):
     changes = (("budget[X,2016]", 4.0), ("budget[X,2017]", 3.0), ("upkeep[X,2018]", 2.0))
     vars(trial)["_change_needed"] = LeastChange(ChangeOutcome.FOUND, changes)
     assert trial.answer == (
-        "It costs more than X can spend each year: it would fit with up to CNY 4 million more a year from 2016 "
-        "to 2017. Its running costs and renewal have no end: from 2018 on, CNY 2 million more a year is needed "
+        "It costs more than X can spend each year: it would fit with up to CNY 4 million more a year "
+        "from 2016 to 2017. Its running costs and renewal have no end: from 2018 on, CNY 2 million more a year is needed "
         "for them."
     )
 
