@@ -289,8 +289,8 @@ def test_one_sentence_says_which_of_the_money_is_needed_without_end(plan):
     vars(trial)["_change_needed"] = LeastChange(ChangeOutcome.FOUND, changes)
     assert trial.answer == (
         "It costs more than X can spend each year: it would fit with up to CNY 4 million more a year "
-        "from 2016 to 2017. Its running costs and renewal have no end: from 2018 on, CNY 2 million more a year is needed "
-        "for them."
+        "from 2016 to 2017. Its running costs and renewal have no end: from 2018 on, CNY 2 million "
+        "more a year is needed for them."
     )
 
 

@@ -208,13 +208,22 @@ def _earning(office: Programme, table: pl.DataFrame) -> Text | None:
     paying = appraisal.table.join(table.filter(~pl.col("is_cost_only")), on="project", how="semi")
     if paying.is_empty():
         return None
+    earning = paying.filter(pl.col("npv") >= 0).height
+    rate = appraisal.facts["discount_rate"]
+    if not earning:
+        return texts(
+            "The only project with inflows does not earn the programme's own rate of {rate:.1%} a year, "
+                "real.",
+            "None of the {count:,} projects with inflows earns the programme's own rate of {rate:.1%} a year, "
+                "real.",
+            count=paying.height, rate=rate,
+        )  # fmt: skip
     return texts(
         "Projects with inflows: {count}; earning the programme's own rate of {rate:.1%} a year, "
             "real: {earning:,}.",
         "Projects with inflows: {count:,}; earning the programme's own rate of {rate:.1%} a year, "
             "real: {earning:,}.",
-        count=paying.height, earning=paying.filter(pl.col("npv") >= 0).height,
-        rate=appraisal.facts["discount_rate"]
+        count=paying.height, earning=earning, rate=rate
     )  # fmt: skip
 
 
