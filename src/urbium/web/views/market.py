@@ -214,8 +214,8 @@ def _earning(office: Programme, table: pl.DataFrame) -> Text | None:
         return texts(
             "The only project with inflows does not earn the programme's own rate of {rate:.1%} a year, "
                 "real.",
-            "None of the {count:,} projects with inflows earns the programme's own rate of {rate:.1%} a year, "
-                "real.",
+            "None of the {count:,} projects with inflows earns the programme's own rate of {rate:.1%} a "
+                "year, real.",
             count=paying.height, rate=rate,
         )  # fmt: skip
     return texts(
