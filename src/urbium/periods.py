@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import cache
 
 from urbium.errors import InputError
-from urbium.text import Text, coded, declared, say
+from urbium.text import Text, coded, say
 from urbium.text import text as sentence
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -143,8 +143,17 @@ def span(first: int | str, last: int | str) -> Text:
     ('2016–2020', '2016')
     """
     if first == last:
-        return declared(str(first))
+        return sentence("{year}", year=str(first))
     return sentence("{first}–{last}", first=str(first), last=str(last))
+
+
+def year_form() -> str:
+    """Return how a year that stands alone is written in the language that is spoken, with braces for it.
+
+    >>> year_form()
+    '{}'
+    """
+    return str(say(sentence("{year}", year="{}")))
 
 
 def span_form() -> str:

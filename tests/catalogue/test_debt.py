@@ -81,7 +81,7 @@ def test_grace_pays_interest_only():
         (Terms(-0.02, 5), "the debtor would be paid"),
         (Terms(0.05, 0), "ends after 0 years"),
         (Terms(0.05, -3), "ends after -3 years"),
-        (Terms(0.05, 5, grace=5), "leaves no time to repay"),
+        (Terms(0.05, 5, grace=5), r"the grace period in years \(5\) is below zero, or leaves no time"),
         (Terms(0.05, 5, fee=-0.1), "the fee is"),
         (Terms(0.05, 5, kind="balloon"), "no debt of kind 'balloon'"),
     ],

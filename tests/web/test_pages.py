@@ -230,6 +230,20 @@ def test_the_first_page_says_what_the_programme_achieves_costs_and_risks_and_nam
     assert ranks == [*range(1, 11), *range(scored - 9, scored + 1)]
 
 
+def test_the_overview_says_what_the_plan_waits_for_and_who_decides_it_before_the_next_call(client):
+    words = said(client, "/")
+    assert words.index("Agree on how the CNY ") < words.index("Next decision:")
+    assert "Proposed by: programme office; signed by: " in words
+
+
+def test_the_brief_begins_with_the_warning_and_decides_right_after_the_verdict(programme):
+    brief = programme.documents.compose("brief")
+    assert str(say(brief.first_line)).startswith(str(programme.plan_reasons.past_words()))
+    assert [section.title for section in brief.sections][:2] == ["In short", "Decisions needed"]
+    verdict = [sentence for part in brief.sections[0].parts for _, sentence in part.rows]
+    assert any("a year to operate and renew what is built" in sentence for sentence in verdict)
+
+
 def test_a_plan_that_was_made_after_its_years_says_so_and_blames_nobody(client, programme):
     past = str(programme.plan_reasons.past_words())
     assert past.startswith("The plan is for 2016 to 2020 but was made on ")

@@ -136,7 +136,8 @@ def _faults(terms: Terms) -> Iterator[Fault]:
     elif not 0 <= terms.grace < terms.years:
         message = coded(
             "debt.grace",
-            "the grace period in years ({grace}) leaves no time to repay within the term ({years})",
+            "the grace period in years ({grace}) is below zero, or leaves no time to repay within the term "
+            "({years})",
             grace=terms.grace,
             years=terms.years,
         )

@@ -11,7 +11,7 @@ from math import prod
 from typing import Final
 
 from urbium.errors import InputError
-from urbium.model import Assumption, ExchangeRate
+from urbium.model import Assumption, ExchangeRate, evidence_words
 from urbium.text import Text, coded, sentences, text
 from urbium.text.advice import advice
 
@@ -43,7 +43,11 @@ class Step:
             rate=self.rate.rate,
             per=self.rate.per,
             about=sentences(
-                [self.rate.period, "" if self.assumption else self.rate.source, self.rate.evidence]
+                [
+                    self.rate.period,
+                    "" if self.assumption else self.rate.source,
+                    evidence_words(self.rate.evidence),
+                ]
             ),
         )
 

@@ -275,7 +275,11 @@ def refusals(
     lacking = [standard for standard in row.standards if standard not in solution.standards]
     if lacking:
         yield coded("finance.refusal.standards", "it requires {standards:list}", standards=lacking)
-    if row.people_min is not None and (people is None or people < row.people_min):
+    if row.people_min is not None and people is None:
+        yield coded("finance.refusal.people_unknown", "it is available only to cities with {people:,.0f} "
+                                                      "people or more, and how many this city has is unknown",
+                   people=row.people_min)  # fmt: skip
+    elif row.people_min is not None and people is not None and people < row.people_min:
         yield coded("finance.refusal.people", "it is available only to cities with {people:,.0f} "
                                               "people or more",
                    people=row.people_min)  # fmt: skip

@@ -15,7 +15,7 @@ from urbium.model import weakest
 from urbium.plan import Plan
 from urbium.plan.result.years import cost_of_training
 from urbium.result import Result
-from urbium.text import Text, coded, say, sentences, text
+from urbium.text import Text, coded, say, sentences, text, texts
 from urbium.units import million
 
 _TOLERANCE = 1e-6
@@ -39,7 +39,10 @@ class Costs(Result):
     plan: Plan
 
     def __repr__(self) -> str:
-        return text(
+        return texts(
+            "Cost of {count} project, {first}-{last}: {currency} {capital:millions} to build "
+            "and {currency} {operation:millions} to operate; {currency} {renewal:millions} set "
+            "aside for renewal",
             "Costs of {count:,} projects, {first}-{last}: {currency} {capital:millions} to build "
             "and {currency} {operation:millions} to operate; {currency} {renewal:millions} set "
             "aside for renewal",

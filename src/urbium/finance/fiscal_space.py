@@ -20,7 +20,7 @@ from urbium.model import weakest
 from urbium.plan import Plan
 from urbium.plan.result.years import peak_of
 from urbium.result import Result
-from urbium.text import coded, text
+from urbium.text import coded, text, texts
 
 BEYOND: Final = 10
 """Years after the plan that are looked at."""
@@ -50,10 +50,11 @@ class FiscalSpace(Result):
     outside: float
 
     def __repr__(self) -> str:
-        return text(
-            "Fiscal space of {cities:,} cities, {first:d}-{last:d}: {over:,} over the limit in at "
+        return texts(
+            "Fiscal space of {count} city, {first:d}-{last:d}: {over:,} over the limit in at least one year",
+            "Fiscal space of {count:,} cities, {first:d}-{last:d}: {over:,} over the limit in at "
             "least one year",
-            cities=self.table["city"].n_unique(), first=self.table["year"].min() or 0,
+            count=self.table["city"].n_unique(), first=self.table["year"].min() or 0,
             last=self.table["year"].max() or 0, over=self.exceeded["city"].n_unique()
         ).render()  # fmt: skip
 

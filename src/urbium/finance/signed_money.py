@@ -70,6 +70,7 @@ class SignedMoney(Result):
         using = self.standing.filter(pl.col("unsigned") > _SMALLEST)
         return {
             **{name: float(self.table[name].sum()) for name in ("budgets", "signed", "unsigned")},
+            "first unsigned year": self.table.filter(pl.col("unsigned") > _SMALLEST)["year"].min(),
             "projects": self.standing.height,
             "capital": float(self.standing["capital"].sum()),
             "projects without unsigned money": stands.height,

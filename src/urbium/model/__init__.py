@@ -42,6 +42,7 @@ from urbium.model.figures import (
     Source,
     Status,
     Variable,
+    evidence_words,
     rank,
     weakest,
 )
@@ -130,6 +131,7 @@ __all__ = [
     "Variable",
     "Variation",
     "Weighting",
+    "evidence_words",
     "rank",
     "weakest",
 ]

@@ -71,6 +71,15 @@ class Evidence(StrEnum):
 _RANKS = {str(level): place for place, level in enumerate(Evidence)}
 
 
+def evidence_words(evidence: str) -> Text | str:
+    """Return an evidence level in words; a word that is none as it is written.
+
+    >>> evidence_words("assumption"), evidence_words("hearsay")
+    ('assumption', 'hearsay')
+    """
+    return Evidence(evidence).label if evidence in _RANKS else evidence
+
+
 def rank(evidence: str) -> int:
     """Return the place of an evidence level, best first; last for words that are none."""
     return _RANKS.get(evidence, len(_RANKS))

@@ -80,7 +80,7 @@ class Context:
             raise InputError(
                 coded(
                     "sources.file.too_many_figures",
-                    "the file contains over {number:,} figures, but at most {most:,} can be read at once",
+                    "the file contains at least {number:,} figures, but at most {most:,} can be read at once",
                     number=self.figures,
                     most=MAX_FIGURES,
                 ),

@@ -89,7 +89,9 @@ def template(
                 name=target.name,
             ),
             remedy=sentence(
-                "use a name that ends in .xlsx, and request at least one city, variable and period"
+                "use a name that ends in .xlsx, and request at least one city, variable and period, "
+                "and at most {most:,} rows",
+                most=_LAST_ROW - _HEADER_OF_WIDE - 1,
             ),
         )
     named = [(str(row["code"]), _city_name(row)) for row in cities.iter_rows(named=True)]

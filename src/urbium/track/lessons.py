@@ -119,8 +119,9 @@ class Lessons(Result):
         return (
             text(
                 "Each city is compared with a weighted mean of cities that do not have the project "
-                "but previously developed in the same way; the p-value is the city's rank when "
-                "each of those cities in turn is treated as the project city."
+                "but previously developed in the same way; the p-value is the share of all these "
+                "cities, the project city included, whose figures moved away from their comparison at "
+                "least as much when each is treated as the project city."
             ),
             text("The declared and the proposed ranges are assumed to hold for 90% of cities."),
         )

@@ -418,7 +418,10 @@ def test_what_is_finished_costs_what_was_spent():
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        ([("FIRST", 2020, 10.0)], "the outlays of FIRST are not in its construction years"),
+        (
+            [("FIRST", 2020, 10.0)],
+            "the years of the outlays of FIRST are not exactly those of its construction",
+        ),
         ([("FIRST", year, 3.0) for year in (2020, 2021, 2022)], "the outlays of FIRST add up to 9"),
         ([("FIRST", 2019, 10.0)], "2019 is outside the plan"),
         ([("FRIST", 2020, 10.0)], "there is no project 'FRIST'"),

@@ -10,6 +10,7 @@ import pytest
 from urbium.errors import InfeasibleError, NotFoundError
 from urbium.plan import NATIONWIDE, Roadmap, Settings, explain_project, solve
 from urbium.plan.why.forced import ForcedInclusion
+from urbium.plan.why.least_change import ChangeOutcome, LeastChange
 from urbium.plan.why.names import Labels, Names
 
 
@@ -279,6 +280,18 @@ def test_one_sentence_says_what_would_make_room_and_with_that_there_is_room(plan
     assert "X:LESS" in solved(float(millions) + 0.01).table["project"]
     with pytest.raises(InfeasibleError):
         solved(float(millions) - 0.1)
+
+
+def test_one_sentence_says_which_of_the_money_is_needed_without_end(plan):
+    row = plan.roadmap.projects.filter(pl.col("project") == "X:LESS").row(0, named=True)
+    trial = ForcedInclusion(plan, row, Labels(plan.roadmap, Names(), "X"))
+    changes = (("budget[X,2016]", 4.0), ("budget[X,2017]", 3.0), ("upkeep[X,2018]", 2.0))
+    vars(trial)["_change_needed"] = LeastChange(ChangeOutcome.FOUND, changes)
+    assert trial.answer == (
+        "It costs more than X can spend each year: it would fit with up to CNY 4 million more a year "
+        "from 2016 to 2017. Its running costs and renewal have no end: from 2018 on, CNY 2 million "
+        "more a year is needed for them."
+    )
 
 
 def test_one_sentence_says_that_a_project_is_not_worth_its_price(plan):

@@ -33,8 +33,8 @@ def register():
 def test_the_register_says_277_and_22_and_41_and_49_with_what_is_known_by_name(register):
     assert register.said() == (
         "90 + 103 + 84 = 277 new pilots, 39 of them known by name; 9 + 13 = 22 widened pilots, 2 of them "
-        "known by name; 41 special projects, 0 of them known by name; 49 organisations, 0 of them known by "
-        "name; new and extended together: 299, 41 of them known by name"
+        "known by name; 41 special projects, none of them known by name; 49 organisations, none of them "
+        "known by name; new and extended together: 299, 41 of them known by name"
     )
 
 

@@ -67,6 +67,13 @@ def test_a_document_is_sent_as_a_file_of_its_type(client, tmp_path):
         assert pdf.open_metadata()["dc:title"] == "Aston"
 
 
+def test_a_document_for_browsers_opens_there_with_its_looks_and_runs_nothing(client):
+    answer = client.get("/api/documents/city/html?about=Aston")
+    assert answer.headers["content-disposition"] == 'inline; filename="city-A.html"'
+    policy = answer.headers["content-security-policy"]
+    assert policy.startswith("sandbox; default-src 'none'; style-src 'unsafe-inline'")
+
+
 @pytest.mark.parametrize(
     "address",
     [

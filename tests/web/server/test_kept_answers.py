@@ -316,6 +316,7 @@ def test_a_file_that_takes_long_is_waited_for_by_who_follows_a_link_to_it(progra
     assert page.status_code == program.status_code == 503
     assert '<meta name="again" content="5">' in page.text
     assert "<h1>This file is being prepared</h1>" in page.text
+    assert '<div data-ready hidden role="status"><h1>The file is ready</h1>' in page.text
     assert '<a href="/">Go to the overview</a>' in page.text
     assert program.headers["content-type"] == "application/problem+json"
 

@@ -60,13 +60,15 @@ def arguments(c: "Catalogue") -> Iterator[Fault]:
     """A percentile and a share say which; a least coverage says how often values are due."""
     for rule in c.live.values():
         if (rule.argument is None) == (rule.statistic in _ASKS):
-            yield found(
-                ("live", rule.id, "argument"),
-                coded("catalogue.live.argument", "live rule {id}: the argument is not valid for {statistic}",
-                     id=rule.id, statistic=rule.statistic),
-                text("enter an argument for a percentile or a share, but not otherwise"),
-                "live-rule",
+            message = (
+                coded("catalogue.live.no_argument", "live rule {id}: the argument of {statistic} is missing",
+                     id=rule.id, statistic=rule.statistic)
+                if rule.argument is None
+                else coded("catalogue.live.argument", "live rule {id}: {statistic} takes no argument",
+                          id=rule.id, statistic=rule.statistic)
             )  # fmt: skip
+            remedy = text("enter an argument for a percentile or a share, but not otherwise")
+            yield found(("live", rule.id, "argument"), message, remedy, "live-rule")
         if rule.coverage is not None and rule.interval is None:
             yield found(
                 ("live", rule.id, "interval"),

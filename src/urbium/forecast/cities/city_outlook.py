@@ -296,8 +296,9 @@ class Outlook(Result):
             .filter(pl.col("cities") == rows["city"].n_unique())
             .with_columns(pl.lit(None, pl.Float64).alias(limit) for limit in list(TABLE)[4:8])
         )
-        title = text(
-            "{count} cities ({area}): population to {to}",
+        title = texts(
+            "{count} city ({area}): population to {to}",
+            "{count:,} cities ({area}): population to {to}",
             count=rows["city"].n_unique(),
             area=area,
             to=self.to,

@@ -105,8 +105,11 @@ class Pressure(Result):
         names = {norm.service: named(norm.name, norm.service).render() for norm in self.norms.values()}
         if not city:
             judged = self.table.drop_nulls("capacity")
-            title = text(
-                "Service shortages in {count} cities to {to}", count=judged["city"].n_unique(), to=self.to
+            title = texts(
+                "Service shortages in {count} city to {to}",
+                "Service shortages in {count:,} cities to {to}",
+                count=judged["city"].n_unique(),
+                to=self.to,
             )
             return dict(pressure_tide(judged, names=names, title=title))
         self._known(city)

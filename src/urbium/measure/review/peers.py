@@ -69,7 +69,8 @@ def classes(
         raise InputError(
             coded(
                 "measure.peers.names",
-                "{bounds} bounds make {classes} classes, but {names} names were given",
+                "the number of names ({names}) is not that of classes ({classes}), which is one more than "
+                "the number of bounds ({bounds})",
                 bounds=len(steps),
                 classes=len(steps) + 1,
                 names=len(class_names),

@@ -108,6 +108,8 @@ def said_of_kind(rows: Sequence[Count], kind: str) -> Text:
     )
     if whole.declared is None or whole.known >= total:
         return sum_of
+    if not whole.known:
+        return coded("pilot.register.unknown", "{sum}, none of them known by name", sum=sum_of)
     return coded(
         "pilot.register.known", "{sum}, {known} of them known by name", sum=sum_of, known=whole.known
     )

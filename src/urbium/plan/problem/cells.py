@@ -56,7 +56,8 @@ def _span(road: Roadmap) -> Iterator[Fault]:
     elif not road.start_years:
         yield fault(
             "years", "settings", "ends_after",
-            coded("plan.fault.ends_after", "nothing may start in the last {count} of {years} years",
+            coded("plan.fault.ends_after",
+                 "nothing may start in the last years of the plan ({count}), and it has no others ({years})",
                  count=road.settings.ends_after, years=len(road.years)),
             text("enter 0 to {most}", most=len(road.years) - 1),
         )  # fmt: skip

@@ -75,7 +75,11 @@ def _sentences(
 ) -> Iterator[tuple[Text, Text]]:
     projects = coded("plan.summary.projects", "Projects")
     shares = shares_over_cities(plan)
-    yield from ((projects, sentence) for sentence in (_projects(plan), shares, _yearly(plan)) if sentence)
+    yield from (
+        (projects, sentence)
+        for sentence in (_projects(plan), shares, _yearly(plan), _a_head(plan))
+        if sentence
+    )
     upkeep = coded("plan.summary.upkeep", "Running costs and renewal after the plan")
     yield from ((upkeep, sentence) for sentence in upkeep_words(plan))
     benefit = coded("plan.summary.benefit", "Plan benefit")
@@ -178,6 +182,27 @@ def _yearly(plan: Plan) -> Text:
         "them and {renewal} set aside for renewal.",
         **facts,
     )
+
+
+def _a_head(plan: Plan) -> Text | None:
+    """Say what the plan costs for each inhabitant of the cities it builds in, where it counts people."""
+    cities = plan.table["city"].unique().to_list()
+    people = 1e6 * plan.weight_of(cities) if plan.roadmap.settings.counts_people else 0
+    if people <= 0:
+        return None
+    capital, yearly = (
+        1e6 * amount / people
+        for amount in plan.table.select(
+            pl.col("capital").sum(), pl.sum_horizontal("operation", "renewal").sum()
+        ).row(0)
+    )
+    return coded(
+        "plan.summary.a_head",
+        "That is {build} for each of the {people:compact} people in the {cities:,} cities where "
+        "the plan builds, and {run} a year to operate and renew what is built.",
+        cities=len(cities), people=people,
+        build=money_words(capital / 1e6, plan.currency), run=money_words(yearly / 1e6, plan.currency),
+    )  # fmt: skip
 
 
 def _fields(plan: Plan, solutions: Mapping[str, str]) -> Iterator[Text]:

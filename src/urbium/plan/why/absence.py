@@ -106,7 +106,9 @@ def _never(road: Roadmap, project: dict[str, Any], labels: Labels) -> Text:
     if project["status"] == "forbidden":
         return coded("plan.why.answer_forbidden", "The roadmap forbids it.")
     if not any(_too_late(road, project, labels)):
-        return coded("plan.why.answer_unpaid", "None of the funds that may pay for it can pay for all of it.")
+        return coded(
+            "plan.why.answer_unpaid", "The funds that may pay for it cannot cover all of it, even together."
+        )
     chain = [required for required, _ in requirements(road).get(project["project"], ())]
     earliest = str(earliest_starts(road)[project["project"]])
     return (

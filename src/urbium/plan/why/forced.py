@@ -23,10 +23,12 @@ from urbium.plan.why.facts import WHOLE, percent_of
 from urbium.plan.why.least_change import ChangeOutcome, LeastChange, find_least_change
 from urbium.plan.why.names import Labels
 from urbium.plan.why.reoptimise import WORK, Reoptimised, Scope, reoptimise
-from urbium.text import Text, coded, sentences
+from urbium.text import Text, coded, paragraph, sentences
 from urbium.units import million
 
 _TINY = 1e-12
+_ENDLESS = "upkeep["
+"""What the names of limits begin with that hold in every year after the one they name."""
 _ZERO = 1e-9
 _MONEY_ALONE = coded(
     "plan.why.no_money_alone", "no change in money alone can bring the project into the plan"
@@ -97,14 +99,26 @@ class ForcedInclusion:
                 else coded("plan.why.answer_equal", "It would fit, and a plan with it would be no worse.")
             )
         by_year: dict[int, float] = {}
+        lasting: dict[int, float] = {}
         places: dict[str, Text | str] = {}
         for row, amount in change.changes:
             place, _, year = row.partition("[")[2].rstrip("]").rpartition(",")
             if not (change.is_money and year.isdigit() and self.labels.is_place(place)):
                 return self._relaxed([row for row, _ in change.changes])
-            by_year[int(year)] = max(by_year.get(int(year), 0.0), amount)
+            amounts = lasting if row.startswith(_ENDLESS) else by_year
+            amounts[int(year)] = max(amounts.get(int(year), 0.0), amount)
             places[place] = self.labels.place(place)
-        return self._affordable(list(places.values()), by_year)
+        said = [self._affordable(list(places.values()), by_year or lasting)]
+        if lasting:
+            said.append(
+                coded(
+                    "plan.why.answer_money_endless",
+                    "Its running costs and renewal have no end: from {since} on, {currency} {most:compact} "
+                    "more a year is needed for them.",
+                    since=str(min(lasting)), currency=self.plan.currency, most=1e6 * max(lasting.values()),
+                )
+            )  # fmt: skip
+        return paragraph(said)
 
     def _affordable(self, places: Sequence[Text | str], by_year: Mapping[int, float]) -> Text:
         """That it would fit with more money in these years, together with what it requires."""

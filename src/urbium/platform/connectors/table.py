@@ -294,8 +294,8 @@ def _of_requests(
     named = (
         (strange, "zone",
          coded("platform.table.zone",
-             "times with an offset that {zone} never has: {count:,}; they are read as points in time "
-             "and shown in {zone}", count=len(strange), zone=feed.zone.key)),
+             "times with an offset that {zone} does not have at that time: {count:,}; they are read as "
+             "points in time and shown in {zone}", count=len(strange), zone=feed.zone.key)),
         (backward, "closed-before-opened",
          coded("platform.table.backward",
              "requests closed before they were opened: {count:,}; they count as open, and are marked",

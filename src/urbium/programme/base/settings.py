@@ -18,7 +18,7 @@ from urbium.catalogue.exchange import Exchange
 from urbium.catalogue.ready_made import BLANK, ready_made, ready_made_sets
 from urbium.catalogue.time_zones import UTC_ZONE, check_zone, zone_of_nation
 from urbium.errors import InputError, NotFoundError
-from urbium.model import FITTED, NATION, City, ExchangeRate, Names, ProgrammeSettings
+from urbium.model import FITTED, NATION, City, ExchangeRate, Names, ProgrammeSettings, evidence_words
 from urbium.money import with_decimal_point
 from urbium.nations import check_currency, nation
 from urbium.periods import Period
@@ -416,7 +416,7 @@ def _said(rate: ExchangeRate) -> str:
     return text(
         "{currency} {rate:g} per {per}, {period}, {source} ({evidence})",
         currency=rate.currency, rate=rate.rate, per=rate.per, period=rate.period, source=rate.source,
-        evidence=rate.evidence
+        evidence=evidence_words(rate.evidence)
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 What is signed is read from agreements in force, as everybody may see them.
 """
 
+import math
 from collections.abc import Callable, Collection
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ import polars as pl
 
 from urbium.programme.cases.contracts import Contracts
 from urbium.programme.cases.desk import Desk
+from urbium.programme.cases.next_decision import deciders
 
 if TYPE_CHECKING:
     from urbium.catalogue.offers import Offers
@@ -23,11 +25,15 @@ if TYPE_CHECKING:
     from urbium.finance.project_returns import ProjectReturns
     from urbium.finance.signed_money import SignedMoney
     from urbium.plan import Plan
+    from urbium.plan.result.decisions import Instead
+    from urbium.text import Text
 
 T = TypeVar("T")
 _INFLATION: Final = "inflation"
 _VOLATILITY: Final = "currency.volatility"
 _DRAWS: Final = 1000
+_ALIKE: Final = 1e-6
+"""By how much two plans may differ in what is possible and still answer the same question."""
 _GUARANTEE: Final = ("project", "fund", "guarantor", "guaranteed", "called_low", "called_high")
 """The fields of money that make a guarantee."""
 
@@ -133,6 +139,44 @@ class Finances:
                 else None
             ),
         )
+
+    def instead(self, plan: "Plan") -> "Instead | None":
+        """Return the kept plan that uses no unsigned money and keeps most of a plan's improvement.
+
+        None where the plan needs none, or no such plan is kept: those that count something else as possible,
+        or other years, are no answer.
+        """
+        from urbium.plan.result.decisions import Instead  # noqa: PLC0415
+
+        if self.signed(plan).facts["unsigned"] <= 0:
+            return None
+        possible = plan.closed["improvable"].sum()
+        found: list[Instead] = []
+        for name in self._plans().filter(currency=plan.currency)["name"]:
+            kept = self._plans.called(name)
+            is_alike = kept.start_years == plan.start_years and math.isclose(
+                kept.closed["improvable"].sum(), possible, rel_tol=_ALIKE
+            )
+            if is_alike and self.signed(kept).facts["unsigned"] <= 0:
+                capital, benefit = float(kept.table["capital"].sum()), kept.improvement / plan.improvement
+                found.append(Instead(name, kept.table.height, capital, benefit))
+        return max(found, key=lambda one: one.benefit, default=None)
+
+    def decisions(self) -> "list[tuple[Text, Text]]":
+        """Return what has to be decided before the adopted plan can be carried out: (about, decision)."""
+        from urbium.plan.result.decisions import decisions_needed  # noqa: PLC0415
+
+        plan = self._plans.adopted()
+        return [
+            *decisions_needed(
+                plan,
+                self.signed(plan).facts,
+                self.instead(plan),
+                proposing=deciders("agreement", "propose"),
+                signing=deciders("agreement", "sign"),
+                adopting=deciders("adoption", "adopt"),
+            )
+        ]
 
     def payers(self, project: str) -> pl.DataFrame:
         """Return who pays for a project of the adopted plan, and what of it is signed.

@@ -117,7 +117,7 @@ class Invitations:
                                                 "invitation goes only to the person concerned"),
                 place=f"{ACCOUNT} {code}",
                 remedy=text(
-                    "change the address, which a second person must approve; or have this machine's "
+                    "enter an address, which a second person must approve; or have this machine's "
                     "operator print the invitation: urbium account invite {account} --again",
                     account=code
                 ),

@@ -246,14 +246,13 @@ def _refuse(path: Path, resources: Iterable[Resource]) -> None:
     for number, one in enumerate(resources, 1):
         of = one.identifier or str(number)
         faults += [_placed(fault, of) for fault in resource_faults(one)]
-        for field, is_wrong in (
-            ("title", not one.title),
-            ("identifier", not one.identifier or of in identifiers),
-        ):
-            if is_wrong:
-                message = coded("programme.resource.nameless", "it is empty, or appears twice in the file")
-                remedy = text("give each resource its own title and name")
-                faults.append(Fault("error", message, remedy, sheet=of, cell=field))
+        if not one.title:
+            message = coded("programme.resource.untitled", "it is empty")
+            faults.append(Fault("error", message, text("enter a title"), sheet=of, cell="title"))
+        if not one.identifier or of in identifiers:
+            message = coded("programme.resource.nameless", "it is empty, or appears twice in the file")
+            remedy = text("give each resource its own identifier")
+            faults.append(Fault("error", message, remedy, sheet=of, cell="identifier"))
         identifiers.add(of)
     if faults:
         raise InputError(

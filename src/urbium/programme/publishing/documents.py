@@ -175,6 +175,7 @@ class Documents:
                 missing[name] = _not_shown(error, again=workspace.again(name))
         if "plan" in results:
             results["signed"] = self._finances.signed(results["plan"])
+            results["decisions"] = self._finances.decisions()
         return Basis(
             programme=settings.name() or text("programme without a name").render(),
             nation=settings().nation,
@@ -183,6 +184,7 @@ class Documents:
             rings=outlines.rings(),
             credit=outlines.credit(),
             created=workspace.known_on().astimezone(settings.zone()),
+            past=self._desk.plan_reasons.past_words(),
             cities=register.cities(),
             observations=register.observations(),
             doubted=register.doubted(),

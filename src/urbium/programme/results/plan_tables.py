@@ -180,15 +180,6 @@ class PlanTables:
 
         return list(funding_here(self.plan, city, name))
 
-    def decisions(self, unsigned: float) -> list[tuple[Text, Text]]:
-        """Return what has to be decided before the plan can be carried out: (about, decision) pairs.
-
-        ``unsigned`` is the outside money that nobody has signed for, in millions.
-        """
-        from urbium.plan.result.decisions import decisions_needed  # noqa: PLC0415
-
-        return [*decisions_needed(self.plan, unsigned)]
-
     def fields(self) -> pl.DataFrame:
         """Return by field: domain, closed, improvable, share (closed of it), part (of all that is closed)."""
         sums = self.plan.closed.group_by("domain").agg(pl.col("closed", "improvable").sum())

@@ -22,9 +22,9 @@ from urbium.model.words import AREAS
 from urbium.observations.in_force import figures_in_force
 from urbium.observations.population import first_known, latest_people
 from urbium.observations.reasons import graded
-from urbium.periods import span_form
+from urbium.periods import span_form, year_form
 from urbium.publish.documents.document import Figure
-from urbium.text import Text, named, say, text
+from urbium.text import Text, named, paragraph, say, text
 from urbium.text.formats import DASH
 from urbium.text.naming import names_by_code
 from urbium.text.own_words import in_own_words
@@ -43,6 +43,7 @@ class Basis:
     programme, nation, currency, projection : of its settings
     rings, credit : the borders that maps show, in degrees, and whose they are
     created : when the store last changed
+    past : that the years of the plan had passed when it was made, where they had
     cities : the register
     observations : every stored figure; only those in force are read
     doubted : city, variable, year: figures of rows that may be for another year or place
@@ -59,6 +60,7 @@ class Basis:
     rings: Sequence[Any]
     credit: Text | str
     created: datetime
+    past: Text | None
     cities: pl.DataFrame
     observations: pl.DataFrame
     doubted: pl.DataFrame
@@ -67,6 +69,10 @@ class Basis:
     results: Mapping[str, Any]
     missing: Mapping[str, Text]
     _tables: dict[str, dict[str, pl.DataFrame]] = field(default_factory=dict, init=False, repr=False)
+
+    def first(self, words: Sequence[Text]) -> Text:
+        """Return what stands first in a document: of a plan that came too late, that it did."""
+        return paragraph([*([self.past] if self.past else []), *words])
 
     def of_city(self, name: str, table: pl.DataFrame, code: str, column: str = "city") -> pl.DataFrame:
         """Return the rows of a table that are a city's; the table is parted once for all cities."""
@@ -251,7 +257,7 @@ class Basis:
                 pl.coalesce("title", "solution"),
                 pl.col("domain").fill_null(""),
                 evidence=pl.coalesce("evidence", "rated", pl.lit("assumption")),
-                years=pl.when(pl.col("start") == pl.col("finish")).then(pl.col("start").cast(pl.String))
+                years=pl.when(pl.col("start") == pl.col("finish")).then(pl.format(year_form(), "start"))
                 .otherwise(pl.format(span_form(), "start", "finish")),
             )
             .sort("city", "start", "title")

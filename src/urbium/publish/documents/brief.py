@@ -13,16 +13,19 @@ def brief(basis: Basis) -> Document:
     return Document(
         name="brief",
         title=text("Brief: {programme}", programme=basis.programme),
-        first_line=text(
-            "This brief shows the results that the programme has adopted. Assumptions are marked; "
-            "suspect figures are left out."),
+        first_line=basis.first([
+            text(
+                "This brief shows the results that the programme has adopted. Assumptions are marked; "
+                "suspect figures are left out."),
+        ]),
         programme=basis.programme,
         created=basis.created,
         language=spoken(),
         most_pages=4,
         sections=[
-            Section(text("In short"), parts.in_short(basis)),
+            Section(text("In short"), parts.verdict(basis)),
             Section(text("Decisions needed"), parts.decisions(basis)),
+            Section(text("What else matters"), parts.in_short(basis)),
             Section(text("The cities"), parts.map_of_cities(basis)),
             Section(text("Outlook"), parts.outlook(basis)),
             Section(

@@ -9,7 +9,7 @@ from urbium.publish.documents import official
 from urbium.publish.documents.basis import Basis, called, every_name
 from urbium.publish.documents.city_parts import PARTS, sources
 from urbium.publish.documents.document import Document, Official, Part, Section, figures
-from urbium.text import Text, declared, paragraph, spoken, text, texts
+from urbium.text import Text, declared, spoken, text, texts
 
 _DRAFT: Final = text(
     "A draft from the programme's adopted results, for the city to complete and sign. It is not binding "
@@ -48,7 +48,7 @@ def design(
     return Document(
         name=f"design-{place.code}",
         title=text("Top-level design: {city}", city=_called(place)),
-        first_line=paragraph([_DRAFT, *_left(place, outline_sections)]),
+        first_line=basis.first([_DRAFT, *_left(place, outline_sections)]),
         programme=basis.programme,
         created=basis.created,
         language=spoken(),

@@ -10,7 +10,6 @@ from urbium.catalogue.scope import PLAN_TABLE, borrowed
 from urbium.columns import heading, headings
 from urbium.periods import span
 from urbium.plan import by_year, similarity, summary, surveys
-from urbium.plan.result.decisions import decisions_needed
 from urbium.plan.result.proof import gap_words
 from urbium.plan.result.wording import money_words
 from urbium.publish.documents.basis import Basis, called, estimate, evidence_words, number
@@ -21,15 +20,21 @@ from urbium.text.formats import DASH
 from urbium.units import size_of
 
 _TOP: Final = 5
-_SHORT: Final = frozenset(
+_VERDICT: Final = frozenset(
     f"plan.{name}"
     for name in (
-        "summary.nothing", "summary.unproven", "summary.built", "benefit.closed", "benefit.closed_between",
-        "benefit.none",
+        "summary.nothing", "summary.unproven", "summary.built", "summary.yearly", "summary.yearly_of_nation",
+        "summary.a_head", "benefit.closed", "benefit.closed_between", "benefit.none",
+        "summary.measured", "summary.measured_none",
+    )
+)  # fmt: skip
+"""Sentences of a plan that say what it builds, costs and achieves, and how much of that is known."""
+_SHORT: Final = _VERDICT | frozenset(
+    f"plan.{name}"
+    for name in (
         "late.anywhere", "late.completed_after", "summary.improved", "summary.largest", "summary.serving",
         "units.change", "units.stated", "units.unknown", "summary.shares", "summary.shares_ungranted",
-        "summary.yearly", "summary.yearly_of_nation", "summary.upkeep_use", "summary.upkeep_kept",
-        "summary.limits_rest", "summary.limits_rest_mostly", "summary.measured", "summary.measured_none",
+        "summary.upkeep_use", "summary.upkeep_kept", "summary.limits_rest", "summary.limits_rest_mostly",
         "summary.cases", "summary.cases_of", "summary.below_for_standards", "summary.costs_evidence",
         "proof.none", "proof.best", "proof.gap", "proof.gap_net",
     )
@@ -159,12 +164,18 @@ def shortages(basis: Basis) -> list[Part]:
     return [*foreign, Table(head, cells, origin, frozenset({1, 2, 3, 4}))]
 
 
-def in_short(basis: Basis) -> list[Part]:
+def verdict(basis: Basis) -> list[Part]:
     """Return the few sentences that somebody reads who reads nothing else."""
-    rows = [row for row in _plan_sentences(basis) if row[1].code in _SHORT]
-    if not rows:
+    rows = [row for row in _plan_sentences(basis) if row[1].code in _VERDICT]
+    return [*_of_others(basis), *_said(rows)] if rows else [basis.missing["plan"]]
+
+
+def in_short(basis: Basis) -> list[Part]:
+    """Return what else somebody should know of the plan who reads one page only."""
+    rows = [row for row in _plan_sentences(basis) if row[1].code in _SHORT - _VERDICT]
+    if "plan" not in basis.results:
         return [basis.missing["plan"]]
-    return [*_of_others(basis), *_said(rows), *_signed(basis), _checked(basis)]
+    return [*_said(rows), *_signed(basis), _checked(basis)]
 
 
 def _checked(basis: Basis) -> Text:
@@ -230,12 +241,10 @@ def _signed(basis: Basis) -> list[Part]:
 
 def decisions(basis: Basis) -> list[Part]:
     """Say what has to be decided before the plan can be carried out."""
-    plan, money = basis.results.get("plan"), basis.results.get("signed")
+    plan = basis.results.get("plan")
     if plan is None or plan.table.is_empty():
         return [basis.missing.get("plan", text("There is nothing to decide yet."))]
-    unsigned = money.facts["unsigned"] if money is not None else 0.0
-    rows = [*decisions_needed(plan, unsigned)]
-    return [Table((heading("about"), text("Decision")), rows, is_labelled=True)]
+    return [Table((heading("about"), text("Decision")), basis.results["decisions"], is_labelled=True)]
 
 
 def plan_words(basis: Basis, *, beside_short: bool = False) -> list[Part]:

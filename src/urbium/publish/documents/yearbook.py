@@ -36,7 +36,8 @@ def yearbook(basis: Basis, published: Published) -> Document:
         name="yearbook",
         title=text("Yearbook {year}: {programme}",
                    year=str(basis.created.year), programme=basis.programme),
-        first_line=text("Suspect figures are left out everywhere; assumptions are marked."),
+        first_line=basis.first([
+            text("Suspect figures are left out everywhere; assumptions are marked.")]),
         programme=basis.programme,
         created=basis.created,
         language=spoken(),

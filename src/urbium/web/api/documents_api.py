@@ -3,6 +3,7 @@
 import re
 from functools import partial
 from http import HTTPStatus
+from typing import Final
 
 from litestar import Response
 from litestar.exceptions import ServiceUnavailableException
@@ -16,6 +17,11 @@ from urbium.web.server.kept_answers import LARGE
 from urbium.web.server.refusals import OPENS, refusals
 from urbium.web.server.security import BY_POLICY
 
+_PAGE_POLICY: Final = (
+    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; "
+    "frame-ancestors 'none'"
+)
+"""The policy of a document that a browser shows: it brings its looks and charts, and runs nothing."""
 _noun = partial(noun, opt=BY_POLICY, tags=["documents"])
 
 
@@ -58,11 +64,13 @@ def document(
             status_code=HTTPStatus.SERVICE_UNAVAILABLE,
         )
     plain = re.sub("[^A-Za-z0-9_.-]", "-", composed.name)
+    is_page = ending == "html"
     return Response(
         content,
         media_type=media_type,
         headers={
-            "Content-Disposition": f'attachment; filename="{plain}.{ending}"',
+            "Content-Disposition": f'{"inline" if is_page else "attachment"}; filename="{plain}.{ending}"',
+            **({"Content-Security-Policy": _PAGE_POLICY} if is_page else {}),
             "Cache-Control": "private, no-cache" if actor.account else "no-cache",
         },
     )

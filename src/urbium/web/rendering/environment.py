@@ -60,6 +60,7 @@ def environment() -> Environment:
         named=named,
         spoken=spoken,
         money_size=money_size,
+        comma=lambda: _joined(["", ""], ", "),
         span=span,
         currency_unit=currency_unit,
         language_names=language_names,

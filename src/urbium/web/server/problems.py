@@ -121,11 +121,12 @@ def _answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
         return Response(
             problem, status_code=problem["status"], media_type="application/problem+json", headers=headers
         )
-    prepared = _FILE_PREPARED if is_of_programs else _PREPARED
+    is_file = is_of_programs or request.url.path.startswith("/downloads/")
+    prepared = _FILE_PREPARED if is_file else _PREPARED
     title = prepared if is_busy else _TITLES.get(problem["status"], _FAILED)
     page = request.app.template_engine.get_template("problem.html").render(  # type: ignore[union-attr]
         request=request, problem=problem, title=title, page_title=title,
-        again=again if is_busy else 0,
+        again=again if is_busy else 0, is_file=is_file,
     )  # fmt: skip
     return Response(page, status_code=problem["status"], media_type=MediaType.HTML, headers=headers)
 

@@ -1,9 +1,16 @@
-// Again: a page that waits for something is asked for every few seconds, and loaded once that is there.
-// Without this script the browser loads it each time.
+// Again: a page that waits for something is asked for every few seconds, and loaded once that is there; a
+// page that waits for a file then shows the link to it. Without this script the browser loads it each time.
+const hint = document.querySelector("[data-hint]");
+if (hint) hint.hidden = false;
 const again = document.querySelector("meta[name=again]");
 const ask = async () => {
   const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
-  if (answer && !(await answer.text()).includes('<meta name="again"')) location.reload();
+  const ready = document.querySelector("[data-ready]");
+  const isReady = answer && !(await answer.text()).includes('<meta name="again"');
+  if (isReady && ready) {
+    document.querySelector("[data-waiting]").hidden = true;
+    ready.hidden = false;
+  } else if (isReady) location.reload();
   else setTimeout(ask, again.content * 1000);
 };
 setTimeout(ask, again.content * 1000);

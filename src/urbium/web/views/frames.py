@@ -6,7 +6,7 @@ from typing import Any, Final, TypeVar
 import polars as pl
 
 from urbium.observations.population import first_known, latest_people
-from urbium.periods import span_form
+from urbium.periods import span_form, year_form
 from urbium.programme import Programme
 from urbium.spelling import in_order, plain, plain_words, sounded, typed
 from urbium.text import Name, Text, say, spoken, text
@@ -193,7 +193,7 @@ def named_projects(office: Programme, plan: Any) -> pl.DataFrame:  # noqa: ANN40
             pl.col("evidence").fill_null(pl.col("rated")),
             pl.col("name").fill_null(pl.col("city")),
             years=pl.when(pl.col("start") == pl.col("finish"))
-            .then(pl.col("start").cast(pl.String))
+            .then(pl.format(year_form(), "start"))
             .otherwise(pl.format(span_form(), "start", "finish")),
         )
         .drop("rated")

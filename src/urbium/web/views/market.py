@@ -10,7 +10,7 @@ from urbium.access import Actor
 from urbium.errors import InputError
 from urbium.model import Evidence
 from urbium.packaged import words_of
-from urbium.periods import span_form
+from urbium.periods import span_form, year_form
 from urbium.programme import Programme
 from urbium.programme.base.labels import label
 from urbium.spelling import in_order
@@ -125,7 +125,7 @@ def _in_words(office: Programme, table: pl.DataFrame) -> pl.DataFrame:
     """Add what the list says of each project in words: its years, how it may be paid for, what it earns."""
     table = with_names(table, office.register.names(), column="place")
     table = with_names(table, office.solution_names(), code="solution", column="title")
-    years = pl.when(pl.col("start") == pl.col("finish")).then(pl.col("start").cast(pl.String))
+    years = pl.when(pl.col("start") == pl.col("finish")).then(pl.format(year_form(), "start"))
     return table.with_columns(
         years=years.otherwise(pl.format(span_form(), "start", "finish")),
         models_said=pl.col("instruments").list.eval(
@@ -215,13 +215,22 @@ def _earning(office: Programme, table: pl.DataFrame) -> Text | None:
     paying = appraisal.table.join(table.filter(~pl.col("is_cost_only")), on="project", how="semi")
     if paying.is_empty():
         return None
+    earning = paying.filter(pl.col("npv") >= 0).height
+    rate = appraisal.facts["discount_rate"]
+    if not earning:
+        return texts(
+            "The only project with inflows does not earn the programme's own rate of {rate:.1%} a year, "
+                "real.",
+            "None of the {count:,} projects with inflows earns the programme's own rate of {rate:.1%} a "
+                "year, real.",
+            count=paying.height, rate=rate,
+        )  # fmt: skip
     return texts(
         "Projects with inflows: {count}; earning the programme's own rate of {rate:.1%} a year, "
             "real: {earning:,}.",
         "Projects with inflows: {count:,}; earning the programme's own rate of {rate:.1%} a year, "
             "real: {earning:,}.",
-        count=paying.height, earning=paying.filter(pl.col("npv") >= 0).height,
-        rate=appraisal.facts["discount_rate"]
+        count=paying.height, earning=earning, rate=rate
     )  # fmt: skip
 
 

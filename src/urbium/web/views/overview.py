@@ -1,6 +1,6 @@
 """Overview: what the programme achieves, what it costs, what threatens it, and where it stands."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
 
@@ -16,7 +16,7 @@ from urbium.web.desk.changes import news_of
 from urbium.web.rendering.parameters import FromActor, FromDrawer, FromOffice, Word
 from urbium.web.rendering.words import amount, percent
 from urbium.web.views.cities.map import map_of_index
-from urbium.web.views.frames import YEARLY_COST, lasting, ranked
+from urbium.web.views.frames import lasting, ranked
 from urbium.web.views.plans.owed import signed
 from urbium.web.views.plans.plan import said_of_plan
 from urbium.web.views.programme import open_calls
@@ -67,13 +67,13 @@ def _plan(office: Programme) -> dict[str, Any] | None:
     tables, said = office.plan_tables(), _sentences(office)
     money = signed(office, tables)
     closed, improvable = plan.closed.select(pl.col("closed", "improvable").sum()).row(0)
-    capital, yearly = plan.table.select(pl.col("capital").sum(), YEARLY_COST.sum()).row(0)
+    capital = plan.table["capital"].sum()
     return {
         "share": percent(closed / improvable, 1) if closed else None,
         "past": office.plan_reasons.past_words(),
         "achieves": [plan.gain_words or said("benefit")[0], *said("units")[:3]],
         "capital": amount(capital, plan.currency),
-        "costs": [*said("projects"), *said("upkeep")[1:2], *_a_head(plan, capital, yearly)],
+        "costs": [*said("projects"), *said("upkeep")[1:2]],
         "unsigned": amount(money["facts"]["unsigned"], plan.currency),
         "risks": [
             *money["words"],
@@ -81,7 +81,7 @@ def _plan(office: Programme) -> dict[str, Any] | None:
             *said("evidence", "plan.summary.measured"),
             *said("evidence", "plan.summary.costs"),
         ],
-        "decisions": len(tables.decisions(money["facts"]["unsigned"])),
+        "decisions": office.finances.decisions(),
     }
 
 
@@ -91,21 +91,6 @@ def _sentences(office: Programme) -> Callable[..., list[Text]]:
     return lambda topic, code="": [
         sentence for _, sentence in said.get(topic, ()) if str(getattr(sentence, "code", "")).startswith(code)
     ]
-
-
-def _a_head(plan: Any, capital: float, yearly: float) -> Iterator[Text]:  # noqa: ANN401 - the plan's own class
-    """Yield what the plan costs for each inhabitant of the cities it builds in, where it counts people."""
-    if not plan.roadmap.settings.counts_people:
-        return
-    cities = plan.table["city"].unique().to_list()
-    millions = plan.weight_of(cities)
-    if millions > 0:
-        yield text(
-            "That is {build} for each of the {people:compact} people in the {cities:,} cities where "
-            "the plan builds, and {run} a year to operate and renew what is built.", cities=len(cities),
-            build=amount(capital / millions / 1e6, plan.currency), people=1e6 * millions,
-            run=amount(yearly / millions / 1e6, plan.currency),
-        )  # fmt: skip
 
 
 def _stands(office: Programme, actor: Actor) -> dict[str, Any]:

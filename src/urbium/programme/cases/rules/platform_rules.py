@@ -244,7 +244,7 @@ def _base_report(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
             name,
             coded(
                 "programme.base.count",
-                "this count is missing, below zero, or larger than the number of records",
+                "this count is missing, below zero, or larger than the count of which it is a part",
             ),
             text("correct it"),
         )

@@ -1,23 +1,23 @@
 """Owed: what a plan owes, what of its money is signed, what pays back, and the cheapest money."""
 
-import math
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from typing import Any, Final
 
 import polars as pl
 
 from urbium import charts
 from urbium.packaged import words_of
+from urbium.plan.result.decisions import Instead
 from urbium.programme import Programme
 from urbium.programme.results.plan_tables import PlanTables
 from urbium.text import Text, named, say, text, texts
+from urbium.text.own_words import in_own_words
 from urbium.web.rendering.drawing import Drawer
 from urbium.web.rendering.words import amount
 from urbium.web.views.frames import lasting
 
 _STOCKS: Final = words_of("stock that is owed")
-_ALIKE: Final = 1e-6
-"""By how much two plans may differ in what is possible and still answer the same question."""
 _MOST_REASONS: Final = 3
 """Reasons of an instrument that are shown; how many more there are is said."""
 
@@ -82,7 +82,7 @@ def signed(office: Programme, tables: PlanTables) -> dict[str, Any]:
     names = office.register.names()
     with_all, alone = (_of(part) for part in (rows, rows.filter("stands")))
     facts = result.facts
-    again = _planned_without(office, tables.plan) if facts["unsigned"] > 0 else None
+    again = office.finances.instead(tables.plan)
     return {
         "facts": facts,
         "words": [] if facts["unsigned"] <= 0 else list(_without(facts, alone, again)),
@@ -92,7 +92,7 @@ def signed(office: Programme, tables: PlanTables) -> dict[str, Any]:
                 "name": text("Budgets and signed money only, nothing planned instead"),
                 **alone,
             },
-            *([] if again is None else [again]),
+            *([] if again is None else [_named(again)]),
         ],
         "years": result.table.to_dicts(),
         "agreements": [
@@ -107,9 +107,7 @@ def signed(office: Programme, tables: PlanTables) -> dict[str, Any]:
     }
 
 
-def _without(
-    facts: Mapping[str, Any], alone: Mapping[str, Any], again: Mapping[str, Any] | None
-) -> Iterator[Text]:
+def _without(facts: Mapping[str, Any], alone: Mapping[str, Any], again: Instead | None) -> Iterator[Text]:
     """Yield what is left of the plan without its unsigned money: as it stands, and planned again."""
     yield text(
         "Without the money that no one has signed for, and with nothing planned in its place, "
@@ -123,31 +121,13 @@ def _without(
     else:
         yield text(
             "The plan “{name}”, made without that money, keeps {share:.0%} of the improvement.",
-            name=again["plan"], share=again["benefit"],
+            name=in_own_words(again.name), share=again.benefit,
         )  # fmt: skip
 
 
-def _planned_without(office: Programme, plan: Any) -> dict[str, Any] | None:  # noqa: ANN401 - the plan's class
-    """Return the kept plan that uses no unsigned money and keeps most of a plan's improvement; None for none.
-
-    Kept plans that count something else as possible, or other years, are no answer.
-    """
-    possible, found = plan.closed["improvable"].sum(), None
-    for name in office.plans().filter(currency=plan.currency)["name"]:
-        kept = office.plans.called(name)
-        is_alike = kept.start_years == plan.start_years and math.isclose(
-            kept.closed["improvable"].sum(), possible, rel_tol=_ALIKE
-        )
-        if not is_alike or office.finances.signed(kept).facts["unsigned"] > 0:
-            continue
-        benefit = kept.improvement / plan.improvement
-        if found is None or benefit > found["benefit"]:
-            called = office.own_words().get(name, name)
-            found = {
-                "name": text("Plan “{name}”, made without unsigned money", name=called), "plan": called,
-                "projects": kept.table.height, "capital": kept.table["capital"].sum(), "benefit": benefit,
-            }  # fmt: skip
-    return found
+def _named(again: Instead) -> dict[str, Any]:
+    name = text("Plan “{name}”, made without unsigned money", name=in_own_words(again.name))
+    return {**asdict(again), "name": name}
 
 
 def _of(rows: pl.DataFrame) -> dict[str, Any]:

@@ -147,7 +147,7 @@ def plan(office: FromOffice, drawer: FromDrawer) -> dict[str, Any]:
             "proof": _proof(adopted.plan),
             "fields": fields.to_dicts(),
             "payers": payers(office, drawer, adopted.tables),
-            "decisions": adopted.tables.decisions(office.finances.signed().facts["unsigned"]),
+            "decisions": office.finances.decisions(),
         }
 
     return _page(office, "summary", gather)
