@@ -43,7 +43,8 @@ from urbium.programme.search_trace import SearchTrace
 from urbium.text import ENGLISH, Text, coded, language, languages, named, sentences, text
 
 UNSEARCHED: Final = text(
-    "the search was stopped before it had found anything: this is the plan that it began with"
+    "the search was stopped before it had searched anything: this is the plan that it began with, as far "
+    "as the limits allow it"
 )
 Nouns = Any
 """The programme, whose nouns do the work; it stands above this room."""
@@ -108,11 +109,11 @@ def _plan(programme: Nouns, actor: Actor, asked: PlanAsked, report: Report) -> F
 
 
 def _is_unsearched(plan: Any, first: Any) -> bool:  # noqa: ANN401 - urbium.plan.Plan, loaded late
-    """Say whether a search was stopped while it still had nothing but the plan that it began with."""
-    if first is None or plan.settings.get("ended_by") != "stop" or plan.has_useful_bound:
+    """Say whether a search was stopped before it began, or still had nothing but what it began with."""
+    if plan.settings.get("ended_by") != "stop" or plan.has_useful_bound:
         return False
-    chosen = [one.table.select("project", "start").sort("project") for one in (plan, first)]
-    return bool(chosen[0].equals(chosen[1]))
+    chosen = [one.table.select("project", "start").sort("project") for one in (plan, first or plan)]
+    return not plan.settings.get("work") or (first is not None and bool(chosen[0].equals(chosen[1])))
 
 
 def _plan_checks(programme: Nouns, asked: PlanAsked) -> Checks:

@@ -79,7 +79,7 @@ def test_the_form_says_what_earlier_reports_add_up_to_what_the_targets_are_and_w
     page = carl.get(REPORT).text
     assert "What will stand out if the case is sent today" in page
     assert "days late" in page
-    assert "0.5 in the task book; target for 2021: 0.2." in page
+    assert "In the task book, 50.0% of the need was still unmet; target for 2021: 20.0%, written here" in page
     assert "The earlier reports add up to" not in page
     carl.post(f"{REPORT}/act", data=sent | {"then": "submit"}, follow_redirects=False)
     assert "What will stand out" not in carl.get(REPORT).text
@@ -163,7 +163,7 @@ def test_emptied_rows_are_filled_in_again_when_the_report_is_saved(carl):
 def test_a_share_of_a_need_says_what_it_is_and_is_refused_where_it_is_none(carl):
     page = carl.get(REPORT).text
     assert "share of the need still unmet, from 0 to 1" in page
-    assert "three quarters of that value are still unmet" in page
+    assert "three quarters of that value is still unmet" in page
     typed = {"reached[1].value": "55", "reached[1].source": "police"}
     sent = fields_of(page, "change") | typed
     assert sent["reached[1].unit"] == "share of the need"

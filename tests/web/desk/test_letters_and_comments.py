@@ -52,13 +52,13 @@ def test_a_letter_is_seen_as_a_city_will_see_it_before_it_goes_out_and_its_answe
     draft = as_somebody("olga").get(page).text
     assert "Goes to 3 cities" in draft
     assert "As Utrecht will see it" in draft
-    assert "In 3 of these cities no one has an account yet" in draft
+    assert "In 3 of these cities, no one has an account yet" in draft
     without = draft.split("no one has an account yet")[1].split("</details>")[0]
     assert all(city in without for city in ("Delft", "Utrecht"))
     assert "&lt;b&gt;colleagues&lt;/b&gt;" in draft
     assert "<b>colleagues" not in draft
     assert "Two people are needed" in draft
-    assert "It is on their desk now." in draft
+    assert "The case is on their desk now." in draft
     assert re.search(r"<label>.*?>Subject</span>", draft)
     assert send(as_somebody("oscar"), page, f"{page}/act", action="release").status_code == 303
     letter = "/desk/city-letters/yearly-0503"
@@ -71,7 +71,7 @@ def test_a_letter_is_seen_as_a_city_will_see_it_before_it_goes_out_and_its_answe
     assert "&lt;i&gt;Monday&lt;/i&gt;" in after
     assert "Answered (1)" in after
     assert "Not read yet (2)" in after
-    assert "In 2 of these cities no one has an account yet" in after
+    assert "In 2 of these cities, no one has an account yet" in after
     assert as_somebody("gus").get(letter).status_code == 404
     assert 'href="/papers/city-letters/yearly-0503?format=docx"' in as_somebody("carl").get(letter).text
 
@@ -109,7 +109,7 @@ def test_a_letter_names_every_city_that_is_none_to_who_writes_it(as_somebody):
     assert "Atlantis" in at_field
     goes_to = draft[draft.index('<ul class="notice refused">') :]
     assert goes_to.index("Utrech") < goes_to.index("Atlantis") < goes_to.index("</ul>")
-    assert "It is on their desk now." not in draft
+    assert "The case is on their desk now." not in draft
     parts = draft[
         draft.index('class="panel parts"') : draft.index("</nav>", draft.index('class="panel parts"'))
     ]

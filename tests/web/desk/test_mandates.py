@@ -136,7 +136,7 @@ def test_a_largest_ticket_below_nothing_is_refused(as_somebody, programme):
 
 def test_who_writes_a_mandate_sees_what_matches_it_before_anybody_else_does(as_somebody, programme):
     partner = programme.people.named("partner")
-    programme.casework.begin(partner, "mandate", "unshared", MANDATE | {"currency": "USD"})
+    programme.casework.begin(partner, "mandate", "unshared", MANDATE)
     link = 'href="/market?mandate=unshared#suits"'
     assert link in as_somebody("partner").get("/desk/mandates/unshared").text
     market = as_somebody("partner").get("/market?mandate=unshared").text

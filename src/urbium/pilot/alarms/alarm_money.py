@@ -80,10 +80,9 @@ def silent_tasks(case: Case) -> Iterator[Alarm]:
     if len(silent) > thresholds()["tasks_silent"].value:
         message = coded(
             "pilot.alarm.tasks_silent",
-            "the report gives no figures for {count:,} of the {tasks:,} tasks that should be under way: "
-            "{titles:list}",
+            "the report gives no figures for {count:,} task that should be under way: {titles:list}",
+            "the report gives no figures for {count:,} tasks that should be under way: {titles:list}",
             count=len(silent),
-            tasks=len(due),
             titles=silent,
         )
         yield raised("tasks_silent", "report", message, silent=len(silent), tasks=len(due))
