@@ -62,13 +62,20 @@ class Adopted:
         if self.plan is None:
             return ""
         most = self._yearly(self.plan.roadmap.fund_limits, "fund", fund)
-        used = number(float(self._used.get(fund, 0.0)))
+        used = float(self._used.get(fund, 0.0))
+        said = {"used": number(used)} if used else {}
         if most.is_empty():
-            return text("adopted plan: no limit of its own; it uses at most {used} in a year", used=used)
-        return text(
-            "adopted plan: at most {amount} a year; it uses at most {used} in a year",
-            amount=_span(most), used=used,
-        )  # fmt: skip
+            return (
+                text("adopted plan: no limit of its own; it uses at most {used} in a year", **said)
+                if used
+                else text("adopted plan: no limit of its own; not used")
+            )
+        said |= {"amount": _span(most)}
+        return (
+            text("adopted plan: at most {amount} a year; it uses at most {used} in a year", **said)
+            if used
+            else text("adopted plan: at most {amount} a year; not used", **said)
+        )
 
     @cached_property
     def _used(self) -> dict[str, float]:
