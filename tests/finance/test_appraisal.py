@@ -74,7 +74,7 @@ def test_a_whole_with_a_cost_only_project_has_a_cost_and_no_return(both):
 
     assert isinstance(whole, CostOnly)
     assert whole.life_cycle_cost == pytest.approx(2 * COST, abs=1e-5)
-    assert "no overall return is computed: 1 of 2 projects are cost-only" in whole.reason
+    assert "no overall return is computed: some projects are cost-only (1 of 2)" in whole.reason
     assert not {"npv", "rates", "benefit_cost_ratio"} & set(both.facts)
 
 

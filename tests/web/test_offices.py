@@ -367,6 +367,7 @@ def test_a_file_that_cannot_be_stored_is_not_headed_store_it(become):
     wrong = b"city,variable,period,value,unit,source_id\n0503,population,1999,many,persons,wup14\n"
     page = olga.get(upload(olga, wrong).headers["location"]).text
     assert ("The figures cannot be stored" in page, "Store it" in page) == (True, False)
+    assert 'name="file" required' in page, "the corrected file is sent from here"
     row = re.search(r'<tr><th scope="row"><span.*?</tr>', page, re.DOTALL)[0]
     assert re.search(r'translate="no">Delft</td><td data-title="Variable" translate="no">\w+', row)
     right = wrong.replace(b"many", b"100000")

@@ -40,8 +40,12 @@ from urbium.programme.job_requests import (
 from urbium.programme.results.plan_checks import ADOPTED, NONE, check_span, domains_of, plan_name
 from urbium.programme.results.plan_tables import PlanTables
 from urbium.programme.search_trace import SearchTrace
-from urbium.text import ENGLISH, Text, coded, language, languages, named, text
+from urbium.text import ENGLISH, Text, coded, language, languages, named, sentences, text
 
+UNSEARCHED: Final = text(
+    "the search was stopped before it had searched anything: this is the plan that it began with, as far "
+    "as the limits allow it"
+)
 Nouns = Any
 """The programme, whose nouns do the work; it stands above this room."""
 Report = Callable[[Mapping[str, Any]], bool]
@@ -74,7 +78,7 @@ class JobKind:
 
 
 def _plan(programme: Nouns, actor: Actor, asked: PlanAsked, report: Report) -> Finish:
-    trace = SearchTrace()
+    trace, first = SearchTrace(), programme.plans.to_begin_with(asked.begin)
     plan = programme.plan(
         years=asked.years,
         budget=asked.budget,
@@ -84,13 +88,17 @@ def _plan(programme: Nouns, actor: Actor, asked: PlanAsked, report: Report) -> F
         choices=asked.choices,
         seed=asked.seed,
         gap=asked.gap,
-        first=programme.plans.to_begin_with(asked.begin),
+        first=first,
         on_progress=_telling(report, trace, asked.work_limit),
     )
     name = asked.name or f"plan {asked.years}"
 
     def finish() -> Mapping[str, Any]:
-        answer = _kept(programme, actor, plan, trace, name=name, reason=asked.reason or repr(plan))
+        reason = asked.reason or repr(plan)
+        if is_unsearched := _is_unsearched(plan, first):
+            reason = sentences([reason, UNSEARCHED]).render()
+        answer = _kept(programme, actor, plan, trace, name=name, reason=reason)
+        answer |= {"is_unsearched": is_unsearched}
         if not asked.propose:
             return answer
         return answer | _proposed(
@@ -98,6 +106,14 @@ def _plan(programme: Nouns, actor: Actor, asked: PlanAsked, report: Report) -> F
         )
 
     return finish
+
+
+def _is_unsearched(plan: Any, first: Any) -> bool:  # noqa: ANN401 - urbium.plan.Plan, loaded late
+    """Say whether a search was stopped before it began, or still had nothing but what it began with."""
+    if plan.settings.get("ended_by") != "stop" or plan.has_useful_bound:
+        return False
+    chosen = [one.table.select("project", "start").sort("project") for one in (plan, first or plan)]
+    return not plan.settings.get("work") or (first is not None and bool(chosen[0].equals(chosen[1])))
 
 
 def _plan_checks(programme: Nouns, asked: PlanAsked) -> Checks:

@@ -131,15 +131,7 @@ class DossierStore(StorePart):
     def changed(self, kinds: Iterable[str], *, since: datetime) -> list[tuple[str, str]]:
         """Return kind and code of the dossiers of some kinds that changed since, those changed last first."""
         note_read(*(kinds := tuple(kinds)))
-        last = sa.func.max(_VERSION.c.entry)
-        statement = (
-            sa.select(_DOSSIER.c.kind, _DOSSIER.c.code)
-            .join(_VERSION, _VERSION.c.dossier_id == _DOSSIER.c.id)
-            .join(_AUDIT, _AUDIT.c.seq == _VERSION.c.entry)
-            .where(_DOSSIER.c.kind.in_(kinds), _AUDIT.c.at >= audit_log.microseconds(since))
-            .group_by(_DOSSIER.c.kind, _DOSSIER.c.code)
-            .order_by(last.desc(), _DOSSIER.c.code)
-        )
+        statement = statements.changed(kinds, audit_log.microseconds(since))
         with self._database.reading() as connection:
             return [(row.kind, row.code) for row in connection.execute(statement)]
 
@@ -148,6 +140,13 @@ class DossierStore(StorePart):
         note_read(kind)
         with self._database.reading() as connection:
             return _history(connection, kind, code)
+
+    def reasons(self, kind: str, code: str) -> dict[int, str]:
+        """Return the log's reasons of a dossier's own steps, by version; of what came along it has none."""
+        note_read(kind)
+        with self._database.reading() as connection:
+            rows = connection.execute(statements.reasons(kind, code)).all()
+        return {row.version: row.why for row in rows if row.what == f"{kind}: {row.action}"}
 
     def histories(self, kind: str, codes: Iterable[str]) -> dict[str, list[Dossier]]:
         """Return every version of some dossiers of a kind by code, the first one first."""

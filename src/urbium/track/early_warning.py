@@ -77,10 +77,11 @@ class Warnings(Result):
 
     @property
     def facts(self) -> Mapping[str, Any]:
-        """How many targets are looked at, are likely to be missed, or cannot be judged."""
+        """How many targets are looked at, are likely to be missed (below which chance), or cannot be judged."""
         return {
             "targets": self.table.height,
             "unlikely": self.overview.height,
+            "below": UNLIKELY,
             "unknown": len(self.unknown),
         }
 

@@ -138,3 +138,18 @@ def test_people_of_a_city_are_written_to_by_e_mail_and_no_others(programme):
     released(programme, to="chosen", cities=["Delft"])
     written = [one for one in programme.store.letters.listed(None) if one.kind == "city_letter"]
     assert [(one.account, one.what, one.code) for one in written] == [("carl", "waits", "c1-0503")]
+
+
+@pytest.mark.parametrize(
+    ("named", "to"),
+    [
+        ({"province": "Utrecht"}, "province"),
+        ({"call": "call"}, "call"),
+        ({"cities": ["Delft"]}, "chosen"),
+        ({"province": "Utrecht", "cities": ["Delft"]}, "chosen"),
+    ],
+)
+def test_a_letter_goes_to_the_only_place_that_is_named(programme, named, to):
+    letter = {"title": "Figures", "text": "Please send them."} | named
+    begun = programme.casework.begin(actor(programme, "olga"), "circular", "c1", letter)
+    assert begun.dossier.content["to"] == to

@@ -72,11 +72,14 @@ def test_a_project_seeks_what_the_plan_has_from_outside(programme):
     assert project.is_cost_only()
 
 
-def test_nobody_sees_a_draft_of_a_mandate(programme):
+def test_nobody_but_who_writes_it_sees_a_draft_of_a_mandate(programme):
     partner = programme.people.named("partner")
     programme.casework.begin(partner, "mandate", "mine", MANDATE, agreement=AGREEMENT)
-    with pytest.raises(NotFoundError):
-        programme.market.mandate("mine", partner)
+    assert programme.market.mandate("mine", partner).title == "A fund (made up)"
+    assert "mine" not in [one.code for one in programme.market.mandates(partner)]
+    for other in (programme.people.named("office"), ANYBODY):
+        with pytest.raises(NotFoundError):
+            programme.market.mandate("mine", other)
     act(programme, "partner", "mandate", "mine", "share")
     assert programme.market.mandate("mine", partner).title == "A fund (made up)"
     assert programme.market.mandate("mine", programme.people.named("office")).currency == "GBP"
@@ -117,7 +120,7 @@ def test_a_mandate_in_a_currency_without_a_rate_is_refused(programme):
         programme.casework.begin(office, "mandate", "norate", MANDATE | {"currency": "CHF"})
     (fault,) = refused.value.faults
     assert (fault.cell, "CHF" in fault.message) == ("currency", True)
-    assert "in one of: GBP;" in fault.remedy
+    assert "in one of these currencies: GBP;" in fault.remedy
 
 
 def test_an_investor_s_mandate_is_its_own_and_asks_for_what_there_is(programme):

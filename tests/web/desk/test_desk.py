@@ -9,7 +9,7 @@ import pytest
 from litestar.testing import TestClient
 
 from people_of import PASSWORD, actor, staffed
-from rounds_of import called
+from rounds_of import Way, called, complete_file
 from urbium.access import ANYBODY, rights
 from urbium.catalogue import DATA
 from urbium.programme.cases.kinds import KINDS
@@ -268,7 +268,7 @@ def test_who_prepared_a_step_is_told_that_somebody_else_takes_it(as_somebody, pr
     said = page.index("cannot also take the step &#39;publish the call&#39;. The step is for: Oscar.")
     assert said < page.index("The case is on their desk now.") < page.index("data-draft=")
     begun = as_somebody("olga").get("/desk/rounds/begin").text
-    assert "must be taken by someone other than the person who prepares this" in begun
+    assert "must be taken by someone other than the person who prepares the case" in begun
     assert (
         'href="/desk/rounds/eyes"'
         not in as_somebody("olga").get("/desk").text.split("Everything that you")[0]
@@ -572,3 +572,28 @@ def test_what_waits_is_counted_again_when_something_changes_and_on_the_next_day(
 def test_a_number_of_thousands_of_digits_is_shown_as_it_was_typed():
     assert grouped("9" * 5000) == "9" * 5000
     assert grouped("20000000") == "20 000 000"
+
+
+def test_a_city_finds_the_calls_it_has_not_applied_for_and_reads_what_they_ask(programme, as_somebody):
+    called(programme, "to-answer", title="Call to answer", closes="2199-06-30")
+    carl, listed = as_somebody("carl"), 'href="/desk/applications/begin?parent=to-answer"'
+    assert listed in carl.get("/desk").text
+    assert "Last day to apply: 30 Jun 2199" in carl.get("/desk").text
+    form = carl.get("/desk/applications/begin?parent=to-answer").text
+    asked = form[form.index("What the call asks") : form.index('action="/desk/applications/begin/send"')]
+    assert "A development outline has been completed." in asked
+    assert "Goals that fit the city" in asked
+    Way(programme, "to-answer", "answered", complete_file(programme, "Delft")).act("carl", "complete")
+    assert listed not in as_somebody("carl").get("/desk").text
+    assert listed in as_somebody("gus").get("/desk").text
+    signing = as_somebody("sven").get("/desk/applications/answered").text
+    assert "you confirm on behalf of the city that the application is complete and correct" in signing
+    assert "What the call asks" in signing
+
+
+def test_a_call_that_was_closed_early_says_so_to_everybody(programme, as_somebody):
+    called(programme, "hurried", title="Hurried", closes="2199-06-30")
+    programme.casework.act(actor(programme, "olga"), "round", "hurried", "close", version=2)
+    public = as_somebody("").get("/programme/rounds/hurried").text
+    assert "The call was closed early, on " in public
+    assert "applications had been due by 30 Jun 2199" in public

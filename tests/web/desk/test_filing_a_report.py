@@ -79,7 +79,7 @@ def test_the_form_says_what_earlier_reports_add_up_to_what_the_targets_are_and_w
     page = carl.get(REPORT).text
     assert "What will stand out if the case is sent today" in page
     assert "days late" in page
-    assert "0.5 in the task book; target for 2021: 0.2." in page
+    assert "In the task book, 50.0% of the need was still unmet; target for 2021: 20.0%, written here" in page
     assert "The earlier reports add up to" not in page
     carl.post(f"{REPORT}/act", data=sent | {"then": "submit"}, follow_redirects=False)
     assert "What will stand out" not in carl.get(REPORT).text

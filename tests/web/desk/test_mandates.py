@@ -132,3 +132,15 @@ def test_a_largest_ticket_below_nothing_is_refused(as_somebody, programme):
     wrong = MANDATE | {"ticket_most": -5.0}
     with pytest.raises(InputError, match="is not a valid range"):
         programme.casework.begin(programme.people.named("partner"), "mandate", "below", wrong)
+
+
+def test_who_writes_a_mandate_sees_what_matches_it_before_anybody_else_does(as_somebody, programme):
+    partner = programme.people.named("partner")
+    programme.casework.begin(partner, "mandate", "unshared", MANDATE)
+    link = 'href="/market?mandate=unshared#suits"'
+    assert link in as_somebody("partner").get("/desk/mandates/unshared").text
+    market = as_somebody("partner").get("/market?mandate=unshared").text
+    assert 'id="suits"' in market
+    for other in ("office", ""):
+        assert as_somebody(other).get("/market?mandate=unshared").status_code == 404
+    assert "unshared" not in as_somebody("partner").get("/market").text, "it is offered to nobody to choose"

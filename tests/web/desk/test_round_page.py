@@ -1,6 +1,7 @@
 """The page of a round: how its applications stand, and who reviews them, for the office alone."""
 
 import re
+from html import unescape
 
 import pytest
 
@@ -69,7 +70,7 @@ def test_2_too_few_experts_are_said_of_each_application(as_somebody):
 def test_2_as_many_reviews_are_proposed_as_every_application_can_get(as_somebody):
     page = as_somebody("olga").get(ASSIGN).text
     assert '<input name="each" value="2"' in page
-    assert "experts without a conflict of interest for 2, the number proposed here" in page
+    assert "experts without a conflict of interest for 2." in page, "nothing is left to propose"
     assert "would still have no expert" not in page
 
 
@@ -105,6 +106,8 @@ def test_4_a_review_shows_the_application_beside_criteria_that_are_explained(pro
         assert "Water meters" in shown
         assert ">checked<" in shown
         assert "Goals that fit the city" in shown
+        assert "Handing in is final" in shown
+        assert "You will not see the points of other experts, even after the decision" in shown
         names = dict(re.findall(r'name="(scores\[\d\]\.name)" value="(\w+)"', shown))
         scores = {name.replace(".name", ".value"): str(score) for name in names}
         csrf = re.search(r'name="csrf" value="(\w+)"', shown)[1]
@@ -114,6 +117,9 @@ def test_4_a_review_shows_the_application_beside_criteria_that_are_explained(pro
         faulty = scores | {first: "good", second: "120"}
         wrong = visitor.post(f"{page}/act", data=form | names | why | faulty).text
         assert "write points from 0 to 100" in wrong
+        named = unescape(visitor.post(f"{page}/act", data=form | names | why | {second: "120"}).text)
+        assert "The step 'hand in' is not possible yet" in named
+        assert named.count("It has not been scored") == len(scores) - 1
         for name, value in faulty.items():  # refused whole; all that was typed stays, each fault at its input
             (field,) = re.findall(rf'<input name="{re.escape(name)}"[^>]*>', wrong)
             assert f'value="{value}"' in field
@@ -126,7 +132,8 @@ def test_4_a_review_shows_the_application_beside_criteria_that_are_explained(pro
         assert '<p class="notice" role="status">Done. Current status: handed in.</p>' in after
         assert "Done. Current status" not in visitor.get(page).text
         assert "for reviewers, and for the city once the decision is made" in after
-        assert f"Weighted by the criteria: <strong>{score}</strong> of 100." in after
+        assert f"Weighted by the criteria: <strong>{score:g}</strong> of 100." in after
+        assert "cannot be sent back to you.</strong>" in after
         assert "You will not see the points of other experts, even after the decision" in after
         assert "the goals are clear" in after
         stored = programme.store.dossiers.one("review", code)
@@ -136,10 +143,11 @@ def test_4_a_review_shows_the_application_beside_criteria_that_are_explained(pro
 def test_5_the_office_sees_points_with_the_dots_of_the_experts_ranks_and_the_share_of_weightings(as_somebody):
     page = as_somebody("olga").get(ROUND).text
     panel = page[page.index('id="standing"') : page.index("What it says")]
-    assert "Reviews received: 4 of 4" in panel
+    assert "Reviews received: 4 of 4." in panel
     assert panel.count("<circle cx") == len(SCORES)
-    assert "mean 60.0; Erik 40.0 and Eva 80.0" in panel
+    assert "mean 60; Erik 40 and Eva 80" in panel
     assert "40 points apart" in panel
+    assert panel.count("not certain") == 2, "in one row, and in the sentence that explains it"
     assert panel.index("Delft") < panel.index("Delft East")
     assert ">selected<" in panel
     assert ">not selected<" in panel
@@ -175,8 +183,13 @@ def test_7_who_sees_an_application_saves_a_copy_of_what_it_sees(as_somebody):
 
 
 def test_8_after_the_decision_the_page_still_says_how_the_applications_stood(programme, as_somebody):
-    for who, action, version in (("olga", "close", 2), ("olga", "propose", 3), ("oscar", "decide", 4)):
-        programme.casework.act(actor(programme, who), "round", "r", action, version=version)
+    for action, version, reason in (("close", 2, ""), ("propose", 3, "Delft was far ahead.")):
+        programme.casework.act(actor(programme, "olga"), "round", "r", action, version=version, reason=reason)
+    decider = as_somebody("oscar").get(ROUND).text
+    assert "Delft was far ahead." in decider[decider.index('id="prepared"') : decider.index('id="steps"')]
+    assert "Delft was far ahead." not in as_somebody("carl").get(ROUND).text
+    programme.casework.act(actor(programme, "oscar"), "round", "r", "decide", version=4)
+    assert "Delft was far ahead." in as_somebody("ada").get(ROUND).text
     told = as_somebody("carl").get("/desk/applications/a").text
     assert "80 of 100 points: eva: the goals are clear." in told
     assert "40 of 100 points: erik: the goals are clear." in told
@@ -184,6 +197,7 @@ def test_8_after_the_decision_the_page_still_says_how_the_applications_stood(pro
     panel = page[page.index('id="standing"') :]
     assert panel.count("<circle cx") == len(SCORES)
     assert ">not selected<" in panel
+    assert "Applications by points</h2>" in panel
     assert "Assign experts" not in panel
 
 

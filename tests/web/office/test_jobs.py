@@ -12,6 +12,7 @@ from urbium.pilot.fields import field_words
 from urbium.programme.worker import do
 from urbium.web.desk.forms import Field
 from urbium.web.office.budget import Adopted
+from urbium.web.rendering.words import number
 
 NOW = time.time_ns() // 1000 + 10**9  # later than every clock of the tests
 FORM = {"ticks": "sent", "years": "2020-2022", "budget": "20", "currency": "GBP", "work_limit": "5"}
@@ -89,7 +90,13 @@ def test_the_form_says_what_the_adopted_plan_has_of_money(office, programme):
         by_predicate=(pl.col("place") == "nation") & (pl.col("year") == 2020), named=True
     )["amount"]
     assert f"In millions; the adopted plan has {of_nation:g} a year." in page
-    assert "adopted plan: no limit of its own" in page
+    assert "adopted plan: no limit of its own; " in page
+
+
+def test_the_form_says_how_much_the_adopted_plan_uses_of_a_fund(demo):
+    paid = demo.adopted("plan").money.filter(fund="BANK")
+    used = max(paid.filter(year=year)["amount"].sum() for year in demo.adopted("plan").start_years)
+    assert Adopted(demo).of_fund("BANK").endswith(f"; it uses at most {number(used)} in a year")
 
 
 def test_the_budget_of_the_adopted_plan_is_named_as_it_was_asked_for(demo):
@@ -191,6 +198,9 @@ def test_a_search_is_stopped_by_a_button_and_its_plan_is_kept(office, programme)
     assert "The job is ending" in office.get(address).text
     do(programme, address.rpartition("/")[2], "w")
     assert programme.plan_called("stopped").settings["ended_by"] == "stop"
+    said = "he search was stopped before it had searched anything: this is the plan that it began with"
+    assert said in office.get(address).text
+    assert said in office.get("/office/plans").text
 
 
 def test_work_is_thrown_away_by_a_button(office, programme):

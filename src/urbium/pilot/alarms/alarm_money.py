@@ -65,6 +65,37 @@ def late_tasks(case: Case) -> Iterator[Alarm]:
             yield raised("task_not_begun", task.code, message, starts=task.starts)
 
 
+def silent_tasks(case: Case) -> Iterator[Alarm]:
+    """Look for tasks that should be under way and of which a report says nothing in figures."""
+    if case.report is None:
+        return
+    rows = {row.task: row for row in case.report.progress}
+    due = [
+        task
+        for task in case.book.tasks
+        if (task.starts is None or task.starts <= case.report.year)
+        and (not task.total or so_far(case.earlier, task.code)["done"] < task.total - _CENT)
+    ]
+    silent = [task.title for task in due if _is_silent(rows.get(task.code))]
+    if len(silent) > thresholds()["tasks_silent"].value:
+        message = coded(
+            "pilot.alarm.tasks_silent",
+            "the report gives no figures for {count:,} task that should be under way: {titles:list}",
+            "the report gives no figures for {count:,} tasks that should be under way: {titles:list}",
+            count=len(silent),
+            titles=silent,
+        )
+        yield raised("tasks_silent", "report", message, silent=len(silent), tasks=len(due))
+
+
+def _is_silent(row: Progress | None) -> bool:
+    """Say whether a row of a task says nothing that the programme has not filled in."""
+    if row is None:
+        return True
+    amounts = (row.tendered, row.contracted, row.done, row.spent, row.posts)
+    return not row.delivered and all(one is None for one in amounts)
+
+
 def underspent(case: Case) -> Iterator[Alarm]:
     """Compare the share of the planned money that was spent with that of the years before."""
     before = [rate for one in case.earlier if (rate := _rate(one)) is not None]

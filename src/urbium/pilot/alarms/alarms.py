@@ -11,12 +11,20 @@ import msgspec
 
 from urbium.pilot.alarms.alarm_case import SEVERITIES, Alarm, Case
 from urbium.pilot.alarms.alarm_figures import copied, differs, drift, left_band
-from urbium.pilot.alarms.alarm_money import duplicates, late_report, late_tasks, scope, underspent, unspent
+from urbium.pilot.alarms.alarm_money import (
+    duplicates,
+    late_report,
+    late_tasks,
+    scope,
+    silent_tasks,
+    underspent,
+    unspent,
+)
 from urbium.pilot.contracts.reports import Noticed, Said
 from urbium.text import packed, unpacked
 
 _LOOKS: Final[tuple[Callable[[Case], Iterator[Alarm]], ...]] = (
-    late_report, late_tasks, underspent, unspent, scope, duplicates, drift, left_band,
+    late_report, silent_tasks, late_tasks, underspent, unspent, scope, duplicates, drift, left_band,
     copied, differs,
 )  # fmt: skip
 

@@ -158,8 +158,10 @@ def standing_words(round_: Round, state: str, day: date) -> Text | None:
     return text("open for applications")
 
 
-def decision_words(round_: Round, state: str, day: date) -> Text:
+def decision_words(round_: Round, state: str, day: date, closed_on: date | None = None) -> Text:
     """Say of a call that is not decided until when it takes applications, and by when it is decided.
+
+    ``closed_on`` is the day on which it was closed, which may be before the last day that it named.
 
     >>> decision_words(Round(title="Third", closes="2027-03-31"), "open", date(2026, 12, 1))
     'Applications close on 31 Mar 2027. No date has been set for the decision.'
@@ -174,6 +176,11 @@ def decision_words(round_: Round, state: str, day: date) -> Text:
         )
     elif state == OPEN and day <= closes:
         taken = text("Applications close on {day:date}.", day=closes)
+    elif closed_on is not None and closed_on < closes:
+        taken = text(
+            "The call was closed early, on {day:date}; applications had been due by {closes:date}.",
+            day=closed_on, closes=closes,
+        )  # fmt: skip
     else:
         taken = text("Applications were due by {day:date}.", day=closes)
     if decided is None:

@@ -205,7 +205,7 @@ def _choice(
         if points[other.application] == own and (other.application in chosen) != is_selected
     )
     place = text(
-        "rank {rank} of {count} with {points:.2f} points",
+        "rank {rank} of {count} with {points:,.4g} points",
         rank=rank, count=len(ordered), points=own
     )  # fmt: skip
     if not is_selected:

@@ -19,10 +19,18 @@ from urbium.access import Actor, allows, clauses, demand, may_ever, seen, seen_c
 from urbium.errors import Fault, InputError, NotFoundError
 from urbium.model.dossiers import Dossier
 from urbium.pilot.calls.rulesets import RuleSet, rules_of_round
-from urbium.pilot.steps import CREATE, Step, possible, step
+from urbium.pilot.steps import CREATE, Step, every_step, possible, step
 from urbium.programme.base.workspace import Workspace
 from urbium.programme.cases.belonging import check_belonging
-from urbium.programme.cases.checks import absent, answer_in, check_fields, not_now, read_content, stale
+from urbium.programme.cases.checks import (
+    absent,
+    answer_in,
+    check_fields,
+    not_now,
+    read_content,
+    refused,
+    stale,
+)
 from urbium.programme.cases.codes import checked_code
 from urbium.programme.cases.desk import Desk
 from urbium.programme.cases.four_eyes import check_begun, check_four_eyes, prepared, preparing
@@ -182,6 +190,22 @@ class Casework:
         shown = visible(self._store, actor, [name for one in versions for name in names_in(one).values()])
         sights = (self._seen(actor, one, shown=shown) for one in versions)
         return [sight for sight in sights if sight.circles]
+
+    def reasons(self, actor: Actor, sight: Seen) -> dict[int, str]:
+        """Return what people gave as their reasons for steps with a dossier, by version.
+
+        Whoever reads the log of changes reads them all; whoever is to take a step because somebody else has
+        prepared it reads why that was done.
+        """
+        of = sight.dossier
+        said = self._store.reasons(of.kind, of.code)
+        titles = {one.title for one in every_step() if one.kind == of.kind}  # stand where none was given
+        given = {version: why for version, why in said.items() if why.partition(" (")[0] not in titles}
+        if not given or clauses(actor, "audit", "read"):
+            return given
+        prepared_ = [one for taken in sight.actions for one in prepared(self._store, taken, of)]
+        own = {one.version for one in prepared_ if (one.kind, one.code) == (of.kind, of.code)}
+        return {version: why for version, why in given.items() if version in own}
 
     @_at_one_instant
     def waiting(self, actor: Actor) -> list[Seen]:
@@ -361,18 +385,7 @@ class Casework:
         check = row.checks.get(taken.action)
         faults = check(self._desk, dossier) if check else ()
         if any(fault.severity == "error" for fault in faults):
-            raise InputError(
-                coded("programme.casework.not_begun", "this is not saved yet")
-                if taken.action == CREATE
-                else coded(
-                    "programme.casework.refused",
-                    "the step {action!r} is not possible yet",
-                    action=taken.title,
-                ),
-                place=f"{dossier.kind} {dossier.code}",
-                remedy=text("correct what is listed, and try again"),
-                faults=faults,
-            )
+            raise refused(dossier, taken, faults)
         made = row.made.get(taken.action)
         more = {(one.kind, one.code): one for one in (made(self._desk, dossier) if made else ())}
         dossier = more.pop((dossier.kind, dossier.code), dossier)

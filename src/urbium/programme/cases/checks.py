@@ -6,10 +6,10 @@ from typing import Any
 
 import msgspec
 
-from urbium.errors import ConflictError, ForbiddenError, InputError, NotFoundError
+from urbium.errors import ConflictError, Fault, ForbiddenError, InputError, NotFoundError
 from urbium.model.dossiers import Dossier
 from urbium.pilot.limits import limit_faults
-from urbium.pilot.steps import Step
+from urbium.pilot.steps import CHANGE, CREATE, Step
 from urbium.programme.cases.kinds import Kind
 from urbium.text import coded, text
 
@@ -104,6 +104,20 @@ def absent(row: Kind, code: str) -> NotFoundError:
             name=code,
         ),
         remedy=text("check the code, or sign in as someone who may see it"),
+    )
+
+
+def refused(dossier: Dossier, taken: Step, faults: Sequence[Fault]) -> InputError:
+    """Return the refusal of a step whose checks found faults."""
+    return InputError(
+        coded("programme.casework.not_begun", "this is not saved yet")
+        if taken.action in (CREATE, CHANGE)
+        else coded(
+            "programme.casework.refused", "the step {action!r} is not possible yet", action=taken.title
+        ),
+        place=f"{dossier.kind} {dossier.code}",
+        remedy=text("correct what is listed, and try again"),
+        faults=faults,
     )
 
 

@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
+from zoneinfo import ZoneInfo
 
-from urbium.access import ROLES, Actor, allows, granted, rights
+from urbium.access import ANYBODY, ROLES, Actor, allows, granted, rights
+from urbium.model.dossiers import Dossier
 from urbium.periods import date_of
 from urbium.pilot.calls.calls import CLOSED, OPEN, decision_words
 from urbium.pilot.calls.rounds import Round
-from urbium.pilot.steps import Step
+from urbium.pilot.steps import DRAFT, Step
 from urbium.programme.base.workspace import Workspace
 from urbium.programme.cases.casework import Casework
 from urbium.programme.cases.desk import Desk
@@ -99,10 +101,11 @@ class NextDecision:
     def _selection(self, sight: Seen) -> Decision:
         """Return the selection of a call, whose day is the one by which it is decided, or the call closes."""
         call = sight.dossier.content_as(Round)
+        closed = closed_on(self._casework, ANYBODY, sight.dossier, self._desk.settings.zone())
         said = text(
             'Next decision: the selection for "{title}". {when} Who decides: {who:list}.',
             title=_title(sight),
-            when=decision_words(call, sight.dossier.state, self._desk.today()),
+            when=decision_words(call, sight.dossier.state, self._desk.today(), closed),
             who=deciders("round", "decide"),
         )
         return Decision(said, "round", sight.dossier.code, date_of(call.decision_by) or date_of(call.closes))
@@ -123,6 +126,15 @@ class NextDecision:
 
 def _title(sight: Seen) -> str:
     return str(sight.dossier.content["title"])
+
+
+def closed_on(casework: Casework, actor: Actor, round_: Dossier, zone: ZoneInfo) -> date | None:
+    """Return the day on which a call was closed; None for one that is open, or never was."""
+    if round_.state in (DRAFT, OPEN):
+        return None
+    versions = (one.dossier for one in casework.history(actor, round_.kind, round_.code))
+    at = next((one.recorded_at for one in versions if one.state == CLOSED), None)
+    return at and at.astimezone(zone).date()
 
 
 def others_who_may(casework: Casework, actor: Actor, sight: Seen, taken: Step) -> list[str]:

@@ -15,6 +15,7 @@ from urbium.pilot.selection.reviewing import Person
 from urbium.programme.cases.casework import Casework
 from urbium.programme.cases.desk import Desk
 from urbium.programme.cases.rules.judging import (
+    PENDING,
     Judgement,
     judged,
     judged_candidates,
@@ -51,6 +52,7 @@ class ReviewField:
     applications, people : the applications under review, and the experts, by code
     reviews : what was assigned so far, withdrawn ones included
     conflicts : the conflicts of interest that are known, by application and expert
+    open_reviews : by expert, how many reviews of all calls wait to be handed in
     each, rules : reviews an application, and the title of the rules that say so; empty where no rule does
     """
 
@@ -58,6 +60,7 @@ class ReviewField:
     people: Mapping[str, Person]
     reviews: Sequence[Dossier]
     conflicts: Mapping[tuple[str, str], Sequence[Text]]
+    open_reviews: Mapping[str, int]
     each: int
     rules: str = ""
 
@@ -147,6 +150,7 @@ class Reviews:
             people,
             [one for one in self._desk.dossiers("review", round=round) if one.parent in applications],
             {pair: reasons for pair, reasons in conflicts.items() if reasons},
+            Counter(one.owner for one in self._desk.dossiers("review", state=PENDING)),
             rules.reviews_each,
             rules.title,
         )

@@ -5,6 +5,7 @@ Everything is read as an actor may see it: a mandate that is not shown is not ma
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import prod
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import msgspec
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
 
 _Coded = TypeVar("_Coded", "Mandate", "Prospect")
 
-_OPEN: Final = "open"
+_DRAFT, _OPEN = "draft", "open"
 _ROOM: Final = ("admitted", AGREED)
 """The states of an expression of interest in which its data room is open."""
 
@@ -58,6 +59,7 @@ class Suited:
     mandate : with its own amounts
     converted : with amounts in the currency of the projects
     rate : by which they were converted, with date and source; empty for the same currency
+    factor : how much of the mandate's currency one of the projects' is
     prospects : the projects that suit
     removals : what each rule removes
     change : the least change that would find one; None where one suits
@@ -67,6 +69,7 @@ class Suited:
     mandate: "Mandate"
     converted: "Mandate"
     rate: Text | str
+    factor: float
     prospects: "Sequence[Prospect]"
     removals: "Sequence[Removal]"
     change: "LeastChange | None"
@@ -248,8 +251,11 @@ class Market:
         return [mandate_of(one.dossier.code, one.dossier.content) for one in sights]
 
     def mandate(self, code: str, actor: Actor = ANYBODY) -> "Mandate":
-        """Return a mandate in force; NotFoundError for one that is not there or not to be seen."""
-        return _named(text("mandate"), code, self.mandates(actor))
+        """Return a mandate in force, or a draft of the actor's own; NotFoundError for one not to be seen."""
+        own = {"state": _DRAFT, "owner": actor.account}
+        drafts = self._casework.listed(actor, "mandate", where=own) if actor.account else []
+        written = [mandate_of(one.dossier.code, one.dossier.content) for one in drafts]
+        return _named(text("mandate"), code, [*self.mandates(actor), *written])
 
     def suited(self, code: str, actor: Actor = ANYBODY, *, related: bool = False) -> Suited:
         """Return what suits a mandate, why the rest does not, and bundles of what is too small.
@@ -268,6 +274,7 @@ class Market:
             mandate=mandate,
             converted=converted,
             rate=sentences([step.words for step in steps]) if steps else "",
+            factor=1 / prod(step.factor for step in steps),
             prospects=[one for one, suits in zip(pipeline.prospects, mask, strict=True) if suits],
             removals=removals(converted, pipeline),
             change=least_change(converted, pipeline),

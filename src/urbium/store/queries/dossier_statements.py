@@ -219,6 +219,28 @@ def _lies_in(place: str, code: sa.BindParameter[str]) -> sa.ColumnElement[bool]:
     return sa.case((_DOSSIER.c.kind == place, _DOSSIER.c.code == code), else_=belongs)
 
 
+def changed(kinds: Iterable[str], since: int) -> sa.Select[Any]:
+    """Return the statement of the dossiers of some kinds that changed since, those changed last first."""
+    return (
+        sa.select(_DOSSIER.c.kind, _DOSSIER.c.code)
+        .join(_VERSION, _VERSION.c.dossier_id == _DOSSIER.c.id)
+        .join(_AUDIT, _AUDIT.c.seq == _VERSION.c.entry)
+        .where(_DOSSIER.c.kind.in_(kinds), _AUDIT.c.at >= since)
+        .group_by(_DOSSIER.c.kind, _DOSSIER.c.code)
+        .order_by(sa.func.max(_VERSION.c.entry).desc(), _DOSSIER.c.code)
+    )
+
+
+def reasons(kind: str, code: str) -> sa.Select[Any]:
+    """Return the statement of what the log says of the steps by which a dossier came to its versions."""
+    return (
+        sa.select(_VERSION.c.version, _VERSION.c.action, _AUDIT.c.what, _AUDIT.c.why)
+        .join(_DOSSIER, _DOSSIER.c.id == _VERSION.c.dossier_id)
+        .join(_AUDIT, _AUDIT.c.seq == _VERSION.c.entry)
+        .where(_DOSSIER.c.kind == kind, _DOSSIER.c.code == code)
+    )
+
+
 def _is_assigned(account: sa.BindParameter[str], closed: Iterable[str]) -> sa.ColumnElement[bool]:
     """Return the condition that an account owns a child which is in none of the states that are closed."""
     child, owner = _DOSSIER.alias("child"), _DOSSIER.alias("child_owner")

@@ -16,6 +16,7 @@ from urbium.programme import Programme
 from urbium.programme.cases.kinds import KINDS, Kind, kind_named
 from urbium.text import Text, coded, text
 from urbium.web.desk.asking import Asker, cities_of, experts_of, shown_fields
+from urbium.web.desk.calls import terms_of
 from urbium.web.desk.cards import Card, beginnable, card_of
 from urbium.web.desk.forms import fields_of
 from urbium.web.desk.marks import problem_record
@@ -117,6 +118,7 @@ def _begin(
         ],
         typed=typed,
         parents=parents,
+        calls=[terms_of(one.sight.dossier) for one in parents] if row.name == "application" else [],
         hangs=bool(row.parents) and not is_alone,
         above=_above(row),
         cities=cities,

@@ -17,9 +17,9 @@ from urbium.access import ASKED, Actor
 from urbium.errors import Fault, InputError, NotFoundError, UrbiumError
 from urbium.model.dossiers import Dossier
 from urbium.pilot.selection.reviewing import points
-from urbium.pilot.steps import CHANGE, Step, possible, state, step
+from urbium.pilot.steps import CHANGE, DRAFT, Step, possible, state, step
 from urbium.programme import Programme
-from urbium.programme.cases.checks import read_content
+from urbium.programme.cases.checks import read_content, refused
 from urbium.programme.cases.kinds import KINDS, Kind, kind_named
 from urbium.programme.cases.next_decision import deciders, others_who_may
 from urbium.programme.cases.sight import Seen
@@ -27,10 +27,12 @@ from urbium.programme.publishing.documents import PAPERS
 from urbium.text import Text, text
 from urbium.web.desk.asking import Asker, as_signed, asked_of, currency_of, names_of, shown_fields
 from urbium.web.desk.beginning import PARENT_STATES
+from urbium.web.desk.calls import call_of
 from urbium.web.desk.cards import Card, beginnable, card_of
 from urbium.web.desk.changes import assigned_now, done_now
 from urbium.web.desk.contracts import noted, promises_of
 from urbium.web.desk.correspondence import answer_of, circular_shown, thread_of
+from urbium.web.desk.due import due_said
 from urbium.web.desk.files import HANDS_OVER, files_handed, files_to_take
 from urbium.web.desk.forms import Field, fields_of, ticked
 from urbium.web.desk.marks import problem_record, typed_words
@@ -51,6 +53,8 @@ _APART: Final = {
 """What the page of a dossier shows elsewhere, or what is for programs: the version of the form."""
 _OTHERWISE_SHOWN: Final = frozenset({"comment", "city_letter"})
 """Kinds that the page of what they hang on shows otherwise than in a list."""
+_SIGNED_BY_CITY: Final = frozenset({("application", "sign"), ("taskbook", "sign"), ("amendment", "sign")})
+"""Steps by which the signatory of a city sends what its officer has written."""
 ATTACH: Final = "attach"
 """What a form that attaches a file is sent as, which is no step."""
 
@@ -167,6 +171,7 @@ def shown_case(
             "takes_file": (row.name, one.action) == HANDS_OVER,
             "is_open": typed.get("action") == one.action,
             "is_allowed": office.casework.may_take(actor, sight, one),
+            "declares": _declared(row, one),
             "why": typed.get("why", "") if typed.get("action") == one.action else "",
         }
         for one in sight.actions
@@ -190,18 +195,21 @@ def shown_case(
     files = [one for one in parts if one.form == "files" and documents]
     unplaced = [one for one in (todo["faults"] if todo else ()) if not one["at"]]
     card = card_of(office, sight)
+    history, reasons = happened(office, actor, row.name, code), office.casework.reasons(actor, sight)
     return page(
         "desk_case.html",
         card.title,
         status=200 if problem is None else problem.status,
         card=card,
-        awaited=[*_left_to_others(office, actor, sight), *_awaited(office, sight)],
+        awaited=[*due_said(office, sight), *_left_to_others(office, actor, sight), *_awaited(office, sight)],
         kind=row,
         papers=PAPERS,
         content=[one for one in parts if one.name not in edited and one not in files],
         attachments=files,
         change=change,
         decides=decides,
+        is_own_draft=_is_own_mandate(actor, sight),
+        is_whole=all(one.severity != "error" for one in faults),
         answer=answer,
         joined=[one["step"] for one in joined],
         sections=_sections(office, row, sight, change, wrong=sent_change, todo=todo),
@@ -210,9 +218,11 @@ def shown_case(
         missing_files=[one for one in unplaced if one["sheet"] == "documents"],
         steps=[one for one in steps if one["is_allowed"] and one is not change and one not in joined],
         parent=_parent(office, actor, sight.dossier.parent_kind, sight.dossier.parent),
+        call=call_of(office, actor, sight),
         judged=_judged(office, actor, row, sight),
         standing=standing,
-        history=happened(office, actor, row.name, code)[::-1],
+        history=[one | {"why": reasons.get(one["sight"].dossier.version, "")} for one in history[::-1]],
+        prepared=_prepared(sight, history, reasons),
         children=[] if standing else list(_children(office, actor, row, code)),
         promises=promises_of(office, actor, sight),
         room=room_open(office, actor, sight.dossier),
@@ -265,6 +275,22 @@ def _left_to_others(office: Programme, actor: Actor, sight: Seen) -> Iterator[Te
                 )
 
 
+def _prepared(
+    sight: Seen, history: list[dict[str, Any]], reasons: Mapping[int, str]
+) -> dict[str, Any] | None:
+    """Return the step after which a second person is to decide, with a reason that no field repeats."""
+    why = reasons.get(sight.dossier.version, "")
+    is_awaited = any(one.not_by and one.is_due for one in sight.actions)
+    is_said = any(isinstance(one, str) and one and one in why for one in sight.dossier.content.values())
+    return history[-1] | {"why": why} if why and is_awaited and not is_said else None
+
+
+def _is_own_mandate(actor: Actor, sight: Seen) -> bool:
+    """Say whether its reader is writing a mandate of its own that nobody else sees yet."""
+    of = sight.dossier
+    return (of.kind, of.state, of.owner) == ("mandate", DRAFT, actor.account)
+
+
 def _decides(steps: list[dict[str, Any]]) -> bool:
     """Say whether a step waits that the reader may take because somebody else has prepared it."""
     return any(one["step"].not_by and one["step"].is_due and one["is_allowed"] for one in steps)
@@ -303,6 +329,16 @@ def _missing(office: Programme, actor: Actor, row: Kind, sight: Seen, steps: lis
     return [one for taken in steps[:1] for one in office.casework.faults(actor, row.name, code, taken.action)]
 
 
+def _declared(row: Kind, one: Step) -> Text | str:
+    """Return what whoever signs for a city declares by it; nothing for any other step."""
+    if (row.name, one.action) not in _SIGNED_BY_CITY:
+        return ""
+    return text(
+        "By signing, you confirm on behalf of the city that the {what} is complete and correct.",
+        what=row.title,
+    )
+
+
 def _judged(office: Programme, actor: Actor, row: Kind, sight: Seen) -> dict[str, Any] | None:
     """Return the application that a review is of, as its reader sees it, and the points given so far."""
     if row.name != "review":
@@ -321,6 +357,7 @@ def _judged(office: Programme, actor: Actor, row: Kind, sight: Seen) -> dict[str
         "is_closed": is_closed,
         "points": points(scores, rules.weights) if rules and is_whole else None,
         "is_own": of.owner == actor.account,
+        "is_adjusted": bool(rules and rules.ranking == "adjusted"),
     }
 
 
@@ -395,6 +432,12 @@ def act(
     return see(card_of(office, after).address)
 
 
+def _step(sight: Seen, action: str) -> Step:
+    """Return a step as the set of rules of a dossier has it."""
+    kind = sight.dossier.kind
+    return next((one for one in sight.actions if one.action == action), None) or step(kind, action)
+
+
 class _StoredError(Exception):
     """What was typed is stored, and the step that was to follow is refused."""
 
@@ -407,7 +450,7 @@ def _taken(office: Programme, actor: Actor, row: Kind, code: str, data: Mapping[
     """Take the step that was sent, and the one that is to follow it; every fault of both is said at once."""
     action, following = data.get("action", ""), data.get("then", "")
     sight = office.casework.opened(actor, row.name, code)
-    taken = next((one for one in sight.actions if one.action == action), None) or step(row.name, action)
+    taken = _step(sight, action)
     asked, currency = asked_of(office, sight), currency_of(office, actor, sight.dossier)
     changes, faults = read_form(row.name, row.content, taken.fields, data, asked, currency=currency)
     if faults:
@@ -420,7 +463,14 @@ def _taken(office: Programme, actor: Actor, row: Kind, code: str, data: Mapping[
         return proposed or office.casework.act(*what, version=version, reason=reason)
     stored = sight.dossier.content
     if version != sight.dossier.version or read_content(row, {**stored, **changes}) != stored:
-        sight = office.casework.act(*what, version=version)
+        try:
+            sight = office.casework.act(*what, version=version)
+        except InputError as error:
+            if not error.faults:
+                raise
+            later = office.casework.faults(actor, row.name, code, following, changes)
+            every = [*error.faults, *(one for one in later if one not in error.faults)]
+            raise refused(sight.dossier, _step(sight, following), every) from error
     try:
         return office.casework.act(
             actor, row.name, code, following, version=sight.dossier.version, reason=reason

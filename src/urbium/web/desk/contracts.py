@@ -3,27 +3,31 @@
 Who sees a task book as its parties do is told of its alarms; commitments are read as their agreement is.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Annotated, Any, Final
 
+import polars as pl
 from litestar.params import QueryParameter
 
 from urbium.access import Actor, clauses
 from urbium.model.dossiers import Dossier
 from urbium.pilot.contracts.agreements import Due
 from urbium.pilot.contracts.reports import Report, so_far
-from urbium.pilot.contracts.taskbooks import TaskBook, millions
+from urbium.pilot.contracts.taskbooks import SHARE, Target, TaskBook, millions
 from urbium.pilot.fields import field_words
 from urbium.pilot.steps import CREATE
 from urbium.programme import Programme
 from urbium.programme.cases.contracts import PilotAlarm
 from urbium.programme.cases.sight import Seen
-from urbium.text import text
+from urbium.text import Text, paragraph, text
+from urbium.units import unit_words
 from urbium.web.desk.asking import book_above
 from urbium.web.desk.forms import Field
 from urbium.web.rendering.parameters import FromActor, FromOffice, Segment, Word
+from urbium.web.rendering.words import named_rows
 from urbium.web.server.answers import noun
 from urbium.web.server.refusals import LISTS, OPENS, refusals
 from urbium.web.server.routes import page, reading
@@ -96,7 +100,7 @@ def noted(office: Programme, actor: Actor, report: Dossier, fields: list[Field])
     sights = office.casework.listed(actor, "report", where={"parent": above.code})
     others = [one.dossier.content_as(Report) for one in sights if one.dossier.state != "draft"]
     earlier = [one for one in others if one.year < year]
-    notes = {}
+    notes, behind = {}, _figures_behind(office, book, report.city)
     for task in book.tasks:
         sums = so_far(earlier, task.code)
         if not any(sums.values()):
@@ -107,17 +111,63 @@ def noted(office: Programme, actor: Actor, report: Dossier, fields: list[Field])
             **{name: millions(book, amount) for name, amount in sums.items() if name != "planned"},
         )
     for target in sorted(book.targets, key=lambda one: (one.year < year, abs(one.year - year)), reverse=True):
-        base, value = target.base, target.value
-        notes[target.indicator] = (
-            text("Target for {year}: {value:,.4g}.", year=str(target.year), value=value)
-            if base is None
-            else text("{base:,.4g} in the task book; target for {year}: {value:,.4g}.",
-                      base=base, year=str(target.year), value=value)
-        )  # fmt: skip
+        notes[target.indicator] = _target_said(target, behind)
     return [
         replace(one, rows=tuple(replace(row, note=notes.get(row.cells[0].value, "")) for row in one.rows))
         for one in fields
     ]
+
+
+def _target_said(target: Target, behind: Mapping[str, list[Text]]) -> Text:
+    """Say what an indicator was in the task book and what it is to reach; of a share, of what it is one."""
+    base, value, year = target.base, target.value, str(target.year)
+    if target.unit != SHARE:
+        if base is None:
+            return text("Target for {year}: {value:,.4g}.", year=year, value=value)
+        return text(
+            "{base:,.4g} in the task book; target for {year}: {value:,.4g}.",
+            base=base, year=year, value=value,
+        )  # fmt: skip
+    said = (
+        text(
+            "Target for {year}: {value:.1%} of the need still unmet, written here as {value:.4g}.",
+            year=year, value=value,
+        )
+        if base is None
+        else text(
+            "In the task book, {base:.1%} of the need was still unmet; target for {year}: {value:.1%}, "
+            "written here as {value:.4g}.",
+            base=base, year=year, value=value,
+        )
+    )  # fmt: skip
+    figures = behind.get(target.indicator)
+    if not figures:
+        return said
+    return paragraph([said, text("What the need was read from: {figures:list}.", figures=figures)])
+
+
+def _figures_behind(office: Programme, book: TaskBook, city: str) -> dict[str, list[Text]]:
+    """Return the figures of a city from which the plan of a task book read its needs, by indicator."""
+    plan = office.workspace.adopted_as("plan", int(book.plan)) if book.plan.isdecimal() else None
+    if plan is None:
+        return {}
+    catalogue = office.catalogue
+    names = {**named_rows(catalogue.indicators), **named_rows(catalogue.variables)}
+    known = plan.roadmap.figures.filter((pl.col("city") == city) & pl.col("value").is_not_null())
+    rows = {row["figure"]: row for row in known.iter_rows(named=True)}
+    said = {
+        code: text(
+            "{name}: {value:,.4g} {unit} (no need at {none_at:,.4g})",
+            name=names.get(code) or row["name"] or code, value=row["value"],
+            unit=unit_words(row["unit"] or ""), none_at=row["none_at"],
+        )
+        for code, row in rows.items()
+    }  # fmt: skip
+    gaps = plan.roadmap.gaps.filter(pl.col("city") == city).select("indicator", "figures").iter_rows()
+    return {
+        indicator: [said[code] for code in (figures or "").split(";") if code in said]
+        for indicator, figures in gaps
+    }
 
 
 # --- pages ----------------------------------------------------------------------------------------------

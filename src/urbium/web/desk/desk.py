@@ -14,6 +14,7 @@ from urbium.programme.cases.kinds import kind_named
 from urbium.text import say, text
 from urbium.web.desk.asking import cities_of
 from urbium.web.desk.beginning import BEGINNING
+from urbium.web.desk.calls import unanswered
 from urbium.web.desk.cards import beginnable, card_of
 from urbium.web.desk.case import CASES
 from urbium.web.desk.changes import news_of
@@ -42,6 +43,7 @@ def desk_page(office: FromOffice, actor: FromActor, *, since: Word = "") -> Any:
         tasks=tasks,
         number=len(tasks),
         answers=answers_to(office, actor),
+        calls=unanswered(office, actor),
         groups=groups_of(office, actor),
         news=news_of(office, actor, since, "/desk"),
         cities=cities_of(office, actor),

@@ -1,6 +1,6 @@
 """Due: what waits for somebody, as tasks with a verb and a day, and how much it is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -9,9 +9,10 @@ from typing import Any, Final
 from urbium.access import Actor
 from urbium.programme import Programme
 from urbium.programme.cases.kinds import KINDS
+from urbium.programme.cases.sight import Seen
 from urbium.text import Text, text, texts
 from urbium.web.desk.cards import Card, beginnable, card_of, visible
-from urbium.web.desk.words import task_words
+from urbium.web.rendering.words import capital
 
 _OF_CITY: Final = frozenset({"application", "review", "taskbook", "report", "grade"})
 """Kinds of which a task names the city, and not the title."""
@@ -74,6 +75,66 @@ def tasks_of(office: Programme, actor: Actor) -> list[Task]:
         )  # fmt: skip
         tasks.append(Task(card, said, f"/rounds/{code}/assign", None, is_late=False))
     return sorted(tasks, key=lambda one: (one.by is None, one.by or today, one.card.code))
+
+
+def due_said(office: Programme, sight: Seen) -> Iterator[Text]:
+    """Yield by when the reader's next step with a dossier is to be taken, where a day is set."""
+    by = office.contracts.due_by(sight) if any(one.is_due for one in sight.actions) else None
+    if by is not None and sight.dossier.kind == "review":
+        yield text("This review must be handed in before the decision, which is due by {day:date}.", day=by)
+    elif by is not None:
+        yield text("Due by {day:date}.", day=by)
+
+
+def _tasks(what: str) -> Mapping[tuple[str, str], Text]:
+    """Return what tasks say, by kind and the step that is due."""
+    return {
+        ("application", "complete"): text("Finish the application from {what}", what=what),
+        ("application", "sign"): text("Sign the application from {what}", what=what),
+        ("application", "recommend"): text("Recommend the application from {what}, or return it", what=what),
+        ("application", "receive"): text("Check that the application from {what} is complete", what=what),
+        ("application", "admit"): text("Admit the application from {what} to the review", what=what),
+        ("application", "allow"): text("Decide on the appeal by {what}", what=what),
+        ("review", "accept"): text("Accept the review of {what}, or declare a conflict", what=what),
+        ("review", "hand_in"): text("Review the application from {what}", what=what),
+        ("round", "publish"): text("Publish the call {what}", what=what),
+        ("round", "propose"): text("Propose the selection for {what}", what=what),
+        ("round", "decide"): text("Decide on the selection for {what}", what=what),
+        ("agreement", "sign"): text("Sign {what}", what=what),
+        ("taskbook", "submit"): text("Finish the task book for {what}", what=what),
+        ("taskbook", "sign"): text("Sign the task book for {what}", what=what),
+        ("taskbook", "review"): text("Review the task book for {what}", what=what),
+        ("taskbook", "put_in_force"): text("Bring the task book for {what} into force", what=what),
+        ("report", "submit"): text("File the report for {what}", what=what),
+        ("report", "review"): text("Review the report from {what}", what=what),
+        ("report", "accept"): text("Accept the report from {what}", what=what),
+        ("grade", "publish"): text("Publish the grade for {what}", what=what),
+        ("resource", "publish"): text("Publish {what}, or return it", what=what),
+        ("data_request", "approve"): text("Approve the request {what}, or refuse it", what=what),
+        ("alert", "acknowledge"): text("Look at the alert {what}", what=what),
+        ("feed", "accept"): text("Accept the feed {what}", what=what),
+        ("submission", "accept"): text("Accept the figures {what}, or return them", what=what),
+        ("circular", "release"): text("Send the letter “{what}”", what=what),
+        ("city_letter", "send"): text("Send the letter “{what}”", what=what),
+        ("city_letter", "acknowledge"): text("Read the letter “{what}”", what=what),
+        ("city_letter", "answer"): text("Answer the letter “{what}”", what=what),
+        ("comment", "close"): text("Comment: {what}", what=what),
+        ("comment", "file"): text("Comment: {what}", what=what),
+        ("offer", "publish"): text("Look at the offer {what}, and present it to investors", what=what),
+        ("mandate", "share"): text("Finish the mandate {what}, and share it with the office", what=what),
+        ("mandate", "answer"): text("Read the mandate {what}, and answer it", what=what),
+        ("adoption", "adopt"): text("Adopt {what}, or refuse it", what=what),
+        ("account_change", "approve"): text("Approve the change {what}, or refuse it", what=what),
+    }
+
+
+def task_words(kind: str, action: str, title: str, what: str) -> Text:
+    """Return what a task says.
+
+    >>> task_words("application", "sign", "sign and send", "Delft"), task_words("x", "send", "send", "Delft")
+    ('Sign the application from Delft', 'Send: Delft')
+    """
+    return _tasks(what).get((kind, action)) or text("{step}: {what}", step=capital(title), what=what)
 
 
 GROUPS: Final = (

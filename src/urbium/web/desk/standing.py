@@ -6,6 +6,7 @@ experts agree, the ranks without their severity, and how often other weights wou
 
 from collections import Counter
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any, Final
 
 from litestar.response import Template
@@ -16,7 +17,7 @@ from urbium.pilot.selection.ranking import Standing
 from urbium.pilot.steps import state
 from urbium.programme import Programme
 from urbium.programme.base.labels import LABELS
-from urbium.programme.cases.rules.judging import HANDED_IN
+from urbium.programme.cases.rules.judging import HANDED_IN, Judgement
 from urbium.programme.cases.sight import Seen
 from urbium.text import coded, say, text
 from urbium.web.rendering.parameters import FromActor, FromOffice, Segment, Word
@@ -57,9 +58,10 @@ def standing_of(office: Programme, actor: Actor, sight: Seen) -> dict[str, Any] 
     tried = {one.application: one for one in judgement.sensitivity}
     ranked = {one.application: one for one in judgement.standings.rows}
     selection = round_.content.get("selection") or {}
+    uncertain = _uncertain(judgement)
     rows = []
     for code in [*ranked, *judgement.unjudged]:
-        points = {expert: value for (of, expert), value in judgement.points.items() if of == code}
+        points = _points_of(judgement, code)
         choice = choices.get(code)
         rows.append(
             {
@@ -70,6 +72,7 @@ def standing_of(office: Programme, actor: Actor, sight: Seen) -> dict[str, Any] 
                 "picture": _picture(office, ranked[code], points) if code in ranked else None,
                 "is_far_apart": bool(points) and max(points.values()) - min(points.values()) > _FAR_APART,
                 "spread": max(points.values()) - min(points.values()) if points else None,
+                "is_uncertain": code in uncertain,
                 "asked": asked[code],
                 "came": came[code],
                 "share": tried[code].selected_share if code in tried else None,
@@ -82,6 +85,7 @@ def standing_of(office: Programme, actor: Actor, sight: Seen) -> dict[str, Any] 
         "rows": rows,
         "asked": sum(asked[code] for code in under_review),
         "came": sum(came[code] for code in under_review),
+        "is_under_way": round_.state in _UNDER_WAY,
         "agreement": judgement.agreement,
         "is_linked": judgement.standings.is_linked,
         "severity": [
@@ -94,6 +98,24 @@ def standing_of(office: Programme, actor: Actor, sight: Seen) -> dict[str, Any] 
         ],
         "may_assign": round_.state in _UNDER_WAY and _may_assign(office, actor, round_.code),
     }
+
+
+def _points_of(judgement: Judgement, application: str) -> dict[str, float]:
+    return {expert: value for (of, expert), value in judgement.points.items() if of == application}
+
+
+def _uncertain(judgement: Judgement) -> set[str]:
+    """Return the applications whose order against the next one the experts leave open.
+
+    They do where those of either differ by more than the points between the two, and where one alone judged.
+    """
+    open_ = set()
+    for one, other in pairwise(judgement.standings.rows):
+        both = [list(_points_of(judgement, row.application).values()) for row in (one, other)]
+        is_single = min(map(len, both)) == 1
+        if is_single or max(max(given) - min(given) for given in both) > one.raw - other.raw:
+            open_.add(one.application)
+    return open_
 
 
 def _decision(proposed: Mapping[str, Any] | None) -> bool | None:
@@ -114,7 +136,7 @@ def _may_assign(office: Programme, actor: Actor, code: str) -> bool:
 def _picture(office: Programme, row: Standing, points: Mapping[str, float]) -> dict[str, Any]:
     """Return what the picture of an application's points shows, on a scale from 0 to 100, and says."""
     experts = [
-        text("{name} {points}", name=office.people.display(expert), points=number(value, 1))
+        text("{name} {points}", name=office.people.display(expert), points=number(value))
         for expert, value in points.items()
     ]
     low = None if row.raw_low is None else max(row.raw_low, 0.0)
@@ -124,7 +146,7 @@ def _picture(office: Programme, row: Standing, points: Mapping[str, float]) -> d
         "low": low,
         "high": high,
         "dots": [(office.people.display(expert), value) for expert, value in points.items()],
-        "said": str(say(text("mean {mean}; {experts:list}", mean=number(row.raw, 1), experts=experts))),
+        "said": str(say(text("mean {mean}; {experts:list}", mean=number(row.raw), experts=experts))),
     }
 
 
@@ -200,6 +222,7 @@ def _assignment(
                 called[expert],
                 [LABELS.get(one, one) for one in sorted(person.expertise)],
                 sum(by == expert for _, by in field.assigned),
+                field.open_reviews[expert],
                 sum(by == expert for _, by in pairs),
             )
             for expert, person in field.people.items()

@@ -76,18 +76,24 @@ def _form(
         status=problem.status if problem else 200,
         cities=None if cities is None else listed(names.get(code, code) for code in sorted(cities)),
         is_submitted=not office.figures.count_at_once(actor),
-        sources=sorted(
-            (
-                (code, text("{publisher}: {title}", publisher=said(one.publisher), title=said(one.title)))
-                for code, one in office.sources().items()
-            ),
-            key=lambda pair: in_order(str(say(pair[1]))),
-        ),
-        source=source,
-        encoding=encoding,
+        sent=_upload(office, actor, source, encoding),
         stored=stored,
         problem=marked(problem, {"encoding": "encoding", "source": "source"}, rest="file"),
     )
+
+
+def _upload(office: Programme, actor: Actor, source: str = "", encoding: str = "") -> dict[str, Any]:
+    """Return what the form that sends a file shows, with what was typed into it."""
+    sources = (
+        (code, text("{publisher}: {title}", publisher=said(one.publisher), title=said(one.title)))
+        for code, one in office.sources().items()
+    )
+    return {
+        "is_submitted": not office.figures.count_at_once(actor),
+        "sources": sorted(sources, key=lambda pair: in_order(str(say(pair[1])))),
+        "source": source,
+        "encoding": encoding,
+    }
 
 
 def template_file(office: FromOffice, actor: FromActor) -> Any:  # noqa: ANN401
@@ -201,6 +207,7 @@ def _report(
         arrivals=None if reading_of_file.table.is_empty() else office.arrivals(reading_of_file),
         is_refused=is_refused,
         is_submitted=not office.figures.count_at_once(actor),
+        sent=_upload(office, actor),
         table=findings_of(
             reading_of_file, _places(office), variables, f"/figures/{key}", order=order, page=number
         ),

@@ -58,13 +58,31 @@ class Adopted:
         return sum(float(one.parameters.get("added", 0.0)) for one in parts if isinstance(one, Text))
 
     def of_fund(self, fund: str) -> Text | str:
-        """Return the most that a fund pays per year in it."""
+        """Return the most that a fund may pay per year in it, and the most that it pays."""
         if self.plan is None:
             return ""
         most = self._yearly(self.plan.roadmap.fund_limits, "fund", fund)
+        used = float(self._used.get(fund, 0.0))
+        said = {"used": number(used)} if used else {}
         if most.is_empty():
-            return text("adopted plan: no limit of its own")
-        return text("adopted plan: at most {amount} a year", amount=_span(most))
+            return (
+                text("adopted plan: no limit of its own; it uses at most {used} in a year", **said)
+                if used
+                else text("adopted plan: no limit of its own; not used")
+            )
+        said |= {"amount": _span(most)}
+        return (
+            text("adopted plan: at most {amount} a year; it uses at most {used} in a year", **said)
+            if used
+            else text("adopted plan: at most {amount} a year; not used", **said)
+        )
+
+    @cached_property
+    def _used(self) -> dict[str, float]:
+        """What each fund pays in the year in which it pays most, of those in which something can start."""
+        paid = self.plan.money.filter(pl.col("year").is_in(list(self.plan.start_years)))
+        yearly = paid.group_by("fund", "year").agg(pl.col("amount").sum())
+        return dict(yearly.group_by("fund").agg(pl.col("amount").max()).iter_rows())
 
     def beside(self, one: Field) -> Field:
         """Return a field that says what the adopted plan has of it."""

@@ -17,7 +17,7 @@ from urbium.errors import InputError, UrbiumError
 from urbium.money import Money
 from urbium.packaged import words_of
 from urbium.programme import Programme
-from urbium.programme.job_kinds import JOB_KINDS, answer_words
+from urbium.programme.job_kinds import JOB_KINDS, UNSEARCHED, answer_words
 from urbium.programme.jobs import asked_of as asked_of_job
 from urbium.text import Text, coded, text, texts
 from urbium.web.desk.shown import Part, parts_of
@@ -125,6 +125,7 @@ def job_page(
         asked=_asked(office, job),
         answer=job.answer,
         said=answer_words(job.answer),
+        unsearched=UNSEARCHED if job.answer.get("is_unsearched") else "",
         left=_left(job.progress),
         is_searched=(job.progress.get("share") or 0) >= _WHOLE,
         chart=_converging(office, drawer, job.answer.get("trace") or job.progress.get("trace")),

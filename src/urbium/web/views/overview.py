@@ -12,6 +12,7 @@ from urbium.programme import Programme
 from urbium.programme.base.stages import STAGES
 from urbium.programme.cases.kinds import KINDS
 from urbium.text import Text, text
+from urbium.web.desk.calls import open_calls
 from urbium.web.desk.changes import news_of
 from urbium.web.rendering.parameters import FromActor, FromDrawer, FromOffice, Word
 from urbium.web.rendering.words import amount, percent
@@ -19,7 +20,6 @@ from urbium.web.views.cities.map import map_of_index
 from urbium.web.views.frames import lasting, ranked
 from urbium.web.views.plans.owed import signed
 from urbium.web.views.plans.plan import said_of_plan
-from urbium.web.views.programme import open_calls
 
 _SHOWN: Final = 10
 """How many cities are listed at either end of the ranking."""

@@ -2,21 +2,18 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
-from urllib.parse import quote
 
 from urbium.access import ANYBODY
-from urbium.errors import NotFoundError
 from urbium.model.dossiers import Dossier
 from urbium.packaged import words_of
 from urbium.periods import date_of
-from urbium.pilot.calls.calls import closed_because, decision_words, takes_applications
+from urbium.pilot.calls.calls import closed_because, decision_words
 from urbium.pilot.calls.rounds import Round
-from urbium.pilot.calls.rulesets import RuleSet, rules_of_round
 from urbium.programme import Programme
-from urbium.programme.cases.next_decision import deciders
+from urbium.programme.cases.next_decision import closed_on, deciders
 from urbium.text import Text, text
+from urbium.web.desk.calls import open_calls, rules_of_call
 from urbium.web.desk.cards import Card, card_of
 from urbium.web.desk.case import public_case, room_open
 from urbium.web.rendering.parameters import FromActor, FromOffice, Segment
@@ -58,25 +55,6 @@ def programme_page(office: FromOffice) -> dict[str, Any]:
     }
 
 
-def open_calls(office: Programme) -> list[dict[str, Any]]:
-    """Return the calls that take applications today, the one that ends first before the others."""
-    today = office.settings.today()
-    calls = [
-        (date_of(call.closes) or date.max, sight.dossier.code, call)
-        for sight in office.casework.listed(ANYBODY, "round")
-        for call in [sight.dossier.content_as(Round)]
-        if takes_applications(call, sight.dossier.state, today)
-    ]
-    return [
-        {
-            "title": call.title,
-            "address": f"/programme/rounds/{quote(code)}",
-            "last": text("Last day to apply: {day:date}", day=last) if last != date.max else "",
-        }
-        for last, code, call in sorted(calls, key=lambda one: one[:2])
-    ]
-
-
 def programme_case(office: FromOffice, actor: FromActor, kind: Segment, code: Segment) -> dict[str, Any]:
     """Gather one dossier as everybody may read it; of an offer, with the data room open to its reader."""
     case = public_case(office, ANYBODY, kind, code)
@@ -96,13 +74,9 @@ def programme_case(office: FromOffice, actor: FromActor, kind: Segment, code: Se
 def _call(office: Programme, case: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a call says beside its fields: what to hand in, and how it judges, by its set of rules."""
     round_ = case["card"].sight.dossier
-    try:
-        rules = rules_of_round(round_.content)
-    except NotFoundError:  # a set of rules that was taken away
-        rules = RuleSet("")
     return {
         "content": [one for one in case["content"] if one.name not in _SAID_BY_RULES],
-        "rules": rules,
+        "rules": rules_of_call(round_),
         "by": OFFICES,
         "decided": _decided(office, round_),
         "closed": closed_because(round_.content_as(Round), round_.state, office.settings.today()),
@@ -122,7 +96,8 @@ def _decided(office: Programme, of: Dossier) -> list[Text]:
         "a second person decides.",
         who=deciders("round", "decide"),
     )
-    return [who, decision_words(call, of.state, office.settings.today())]
+    closed = closed_on(office.casework, ANYBODY, of, office.settings.zone())
+    return [who, decision_words(call, of.state, office.settings.today(), closed)]
 
 
 def _opens(card: Card) -> str:

@@ -7,7 +7,6 @@ from urbium import charts
 from urbium.programme import Programme
 from urbium.text import text
 from urbium.text.naming import with_names
-from urbium.track.early_warning import UNLIKELY
 from urbium.web.rendering.drawing import Drawer, Drawing
 from urbium.web.rendering.listing import Listed, Listing
 from urbium.web.rendering.parameters import FromDrawer, FromOffice, PageNumber, Word
@@ -62,7 +61,7 @@ def _gathered(office: Programme, draw: Callable[[Mapping[str, Any]], Drawing], c
         "earned": earned.filter(level=level).sort("spi_t", nulls_last=True).to_dicts(),
         "warnings": warnings.in_words(warnings.overview).to_dicts(),
         "judged": warnings.facts["targets"],
-        "least": UNLIKELY,
+        "least": warnings.facts["below"],
         "unknown": warnings.unknown,
         "notes": warnings.notes,
         "curves": [

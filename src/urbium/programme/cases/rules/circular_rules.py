@@ -102,6 +102,14 @@ def _chosen(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     return [_fault("to", unknown, text("write one of: {words:list}", words=list(ways)))]
 
 
+def _placed(_desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
+    """Let a letter go to the only place that is named, where its way asks for one that is not."""
+    content = dossier.content
+    named = [way for way, field in PLACE_OF.items() if content[field]]
+    asked = PLACE_OF.get(content["to"])
+    return [dossier.noting(to=named[0])] if asked and not content[asked] and len(named) == 1 else []
+
+
 def _releasable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     faults, circular = list(_written(desk, dossier)), dossier.content_as(Circular)
     if unknown := unknown_in(desk, circular):
@@ -155,7 +163,7 @@ def _answered(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
 Rules = tuple[Mapping[str, Any], Mapping[str, Any]]
 CIRCULARS: Final[Rules] = (
     {"create": _chosen, "change": _chosen, "release": _releasable},
-    {"release": _released},
+    {"create": _placed, "change": _placed, "release": _released},
 )
 CITY_LETTERS: Final[Rules] = (
     {"send": _sendable, "answer": _answered, "reply": _answered},

@@ -8,7 +8,6 @@ import polars as pl
 
 from urbium import charts
 from urbium.packaged import words_of
-from urbium.plan.result.decisions import Instead
 from urbium.programme import Programme
 from urbium.programme.results.plan_tables import PlanTables
 from urbium.text import Text, named, say, text, texts
@@ -107,7 +106,7 @@ def signed(office: Programme, tables: PlanTables) -> dict[str, Any]:
     }
 
 
-def _without(facts: Mapping[str, Any], alone: Mapping[str, Any], again: Instead | None) -> Iterator[Text]:
+def _without(facts: Mapping[str, Any], alone: Mapping[str, Any], again: Any) -> Iterator[Text]:  # noqa: ANN401 - urbium.plan.result.decisions.Instead, or None
     """Yield what is left of the plan without its unsigned money: as it stands, and planned again."""
     yield text(
         "Without the money that no one has signed for, and with nothing planned in its place, "
@@ -125,7 +124,7 @@ def _without(facts: Mapping[str, Any], alone: Mapping[str, Any], again: Instead 
         )  # fmt: skip
 
 
-def _named(again: Instead) -> dict[str, Any]:
+def _named(again: Any) -> dict[str, Any]:  # noqa: ANN401 - as above
     name = text("Plan “{name}”, made without unsigned money", name=in_own_words(again.name))
     return {**asdict(again), "name": name}
 

@@ -1,0 +1,88 @@
+"""Calls: those that take applications, what an applicant should know of one, and those not yet answered."""
+
+from datetime import date
+from typing import Any
+from urllib.parse import quote
+
+from urbium.access import ANYBODY, Actor, clauses
+from urbium.errors import NotFoundError
+from urbium.model.dossiers import Dossier
+from urbium.periods import date_of
+from urbium.pilot.calls.calls import takes_applications
+from urbium.pilot.calls.rounds import Round
+from urbium.pilot.calls.rulesets import RuleSet, rules_of_round
+from urbium.pilot.steps import CREATE
+from urbium.programme import Programme
+from urbium.programme.cases.kinds import KINDS
+from urbium.programme.cases.sight import Seen
+from urbium.text import Text, text
+from urbium.web.desk.asking import cities_of
+
+_OVER = "withdrawn"
+
+
+def open_calls(office: Programme) -> list[dict[str, Any]]:
+    """Return the calls that take applications today, the one that ends first before the others."""
+    today = office.settings.today()
+    calls = [
+        (date_of(call.closes) or date.max, sight.dossier.code, call)
+        for sight in office.casework.listed(ANYBODY, "round")
+        for call in [sight.dossier.content_as(Round)]
+        if takes_applications(call, sight.dossier.state, today)
+    ]
+    return [
+        {
+            "code": code,
+            "title": call.title,
+            "address": f"/programme/rounds/{quote(code)}",
+            "last": last_day(call),
+        }
+        for _, code, call in sorted(calls, key=lambda one: one[:2])
+    ]
+
+
+def last_day(call: Round) -> Text | str:
+    """Say until when a call takes applications; empty where no day is set."""
+    last = date_of(call.closes)
+    return text("Last day to apply: {day:date}", day=last) if last else ""
+
+
+def rules_of_call(round_: Dossier) -> RuleSet:
+    """Return the rules of a call; empty ones where its set of rules was taken away."""
+    try:
+        return rules_of_round(round_.content)
+    except NotFoundError:
+        return RuleSet("")
+
+
+def terms_of(round_: Dossier) -> dict[str, Any]:
+    """Return what an applicant should know of a call before anything is filled in."""
+    call = round_.content_as(Round)
+    return {"title": call.title, "last": last_day(call), "rules": rules_of_call(round_)}
+
+
+def call_of(office: Programme, actor: Actor, sight: Seen) -> dict[str, Any] | None:
+    """Return what the call of an application asks, for who may take a step with the application."""
+    if sight.dossier.kind != "application" or not sight.actions:
+        return None
+    try:
+        return terms_of(office.casework.opened(actor, "round", sight.dossier.round).dossier)
+    except NotFoundError:
+        return None
+
+
+def unanswered(office: Programme, actor: Actor) -> list[dict[str, Any]]:
+    """Return the open calls for which a city of an actor has not applied, for who may apply."""
+    cities = [code for code, _ in cities_of(office, actor)]
+    if not cities or not clauses(actor, "application", CREATE):
+        return []
+    applied = {
+        (one.dossier.round, one.dossier.city)
+        for one in office.casework.listed(actor, "application", where={"city": cities})
+        if one.dossier.state != _OVER and not one.dossier.content.get("is_test")
+    }
+    return [
+        one | {"verb": KINDS["application"].verb}
+        for one in open_calls(office)
+        if any((one["code"], city) not in applied for city in cities)
+    ]
