@@ -119,7 +119,7 @@ def test_a_portrait_shows_strengths_weaknesses_and_peers(ask):
 
 
 def test_a_portrait_without_a_score_says_why(ask):
-    assert "no score: 6 of 13 indicators are known" in ask("profile", "Hefei")[1]
+    assert "no score: indicators known: 6 of 13" in ask("profile", "Hefei")[1]
 
 
 def test_silence_stands_beside_every_score(ask):

@@ -90,7 +90,7 @@ def template(
             ),
             remedy=sentence(
                 "use a name that ends in .xlsx, and request at least one city, variable and period, "
-                "and at most {most:,} rows",
+                "but no more than {most:,} rows",
                 most=_LAST_ROW - _HEADER_OF_WIDE - 1,
             ),
         )

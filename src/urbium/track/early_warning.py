@@ -77,7 +77,7 @@ class Warnings(Result):
 
     @property
     def facts(self) -> Mapping[str, Any]:
-        """How many targets are looked at, are likely to be missed (below which chance), or cannot be judged."""
+        """How many targets are looked at, how many are likely missed, below which chance, or not judged."""
         return {
             "targets": self.table.height,
             "unlikely": self.overview.height,

@@ -110,7 +110,7 @@ def test_two_base_rows_of_one_factor_are_a_design():
 @pytest.mark.parametrize(("base", "factors"), [(1, 3), (4, 0)])
 def test_too_small_a_design_is_refused(base, factors):
     with pytest.raises(
-        InputError, match=f"not a valid design (base rows: {base}; factors: {factors})"
+        InputError, match=rf"not a valid design \(base rows: {base}; factors: {factors}\)"
     ) as caught:
         saltelli(base, factors)
     assert "request 2 or more base rows" in caught.value.remedy

@@ -114,7 +114,7 @@ def test_a_city_below_its_minimum_reads_how_far_and_what_is_there_for_a_standard
         "Below its minimum improvement: 1% of the city's needs are met by 2022; the minimum is 5%." in words
     )
     assert "Included mainly to meet a standard, not for its own improvement: Online services" in words
-    assert "(CNY 10 million of CNY 40 million of construction)" in words
+    assert "(CNY 10 million of the CNY 40 million for construction)" in words
 
 
 def test_a_city_without_targets_reads_nothing_of_them(towns):

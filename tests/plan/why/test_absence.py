@@ -231,7 +231,7 @@ def test_the_only_chosen_one_of_alternatives_is_explained_by_its_group(with_base
     # by itself: closes 0.01 in 2017 and 2018 for 60 x 0.001
     assert plan.why("X:DEAR").note == (
         "it is the only chosen project of group heat; at least one project of the group must be chosen; by "
-        "itself it takes away the equivalent of 9.1% of the plan's improvement"
+        "itself, it takes away the equivalent of 9.1% of the plan's improvement"
     )
 
 

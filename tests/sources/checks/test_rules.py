@@ -392,7 +392,7 @@ def test_people_of_a_row_whose_other_figures_are_suspect_are_noted_and_still_cou
     fault = only(reading, "people-of-doubted-row")
     assert (fault.severity, fault.period, fault.variable) == ("note", "2012", "population_year_end")
     assert re.search(
-        r"Gross domestic product.* and Retail sales of consumer goods are suspect", fault.message
+        r"suspect figures for Gross domestic product.* and Retail sales of consumer goods", fault.message
     )
     assert reading.table.filter(variable="population_year_end")["status"].unique().to_list() == ["reported"]
 

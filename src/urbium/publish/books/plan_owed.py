@@ -34,7 +34,7 @@ def liabilities(named: NamedPlan) -> Listing | None:
             "Real, {prices}; nominal payments are deflated by {inflation:.1%} a year (assumption). "
                 "Based on the terms of the instruments offered in {year}, taking the middle of each "
                 "range; weakest evidence: {evidence}. What places earn, spend and owe apart from the "
-                "plan is not known.",
+                "plan is unknown.",
             prices=prices(named.plan), inflation=debt.settings["inflation"], year=str(debt.offers.year),
             evidence=words_of("Evidence").get(debt.evidence) or text("not stated")
         ),

@@ -145,9 +145,9 @@ def _finding(run: pl.DataFrame, steps: tuple[int, int], names: Mapping[str, str]
     message = coded(
         "sources.row_shift",
         "{variable} for {period}: the figures of {cities} cities seem to be in the wrong rows; "
-        "they fit cities at least {least} and at most {count} row away",
+        "they fit cities {least} to {count} row away",
         "{variable} for {period}: the figures of {cities} cities seem to be in the wrong rows; "
-        "they fit cities at least {least} and at most {count} rows away",
+        "they fit cities {least} to {count} rows away",
         least=steps[0],
         count=steps[1],
         variable=names.get(variable, variable),
