@@ -164,7 +164,7 @@ def test_a_problem_is_reported_to_a_city(page, programme, planned):
     page.get_by_role("link", name="Report a problem").first.click()
     page.get_by_label("What is it about?").select_option(index=1)
     page.get_by_label("What is wrong?").fill("A deep hole")
-    page.get_by_label("Where?").fill("At the market")
+    page.get_by_label("Where is it?").fill("At the market")
     page.get_by_role("button", name="Send the report").click()
     page.get_by_role("heading", name="Your report").wait_for()
     assert len(programme.problem_reports.listed(programme.people.named("carl"))) == 1

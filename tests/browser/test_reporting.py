@@ -60,7 +60,7 @@ def test_on_a_phone_a_citizen_goes_from_the_city_to_the_reference(programme, her
         page.get_by_text("The location was filled in.").wait_for()
     else:
         assert page.get_by_role("button", name="Use the location of this device").is_hidden()
-        page.get_by_label("Where?").fill("Markt 1")
+        page.get_by_label("Where is it?").fill("Markt 1")
     page.get_by_label("Photograph (optional)").set_input_files([photograph()])
     assert page.evaluate("document.documentElement.scrollWidth") <= 390 if has_scripts else True
     page.get_by_role("button", name="Send the report").click()
