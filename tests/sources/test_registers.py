@@ -27,7 +27,7 @@ def test_a_city_twice_and_a_place_off_the_globe_are_faults(tmp_path):
         ("C3", "missing"),
         ("E3", "type"),
     }
-    with pytest.raises(InputError, match="4 faults"):
+    with pytest.raises(InputError, match="faults: 4"):
         register.raise_if_refused()
 
 

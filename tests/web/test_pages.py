@@ -279,7 +279,7 @@ def test_a_row_that_may_be_of_another_year_is_called_so_wherever_its_figures_are
     assert doubt not in said(
         client, "/cities/340100/explain/figure?name=hospital_beds&period=2011&area=prefecture"
     )
-    assert "None of the figures below is later than 2012" in said(client, "/cities/340100/citizens")
+    assert "All figures below are from 2012 or earlier" in said(client, "/cities/340100/citizens")
 
 
 def test_a_figure_of_a_city_leads_to_publisher_licence_file_and_cell(client):

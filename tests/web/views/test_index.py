@@ -61,7 +61,7 @@ def test_a_city_without_a_score_says_why_in_the_ranking(client, programme):
     assert without.height > 0
     for city in without["city"]:
         (row,) = [row for row in rows if f'data-city="{city}"' in row]
-        assert f"{counts[city]} of 13 indicators are known" in row
+        assert f"indicators known: {counts[city]} of 13" in row
         assert f"; the index requires {needed * 100:.0f}%" in row
         used = without.filter(pl.col("city") == city)["coverage"].item()
         assert f"({used:.0%})" in row

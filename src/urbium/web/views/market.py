@@ -221,8 +221,8 @@ def _earning(office: Programme, table: pl.DataFrame) -> Text | None:
         return texts(
             "The only project with inflows does not earn the programme's own rate of {rate:.1%} a year, "
                 "real.",
-            "None of the {count:,} projects with inflows earns the programme's own rate of {rate:.1%} a "
-                "year, real.",
+            "No project with inflows earns the programme's own rate of {rate:.1%} a year, real (projects "
+                "with inflows: {count:,}).",
             count=paying.height, rate=rate,
         )  # fmt: skip
     return texts(

@@ -108,7 +108,7 @@ def test_of_a_row_in_doubt_the_suspect_figures_never_count_and_the_rest_counts_a
     assert (last["hospital_beds_per_100k"], last["fiscal_revenue_ratio"]) == (2012, 2006)
     assert page.count("their row in the source may be for another year or place") == 1
     assert "In doubt: one of the two years is from a row of the source" in page
-    assert "None of the figures below is later than 2012" in page
+    assert "All figures below are from 2012 or earlier" in page
 
 
 def test_what_industry_emits_does_not_pass_for_the_air_that_people_breathe(client):
