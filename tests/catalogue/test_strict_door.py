@@ -268,7 +268,7 @@ LATIN = TABLE.replace("床位", "")
         (b"%PDF-1.7 no table", "PDF"),
         (TABLE.encode() + b"\0\0", "NUL"),
         (TABLE.encode() + b'"open', "quotation mark"),
-        (TABLE.encode() + b"too,short\n", "has 2 cells"),
+        (TABLE.encode() + b"too,short\n", "cells is 2 in row 3"),
         (TABLE.replace("factor", "faktor").encode(), "the column factor is missing"),
         (TABLE.replace("edition", "standard").encode(), "the heading 'standard' appears twice"),
         (TABLE.replace("pillar", "").encode(), "the column has no heading"),

@@ -260,7 +260,7 @@ def test_a_city_above_the_round_number_of_the_scale_is_not_drawn_larger_than_it(
     cities = YEARS.with_columns(size=pl.Series([7.1e6, 5e6, None]))
     drawn = charts.render(charts.year_map(cities, [2020, 2021], 2020)).decode()
     radii = [
-        float(re.search(rf'aria-label="{name};[^>]* d="M([\d.]+),0', drawn)[1])
+        float(re.search(rf'aria-label="{name}:[^>]* d="M([\d.]+),0', drawn)[1])
         for name in ("Hefei", "Urumqi")
     ]
 

@@ -538,7 +538,7 @@ def test_an_explanation_that_was_rewritten_is_named(members, key, found):
     assert told.is_same
     assert told.reworded == ("explanations.jsonl",)
     assert told.is_rewritten
-    assert "explanations.jsonl do NOT match what the bundle's own figures give" in told.sentence
+    assert "do NOT match what the bundle's own figures give: explanations.jsonl" in told.sentence
 
 
 def test_an_explanation_written_by_another_version_is_named_and_not_accused(members, key, found):

@@ -70,7 +70,7 @@ def test_bounds_that_do_not_rise_are_refused(bounds):
 
 
 def test_there_must_be_one_name_for_each_class():
-    with pytest.raises(InputError, match=("2 bounds make 3 classes, but 2 names were given")):
+    with pytest.raises(InputError, match=("the bounds make 3 classes, but the number of names is 2")):
         classes(np.array([1.0]), [1.0, 2.0], ["low", "high"])
 
 

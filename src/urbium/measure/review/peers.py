@@ -69,9 +69,7 @@ def classes(
         raise InputError(
             coded(
                 "measure.peers.names",
-                "the number of names ({names}) is not that of classes ({classes}), which is one more than "
-                "the number of bounds ({bounds})",
-                bounds=len(steps),
+                "the bounds make {classes} classes, but the number of names is {names}",
                 classes=len(steps) + 1,
                 names=len(class_names),
             ),
