@@ -2,11 +2,14 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
+import polars as pl
 import pytest
 
 from market_of_towns import PROJECT, trial
 from urbium.model.dossiers import Dossier
+from urbium.programme.money.finances import Finances
 
 LOAN = {"project": PROJECT, "fund": "BANK", "amount": 5.0, "currency": "GBP"}
 
@@ -47,3 +50,36 @@ def test_what_is_signed_reads_as_it_was_known_before_an_agreement(programme):
 
     assert programme.finances.signed().agreements["agreement"].to_list() == ["loan"]
     assert programme.finances.signed(as_known_on=before).agreements.is_empty()
+
+
+def _plan(improvement, possible=10.0, years=range(2020, 2023), unsigned=0.0):
+    return SimpleNamespace(
+        currency="CNY", start_years=years, improvement=improvement, unsigned=unsigned,
+        closed=pl.DataFrame({"improvable": [possible / 2, possible / 2]}),
+        table=pl.DataFrame({"capital": [1.0, 2.0]}),
+    )  # fmt: skip
+
+
+def _keeping(**kept):
+    plans = type("Plans", (), {
+        "__call__": lambda _: pl.DataFrame({"name": list(kept), "currency": "CNY"}),
+        "called": lambda _, name: kept[name],
+    })  # fmt: skip
+    return SimpleNamespace(
+        _plans=plans(), signed=lambda one: SimpleNamespace(facts={"unsigned": one.unsigned})
+    )
+
+
+def test_the_best_kept_plan_without_unsigned_money_stands_in_for_one_that_needs_it():
+    kept = _keeping(poor=_plan(4.0), good=_plan(6.0), owing=_plan(7.0, unsigned=1.0))
+    found = Finances.instead(kept, _plan(8.0, unsigned=2.0))
+    assert (found.name, found.projects, found.capital, found.benefit) == ("good", 2, 3.0, 0.75)
+
+
+def test_a_plan_of_other_years_or_of_other_needs_stands_in_for_none():
+    kept = _keeping(later=_plan(6.0, years=range(2023, 2026)), other=_plan(6.0, possible=12.0))
+    assert Finances.instead(kept, _plan(8.0, unsigned=2.0)) is None
+
+
+def test_a_plan_without_unsigned_money_needs_no_other():
+    assert Finances.instead(_keeping(good=_plan(6.0)), _plan(8.0)) is None
