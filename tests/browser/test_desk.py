@@ -56,7 +56,7 @@ def send(form, step):
 
 def test_a_city_applies_the_province_recommends_and_the_office_admits(page, desk, office):
     become(page, desk, "Carl")
-    page.get_by_role("link", name="Apply to a call").click()
+    page.locator("#calls").get_by_role("link", name="Apply to a call").click()
     page.locator("[name=title]").fill("Delft applies")
     page.get_by_role("button", name="Begin", exact=True).click()
     assert page.locator("h1").inner_text() == "Delft applies"
