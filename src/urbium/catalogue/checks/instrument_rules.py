@@ -125,7 +125,7 @@ def _needed(row: Instrument, terms: dict[Term, InstrumentTerm]) -> Iterator[Faul
         if term not in terms:
             yield found(
                 ("instruments", row.id, "id"),
-                coded("catalogue.instrument.lacks", "{id} is paid back, yet it has no {term}",
+                coded("catalogue.instrument.lacks", "{id} has to be repaid, but it has no {term}",
                      id=row.id, term=term.value),
                 text("enter it in funds/instrument_terms.csv or, if the money is not paid back, set "
                      "repayment to none"),

@@ -281,7 +281,7 @@ class Workforce(Result):
                     "there are no figures for jobs in {name}",
                     name=self._name(place),
                 ),
-                remedy=text("supply labour as persons by age and sex"),
+                remedy=text("give labour as numbers of persons by age and sex"),
             )
         rows_behind = [
             row for name, row in self.rules.rows.items()

@@ -22,7 +22,7 @@ def _check(road: Roadmap) -> Iterator[Fault]:
                 "window", "projects", project,
                 coded("plan.fault.window_empty", "earliest ({earliest:d}) is later than latest ({latest:d})",
                      earliest=earliest, latest=latest),
-                text("make earliest no later than latest"),
+                text("make the earliest no later than the latest"),
             )  # fmt: skip
         elif status == "committed" and not (earliest or start) <= start <= (latest or start):
             yield fault(

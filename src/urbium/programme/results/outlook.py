@@ -252,7 +252,7 @@ class ProgrammeOutlook:
                     places=list(inputs.places),
                     nation=nation,
                 ),
-                remedy=text("load counts by age and sex for {nation}", nation=nation),
+                remedy=text("load the population by age and sex for {nation}", nation=nation),
             )
         row = inputs.places.index(nation)
         return inputs.rows(slice(row, row + 1))
