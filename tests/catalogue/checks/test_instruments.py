@@ -84,8 +84,8 @@ def test_every_limit_of_foreign_ownership_belongs_to_one_nation():
 @pytest.mark.parametrize(
     ("changes", "message", "remedy"),
     [
-        ({"terms": [TENOR]}, "is paid back, yet it has no rate", "instrument_terms.csv"),
-        ({"terms": [TERM]}, "is paid back, yet it has no tenor", "instrument_terms.csv"),
+        ({"terms": [TENOR]}, "has to be repaid, but it has no rate", "instrument_terms.csv"),
+        ({"terms": [TERM]}, "has to be repaid, but it has no tenor", "instrument_terms.csv"),
         ({"terms": [TERM, TENOR | {"low": "-5"}]}, "its tenor is -5", "above zero"),
         ({"terms": [TERM, TENOR | {"low": "0"}]}, "the tenor is 0 years", "at least one year"),
         ({"terms": [TERM | {"low": "8", "high": "9"}, TENOR]}, "its rate is 8", "0.05 for 5%"),
