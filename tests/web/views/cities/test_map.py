@@ -136,4 +136,4 @@ def test_ten_thousand_places_make_a_small_page(tmp_path, open_client):
         with open_client(programme) as client:
             page = client.get("/cities/map", headers={"Accept-Encoding": "gzip"})
             assert int(page.headers["content-length"]) < 120_000
-            assert "9,500 smaller cities are dots" in page.text
+            assert "9,500 smaller cities are shown as dots" in page.text
