@@ -50,8 +50,8 @@ FACTS = {
         "plan page": r"([\d,]+) projects in \d+ cities",
         "brief": r"([\d,]+) projects of \d+ kinds",
         "API plan": r"Plan of ([\d,]+) projects",
-        "API talent": r"People for ([\d,]+) projects",
-        "talent command": r"People for ([\d,]+) projects",
+        "API talent": r"People for the projects of the plan \(([\d,]+)\)",
+        "talent command": r"People for the projects of the plan \(([\d,]+)\)",
         "appraise command": r"Appraisal of ([\d,]+) projects",
     },
     "cost to build them": {
@@ -66,7 +66,7 @@ FACTS = {
         "brief": r"In short .*?([\d.]+%) of the possible improvement.*? Decisions needed",
     },
     "proven gap": {
-        "plan page": r"([\d.]+)% proven gap",
+        "plan page": r"([\d.]+)% gap proven by the solver",
         "plan's proof": r"can exceed this plan's gain .+? by more than ([\d.]+)%",
         "brief": r"can exceed this plan's gain .+? by more than ([\d.]+)%",
         "API plan": r"proven (?:to be )?within ([\d.]+)%",

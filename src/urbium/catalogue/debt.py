@@ -134,12 +134,15 @@ def _faults(terms: Terms) -> Iterator[Fault]:
         message = coded("debt.years", "the debt ends after {years} years", years=terms.years)
         yield _fault("years", terms.years, message, text("enter at least one year"))
     elif not 0 <= terms.grace < terms.years:
-        message = coded(
-            "debt.grace",
-            "the grace period in years ({grace}) is below zero, or leaves no time to repay within the term "
-            "({years})",
-            grace=terms.grace,
-            years=terms.years,
+        message = (
+            coded("debt.no_grace", "the grace period in years ({grace}) is below zero", grace=terms.grace)
+            if terms.grace < 0
+            else coded(
+                "debt.grace",
+                "the grace period in years ({grace}) leaves no time to repay within the term ({years})",
+                grace=terms.grace,
+                years=terms.years,
+            )
         )
         yield _fault(
             "grace", terms.grace, message, text("choose a grace period shorter than the term of the debt")

@@ -276,8 +276,9 @@ def refusals(
     if lacking:
         yield coded("finance.refusal.standards", "it requires {standards:list}", standards=lacking)
     if row.people_min is not None and people is None:
-        yield coded("finance.refusal.people_unknown", "it is available only to cities with {people:,.0f} "
-                                                      "people or more, and how many this city has is unknown",
+        yield coded("finance.refusal.people_unknown",
+                   "it is available only to cities with {people:,.0f} people or more, and the population of "
+                   "this city is unknown",
                    people=row.people_min)  # fmt: skip
     elif row.people_min is not None and people is not None and people < row.people_min:
         yield coded("finance.refusal.people", "it is available only to cities with {people:,.0f} "

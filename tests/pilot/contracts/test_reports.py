@@ -264,10 +264,10 @@ def test_an_alarm_calls_an_indicator_by_its_name_and_a_share_of_a_need_what_it_i
     share = Target(indicator="7.7", year=2022, value=0.2, unit="share of the need", base=0.5)
     book, names = msgspec.structs.replace(BOOK, targets=[share]), {"7.7": "Traffic deaths"}
     reached = [Reached(indicator="7.7", value=0.5, unit=share.unit, source="police")]
-    found = alarms(
+    raised = alarms(
         Case(book=book, city="A", report=Report(title="r", year=2020, reached=reached), names=names)
     )
-    (alarm,) = [one for one in found if one.code == "target_drift"]
+    (alarm,) = [one for one in raised if one.code == "target_drift"]
     assert alarm.message == (
         "Traffic deaths is at 0.5 share of the need still unmet, from 0 to 1; to be on track for the "
         "target, it would have to be at 0.4"

@@ -72,8 +72,8 @@ def _keeping(**kept):
 
 def test_the_best_kept_plan_without_unsigned_money_stands_in_for_one_that_needs_it():
     kept = _keeping(poor=_plan(4.0), good=_plan(6.0), owing=_plan(7.0, unsigned=1.0))
-    found = Finances.instead(kept, _plan(8.0, unsigned=2.0))
-    assert (found.name, found.projects, found.capital, found.benefit) == ("good", 2, 3.0, 0.75)
+    best = Finances.instead(kept, _plan(8.0, unsigned=2.0))
+    assert (best.name, best.projects, best.capital, best.benefit) == ("good", 2, 3.0, 0.75)
 
 
 def test_a_plan_of_other_years_or_of_other_needs_stands_in_for_none():

@@ -580,9 +580,9 @@ def test_a_city_finds_the_calls_it_has_not_applied_for_and_reads_what_they_ask(p
     assert listed in carl.get("/desk").text
     assert "Last day to apply: 30 Jun 2199" in carl.get("/desk").text
     form = carl.get("/desk/applications/begin?parent=to-answer").text
-    asked = form[form.index("What the call asks") : form.index('action="/desk/applications/begin/send"')]
-    assert "A development outline has been completed." in asked
-    assert "Goals that fit the city" in asked
+    terms = form[form.index("What the call asks") : form.index('action="/desk/applications/begin/send"')]
+    assert "A development outline has been completed." in terms
+    assert "Goals that fit the city" in terms
     Way(programme, "to-answer", "answered", complete_file(programme, "Delft")).act("carl", "complete")
     assert listed not in as_somebody("carl").get("/desk").text
     assert listed in as_somebody("gus").get("/desk").text

@@ -8,7 +8,6 @@ from urbium.plan.result.plan import Plan
 from urbium.plan.result.wording import money_words
 from urbium.plan.result.years import shortfalls
 from urbium.text import Text, paragraph, text, texts
-from urbium.text.own_words import in_own_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +88,7 @@ def _signing(plan: Plan, money: Mapping[str, Any], instead: Instead | None) -> T
             "Sign agreements for {amount} in loans and partners' money, or adopt the kept plan “{name}”, "
             "which uses no unsigned money: it costs {capital} to build and keeps {share:.0%} of the "
             "improvement.",
-            amount=amount, name=in_own_words(instead.name),
+            amount=amount, name=instead.name,
             capital=money_words(instead.capital, plan.currency), share=instead.benefit,
         )  # fmt: skip
     return text(

@@ -18,6 +18,7 @@ from urbium.plan.result.similarity import Similarity, similarity
 from urbium.plan.result.upkeep_words import repayment_words, upkeep_words
 from urbium.plan.result.wording import count_of_cities, count_of_projects, money_words
 from urbium.plan.result.years import (
+    YEARLY_COST,
     budget_totals,
     order_kept,
     people_use,
@@ -192,9 +193,7 @@ def _a_head(plan: Plan) -> Text | None:
         return None
     capital, yearly = (
         1e6 * amount / people
-        for amount in plan.table.select(
-            pl.col("capital").sum(), pl.sum_horizontal("operation", "renewal").sum()
-        ).row(0)
+        for amount in plan.table.select(pl.col("capital").sum(), YEARLY_COST.sum()).row(0)
     )
     return coded(
         "plan.summary.a_head",
@@ -399,10 +398,8 @@ def _order(plan: Plan) -> Iterator[Text]:
     if count:
         yield coded(
             "plan.summary.order",
-            "Recommended preceding projects completed in time: {kept} of {count} (this is advisory "
-            "and does not affect the plan benefit).",
-            "Recommended preceding projects completed in time: {kept:,} of {count:,} (this is "
-            "advisory and does not affect the plan benefit).",
+            "Recommended preceding projects completed in time: {kept:,} of {count:,} (this is advisory and "
+            "does not affect the plan benefit).",
             count=count,
             kept=kept,
         )

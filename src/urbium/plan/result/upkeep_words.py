@@ -38,12 +38,9 @@ def upkeep_words(plan: Plan) -> Iterator[Text]:
     else:
         yield coded(
             "plan.summary.upkeep_use",
-            "From {year} on, running costs and renewal take {share:.0%} of the {amount} a year "
-            "that the limits allow. Places that exceed their limit in at least one later year: "
-            "{above} of {count}.",
-            "From {year} on, running costs and renewal take {share:.0%} of the {amount} a year "
-            "that the limits allow. Places that exceed their limit in at least one later year: "
-            "{above} of {count:,}.",
+            "From {year} on, running costs and renewal take {share:.0%} of the {amount} a year that the "
+            "limits allow. Places that exceed their limit in at least one later year: {above:,} of "
+            "{count:,}.",
             count=use.height,
             above=above,
             **facts,

@@ -20,6 +20,8 @@ from urbium.plan.rules.repayments import repaid
 from urbium.text import Text, say, text
 from urbium.units import million
 
+YEARLY_COST: Final = pl.sum_horizontal("operation", "renewal")
+"""What a planned project costs a year once it is built: to operate it, and what is set aside to renew it."""
 OVERRUN: Final = "overrun"
 """The kind of what committed projects exceed by themselves."""
 

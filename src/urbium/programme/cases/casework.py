@@ -198,14 +198,17 @@ class Casework:
         prepared it reads why that was done.
         """
         of = sight.dossier
-        said = self._store.reasons(of.kind, of.code)
-        titles = {one.title for one in every_step() if one.kind == of.kind}  # stand where none was given
-        given = {version: why for version, why in said.items() if why.partition(" (")[0] not in titles}
-        if not given or clauses(actor, "audit", "read"):
-            return given
-        prepared_ = [one for taken in sight.actions for one in prepared(self._store, taken, of)]
-        own = {one.version for one in prepared_ if (one.kind, one.code) == (of.kind, of.code)}
-        return {version: why for version, why in given.items() if version in own}
+        titles = [str(one.title) for one in every_step() if one.kind == of.kind]
+        reasons = {
+            version: why
+            for version, why in self._store.reasons(of.kind, of.code).items()
+            if why not in titles and not why.startswith(tuple(f"{title} (" for title in titles))
+        }  # without those for whom the title of the step stands, and who took it by command
+        if not reasons or clauses(actor, "audit", "read"):
+            return reasons
+        before = [one for taken in sight.actions for one in prepared(self._store, taken, of)]
+        awaited = {one.version for one in before if (one.kind, one.code) == (of.kind, of.code)}
+        return {version: why for version, why in reasons.items() if version in awaited}
 
     @_at_one_instant
     def waiting(self, actor: Actor) -> list[Seen]:

@@ -19,7 +19,7 @@ from urbium.market.offers import Interest, Offer, RoomFile
 from urbium.market.readiness import OpenQuestion, questions_for, readiness
 from urbium.market.sums import DIMENSIONS, market_sums
 from urbium.model.dossiers import Dossier
-from urbium.pilot.steps import CREATE
+from urbium.pilot.steps import CREATE, DRAFT
 from urbium.programme.base.pilots_register import PilotsRegister
 from urbium.programme.cases.casework import Casework
 from urbium.programme.cases.desk import Desk
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 _Coded = TypeVar("_Coded", "Mandate", "Prospect")
 
-_DRAFT, _OPEN = "draft", "open"
+_OPEN: Final = "open"
 _ROOM: Final = ("admitted", AGREED)
 """The states of an expression of interest in which its data room is open."""
 
@@ -252,10 +252,10 @@ class Market:
 
     def mandate(self, code: str, actor: Actor = ANYBODY) -> "Mandate":
         """Return a mandate in force, or a draft of the actor's own; NotFoundError for one not to be seen."""
-        own = {"state": _DRAFT, "owner": actor.account}
-        drafts = self._casework.listed(actor, "mandate", where=own) if actor.account else []
-        written = [mandate_of(one.dossier.code, one.dossier.content) for one in drafts]
-        return _named(text("mandate"), code, [*self.mandates(actor), *written])
+        of_author = {"state": DRAFT, "owner": actor.account}
+        sights = self._casework.listed(actor, "mandate", where=of_author) if actor.account else []
+        drafts = [mandate_of(one.dossier.code, one.dossier.content) for one in sights]
+        return _named(text("mandate"), code, [*self.mandates(actor), *drafts])
 
     def suited(self, code: str, actor: Actor = ANYBODY, *, related: bool = False) -> Suited:
         """Return what suits a mandate, why the rest does not, and bundles of what is too small.

@@ -94,6 +94,13 @@ class PlanTables:
         return None if most is None or not gain else finite(gap_to(most, gain))
 
     @staticmethod
+    def yearly_cost() -> pl.Expr:
+        """Return what a planned project costs a year once it is built: to operate it, and to renew it."""
+        from urbium.plan.result.years import YEARLY_COST  # noqa: PLC0415
+
+        return YEARLY_COST
+
+    @staticmethod
     def count_of_projects(count: int) -> str:
         """Return how many projects, in words."""
         from urbium.plan.result.wording import count_of_projects  # noqa: PLC0415

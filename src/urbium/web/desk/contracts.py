@@ -18,7 +18,7 @@ from urbium.pilot.contracts.agreements import Due
 from urbium.pilot.contracts.reports import Report, so_far
 from urbium.pilot.contracts.taskbooks import SHARE, Target, TaskBook, millions
 from urbium.pilot.fields import field_words
-from urbium.pilot.steps import CREATE
+from urbium.pilot.steps import CREATE, DRAFT
 from urbium.programme import Programme
 from urbium.programme.cases.contracts import PilotAlarm
 from urbium.programme.cases.sight import Seen
@@ -98,7 +98,7 @@ def noted(office: Programme, actor: Actor, report: Dossier, fields: list[Field])
         return fields
     book, year = above.content_as(TaskBook), report.content["year"]
     sights = office.casework.listed(actor, "report", where={"parent": above.code})
-    others = [one.dossier.content_as(Report) for one in sights if one.dossier.state != "draft"]
+    others = [one.dossier.content_as(Report) for one in sights if one.dossier.state != DRAFT]
     earlier = [one for one in others if one.year < year]
     notes, behind = {}, _figures_behind(office, book, report.city)
     for task in book.tasks:
@@ -153,15 +153,14 @@ def _figures_behind(office: Programme, book: TaskBook, city: str) -> dict[str, l
         return {}
     catalogue = office.catalogue
     names = {**named_rows(catalogue.indicators), **named_rows(catalogue.variables)}
-    known = plan.roadmap.figures.filter((pl.col("city") == city) & pl.col("value").is_not_null())
-    rows = {row["figure"]: row for row in known.iter_rows(named=True)}
+    of_city = plan.roadmap.figures.filter(pl.col("city") == city, pl.col("value").is_not_null())
     said = {
-        code: text(
+        row["figure"]: text(
             "{name}: {value:,.4g} {unit} (no need at {none_at:,.4g})",
-            name=names.get(code) or row["name"] or code, value=row["value"],
+            name=names.get(row["figure"]) or row["name"] or row["figure"], value=row["value"],
             unit=unit_words(row["unit"] or ""), none_at=row["none_at"],
         )
-        for code, row in rows.items()
+        for row in of_city.iter_rows(named=True)
     }  # fmt: skip
     gaps = plan.roadmap.gaps.filter(pl.col("city") == city).select("indicator", "figures").iter_rows()
     return {

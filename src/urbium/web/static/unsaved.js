@@ -21,15 +21,19 @@ const save = async () => {
   if (isPlain && answer.ok && mine === number && typed === form) typed = null;
 };
 
-document.addEventListener("input", (event) => {
-  const form = event.target.form;
-  if (!form?.closest(".case, .broad-form") || event.target.type === "file") return;
+const note = (field) => {
+  const form = field.form;
+  if (!form?.closest(".case, .broad-form") || field.type === "file") return;
   if (typed && typed !== form && typed.dataset.draft) void save();
   typed = form.dataset.draft ? form : (typed ?? form);
   number += 1;
   clearTimeout(timer);
   timer = setTimeout(save, WAIT);
-});
+};
+document.addEventListener("input", (event) => note(event.target));
+// What was typed while this script was still on its way.
+for (const field of document.querySelectorAll("form[data-draft] :is(textarea, input:not([type]))"))
+  if (field.value !== field.defaultValue) note(field);
 document.addEventListener("submit", async (event) => {
   if (event.target === typed) {
     clearTimeout(timer);

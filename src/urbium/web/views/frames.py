@@ -1,7 +1,7 @@
 """Frames: the joined tables that several pages and the API share."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 import polars as pl
 
@@ -16,8 +16,6 @@ from urbium.web.views.index import standings
 _AREAS = {"agglomeration": 0, "prefecture": 1}
 _Made = TypeVar("_Made")
 
-YEARLY_COST: Final = pl.sum_horizontal("operation", "renewal")
-"""What a planned project costs a year once it is built: to operate it, and what is set aside to renew it."""
 SORTED_BY = ("in_order", "sought")
 """By what names are sorted and found."""
 NAMES = ("name", "province", "region", *SORTED_BY)

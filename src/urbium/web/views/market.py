@@ -225,13 +225,13 @@ def _earning(office: Programme, table: pl.DataFrame) -> Text | None:
                 "with inflows: {count:,}).",
             count=paying.height, rate=rate,
         )  # fmt: skip
-    return texts(
-        "Projects with inflows: {count}; earning the programme's own rate of {rate:.1%} a year, "
-            "real: {earning:,}.",
-        "Projects with inflows: {count:,}; earning the programme's own rate of {rate:.1%} a year, "
-            "real: {earning:,}.",
-        count=paying.height, earning=earning, rate=rate
-    )  # fmt: skip
+    return text(
+        "Projects with inflows: {count:,}; earning the programme's own rate of {rate:.1%} a year, real: "
+        "{earning:,}.",
+        count=paying.height,
+        earning=earning,
+        rate=rate,
+    )
 
 
 def _nearest(office: Programme, asked: Mapping[str, Any], table: pl.DataFrame) -> dict[str, Any] | None:

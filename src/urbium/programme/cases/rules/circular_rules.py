@@ -105,9 +105,9 @@ def _chosen(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
 def _placed(_desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
     """Let a letter go to the only place that is named, where its way asks for one that is not."""
     content = dossier.content
-    named = [way for way, field in PLACE_OF.items() if content[field]]
-    asked = PLACE_OF.get(content["to"])
-    return [dossier.noting(to=named[0])] if asked and not content[asked] and len(named) == 1 else []
+    ways = [way for way, field in PLACE_OF.items() if content[field]]
+    place = PLACE_OF.get(content["to"])
+    return [dossier.noting(to=ways[0])] if place and not content[place] and len(ways) == 1 else []
 
 
 def _releasable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:

@@ -8,11 +8,12 @@ import polars as pl
 from urbium.packaged import words_of
 from urbium.programme import Programme
 from urbium.programme.platform.problem_reports import STATES
+from urbium.programme.results.plan_tables import PlanTables
 from urbium.text import Text, declared, text
 from urbium.web.rendering.parameters import FromOffice, Segment
 from urbium.web.rendering.words import named_rows
 from urbium.web.views.cities.city import city_head
-from urbium.web.views.frames import YEARLY_COST, projects
+from urbium.web.views.frames import projects
 from urbium.web.views.reports import instant_of
 
 _MILLION: Final = 1e6
@@ -166,9 +167,10 @@ def _costs(office: Programme, name: str, city: str, rows: pl.DataFrame) -> list[
     weight = plan.roadmap.cities.filter(city=city)["weight"].sum()
     said = list(office.plan_tables().funding_words(city, name))
     if plan.roadmap.settings.counts_people and weight:
+        sums = rows.select("capital", yearly=PlanTables.yearly_cost()).sum().row(0, named=True)
         a_head = {
             part: text("{currency} {money:compact}", currency=plan.currency, money=money / weight)
-            for part, money in rows.select("capital", yearly=YEARLY_COST).sum().row(0, named=True).items()
+            for part, money in sums.items()
         }
         said.append(
             text(

@@ -8,13 +8,14 @@ import polars as pl
 from urbium import charts
 from urbium.programme import Programme
 from urbium.programme.base.labels import label
+from urbium.programme.results.plan_tables import PlanTables
 from urbium.spelling import in_order
 from urbium.text import say
 from urbium.web.rendering.drawing import Drawer
 from urbium.web.rendering.parameters import FromDrawer, FromOffice, Segment
 from urbium.web.rendering.words import named_rows
 from urbium.web.views.cities.city import city_head, usual
-from urbium.web.views.frames import YEARLY_COST, projects
+from urbium.web.views.frames import projects
 from urbium.web.views.plans.later_money import city_appraisal, city_money
 from urbium.web.views.plans.owed import city_mix
 from urbium.web.views.plans.plan_limits import city_budget
@@ -49,7 +50,7 @@ def _plan(office: Programme, drawer: Drawer, code: str) -> dict[str, Any] | None
         "first": projects_here["start"].min(),
         "last": projects_here["finish"].max(),
         "capital": projects_here["capital"].sum(),
-        "yearly": projects_here.select(YEARLY_COST).sum().item(),
+        "yearly": projects_here.select(PlanTables.yearly_cost()).sum().item(),
         "left": sorted(left, key=lambda pair: in_order(str(say(pair[0])))),
         "all": len(left) + len(chosen),
         "late": office.plan_tables().late_words(office.solution_names(code), code),

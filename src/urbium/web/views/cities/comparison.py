@@ -13,13 +13,14 @@ from urbium.errors import NotFoundError
 from urbium.model import City
 from urbium.programme import Programme
 from urbium.programme.base.labels import label
+from urbium.programme.results.plan_tables import PlanTables
 from urbium.text import Text, named, text, texts
 from urbium.web.rendering.drawing import Drawer, Drawing
 from urbium.web.rendering.parameters import FromDrawer, FromOffice
 from urbium.web.rendering.words import amount, capital, named_rows, number, people, percent, signed
 from urbium.web.views.cities.city import city_head
 from urbium.web.views.finding import city_typed
-from urbium.web.views.frames import YEARLY_COST, ranked
+from urbium.web.views.frames import ranked
 from urbium.web.views.framework import places
 from urbium.web.views.index import profile
 from urbium.web.views.outlook import part, pressure_rows
@@ -162,7 +163,7 @@ def _plan(office: Programme, codes: Sequence[str]) -> Iterator[dict[str, Any]]:
         return
     served = dict(plan.roadmap.cities.select("city", "weight").iter_rows())
     sums = plan.table.group_by("city").agg(count=pl.len(), capital=pl.col("capital").sum(),
-                                           yearly=YEARLY_COST.sum())  # fmt: skip
+                                           yearly=PlanTables.yearly_cost().sum())  # fmt: skip
     by_city = {row["city"]: row for row in sums.iter_rows(named=True)}
     closed = plan.closed.group_by("city").agg(share=pl.col("closed").sum() / pl.col("improvable").sum())
     shares = dict(closed.fill_nan(None).iter_rows())

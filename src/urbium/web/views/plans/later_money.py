@@ -78,14 +78,13 @@ def city_appraisal(office: Programme, code: str) -> dict[str, Any] | None:
     paying = rows.filter(pl.col("kind") != "cost-only")["project"].to_list()
     return {
         "inflows": {project: appraisal.inflow_words(project) for project in paying},
-        "said": texts(
-            "Cost-only projects (too little evidence for their income to show a return): "
-                "{cost_only:,} of {count}.",
-            "Cost-only projects (too little evidence for their income to show a return): "
-                "{cost_only:,} of {count:,}.",
-            count=rows.height, cost_only=rows.height - len(paying)
+        "said": text(
+            "Cost-only projects (too little evidence for their income to show a return): {cost_only:,} of "
+            "{count:,}.",
+            count=rows.height,
+            cost_only=rows.height - len(paying),
         ),
-    }  # fmt: skip
+    }
 
 
 def sources_and_uses(office: Programme) -> dict[str, Any] | None:

@@ -10,8 +10,7 @@ from urbium import charts
 from urbium.packaged import words_of
 from urbium.programme import Programme
 from urbium.programme.results.plan_tables import PlanTables
-from urbium.text import Text, named, say, text, texts
-from urbium.text.own_words import in_own_words
+from urbium.text import Text, named, say, text
 from urbium.web.rendering.drawing import Drawer
 from urbium.web.rendering.words import amount
 from urbium.web.views.frames import lasting
@@ -120,12 +119,12 @@ def _without(facts: Mapping[str, Any], alone: Mapping[str, Any], again: Any) -> 
     else:
         yield text(
             "The plan “{name}”, made without that money, keeps {share:.0%} of the improvement.",
-            name=in_own_words(again.name), share=again.benefit,
+            name=again.name, share=again.benefit,
         )  # fmt: skip
 
 
 def _named(again: Any) -> dict[str, Any]:  # noqa: ANN401 - as above
-    name = text("Plan “{name}”, made without unsigned money", name=in_own_words(again.name))
+    name = text("Plan “{name}”, made without unsigned money", name=again.name)
     return {**asdict(again), "name": name}
 
 
@@ -139,13 +138,10 @@ def cost_only(office: Programme) -> Text:
     table, facts = appraisal.table, appraisal.facts
     rows = table.filter(kind="cost-only")
     whole = float(table["capital"].sum())
-    return texts(
-        "Cost-only projects (too little evidence for their income to show a return): {cost_only:,} "
-            "of {count} ({share:.1%}), with {share_money:.1%} of the capital. Projects with inflows: "
-            "{receiving:,}; earning the programme's own rate of {rate:.1%} a year: {earning:,}.",
-        "Cost-only projects (too little evidence for their income to show a return): {cost_only:,} "
-            "of {count:,} ({share:.1%}), with {share_money:.1%} of the capital. Projects with inflows: "
-            "{receiving:,}; earning the programme's own rate of {rate:.1%} a year: {earning:,}.",
+    return text(
+        "Cost-only projects (too little evidence for their income to show a return): {cost_only:,} of "
+        "{count:,} ({share:.1%}), with {share_money:.1%} of the capital. Projects with inflows: "
+        "{receiving:,}; earning the programme's own rate of {rate:.1%} a year: {earning:,}.",
         count=table.height, cost_only=rows.height, share=rows.height / table.height if table.height else 0.0,
         share_money=float(rows["capital"].sum()) / whole if whole else 0.0,
         receiving=table.height - rows.height, earning=facts["earning"], rate=facts["discount_rate"]
