@@ -284,10 +284,9 @@ def names_of(office: Programme, actor: Actor, dossier: Dossier) -> Mapping[str, 
         names |= _planned(office) | {code: one.title for code, one in office.sources().items()}
     if dossier.kind in _WITH_ROLES:
         agreements = office.casework.listed(actor, "agreement")
-        names |= {**office.register.provinces(), **office.register.names()}
         names |= {one.dossier.code: str(one.dossier.content["title"]) for one in agreements}
-    if dossier.kind == "circular":
-        names |= office.register.names()
+    if dossier.kind in (*_WITH_ROLES, "circular"):
+        names |= {**office.register.provinces(), **office.register.names()}
     if dossier.kind in _INVESTORS:
         names |= {code: said for make in mandate_choices(office).values() for code, said in make().items()}
     if dossier.kind == "interest":
