@@ -42,6 +42,6 @@ def needs(extra: str) -> None:
     """Raise InputError, which says what to install, where a package of an extra is missing."""
     if not is_installed(extra):
         raise InputError(
-            coded("extra.missing", "this feature needs the extra “{extra}” of urbium", extra=extra),
+            coded("extra.missing", "this feature needs the urbium extra “{extra}”", extra=extra),
             remedy=text("install it: pip install 'urbium[{extra}]'", extra=extra),
         )

@@ -237,7 +237,7 @@ def _check_columns(table: pl.DataFrame, needed: Iterable[Sequence[str]], numbers
             faults.append(Fault("error", message, remedy, "frame", cell=name))
         elif table[name].is_infinite().any() or table[name].is_nan().any():
             message = coded("research.not_finite", "the column {name!r} contains NaN or infinity", name=name)
-            remedy = text("leave the cell empty (null) where it is unknown")
+            remedy = text("leave the cell empty (null) where the number is unknown")
             faults.append(Fault("error", message, remedy, "frame", cell=name))
     refuse(faults, "", coded("research.frame", "the data frame cannot be used"))
 
@@ -297,7 +297,12 @@ def _weight(name: str, part: Any) -> float:  # noqa: ANN401 - a weight, or a par
         return 1.0
     if isinstance(part, bool) or not 0 < part < float("inf"):
         raise _wrong_tree(
-            coded("research.tree.weight", "the weight of {name!r} is {weight}", name=name, weight=part)
+            coded(
+                "research.tree.weight",
+                "the weight of {name!r} is {weight}, but must be a number above zero",
+                name=name,
+                weight=part,
+            )
         )
     return float(part)
 

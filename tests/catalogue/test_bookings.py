@@ -55,7 +55,7 @@ def test_every_cost_only_solution_says_why():
         ("DR_PRICE", "the money goes to users"),
         ("SPEEDCAM", "SPEEDCAM.1 is an amount per unit (GBP/camera/yr), but the number of units is unknown"),
         ("CYBERSEC", "whose frequency is unknown"),
-        ("CADASTRE", "of an amount that is unknown"),
+        ("CADASTRE", "of an unknown amount"),
         ("PRESSURE", "an upper bound that does not transfer"),
         ("EVCHARGE", "better evidence is required"),
         ("CIVIC311", "an amount for a single place"),

@@ -213,7 +213,7 @@ def test_a_finding_says_its_variable_in_words_and_that_it_is_about_the_whole_fil
     file = figures(tmp_path, "own.csv", "A1,population,2014,147.6,1k persons,city,ASSUME")
     out = run("check", file, "-d", own)[1]
     assert "│ population: Inhabitants of the city is given in '1k persons'" in out
-    assert "│ whole file │ no quality grade is stated for one figure; it counts as 'not graded'" in out
+    assert "│ whole file │ one figure has no stated quality grade and is treated as 'not graded'" in out
 
 
 def test_a_figure_is_explained_with_the_digits_that_it_was_given(run, own, tmp_path):

@@ -53,7 +53,7 @@ def test_the_people_of_one_city_are_shown_and_saved_without_those_of_others(ask,
 
     assert [(row["year"], row["posts"]) for row in rows if row["posts"]] == [(2022, 3.0)]
     assert pl.read_csv(saved).filter(pl.col("posts") > 0)["posts"].to_list() == [3.0]
-    assert "People in the plan in Bourne, full-time posts" in ask("talent", "--city", "Bourne")
+    assert "People in the plan in Bourne (full-time posts)" in ask("talent", "--city", "Bourne")
 
 
 def test_a_team_is_shown_with_its_certificates_that_are_over_and_what_employers_ask_for(ask, tmp_path):

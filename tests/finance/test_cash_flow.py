@@ -100,7 +100,7 @@ def test_the_programme_is_the_sum_of_its_cities_and_of_its_projects_exactly(rows
     [
         (lights(life=-3.0), saving(), "a lifetime of -3 years is not possible"),
         (lights(operation=-1.0), saving(), "a cost is missing or below 0"),
-        (lights(capital={2030: 1.0}), saving(), "capital is due in 2030, outside the appraisal"),
+        (lights(capital={2030: 1.0}), saving(), "capital is due in 2030, outside the appraisal period"),
         (
             lights(basis=Basis("EUR", "2020")),
             saving(),

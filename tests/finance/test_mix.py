@@ -161,7 +161,7 @@ def test_wrong_projects_and_rules_are_refused_together_each_by_its_name():
         LIGHTS["project"]: "the project appears twice; keep one of its rows",
         "B": "its solution 'LIGHTS' is not declared; declare it in the catalogue",
         "C": "its capital is -1.0; enter a figure of zero or more",
-        "discount": "it is 5.0; enter a share a year, such as 0.05",
+        "discount": "it is 5.0; enter a share per year, such as 0.05",
         "at": "1.5 is outside the range; enter a share from 0 (low) to 1 (high)",
     }
 

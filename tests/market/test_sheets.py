@@ -158,7 +158,7 @@ def test_an_investor_reads_the_worst_year_the_range_of_the_return_who_receives_i
     covers = next(one.parts[0] for one in sections if str(one.title).startswith("Debt cover"))
     assert "2032" in [row[0] for row in covers.rows]
     assert any("2.1% to 3.4% over the range of the income" in words for words in texts_of(sheet))
-    assert "the city and the operator; the investor is repaid out of this income" in texts_of(sheet)
+    assert "the city and the operator (the investor is repaid out of this income)" in texts_of(sheet)
     risks = " ".join(str(one) for one in sheet.risks)
     assert "it loses money" in risks
     assert "the plan sets aside for renewal" in risks

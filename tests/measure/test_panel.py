@@ -86,7 +86,7 @@ def test_the_scores_of_a_year_can_be_taken_on_their_own(panel):
 
 
 def test_a_year_that_was_not_measured_is_not_found(panel):
-    with pytest.raises(NotFoundError, match="the year 2012 was not measured"):
+    with pytest.raises(NotFoundError, match="there are no scores for the year 2012"):
         panel.year(2012)
 
 

@@ -144,7 +144,7 @@ def test_it_explains_an_indicator_beside_the_peers(scores):
     found = city_profile(scores, "c", FEATURES, by="region")
     told = found.explain("beds")
     assert told.what == "Beds, City C"
-    assert told.note == "rank 3 of 3 with its peers (region)"
+    assert told.note == "rank 3 of 3 among the city and its peers (region)"
     assert told.children[0].value == 4.5
     with pytest.raises(NotFoundError):
         found.explain("bed")

@@ -198,7 +198,10 @@ def test_a_pillar_says_how_much_of_it_is_known_and_whether_it_counts(score_tree)
         "100% of its indicators are known",
     )
     assert (empty.value, empty.unit) == (None, "")
-    assert empty.note == "0% of its indicators are known; too little data to be scored, so it does not count"
+    assert (
+        empty.note
+        == "0% of its indicators are known; too little data for a score, so this part does not count"
+    )
 
 
 def test_a_benchmark_is_an_assumption_in_the_unit_of_the_indicator(score_tree):

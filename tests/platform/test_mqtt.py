@@ -75,7 +75,7 @@ def test_instants_are_texts_seconds_or_milliseconds(at):
 @pytest.mark.parametrize(
     ("topic", "payload", "more", "reason"),
     [
-        ("water/north", 1, {}, "no row reads the topic 'water/north'"),
+        ("water/north", 1, {}, "no row of the settings reads the topic 'water/north'"),
         ("air/north/no2", b"\xff\xfe", {}, "is not JSON"),
         ("air/north/no2", b"NaN", {}, "is not JSON"),
         ("air/north/no2", "high", {}, "not a number"),

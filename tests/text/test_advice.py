@@ -13,7 +13,7 @@ SOURCES = Path(urbium.__file__).parent / "sources"
 OF_MAPPINGS = {
     "mapping.py: the mapping file is not TOML ({error})",
     "mapping.py: {key!r} is not a key of a mapping file",
-    "read.py: no sheet has a name given in the mapping file",
+    "read.py: no sheet has any of the names in the mapping file",
     "read.py: if it contains observations, name it in the mapping file; otherwise no action is needed",
 }
 

@@ -335,8 +335,8 @@ class _Records:
         if row.is_own:
             return _at(row, fault)
         remedy = text(
-            "this row belongs to urbium: replace it, or remove it by adding a row with {table}, "
-            "{id} to retired.csv",
+            "this row belongs to urbium: replace it, or remove it by adding the row {table}, {id} "
+            "to retired.csv",
             table=fault.sheet,
             id=fault.value,
         )

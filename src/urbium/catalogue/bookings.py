@@ -145,7 +145,7 @@ def _unmeasured(row: Inflow, _: int) -> Text | None:
                         id=row.id)  # fmt: skip
         case Basis.SHARE_OF_OTHER:
             return coded("catalogue.booking.share_of_other",
-                        "{id} is a share ({unit}) of an amount that is unknown",
+                        "{id} is a share ({unit}) of an unknown amount",
                         id=row.id, unit=row.unit)  # fmt: skip
         case _:
             return coded("catalogue.booking.ratio", "{id} is a ratio, not an annual amount", id=row.id)

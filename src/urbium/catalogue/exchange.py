@@ -145,14 +145,14 @@ def missing_rate(source: str, target: str, known: Sequence[str]) -> InputError:
              source=source, target=target),
         remedy=advice(
             text(
-                "supply it with its date and source: urbium settings --rate 'RATE {target}/{source} YEAR "
-                "SOURCE'",
+                "supply the rate with its date and source: urbium settings --rate 'RATE "
+                    "{target}/{source} YEAR SOURCE'",
                 source=source,
                 target=target,
             ),
             text(
-                "write the amount in one of these currencies: {names:list}; whoever looks after the "
-                "server can add a rate",
+                "write the amount in one of these currencies: {names:list}; or ask whoever looks "
+                    "after the server to add a rate",
                 names=list(known),
             ),
         ),

@@ -204,8 +204,8 @@ def _why_missing(rows: list[Instrument], here: list[Instrument], nation: str, ye
     if rows:
         nations = sorted({code for row in rows for code in row.nations})
         return text(
-            "terms are declared only for {nations:list}, and do not carry over to {nation}; "
-                "declare its own in funds/instruments.csv and funds/instrument_terms.csv",
+            "terms are declared only for {nations:list} and do not apply to {nation}; declare its "
+                "own terms in funds/instruments.csv and funds/instrument_terms.csv",
             nation=nation or text("a programme without a nation"), nations=nations
         )  # fmt: skip
     return text("no instrument of this kind is declared")
@@ -235,7 +235,7 @@ def foreign_limit(
     row = min(binding, key=lambda one: one.share_max, default=edition[0])
     share = row.share_max if binding else 1.0
     if row.valid_to and row.valid_to <= day:
-        return share, text("{edition}: no later edition is declared for {year:d}",
+        return share, text("{edition}, because no later edition is declared for {year:d}",
                            edition=row.edition, year=year)  # fmt: skip
     note = row.note if binding else text("no limit for this project")
     return share, text("{edition}: {note}", edition=row.edition, note=note)
@@ -265,7 +265,8 @@ def refusals(
     row = offer.instrument
     if not set(row.finance_models) & set(solution.finance_models):
         yield coded("finance.refusal.model",
-                    "it is for projects financed by {models:list}; this one is financed by {asked:list}",
+                    "it is for projects financed by {models:list}; this project is financed by "
+                        "{asked:list}",
                     models=[models.get(code, code) for code in row.finance_models],
                     asked=[models.get(code, code) for code in solution.finance_models])  # fmt: skip
     if row.sectors and solution.domain not in row.sectors:

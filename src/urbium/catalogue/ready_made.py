@@ -63,7 +63,7 @@ def ready_made(name: str) -> ProgrammeSettings:
     sets = ready_made_sets()
     if name not in sets:
         raise NotFoundError(
-            coded("catalogue.no_settings", "there is no set of settings {name!r}", name=name),
+            coded("catalogue.no_settings", "there is no set of settings called {name!r}", name=name),
             remedy=text("there are {names:list}", names=list(sets)),
         )
     return sets[name]

@@ -62,10 +62,10 @@ class Borrowed:
             numbers.append(texts("{count} more", "{count:,} more", count=more))
         return coded(
             "catalogue.borrowed",
-            "{count} number set for another nation ({nation}) is used because the programme has "
-            "not declared its own: {numbers:list}",
-            "{count:,} numbers set for another nation ({nation}) are used because the programme "
-            "has not declared its own: {numbers:list}",
+            "{count} number that was set for another nation ({nation}) is used because the "
+            "programme has not declared its own: {numbers:list}",
+            "{count:,} numbers that were set for another nation ({nation}) are used because the "
+            "programme has not declared its own: {numbers:list}",
             count=len(self.rows),
             nation=self.nation_name,
             numbers=numbers,
@@ -133,7 +133,7 @@ def nations(c: "Catalogue") -> Iterator[Fault]:
                         "{nation!r} is not a nation listed in ISO 3166",
                         nation=row.nation,
                     ),
-                    text("enter its three-letter code, such as MEX"),
+                    text("enter the nation's three-letter code, such as MEX"),
                     "nation",
                 )
 

@@ -74,8 +74,8 @@ def phases(table: pl.DataFrame, *, title: str = "") -> Spec:
         most = rows["building"].max()
         half = rows.filter(2 * pl.col("finished") >= total)["year"].min()
         finding = text(
-            "Construction peaks in {years:list}, with {building:,} of {total:,} projects; half of all "
-            "projects are completed by the end of {half}",
+            "Construction peaks in {years:list}, with {building:,} of {total:,} projects under "
+            "construction; half of all projects are completed by the end of {half}",
             years=rows.filter(building=most)["year"].sort().to_list(),
             building=most,
             total=total,

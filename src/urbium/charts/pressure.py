@@ -132,7 +132,7 @@ def _short(rows: pl.DataFrame) -> Text | str:
     if then.is_empty():
         return ""
     return text(
-        "Services with a shortage in {year}: {short} of {count} with a known capacity",
+        "Services with a shortage in {year}: {short} of the {count} whose capacity is known",
         short=(then["percent"] > _FULL).sum(),
         count=then.height,
         year=then["year"][0],

@@ -167,7 +167,7 @@ def projection_of(setting: str, longitude: Floats, latitude: Floats) -> Projecti
     if kind != "conic":
         raise InputError(
             coded("chart.map.projection", "{given!r} is not a projection", given=setting),
-            remedy=text("write fitted, or conic and three numbers in degrees"),
+            remedy=text("enter fitted, or conic followed by three numbers in degrees"),
         )
     return Projection("conic", meridian, south, north)
 

@@ -311,7 +311,7 @@ def timeline(table: pl.DataFrame, *, title: str = "", label: str = "solution", k
     if rows.height:
         most = max(building.values())
         finding = text(
-            "Construction peaks in {years:list}, with {most} of {count} projects",
+            "Construction peaks in {years:list}, with {most} of {count} projects under construction",
             years=[year for year, count in building.items() if count == most],
             most=most,
             count=rows.height,

@@ -103,7 +103,7 @@ def _rank_said(picked: pl.DataFrame) -> Text | str:
     row = picked.row(0, named=True)
     if row["rank_low"] is None or row["rank_high"] is None:
         return text("{name}: rank {rank}", name=row["name"], rank=row["rank"])
-    return text("{name}: rank {rank}; {low} to {high} in 90% of the runs", name=row["name"],
+    return text("{name}: rank {rank} ({low} to {high} in 90% of the runs)", name=row["name"],
                 rank=row["rank"], low=row["rank_low"], high=row["rank_high"])  # fmt: skip
 
 
@@ -246,7 +246,7 @@ def sides(table: pl.DataFrame, *, title: str = "") -> Spec:
     place = _place(rows, 0) | {"axis": None}
     length = quantitative(
         "ahead",
-        title=text("Ahead of this share of the other cities (%)"),
+        title=text("Share of the other cities that are behind (%)"),
         scale={"domain": [0, 100]},
         axis={"values": [0, 25, 50, 75, 100]},
     )

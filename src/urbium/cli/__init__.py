@@ -152,7 +152,7 @@ _mapping.command(bringing.draft)
 def mapping_keys(*, common: Common = COMMON) -> None:
     """List the keys of a mapping file, each with a description.
 
-    For "where to read" something, give a heading or a table of keys.
+    Where a description says "where to read" something, give a heading or a table of keys.
     """
     from urbium.programme import mapping_keys as every_key
 
@@ -181,7 +181,7 @@ def measure(
     period
         The year.
     availability
-        The minimum share (0 to 1) of indicators that must be known, instead of the index's own.
+        The minimum share (0 to 1) of indicators with known values, instead of the index's own minimum.
     steps
         Normalisation steps, such as "screen > winsorise > z-score", to use instead of the index's own.
     aggregate
@@ -280,11 +280,12 @@ def explain(
     city
         The city's code or English name.
     what
-        score, population (the outlook), nation (how all parts add up), ages, households, workforce,
-        pressure (on a service), figure (an observation) or project (why or why not).
+        score, population (the outlook), nation (how all parts add up), ages, households, workforce, pressure
+        (on a service), figure (an observation) or project (why it is or is not in the plan).
     name
-        For a figure, its variable; for a project, its solution; for a pressure, the service (beds); for the
-        workforce, the series (employment, output, jobs); for the nation, one of its parts (urban).
+        For a figure, its variable; for a project, its solution; for pressure, the service (such as beds); for
+        the workforce, the series (employment, output, jobs); for the nation, one of its parts (such as
+        urban).
     period
         For a figure, its period; for ages or households, the year; by default, the latest one.
     area

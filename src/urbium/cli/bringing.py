@@ -69,7 +69,7 @@ class HowToRead:
     Parameters
     ----------
     mapping
-        How to read a table from another source: what each column contains.
+        A mapping file for a table from another source: it states what each column contains.
     source
         The id of the source of all figures for which the file gives no source.
     projected_from
@@ -102,7 +102,7 @@ def register(
 ) -> None:
     """Register the cities in a table, or reject the whole table and list every fault by cell.
 
-    Where a row gives no value, the registered one is kept; a new city needs its level. Names in columns
+    Where a row gives no value, the registered value is kept; every new city needs a level. Names in columns
     without a language (name, province) are in the programme's main language; columns such as name_en and
     name_pt state their own.
 
@@ -112,7 +112,8 @@ def register(
         A table of cities (.csv, .tsv, .txt, .xlsx, .xls, .ods or .geojson): code, name, level, and any
         further columns.
     mapping
-        How to read a table with different headings: under [cities], what each column contains.
+        A mapping file for a table with different headings: its [cities] section states what each column
+        contains.
     encoding
         The encoding of a text file, such as cp1252 or gb18030, if it is neither UTF-8 nor UTF-16.
     dry_run
@@ -176,7 +177,7 @@ def load(
     file
         A table of observations (.csv, .tsv, .txt, .xlsx, .xls, .ods or .geojson).
     dry_run
-        Show what would be new, changed and unchanged, and every fault; store nothing.
+        Show every fault, and which figures would be new, changed or unchanged; store nothing.
     """
     with opened(common, by=author.by) as programme:
         reading = _read(programme, file, how)
@@ -316,7 +317,7 @@ def reject(
 
 
 def faults(*, replaced: Flag = False, common: Common = COMMON) -> None:
-    """List every suspect figure, with its cell and the rule it fails, and list where sources disagree.
+    """List every suspect figure with its cell and the rule it fails, and every disagreement between sources.
 
     Parameters
     ----------

@@ -29,7 +29,7 @@ def start_catalogue(
     folder
         The folder to write to; it is created if missing, and must otherwise be empty.
     role
-        Instead, write only what a variable of your own needs to fill this role (such as revenue), in the
+        Instead, write only what a variable of your own requires to fill this role (such as revenue), in the
         programme's currency; urbium doctor lists the roles. May be given several times.
     """
     from urbium.programme import start_catalogue as start

@@ -31,7 +31,7 @@ def document(
     outline: str = "",
     common: Looking = LOOKING,
 ) -> None:
-    """Write a document on the adopted results: for a city, for a minister, for everyone.
+    """Write a document on the adopted results: for a city, for a minister or for everyone.
 
     Parameters
     ----------

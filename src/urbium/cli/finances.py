@@ -23,7 +23,7 @@ def liabilities(
     save: Path | None = None,
     common: Common = COMMON,
 ) -> None:
-    """Report what the cities and the nation owe for the adopted plan by year, and what they spend on it.
+    """Report, by year, what the cities and the nation owe for the adopted plan and what they spend on it.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ def liabilities(
         say_facts({**debt.facts, "years": years.to_dicts(), "currency risk": risk.to_dicts()}, common)
         return
     title = (
-        text("{about}. By year, cities and nation", about=repr(debt))
+        text("{about}. By year, for cities and the nation", about=repr(debt))
         if place is None
         else text("What {city} owes for the plan, by year, {unit}", city=str(place), unit=debt.unit)
     )
@@ -66,8 +66,8 @@ def liabilities(
         say_table(years.select(_BOTH), common, title=title)
     if risk.height:
         title = text(
-            "Foreign debt service across draws of exchange rates: 5%, 50% and 95% quantiles, million "
-            "{currency}, nominal",
+            "Foreign debt service across draws of exchange rates: 5%, 50% and 95% quantiles, in "
+            "{currency} million (nominal)",
             currency=debt.basis.currency,
         )
         say_table(risk, common, title=title)
@@ -83,7 +83,7 @@ def liabilities(
 
 
 def signed(*, save: Path | None = None, common: Common = COMMON) -> None:
-    """Show which agreement covers which money in the adopted plan, and what can be built without the rest.
+    """Show what agreements cover of the adopted plan's money, and what can be built without unsigned money.
 
     Parameters
     ----------
@@ -103,8 +103,8 @@ def signed(*, save: Path | None = None, common: Common = COMMON) -> None:
         show(text("no agreement in force funds a project in the plan"))
         return
     title = text(
-        "For each agreement: the nominal amount in the agreement's currency; converted, planned and "
-        "counted amounts in {currency} million",
+        "For each agreement: the nominal amount in the agreement's own currency, and the "
+        "converted, planned and counted amounts in {currency} million",
         currency=result.basis.currency,
     )
     say_table(result.agreements, common, title=title)

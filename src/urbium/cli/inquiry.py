@@ -87,7 +87,7 @@ def what_if(
     aggregate
         A different mean for each level, from the bottom up, such as "geometric > arithmetic".
     availability
-        A different minimum share (0 to 1) of indicators that must be known.
+        A different minimum share (0 to 1) of indicators with known values.
     """
     with opened(common) as programme:
         weights = {

@@ -242,8 +242,8 @@ def receive(
     Parameters
     ----------
     folder
-        A drop folder: files in FOLDER/<feed>/ are read, then moved to taken or, with the reason, to
-        quarantine.
+        A drop folder: files in FOLDER/<feed>/ are read, then moved to the folder taken or, with the reason,
+        to the folder quarantine.
     until_idle
         Stop when nothing is waiting.
     every
@@ -278,7 +278,7 @@ def replay(
     feed
         The feed.
     speed
-        How many seconds of the recording are played per second; 0 plays without waiting.
+        How many seconds of the recording are played per second; 0 plays it without pauses.
     most
         Maximum number of messages; 0 for all.
     """
@@ -345,7 +345,7 @@ def service_requests(
     account: As = "",
     common: Common = COMMON,
 ) -> None:
-    """Count the service requests of cities by status and age; or show or close a single request.
+    """Count the service requests of cities by status and age, or show or close a single request.
 
     Parameters
     ----------

@@ -24,7 +24,7 @@ def marginal_value(
     work: float = 2.0,
     common: Saving = SAVING,
 ) -> None:
-    """Show what one more billion, start or engineer adds to the adopted plan, by year and city.
+    """Show what one more billion, start or engineer would add to the adopted plan, by year and city.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ def marginal_value(
         Size of the increase to test: budget=1000 (national, in millions), city_budget=10, fund_limit=1000,
         start_limit=1, people=10, people_of_nation=10.
     work
-        Units of work per solve, each about a second of a processor core.
+        Units of work per solve; each takes about a second on one processor core.
     """
     asked = dict(_amount(typed) for typed in more or [])
     with opened(common) as programme:
@@ -64,7 +64,7 @@ def delay(
     years
         How many years later the projects start.
     work
-        Units of work per solve, each about a second of a processor core.
+        Units of work per solve; each takes about a second on one processor core.
     """
     with opened(common) as programme:
         delays = programme.delay(city, solution, years=years, work=work)

@@ -121,7 +121,7 @@ def sheet(code: str, /, *, to: Path, bundle: int = 0, common: Looking = LOOKING)
     to
         The file to write: .pdf (PDF/UA) or .xlsx.
     bundle
-        Which bundle of the mandate, 1 being the best.
+        The number of the mandate's bundle; 1 is the best.
     """
     if to.suffix.lower() not in _ENDINGS:
         raise InputError(

@@ -146,8 +146,8 @@ def replan(
         have gone as planned. Without a file, this option may be omitted: the year after the last accepted
         report is then used.
     stability
-        The penalty, in units of the objective, for each project whose start changes, or that is dropped or
-        added.
+        The penalty, in units of the objective, for each project that is dropped or added, or whose start
+        changes.
     roadmap
         The current roadmap with different budgets, costs or effects: a workbook or a folder, in the form that
         urbium roadmap writes.

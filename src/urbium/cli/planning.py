@@ -118,9 +118,9 @@ def plan(
     gap
         Stop as soon as the plan is proven to be within this share of the best, for example 0.01.
     begin
-        The plan from which the search starts: by default, the adopted one; or the name of a kept plan; or the
-        word none, to start from scratch. That plan is used if it meets every limit; its dual prices are used
-        in any case, so that a bound is found sooner.
+        The plan from which the search starts: the name of a kept plan, or the word none to start from
+        scratch; by default, the adopted plan. The starting plan is used if it meets every limit; its dual
+        prices are used in any case, so that a bound is found sooner.
     seed
         Seed of the search's random choices: a different seed may find a different plan.
     without
@@ -177,7 +177,8 @@ def plans(*, common: Common = COMMON) -> None:
     if kept.is_empty() and not common.json:
         show(
             text(
-                "kept plans: none; keep one with urbium plan --years 2016-2020 --budget 'AMOUNT' --keep NAME"
+                "there are no kept plans; keep one with urbium plan --years 2016-2020 --budget "
+                "'AMOUNT' --keep NAME"
             )
         )
         return
@@ -185,9 +186,9 @@ def plans(*, common: Common = COMMON) -> None:
         kept = kept.select(*_SHOWN, kept_at=kept["kept_at"].dt.strftime("%Y-%m-%d %H:%M"), by="kept_by")
     title = texts(
         "{count} kept plan; capital in millions; achieved: share of the possible improvement; gap: "
-        "share by which a better plan could gain more",
-        "{count} kept plans; capital in millions; achieved: share of the possible improvement; gap: "
-        "share by which a better plan could gain more",
+        "how much more a better plan could gain, as a share",
+        "{count} kept plans; capital in millions; achieved: share of the possible improvement; "
+        "gap: how much more a better plan could gain, as a share",
         count=kept.height,
     )
     say_table(kept, common, title=title)
@@ -315,7 +316,7 @@ def appraise(
         bands = programme.finances.appraisal_bands(appraisal, draws=draws) if draws else None
     say_result(bands or appraisal, common, names=names)
     if bands is not None and not common.json:
-        title = text("Main drivers: value at the low and high figures")
+        title = text("Main drivers, with the value at the low and the high figure of each")
         say_table(bands.tornado(), common, title=title)
 
 

@@ -138,8 +138,8 @@ def harvest_status(*, common: Looking = LOOKING) -> None:
 def reconcile(city: str, /, *, common: Acting) -> None:
     """List where a city's description of its resources differs from the programme's own.
 
-    Each difference is settled by a step in the dossier of the resource: adopt takes the city's version, keep
-    keeps the programme's.
+    Each difference is settled by a step in the dossier of the resource: adopt takes the city's version, and
+    keep retains the programme's.
 
     Parameters
     ----------
@@ -200,7 +200,7 @@ def push(*, common: Common = COMMON) -> None:
 
 @requests.command
 def key(code: str, /, *, common: Acting) -> None:
-    """Show a new key for the service of an approved request, once; earlier keys stop working.
+    """Show, once only, a new key for the service of an approved request; earlier keys stop working.
 
     Parameters
     ----------
@@ -247,7 +247,7 @@ def hash_identifiers(file: Path, /, *, key_file: Path, to: Path) -> None:
 
 @base_data.command
 def link(first: Path, second: Path, /, *, common: Common = COMMON) -> None:
-    """Show what share of the hashes in one list also occurs in the other.
+    """Show what share of the hashes in the first list also occurs in the second.
 
     Parameters
     ----------

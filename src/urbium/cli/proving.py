@@ -30,9 +30,9 @@ def verify(
 ) -> None:
     """Recompute a bundle bit for bit; without a file, prove that the programme's store is intact.
 
-    The store's database, schema, audit chain and everything each entry added are checked, and the last entry
-    is printed, signed: keep it elsewhere, because a rewritten log can be detected only by comparison with an
-    entry kept elsewhere.
+    The check covers the store's database, schema and audit chain, and everything that each entry added. The
+    last entry is printed, signed: keep it elsewhere, because a rewritten log can be detected only by
+    comparison with an entry kept elsewhere.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ def verify(
 
 
 def restart_clock(*, author: Author = AUTHOR, common: Common = COMMON) -> None:
-    """Make timestamps follow the clock again, after a wrong clock has dated entries in the future.
+    """Make timestamps follow the clock again, after entries were dated in the future by a wrong clock.
 
     The wrong timestamps stay in the audit log, in order, and verify lists the restart.
     """

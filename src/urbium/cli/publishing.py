@@ -57,7 +57,7 @@ def publish(
             if extra and not formats:
                 tell(
                     text(
-                        "{name} is not among the formats: pip install 'urbium[{extra}]' adds it",
+                        "{name} is not among the formats: to add it, run pip install 'urbium[{extra}]'",
                         name=name,
                         extra=extra,
                     )

@@ -146,7 +146,7 @@ class Limits:
     Parameters
     ----------
     work_limit
-        How far to search, in units of work: each is about a second of one processor core, and the same
+        How far to search, in units of work: each takes about a second on one processor core, and the same
         amount of work gives the same plan on every machine.
     time_limit
         Seconds after which the search ends in any case; Ctrl-C stops it earlier and keeps the best plan.

@@ -52,7 +52,7 @@ def demo(
     example
         An example instead of the demo: mexico, europe or india.
     files
-        The folder with the files that an example needs and that may not be distributed with urbium.
+        The folder with the files that an example needs and that urbium is not allowed to distribute.
     host
         The address to serve on.
     port
@@ -119,9 +119,9 @@ def mcp(
     token_file: Path | None = None,
     language: Language = ENGLISH,  # noqa: ARG001 - read by main, for errors too
 ) -> None:
-    """Let an assistant query a served programme: tools of the Model Context Protocol, over standard input.
+    """Let an assistant query a served programme with tools of the Model Context Protocol, on standard input.
 
-    The assistant reads, and never changes anything. It sees what the owner of its token sees.
+    The assistant can read, but never changes anything. It sees what the owner of its token sees.
 
     Parameters
     ----------

@@ -68,7 +68,8 @@ class Said:
         All hosts whose pages may show a chart in a frame: www.example.org, or *.example.org for all
         subdomains of example.org. The address of the pages must be set, too.
     profile
-        Sets of fields that a catalogue of resources must fill in, beyond those of DCAT-AP: exchange, hvd.
+        Sets of fields that must be filled in for a catalogue of resources, beyond those of DCAT-AP: exchange,
+        hvd.
     base_data
         The set of base databases that cities are asked for; an unknown name lists them all.
     project_prefix

@@ -33,7 +33,7 @@ def talent(
     seed: int = 0,
     common: Saving = SAVING,
 ) -> None:
-    """List the people that the adopted plan needs by occupation and year, shortages, and the cheapest remedy.
+    """List, by occupation and year, the people the adopted plan needs, the shortages and the cheapest remedy.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ def talent(
         result = programme.talent.staff(supply=supply, draws=draws, seed=seed)
         if city:
             place = programme.city(city)
-            title = text("People in the plan in {city}, full-time posts", city=str(place))
+            title = text("People in the plan in {city} (full-time posts)", city=str(place))
             say_saved(result.by_occupation(place.code), common)
             say_table(result.by_occupation(place.code), common, title=title)
             return
@@ -66,8 +66,8 @@ def talent(
         for row in worth[:_MOST_FIGURES]:
             show(
                 text(
-                    "worth finding out: {figure} ({name}) for {kind} in {year}: {currency} {value:,.1f} "
-                    "million",
+                    "finding out {figure} ({name}) for {kind} in {year} would be worth {currency} "
+                        "{value:,.1f} million",
                     figure=result.titles[row["name"]], name=row["name"], kind=result.kinds[row["kind"]],
                     year=str(row["year"]), currency=result.plan.currency, value=row["value"]
                 )
@@ -95,12 +95,12 @@ def spending(*, history: Path | None = None, common: Common = COMMON) -> None:
     if common.json:
         say_facts({"stages": stages.to_dicts(), "stretch": stretch.to_dicts()}, common)
         return
-    title = text("Money in accepted reports by stage, millions, nominal")
+    title = text("Money in accepted reports, by stage (millions, nominal)")
     say_table(stages, common, title=title)
     title = text(
-        "The plan's cost in a city in a year, at the plan's prices, compared with the most that "
-        "the city has ever spent in a single year, nominal; {currency} million. Cases in which the "
-        "plan's cost is higher: {count:,}",
+        "The plan's cost in a city in a year (at the plan's prices), compared with the most that "
+        "the city has ever spent in a single year (nominal), in {currency} million. Cases in which "
+        "the plan's cost is higher: {count:,}",
         currency=currency,
         count=stretch.filter("is_more").height,
     )

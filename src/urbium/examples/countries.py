@@ -174,7 +174,7 @@ def _given(asked: Example, files: Path | None) -> Mapping[str, Path]:
                 files=[load.file for load in missing],
             ),
             remedy=text(
-                "obtain {first} ({about}), and name its folder with --files",
+                "obtain {first} ({about}), and give its folder with --files",
                 first=missing[0].file,
                 about=missing[0].about,
             ),

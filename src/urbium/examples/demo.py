@@ -108,7 +108,7 @@ def _found(url: str | Path) -> Programme | None:
         raise ConflictError(
             coded("demo.another_programme", "this is another programme"),
             place=programme.store.place,
-            remedy=text("name another file for the demo"),
+            remedy=text("choose another file for the demo"),
         )
     return programme
 

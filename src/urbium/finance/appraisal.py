@@ -166,8 +166,9 @@ class Appraisal(Result):
         facts = self.facts
         parts = [
             text(
-                "Cost-only projects, for which no net present value or return is shown because no inflow is "
-                "both well enough evidenced and measured after implementation: {cost_only:,} of {count:,}",
+                "Cost-only projects, for which no net present value or return is shown because no "
+                    "inflow is both sufficiently well evidenced and measured after implementation: "
+                    "{cost_only:,} of {count:,}",
                 cost_only=facts["cost_only"], count=facts["projects"]
             )
         ]  # fmt: skip

@@ -110,7 +110,7 @@ class Terms:
             if not (0 <= share <= most and math.isfinite(share)):
                 yield Fault(
                     "error", coded("finance.bookings.share", "{share:g} is not a share", share=share),
-                    text("enter a share of at least 0; a tax rate is at most 1"),
+                    text("enter a share of at least 0 (for a tax rate, from 0 to 1)"),
                     rule="terms", cell=name,
                 )  # fmt: skip
 
@@ -341,7 +341,7 @@ def _wrong(one: ProjectCosts, terms: Terms, twice: Collection[str]) -> Iterator[
     outside = [year for year in one.capital if year not in terms.years]
     if outside:
         yield (
-            coded("finance.cash_flows.outside", "capital is due in {year}, outside the appraisal",
+            coded("finance.cash_flows.outside", "capital is due in {year}, outside the appraisal period",
                  year=str(outside[0])),
             text("choose a period for the appraisal that covers all years in which capital is due"),
         )  # fmt: skip

@@ -156,7 +156,7 @@ def _refuse(draws: pl.DataFrame, offers: Mapping[str, Offer]) -> None:
     if wrong.height:
         row = wrong.row(0, named=True)
         raise InputError(
-            coded("finance.debt.amount", "{project} draws {amount} from {id} in {year:d}",
+            coded("finance.debt.amount", "the amount that {project} draws from {id} in {year:d} is {amount}",
                  project=row["project"], amount=str(row["amount"]), id=row["instrument"], year=row["year"]),
             place="draws",
             remedy=text("enter amounts of zero or more"),

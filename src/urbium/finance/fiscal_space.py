@@ -211,7 +211,8 @@ def _repaid(plan: Plan) -> pl.DataFrame:
     """Return what the plan's own terms ask; InputError where it has none."""
     if plan.roadmap.repayments.is_empty():
         raise InputError(
-            coded("finance.space.no_terms", "the plan does not state what its funding will cost later"),
+            coded("finance.space.no_terms", "the plan does not state what its funding will cost in later "
+                    "years"),
             place="repayments",
             remedy=text("plan again with repayments included"),
         )  # fmt: skip

@@ -108,7 +108,7 @@ def _rule_faults(rules: MixRules) -> Iterator[Fault]:
     for name, value in (("discount", rules.discount), ("inflation", rules.inflation)):
         if not math.isfinite(value) or not -1 < value < 1:
             yield _fault(name, coded("finance.mix.rate", "it is {value}", value=str(value)),
-                         text("enter a share a year, such as 0.05"))  # fmt: skip
+                         text("enter a share per year, such as 0.05"))  # fmt: skip
     if not 0 <= rules.at <= 1:
         yield _fault("at", coded("finance.mix.at", "{value:g} is outside the range", value=rules.at),
                      text("enter a share from 0 (low) to 1 (high)"))  # fmt: skip

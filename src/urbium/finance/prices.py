@@ -112,7 +112,7 @@ class Inflation:
                     currency=self.currency, years=_spans(missing)
                 ),
                 place="inflation",
-                remedy=text("declare it for every year in between"),
+                remedy=text("declare a rate for each of these years"),
             )  # fmt: skip
         rise = math.prod(1 + self.rates[year] for year in years)
         return rise if to >= of else 1 / rise

@@ -19,8 +19,8 @@ from urbium.model import weakest
 from urbium.text import Text, coded, sentences, text
 
 OF_CAPITAL: Final = text(
-    "income is taken as a share of the construction cost, as found elsewhere: it is not a figure for "
-    "this place"
+    "income is taken to be the same share of the construction cost as elsewhere: it is not a "
+    "figure for this place"
 )
 _RECEIVERS: Final = {"city": text("the city"), "operator": text("the operator")}
 _EACH: Final = 20
@@ -88,7 +88,7 @@ class ProjectReturns:
         if not self.uncovered:
             return ""
         return text(
-            "replacement at the end of life is not covered by the year's cash alone in {years:list}: "
+            "the year's cash alone does not cover replacement at the end of life in {years:list}: "
             "money that the plan sets aside for renewal in earlier years is also needed",
             years=self.uncovered,
         )
@@ -124,10 +124,10 @@ class ProjectReturns:
         if left:
             return text(
                 "The return and the net present value cover all cash from {first} to {last}, at "
-                    "constant prices, including replacements and, in {last}, the remaining value of "
-                    "what is not yet worn out ({left:,.1f} {unit}), for which no money changes hands. "
-                    "{rate:.1%} a year is the programme's own real rate; the other rates show how much "
-                    "the value depends on it.",
+                    "constant prices, including replacements. They also include, in {last}, the "
+                    "remaining value of assets that are not yet worn out ({left:,.1f} {unit}), for "
+                    "which no money changes hands. {rate:.1%} a year is the programme's own real rate; "
+                    "the other rates show how much the value depends on it.",
                 left=left, unit=self.unit, **facts,
             )  # fmt: skip
         return text(
@@ -141,7 +141,7 @@ class ProjectReturns:
     def income_words(self) -> Text:
         """Who receives the inflows, and that what investors put in is repaid out of them."""
         receivers = [_RECEIVERS[one] for one in self.receivers]
-        return text("{receivers:list}; the investor is repaid out of this income", receivers=receivers)
+        return text("{receivers:list} (the investor is repaid out of this income)", receivers=receivers)
 
     @property
     def range_words(self) -> Text | str:

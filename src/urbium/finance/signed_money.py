@@ -51,8 +51,8 @@ class SignedMoney(Result):
         facts = self.facts
         return text(
             "{signed:,.1f} of {outside:,.1f} million from outside the budgets is covered by signed "
-            "agreements; {standing:,} of {projects:,} projects ({kept:,.0f} of {capital:,.0f} million of "
-            "construction cost) can be built without the rest ({basis})",
+                "agreements; without the rest, {standing:,} of {projects:,} projects ({kept:,.0f} of "
+                "{capital:,.0f} million of construction cost) can be built ({basis})",
             signed=facts["signed"], outside=facts["signed"] + facts["unsigned"],
             standing=facts["projects without unsigned money"], projects=facts["projects"],
             basis=self.basis.words, kept=facts["capital without unsigned money"], capital=facts["capital"]

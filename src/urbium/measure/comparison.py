@@ -37,10 +37,10 @@ class Best(Result):
 
     def __repr__(self) -> str:
         return texts(
-            "The best {best}: {count} city may be among them ({confidence:.0%} confidence that none of "
+            "{count} city may be among the best {best} ({confidence:.0%} confidence that none of "
             "the best is missing)",
-            "The best {best}: {count:,} cities may be among them ({confidence:.0%} confidence that "
-            "none of the best is missing)",
+            "{count:,} cities may be among the best {best} ({confidence:.0%} confidence that none "
+            "of the best is missing)",
             count=int(self.table["may_be"].sum()),
             best=self.count,
             confidence=self.confidence,
@@ -140,7 +140,7 @@ class CityGap(Result):
             said.append(
                 coded(
                     "measure.gap.flip",
-                    "the order is reversed when {share:.1%} of the weight moves: {weights:list}",
+                    "the order is reversed if {share:.1%} of the weight is shifted: {weights:list}",
                     share=self._moved,
                     weights=[
                         text("{pillar} {weight:.1%}", pillar=pillar, weight=weight)

@@ -328,8 +328,8 @@ _OWN: Final[dict[str, Mean]] = {
     "ordered-average": Mean(
         noun=text("ordered weighted average"),
         effect=text(
-            "the weight of a part depends on its rank among the parts of the city: with a power above "
-            "1 the weakest counts most"
+            "the weight of a part depends on its rank among the parts of the city: with a power "
+            "above 1, the weakest counts most"
         ),
         function=_ordered_average,
         parameters=("power",),

@@ -31,7 +31,7 @@ from urbium.result import Result
 from urbium.text import Text, coded, named, sentences, text, texts
 from urbium.units import is_money, unit
 
-_ALL_YEARS: Final = text("the steps consider all years together")
+_ALL_YEARS: Final = text("the steps are applied to all years together")
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -116,7 +116,7 @@ class Panel(Result):
         """Return the scores of one year; raise NotFoundError for a year that was not measured."""
         if period not in self.scores:
             raise NotFoundError(
-                coded("measure.no_year", "the year {year} was not measured", year=str(period)),
+                coded("measure.no_year", "there are no scores for the year {year}", year=str(period)),
                 remedy=nearest(str(period), map(str, self.periods)),
             )
         return self.scores[period]
@@ -329,8 +329,8 @@ def _between_years(index: Index, catalogue: Catalogue) -> Iterator[Text]:
         yield text("at current prices, which differ between years: {names:list}", names=money)
     if index.maximum_age:
         yield texts(
-            "a figure up to {count} year older is used for a year without one",
-            "a figure up to {count} years older is used for a year without one",
+            "for a year without a figure, one up to {count} year older is used",
+            "for a year without a figure, one up to {count} years older is used",
             count=index.maximum_age,
         )
 

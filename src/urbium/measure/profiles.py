@@ -81,7 +81,7 @@ class CityProfile(Result):
         row = self.among.row(by_predicate=pl.col("indicator") == key, named=True)
         place = (
             text(
-                "rank {rank} of {ranked} with its peers ({by})",
+                "rank {rank} of {ranked} among the city and its peers ({by})",
                 rank=row["rank"],
                 ranked=row["of"],
                 by=self.by,

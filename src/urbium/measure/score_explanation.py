@@ -26,7 +26,7 @@ from urbium.units import unit_words
 
 _HUNDRED: Final = 100.0
 _SCALE: Final = text("of 100")
-_TOO_LITTLE: Final = text("too little data to be scored, so it does not count")
+_TOO_LITTLE: Final = text("too little data for a score, so this part does not count")
 _WEIGHT: Final = coded("measure.weight", "weight")
 _BENCHMARK: Final = coded("measure.benchmark", "benchmark")
 _POINTS: Final = coded("measure.points", "points against the benchmark")

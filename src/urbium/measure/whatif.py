@@ -272,7 +272,7 @@ def _wrong_weights(weights: Mapping[str, float], layout: Tree) -> Iterator[Fault
                 )
                 if parent
                 else coded("measure.what_if.nothing_at_all", "everything below the top has weight zero"),
-                text("give at least one of them a weight above zero"),
+                text("give at least one of these parts a weight above zero"),
             )
 
 

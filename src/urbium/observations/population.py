@@ -105,7 +105,9 @@ def factor_to_persons(table: pl.DataFrame) -> pl.Expr:
         except UrbiumError as error:
             faults.append(Fault("error", error.message, error.remedy, rule="unit", value=str(name)))
     refuse(
-        faults, "", coded("observations.population.unit", "population is in units that do not count people")
+        faults,
+        "",
+        coded("observations.population.unit", "the population figures are in units that do not count people"),
     )
     if not factors:
         return pl.lit(1.0)

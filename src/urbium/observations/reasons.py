@@ -91,6 +91,7 @@ def _chosen(row: Mapping[str, Any]) -> str:
         case _:
             return coded(
                 "observations.in_force.name",
-                "{count} figures for this place and year, equally good; the first source by name is used",
+                "{count} figures for this place and year, equally good; the one whose source comes "
+                "first by name is used",
                 count=count,
             )

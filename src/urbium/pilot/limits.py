@@ -71,7 +71,8 @@ def _fault_of(field: str, value: Any) -> tuple[Text, Text] | None:  # noqa: ANN4
 
 
 _CONTROL: Final = coded(
-    "pilot.limits.control", "this contains a control character, or a mark that changes the direction of text"
+    "pilot.limits.control",
+    "this text contains a control character, or a mark that changes the direction of text",
 )
 _RETYPE: Final = text("type it again, without any extra characters copied with it")
 _NUMBER: Final = coded("pilot.limits.number", "this number is too large")

@@ -111,7 +111,7 @@ def _completeness(report: BaseReport, expected: Expected | None) -> Measured:
         why = text("not measurable: no figure shows how many records to expect")
         return Measured(None, why)
     why = text(
-        "{records:,} records compared with {expected:,.0f} ({basis})",
+        "{records:,} records, compared with {expected:,.0f} expected ({basis})",
         records=report.records,
         expected=expected.count,
         basis=expected.basis,

@@ -310,7 +310,7 @@ def _unreadable(name: str, why: str) -> InputError:
         coded("platform.dcat.unreadable", "urbium cannot read this as a catalogue ({why})", why=why),
         place=name,
         remedy=text(
-            "supply DCAT as JSON-LD including its context, as Turtle, or as RDF/XML without entities"
+            "supply DCAT in one of these forms: JSON-LD with its context, Turtle, or RDF/XML without entities"
         ),
     )
 

@@ -125,7 +125,7 @@ def _demand_same_host(address: str, first: str, number: int) -> None:
         raise InputError(
             coded(
                 "platform.harvest.pages",
-                "the catalogue continues on another host, or beyond {most:,} pages",
+                "the catalogue continues on another host, or has more than {most:,} pages",
                 most=_MOST_PAGES,
             ),
             place=address.partition("?")[0],
@@ -156,7 +156,7 @@ def _demand(answer: Response, address: str) -> None:
             ),
             place=address.partition("?")[0],
             remedy=text(
-                "open the address in a browser; if that redirects to another address, enter that one"
+                "open the address in a browser; if it redirects to another address, enter that address"
             ),
         )
 

@@ -178,7 +178,10 @@ def _doubts(
         return
     if coverage is not None and rule.coverage is not None and coverage < rule.coverage:
         yield (
-            text("the rule requires {share:.0%} of the values due", share=rule.coverage),
+            text(
+                "too few of the values due have arrived: the rule requires {share:.0%} of them",
+                share=rule.coverage,
+            ),
             rule.shortfall is Shortfall.REFUSE,
         )
     low, high = variable.hard_min, variable.hard_max

@@ -110,7 +110,7 @@ def _unread(cell: TypedInstant) -> Fault:
     return Fault(
         "warning",
         coded("platform.time.unread", "{cell!r} is not a point in time", cell=cell.typed),
-        text("it was left out; check with its source"),
+        text("it was left out; check with the source of the data"),
         "instant", cell=cell.cell, value=cell.typed,
     )  # fmt: skip
 
@@ -130,10 +130,11 @@ def _untold(cells: Sequence[TypedInstant], zone: ZoneInfo) -> Fault:
     return Fault(
         "warning",
         coded("platform.time.untold",
-              "{cell} occurs twice in {zone}, because the clock went back, and it is unclear which "
-                  "is meant; it was read as the first of the two",
+              "{cell} occurs twice in {zone}, because the clock went back; as it is unclear which "
+                  "of the two is meant, the first was assumed",
               "{count:,} clock times, such as {cell}, occur twice in {zone}, because the clock "
-                  "went back, and it is unclear which are meant; each was read as the first of the two",
+                  "went back; as it is unclear which of the two is meant, the first was assumed for "
+                  "each",
               count=len(cells), cell=cells[0].typed, zone=zone.key),
         text("have the source send offsets, such as +01:00"),
         "repeated-hour", cell=cells[0].cell, value=cells[0].typed,

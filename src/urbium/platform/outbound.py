@@ -391,8 +391,8 @@ def _read_host(row: str) -> AllowedHost:
     raise InputError(
         coded("platform.outbound.row", "{row!r} is not a host that can be allowed", row=row),
         remedy=text(
-            "write a host, with its port and the word private if needed: data.example.org, "
-            "10.0.0.5:8080 private"
+            "write a host, with its port and the word private if needed, such as data.example.org "
+            "or 10.0.0.5:8080 private"
         ),
     )
 

@@ -214,7 +214,7 @@ def freshness(resource: Resource, on: date) -> Freshness:
         resource.periodicity, ""
     )
     if not days:
-        return Freshness(None, None, text("its update frequency cannot be given in days"))
+        return Freshness(None, None, text("its update frequency cannot be expressed in days"))
     if modified is None:
         return Freshness(None, None, text("the date of its last change is not stated"))
     try:

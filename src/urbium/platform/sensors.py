@@ -115,8 +115,8 @@ def unread_faults(
         yield Fault(
             "note",
             coded("platform.sensor.unread",
-                  "no live rule reads the attribute {names:list}",
-                  "no live rule reads the attributes {names:list}", count=len(unread), names=unread),
+                  "no live rule uses the attribute {names:list}",
+                  "no live rule uses the attributes {names:list}", count=len(unread), names=unread),
             nearest(unread[0], read),
             "unread-attribute", cell=unread[0],
         )  # fmt: skip

@@ -79,7 +79,7 @@ def read_table(
             "the table has {count:,} faults",
             count=len(faults),
         ),
-        text("correct each fault named, in a table with the columns {names:list}", names=list(columns)),
+        text("correct each fault named; the table must have the columns {names:list}", names=list(columns)),
     )
     return pl.DataFrame(table, schema=dict(columns))
 

@@ -245,7 +245,8 @@ class _Reader:
         if wrong.any():
             at = int(wrong.argmax())
             raise self._refuse(place, coded(
-                "sources.outline.range", "vertex {number:,} lies at {x:g}, {y:g}: these are not degrees",
+                "sources.outline.range", "vertex {number:,} has the coordinates {x:g}, {y:g}, which are "
+                "not in degrees",
                 number=at + 1, x=float(ring[at, 0]), y=float(ring[at, 1]),
             ))  # fmt: skip
         return ring

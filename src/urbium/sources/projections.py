@@ -89,9 +89,9 @@ def name_after_edition(table: pl.DataFrame, context: Context, sources: Mapping[s
     for group in later.iter_rows(named=True):
         message = coded(
             "sources.after_edition",
-            "{count} figure for {variable}, for {first}, is later than the edition of its source "
+            "{count} figure for {variable} ({first}) is later than the edition of its source "
             "{source!r} ({edition})",
-            "{count:,} figures for {variable}, from {first} onwards, are later than the edition of "
+            "{count:,} figures for {variable} (from {first} onwards) are later than the edition of "
             "their source {source!r} ({edition})",
             **{name: group[name] for name in ("count", "variable", "first", "source", "edition")},
         )

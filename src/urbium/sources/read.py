@@ -187,7 +187,7 @@ def _planned(
         )
     if plan.tables:
         raise InputError(
-            coded("sources.file.no_mapped_sheet", "no sheet has a name given in the mapping file"),
+            coded("sources.file.no_mapped_sheet", "no sheet has any of the names in the mapping file"),
             place=path.name,
             remedy=text("the sheets are {names}", names=names),
         )
@@ -305,8 +305,8 @@ def _graded(table: pl.DataFrame, context: Context, sources: Mapping[str, Source]
                 "note",
                 coded(
                     "sources.quality.not_given",
-                    "no quality grade is stated for one figure; it counts as {lowest!r}",
-                    "no quality grade is stated for {count:,} figures; they count as {lowest!r}",
+                    "one figure has no stated quality grade and is treated as {lowest!r}",
+                    "{count:,} figures have no stated quality grade and are treated as {lowest!r}",
                     count=bare,
                     lowest=in_words(lowest, Quality.NOT_GRADED.label),
                 ),

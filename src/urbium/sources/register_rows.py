@@ -72,8 +72,8 @@ class RegisterRows:
             ),
             place=path.name,
             remedy=sentence(
-                "write these headings in one row above the table, or state in a mapping which columns "
-                "they are"
+                "write these headings in one row above the table, or state in a mapping which "
+                "column corresponds to each"
             ),
         )
 
@@ -195,7 +195,7 @@ class RegisterRows:
 
     def _refuse_hidden(self) -> None:
         used = set(self.columns.values())
-        hidden = dict.fromkeys(self.grid.formulas, sentence("a formula, which is not computed here"))
+        hidden = dict.fromkeys(self.grid.formulas, sentence("a formula, which is not computed"))
         hidden |= {
             place: sentence("the error {shown}", shown=text) for place, text in self.grid.errors.items()
         }

@@ -220,7 +220,10 @@ def _check_names(row: RegisterRow, code: str, places: Places) -> None:
                     second=given[:60],
                     others=sorted(bearers)[:3],
                 ),
-                sentence("correct the code if this is the same city; two cities may have the same name"),
+                sentence(
+                    "if this is the same city, correct the code; otherwise leave it, because two "
+                    "cities may have the same name"
+                ),
                 severity="warning",
             )
 

@@ -190,7 +190,7 @@ def _not_numbers(table: pl.DataFrame) -> Iterator[Fault]:
         wrong,
         "number",
         coded("store.observation.not_finite", "the value is not a finite number"),
-        sentence("omit the row: no figure, no row"),
+        sentence("omit the row: every row needs a figure"),
     )
 
 
@@ -211,7 +211,7 @@ def _strange_words(table: pl.DataFrame, file: str) -> Iterator[Fault]:
         ),
         "file": (
             lambda text: text in ("", file),
-            sentence("record one file at a time; this is {file!r}", file=file),
+            sentence("record one file at a time; this one is {file!r}", file=file),
         ),
     }
     for name in (name for name in RECORDED if name not in ("value", "cell")):
@@ -233,7 +233,7 @@ def _strange_words(table: pl.DataFrame, file: str) -> Iterator[Fault]:
         message = coded("store.observation.unknown_word", "the {name} is unknown here", name=name)
         yield from _rows(table.filter(wrong), name, message, remedy, shown=name)
     wrong = ~pl.col("cell").str.contains(_CELL)
-    remedy = sentence("write the cell as in a spreadsheet: C14")
+    remedy = sentence("write the cell as in a spreadsheet, for example C14")
     yield from _rows(
         table.filter(wrong),
         "cell",

@@ -103,8 +103,8 @@ def append(
             ),
             place=sentence("audit entry {number}", number=seq),
             remedy=sentence(
-                "set the clock of this machine; if it is right and the entry is wrong, confirm this "
-                "once with urbium restart-clock"
+                "set the clock of this machine; if the clock is right and the entry is wrong, run "
+                "urbium restart-clock once to confirm it"
             ),
         )
     aside = connection.info.get(ASIDE, "")

@@ -227,7 +227,7 @@ class Database:
                 raise ConflictError(
                     coded("store.database.taken", "there are tables here already"),
                     place=self.place,
-                    remedy=sentence("name an empty database, or an empty schema in one"),
+                    remedy=sentence("name an empty database, or an empty schema in a database"),
                 )
             _upgrade(connection)
             yield connection
@@ -248,7 +248,7 @@ class Database:
             raise NotFoundError(
                 coded("store.database.missing", "there is no such file"),
                 place=self.place,
-                remedy=sentence("check the name, or open it with create=True"),
+                remedy=sentence("check the name, or create the file by opening it with create=True"),
             )
         if not path.parent.is_dir():
             raise NotFoundError(
@@ -414,7 +414,7 @@ class Database:
             place=self.place,
             remedy=sentence(
                 "write nothing more to the store; keep a copy of the file and of the -wal file "
-                "next to it, inspect it with urbium verify, and continue from the last backup that "
+                "next to it, inspect that copy with urbium verify, and continue from the last backup that "
                 "passes verification"
             ),
         )

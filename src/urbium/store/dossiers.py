@@ -372,7 +372,7 @@ def _conflict(dossier: Dossier, version: int) -> ConflictError:
             old=dossier.version,
         ),
         place=place,
-        remedy=sentence("open it again; none of your data was stored, and nothing is lost"),
+        remedy=sentence("open it again and repeat your changes: nothing that you sent was stored"),
     )
 
 

@@ -77,8 +77,9 @@ def verify(connection: sa.Connection, place: str, kept: Sequence[Head] = ()) -> 
         raise ConflictError(
             coded(
                 "store.verify.unindexed",
-                "no query finds {count} stored entity, such as {name}: the index lacks it",
-                "no query finds {count:,} stored entities, such as {name}: the index lacks them",
+                "{count} stored entity, {name}, is missing from the index, so no query finds it",
+                "{count:,} stored entities, such as {name}, are missing from the index, so no "
+                "query finds them",
                 count=len(lost),
                 name=lost[0].uri,
             ),
@@ -123,10 +124,8 @@ def _rewritten(head: Head) -> Fault:
         "error",
         coded(
             "store.verify.rewritten",
-            "no entry {number} has the hash {digest} that the kept head records: the log was cut "
-            "or rewritten",
-            number=head.seq or "",
-            digest=head.hash[:16],
+            "the kept head {head} is not an entry of the log: the log was cut or rewritten",
+            head=f"{head.seq} {head.hash[:16]}" if head.seq else head.hash[:16],
         ),
         text("compare with the last backup that contains this entry"),
         rule="head",
@@ -167,7 +166,7 @@ def _first_difference(connection: sa.Connection, entries: list[Entry]) -> tuple[
         for part in (*(kind.plural for kind in KINDS.values()), *_PARTS):
             if said.get(number, {}).get(part) != stored.get(number, {}).get(part):
                 return number, text(
-                    "the {part} stored with the entry differ from those that the entry states", part=part
+                    "the {part} stored with the entry differ from those stated in the entry", part=part
                 )
     return None
 

@@ -27,8 +27,8 @@ def unpaid_in_catalogue(catalogue: Catalogue, phases: Mapping[str, Text]) -> lis
     """
     return [
         text(
-            "{title} ({phase}: the source counts {count:.2g} people per 100,000, but the cost is "
-                "enough for {paid:.2g})",
+            "{title} ({phase}: the source states {count:.2g} people per 100,000, but the cost "
+                "would pay for {paid:.2g})",
             title=solution.name, phase=phases[phase], count=wages.counted, paid=wages.paid
         )
         for solution in catalogue.solutions.values()
@@ -78,8 +78,9 @@ def unpaid_words(
     sums = rows.group_by("title", "phase").agg(pl.col("posts", "paid", "by_count").sum())
     return tuple(
         text(
-            "{title} ({phase}): the plan counts {posts:,.0f} posts. All the money for this phase would "
-            "pay for {paid:,.0f}, but staffing it as in the source would take {by_count:,.0f}.",
+            "{title} ({phase}): the plan counts {posts:,.0f} posts. All the money for this phase "
+                "would pay for {paid:,.0f}, but staffing the phase as in the source would take "
+                "{by_count:,.0f}.",
             title=names.get(row["title"], row["title"]), phase=phases[row["phase"]], posts=row["posts"],
             paid=row["paid"], by_count=row["by_count"]
         )

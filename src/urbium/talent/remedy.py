@@ -152,8 +152,8 @@ def _faults(short: dict[int, float], options: Options) -> Iterator[Fault]:
                         ("delayable", options.delayable)):  # fmt: skip
         if len(posts) != len(short) or min(posts, default=0.0) < 0:
             yield _fault(name,
-                         coded("talent.remedy.years", "it is not given for every year, or is below zero"),
-                         text("enter 0 or more for each year of the shortage"))  # fmt: skip
+                         coded("talent.remedy.years", "each year of the shortage needs a value of 0 or more"),
+                         text("enter {count} values, one for each year", count=len(short)))  # fmt: skip
 
 
 def _fault(place: str, message: Text, remedy: Text) -> Fault:

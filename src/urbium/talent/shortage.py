@@ -127,8 +127,8 @@ def shortage_words(row: Mapping[str, Any], name: str) -> Text:
         )  # fmt: skip
     if row["high"] > 0:
         return text(
-            "{name}: enough in the middle case of {year}; a shortage in {chance:.0%} of the draws, and "
-            "a shortage of {high:,.0f} posts or more in one draw in ten.",
+            "{name}: enough in the middle case of {year}, but short in {chance:.0%} of the draws, "
+            "and short by {high:,.0f} posts or more in one draw in ten.",
             **facts,
         )
     return text("{name}: enough in {enough:.1%} of the draws in {year}.", enough=1 - row["chance"], **facts)

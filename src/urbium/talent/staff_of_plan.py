@@ -83,7 +83,8 @@ class Staff(Result):
 
     def __repr__(self) -> str:
         about = text(
-            "People for the projects of the plan ({count:,}), {first}-{last}; occupations: {occupations}.",
+            "People for the plan's projects, {first}-{last} (projects: {count:,}; occupations: "
+                "{occupations}).",
             count=self.plan.table.height, first=str(self.demand.years[0]), last=str(self.demand.years[-1]),
             occupations=self.table["isco08"].n_unique()
         )  # fmt: skip
@@ -296,7 +297,8 @@ def staff(
     )
     if result.differences:
         raise ConflictError(
-            coded("talent.mismatch", "people by occupation and year do not add up to the rows of the plan"),
+            coded("talent.mismatch", "the numbers of people by occupation and year do not add up to the "
+                  "rows of the plan"),
             place="plan",
             remedy=text("solve the plan again: its table and its roadmap do not belong together"),
         )  # fmt: skip
@@ -309,7 +311,8 @@ def _unpriced(assumed: Assumed, plan: Plan) -> Text | None:
         assumed("contract_cost")
     except InputError:
         return text(
-            "no remedy is priced: there is no exchange rate to {currency} for the assumed costs",
+            "the remedies have no prices: there is no exchange rate to convert the assumed costs "
+            "to {currency}",
             currency=plan.currency,
         )
     return None

@@ -233,8 +233,8 @@ def _moved_on(table: pl.DataFrame, shares: Mapping[int, Mapping[str, float]], ye
 def basis(assumed: Assumed, rates: AgeRates, plan: Plan) -> Text:
     """Say what the supply rests on."""
     ages = rates.note or text(
-        "there is no projection of ages for the nation: {entrants:.1%} enter and {retirement:.1%} "
-        "retire per year (assumptions)",
+        "there is no projection of ages for the nation, so {entrants:.1%} are assumed to enter and "
+            "{retirement:.1%} to retire each year",
         entrants=assumed("entrant_rate"), retirement=assumed("retirement_rate")
     )  # fmt: skip
     rest = text(

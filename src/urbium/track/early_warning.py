@@ -90,15 +90,15 @@ class Warnings(Result):
         """When there is a warning, and how good such chances were on later years (``bench/track.py``)."""
         return (
             text(
-                "A warning is given for a target whose chance of being met is below "
-                    "{unlikely:.0%}; below {serious:.0%} the warning is serious (assumptions).",
+                "A target whose chance of being met is below {unlikely:.0%} triggers a warning; "
+                    "below {serious:.0%}, the warning is serious (assumptions).",
                 unlikely=UNLIKELY, serious=SERIOUS
             ),
             text(
-                "Chances computed from the last value and the mean change scored {score:.2f} on "
-                    'later years (Brier score; {peer:.2f} for "no change", 0.25 for tossing a coin) '
-                    "and were overconfident: of those above {limit:.0%}, {low:.0%} to {high:.0%} came "
-                    "true.",
+                "When chances computed from the last value and the mean change were tested on "
+                    'later years, their Brier score was {score:.2f} ({peer:.2f} for "no change", '
+                    "0.25 for tossing a coin). They were overconfident: of those above {limit:.0%}, "
+                    "{low:.0%} to {high:.0%} came true.",
                 score=0.18, peer=0.21, limit=0.8, low=0.72, high=0.82
             ),
         )  # fmt: skip
@@ -176,7 +176,7 @@ def _remedy(one: Tracked, target: Target, codes: Sequence[str]) -> Text:
     late = list(_late(one, codes))
     if late:
         return text(
-            "complete the overdue work that affects it: {tasks:list}; or replan from reported progress",
+            "replan from reported progress, or complete the overdue work that affects it: {tasks:list}",
             tasks=late,
         )
     if {*codes} & {task.code for task in one.book.tasks}:

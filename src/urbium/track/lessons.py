@@ -86,7 +86,8 @@ class Lessons(Result):
             return text("no city can be judged, so nothing is proposed")
         if self.range is None:
             return text(
-                "the cities moved against the declared direction; retire the effect rather than narrow it"
+                "the cities moved against the declared direction; retire the effect rather than "
+                "narrow its range"
             )
         return text(
             "proposed {low:,.4g} to {high:,.4g} {unit} instead of {old_low:,.4g} to {old_high:,.4g}",
@@ -119,9 +120,10 @@ class Lessons(Result):
         return (
             text(
                 "Each city is compared with a weighted mean of cities that do not have the project "
-                "but previously developed in the same way; the p-value is the share of all these "
-                "cities, the project city included, whose figures moved away from their comparison at "
-                "least as much when each is treated as the project city."
+                "but previously developed in the same way. For the p-value, each of these cities "
+                "is treated in turn as the project city: the p-value is the share of all the "
+                "cities, including the project city, whose figures moved away from their "
+                "comparison at least as much."
             ),
             text("The declared and the proposed ranges are assumed to hold for 90% of cities."),
         )

@@ -195,16 +195,16 @@ class Progress(Result):
             *([_EXAMPLE] if self.is_example else []),
             *self.money,
             text(
-                "The earned value is the budget of accepted deliverables; where a task book declares "
-                "none, it is the value of finished work in accepted reports, up to its budget. "
-                "Spending money earns nothing."
+                "The earned value is the budget of accepted deliverables; where a task book "
+                "declares none, it is the value of finished work in accepted reports, up to its "
+                "budget. Spending alone adds no earned value."
             ),
             text(
-                "SPI is earned divided by planned, and CPI is earned divided by spent: below 1 means "
-                "behind plan, or over budget. The estimate at completion is BAC / CPI: the remaining "
-                "work is assumed to cost as much, relative to its value, as the work already done. "
-                "SPI(t) is earned schedule divided by elapsed years. An amount that a report does not give "
-                "counts as zero."
+                "SPI is earned divided by planned: below 1 means behind plan. CPI is earned "
+                "divided by spent: below 1 means over budget. The estimate at completion is BAC / "
+                "CPI: the remaining work is assumed to cost as much, relative to its value, as the "
+                "work already done. SPI(t) is earned schedule divided by elapsed years. An amount "
+                "missing from a report is treated as zero."
             ),
         ]
         if self.left_out:

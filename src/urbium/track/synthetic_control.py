@@ -123,8 +123,8 @@ class Comparison:
         if len(self.donors) < LEAST_DONORS:
             return coded(
                 "track.control.donors",
-                "too few cities without the project have figures for all these years ({count}); at "
-                "least {least} are needed",
+                "too few cities without the project ({count}) have figures for all these years; at "
+                    "least {least} are needed",
                 count=len(self.donors), least=LEAST_DONORS
             )  # fmt: skip
         level = float(np.abs(self.observed[~self._after]).mean())
@@ -138,8 +138,8 @@ class Comparison:
         if self._comparable.sum() < LEAST_DONORS:
             return coded(
                 "track.control.placebos",
-                "too few other cities are fitted about as closely as this one ({count}); at least "
-                "{least} are needed",
+                "too few other cities ({count}) are fitted about as closely as this one; at least "
+                    "{least} are needed",
                 count=int(self._comparable.sum()), least=LEAST_DONORS
             )  # fmt: skip
         return None

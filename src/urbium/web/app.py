@@ -363,7 +363,7 @@ def _check_public(programme: Programme, *, is_demo: bool) -> None:
     """Refuse to serve to others what nobody can sign in to, and a demo in which everybody can be anybody."""
     if is_demo or not programme.people.any():
         raise InputError(
-            coded("web.serve.no_people", "this address is open to others, and no account can sign in yet"),
+            coded("web.serve.no_people", "this address is open to others, but no account can sign in yet"),
             remedy=text(
                 "serve at 127.0.0.1, or invite someone first: urbium account invite NAME --role office"
             ),

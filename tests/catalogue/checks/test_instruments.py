@@ -86,7 +86,7 @@ def test_every_limit_of_foreign_ownership_belongs_to_one_nation():
     [
         ({"terms": [TENOR]}, "has to be repaid, but it has no rate", "instrument_terms.csv"),
         ({"terms": [TERM]}, "has to be repaid, but it has no tenor", "instrument_terms.csv"),
-        ({"terms": [TERM, TENOR | {"low": "-5"}]}, "its tenor is -5", "above zero"),
+        ({"terms": [TERM, TENOR | {"low": "-5"}]}, "its tenor is -5", "at least zero"),
         ({"terms": [TERM, TENOR | {"low": "0"}]}, "the tenor is 0 years", "at least one year"),
         ({"terms": [TERM | {"low": "8", "high": "9"}, TENOR]}, "its rate is 8", "0.05 for 5%"),
         ({"terms": [TERM | {"low": "", "high": ""}, TENOR]}, "its rate has no figure", "low, high or both"),
@@ -94,7 +94,7 @@ def test_every_limit_of_foreign_ownership_belongs_to_one_nation():
         ({"terms": [TERM, TENOR, TENOR | {"term": "grace"}]}, "leaves no time to repay", "shorter"),
         (
             {"terms": [TERM, TENOR, TERM | {"term": "share_of_cost", "low": "", "high": "0"}]},
-            "has nothing to provide: its share_of_cost is zero", "remove it",
+            "has nothing to provide: its share_of_cost is zero", "remove the term",
         ),
         ({"terms": [TERM, TENOR, TERM | {"instrument": "bond"}]}, "'bond', which is not declared", ""),
         ({"instrument": {"currency": "PESO"}}, "ISO 4217 currency code", ""),

@@ -31,7 +31,10 @@ def test_the_record_spans_the_years_ahead_and_the_shares_of_one_boundary():
             "80% bands up to 15 years ahead held in 5 to 7 of 10 cases (built-up agglomeration).",
         ),
         ("prefecture", "80% bands 1 year ahead held in 8 of 10 cases (whole prefecture)."),
-        ("city", "There is no record yet of how often 80% bands held for this nation (city)."),
+        (
+            "city",
+            "There is no record yet of how often outcomes fell within the 80% bands for this nation (city).",
+        ),
     ],
 )
 def test_a_reader_is_told_in_how_many_of_ten_cases_bands_held(area, said):

@@ -173,7 +173,7 @@ def test_a_single_figure_gets_a_wide_band():
             [2001, 2000],
             [0.5, 0.5],
             [2010],
-            ("there are no figures, or their years are not ascending"),
+            ("there are no figures, or their years are not in ascending order"),
         ),
         ("share", [2000, 2001], [0.5, np.nan], [2010], "a figure is not a number"),
         ("share", [2000, 2001], [0.5, 0.5], [2001], "2001 is not after the last figure, 2001"),

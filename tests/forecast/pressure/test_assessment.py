@@ -208,7 +208,8 @@ def test_beds_of_a_prefecture_are_not_set_against_the_people_of_the_agglomeratio
     assert short["status"] == "capacity unknown"
     assert (
         short["reason"]
-        == "reported only for a different boundary (whole prefecture), and boundaries are not mixed"
+        == "reported only for a different boundary (whole prefecture), and figures for different boundaries "
+        "are not mixed"
     )
 
 

@@ -125,7 +125,8 @@ def test_a_figure_of_another_boundary_is_named_and_not_used():
     capacity = found(parks)
     assert np.isnan(stock(capacity, "parks", "agglomeration")).all()
     assert why(capacity, "parks", "agglomeration") == (
-        "reported only for a different boundary (urban districts), and boundaries are not mixed"
+        "reported only for a different boundary (urban districts), and figures for different boundaries "
+        "are not mixed"
     )
 
 

@@ -129,7 +129,10 @@ def test_two_cities_with_several_unlikely_figures_in_common_are_flagged():
     (flag,) = twin_flags(table, shared_figures(table), WATCH)
     assert (flag.kind, flag.cities) == ("same figures of two cities", ("c40", "c41"))
     assert (flag.subject, flag.period) == ("beds, staff", "2011, 2012")
-    assert flag.evidence == "3 figures are the same to the last digit: beds 2011, beds 2012 and staff 2012"
+    assert (
+        flag.evidence
+        == "3 figures are the same in both cities to the last digit: beds 2011, beds 2012 and staff 2012"
+    )
     two = pl.concat(tables[:2])
     assert list(twin_flags(two, shared_figures(two), WATCH)) == []
     assert len(list(twin_flags(two, shared_figures(two), Watch(shared=2)))) == 1

@@ -116,12 +116,12 @@ def test_every_wrong_judgement_is_named():
         "air against water is 3, but 0.3 the other way round; write 0.333 for the opposite",
         (
             "air against soil is missing, but 2 the other way round; "
-            "supply a figure above zero for both directions"
+            "supply a figure above zero for each direction"
         ),
-        "water against soil is 0, but 5 the other way round; supply a figure above zero for both directions",
+        "water against soil is 0, but 5 the other way round; supply a figure above zero for each direction",
         (
             "water against noise is -2, but -0.5 the other way round; "
-            "supply a figure above zero for both directions"
+            "supply a figure above zero for each direction"
         ),
     ]
 

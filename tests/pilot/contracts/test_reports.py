@@ -193,7 +193,7 @@ def test_underspending_is_against_the_pilots_own_history():
     """100% of the planned money in 2020, 5 of 15 million in 2021: less than half of what is usual."""
     less = report(2021, row("a", 15, 0, 0, 15, 5), row("b", 0, 5), reached=70.0)
     assert raised(case(less, GOOD)) == [
-        ("underspent", "report", "33% of the planned money was spent; in earlier years it was 100%")
+        ("underspent", "report", "33% of the planned money was spent, compared with 100% in earlier years")
     ]
     assert raised(case(report(2020, row("a", 15, 30, 30, 15, 1), row("b")))) == []
 

@@ -420,7 +420,7 @@ def test_what_is_finished_costs_what_was_spent():
     [
         (
             [("FIRST", 2020, 10.0)],
-            "the years of the outlays of FIRST are not exactly those of its construction",
+            "the outlays of FIRST do not fall in exactly the years of its construction",
         ),
         ([("FIRST", year, 3.0) for year in (2020, 2021, 2022)], "the outlays of FIRST add up to 9"),
         ([("FIRST", 2019, 10.0)], "2019 is outside the plan"),

@@ -345,7 +345,7 @@ def test_every_solution_is_a_candidate_or_omitted_in_every_city(catalogue, road)
 
 def test_a_city_without_a_population_is_omitted_with_that_reason(road):
     reasons = road.omitted.filter(pl.col("city") == "C")["reason"].unique().to_list()
-    assert reasons == ["the city's population is unknown, so nothing could be priced there"]
+    assert reasons == ["the city's population is unknown, so no costs could be calculated there"]
 
 
 def test_the_roadmap_of_the_catalogue_has_a_certified_plan(road):

@@ -98,7 +98,7 @@ WRONG = {
     "a slope rises": lambda r: {"curve": r.curve.with_columns(slope=pl.Series([0.5, 1.5]))},
     "share_max is 1.5": lambda r: {"funds": change(r.funds, pl.col("fund") == "BANK", share_max=1.5)},
     "build_years is 0": lambda r: {"projects": change(r.projects, FIRST, build_years=0)},
-    "earliest (2018) is later than latest (2017)": lambda r: {
+    "the earliest year (2018) is later than the latest year (2017)": lambda r: {
         "projects": change(r.projects, FIRST, earliest=2018, latest=2017)
     },
     "is committed to start in 2016, outside its window": lambda r: {
@@ -126,14 +126,14 @@ WRONG = {
         "fund_shares": own_share("P1", "ABROAD", 0.5),
     },
     "there is no occupation 'plumber'": lambda r: staffed(occupation="plumber"),
-    "P0 needs planner, an occupation without a pool in C0 or the nation": lambda r: staffed(),
+    "P0 needs planner, but neither C0 nor the nation has a pool for this occupation": lambda r: staffed(),
     "building is -1.0, below 0": lambda r: staffed(building=-1.0),
     "2030 is outside the plan": lambda r: staffed() | {"pools": pool(2030, 1.0)},
     "places is -2.0, below 0": lambda r: staffed() | {"pools": pool(2016, -2.0)},
     "most is -1, below 0": lambda r: staffed() | {"training": trained(most=-1)},
     "cost is -1.0, below 0": lambda r: staffed() | {"training": trained(cost=-1.0)},
     "1940 is outside the plan": lambda r: promised(r, deadline=1940),
-    "open has no project that covers it": lambda r: promised(r) | {"covers": r.covers.clear()},
+    "no project covers open": lambda r: promised(r) | {"covers": r.covers.clear()},
     "there is no standard 'shut'": lambda r: promised(r, covered="shut"),
     "shortfall_price is missing, but there is a standards table": lambda r: promised(r, price=0.0),
     "shortfall_price is missing, but there is a fairness table": lambda r: {"fairness": fair("C0")},
@@ -150,7 +150,7 @@ WRONG = {
     "P0: is mandatory, and no fund pays for LOTTERY": lambda r: {
         "projects": change(r.projects, FIRST, status="mandatory", finance_models="LOTTERY")
     },
-    "P0 is mandatory and requires P1, which is forbidden": lambda r: {
+    "P0 is mandatory, but P1, which it requires, is forbidden": lambda r: {
         "projects": change(
             change(r.projects, FIRST, status="mandatory"), pl.col("project") == "P1", status="forbidden"
         ),

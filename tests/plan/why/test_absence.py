@@ -245,7 +245,7 @@ def test_a_dear_project_that_lowers_the_objective_is_called_so(with_base):
     )
     worse = replace(plan, table=pl.concat([plan.table, more]), objective=plan.objective - 0.07)
     assert worse.why("X:DEARER").note == (
-        "by itself, it takes away the equivalent of 15% of the plan's improvement; the plan is not proven "
+        "by itself, it reduces the plan's improvement by the equivalent of 15%; the plan is not proven "
         "to be the best (see its gap)"
     )
 
@@ -263,7 +263,7 @@ def _without(plan, project):
 
 def test_one_sentence_says_what_would_make_room_and_with_that_there_is_room(plan):
     answer = plan.why_not("X", "LESS").answer
-    words = r"It costs more than X can spend: it would fit with CNY ([\d.]+) million more in (\d{4})\."
+    words = r"It costs more than X can spend, but it would fit with CNY ([\d.]+) million more in (\d{4})\."
     millions, year = re.fullmatch(words, answer).groups()
     budgets = plan.roadmap.budgets
     here = (pl.col("place") == "X") & (pl.col("year") == int(year))
@@ -541,5 +541,5 @@ def test_a_chosen_project_tells_whether_it_follows_what_it_should(start, state, 
         state,
         ""
         if state == "met"
-        else "not following this order takes away the equivalent of 10% of the plan's improvement",
+        else "if this order is not followed, the plan loses the equivalent of 10% of its improvement",
     )

@@ -69,7 +69,7 @@ def test_a_declared_total_is_corrected_by_a_new_version_and_a_round_at_work_is_n
     assert counts_by_kind(register.counts())["new"].total == 277
     with staffed() as programme:
         called(programme, "1")
-        with pytest.raises(ConflictError, match="a round with this code is already used by the programme"):
+        with pytest.raises(ConflictError, match="the programme is already using a round with this code"):
             programme.pilots_register.record_past(corrected, by="test", reason="read again")
 
 

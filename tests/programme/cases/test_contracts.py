@@ -390,7 +390,11 @@ def test_what_a_target_reached_is_read_as_plans_read_it_from_the_figures_of_the_
     register = SimpleNamespace(figures_of=lambda _city: decide(stored, catalogue.variables))
     desk = SimpleNamespace(register=register, workspace=SimpleNamespace(catalogue=catalogue))
     code = "EC: ICT: ICT: 1C"
-    assert figures_of(desk, "A", 2021, {code})[code] == (75.0, "%", "by its formula, from figures for 2021")
+    assert figures_of(desk, "A", 2021, {code})[code] == (
+        75.0,
+        "%",
+        "computed by its formula from figures for 2021",
+    )
     assert figures_of(desk, "A", 2020, {code, "green.cover"}) == {
         "households": (40.0, "count", ""),
         "green_cover_rate": (30.0, "%", ""),

@@ -123,4 +123,4 @@ def test_an_attribute_is_read_under_the_name_of_the_smart_data_models_too(progra
 
 def test_an_attribute_that_no_rule_reads_is_said(programme):
     send(programme, ("a", [20.0]), attribute="PM25")
-    assert "no live rule reads the attribute PM25" in findings(programme)
+    assert "no live rule uses the attribute PM25" in findings(programme)

@@ -280,7 +280,7 @@ def test_what_runs_short_says_year_band_need_capacity_and_reason(book, parts):
         "year": "Shortage from",
         "low80": "Shortage from: Low (80%)",
         "high95": "Shortage from: High (95%)",
-        "share": "Paths with a shortage by the last year",
+        "share": "Share of paths with a shortage by the last year",
         "demand": "Demand in the last year",
         "capacity": "Capacity in the last year",
     }
@@ -316,7 +316,7 @@ def test_the_pressure_is_the_table_of_the_result(book, parts):
               "low80": "Demand: Low (80%)",
               "capacity": "Capacity", "shortfall": "Shortfall", "utilisation": "Demand over capacity",
               "shortfall_high95": "Shortfall: High (95%)",
-              "share_by_then": "Paths with a shortage by that year"}  # fmt: skip
+              "share_by_then": "Share of paths with a shortage by that year"}  # fmt: skip
     found = pl.DataFrame({name: column(sheet, title) for name, title in titles.items()})
 
     assert found.equals(table.select(*titles))

@@ -84,10 +84,10 @@ def test_what_is_no_number_cannot_be_written(value):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("", "the header does not read a, b"),
+        ("", "the header row is not a, b"),
         ('"a"\n', "not a table with 2 columns"),
-        ('"b","a"\n', "the header does not read a, b"),
-        ("a,b\n", "the header does not read a, b"),
+        ('"b","a"\n', "the header row is not a, b"),
+        ("a,b\n", "the header row is not a, b"),
         ('"a","b"\n"x",1', "not a table with 2 columns"),
         ('"a","b"\n"x"\n', "not a table with 2 columns"),
         ('"a","b"\n"x",1,2\n', "not a table with 2 columns"),

@@ -92,7 +92,7 @@ def test_a_word_for_not_known_counts_in_cells_of_numbers_too(tmp_path, catalogue
 def test_a_text_with_the_other_decimal_sign_is_refused_with_what_to_do(tmp_path, catalogue):
     reading = read_figures(tmp_path / "a", catalogue, ["1,5", "15.9"], "openpyxl", ("", ","))
     (fault,) = [fault for fault in reading.faults if fault.rule == "type"]
-    assert (fault.cell, fault.remedy) == ("B3", "write 15,9, or correct the decimal key in the mapping")
+    assert (fault.cell, fault.remedy) == ("B3", "write 15,9, or correct the decimal separator in the mapping")
 
 
 def test_kinds_are_kept_where_a_long_column_changes_from_numbers_to_texts():

@@ -89,7 +89,7 @@ def test_the_form_says_what_the_adopted_plan_has_of_money(office, programme):
     of_nation = programme.adopted("plan").roadmap.budgets.row(
         by_predicate=(pl.col("place") == "nation") & (pl.col("year") == 2020), named=True
     )["amount"]
-    assert f"In millions; the adopted plan has {of_nation:g} a year." in page
+    assert f"In millions. The adopted plan has {of_nation:g} a year." in page
     assert "adopted plan: no limit of its own; " in page
 
 

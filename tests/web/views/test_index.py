@@ -321,7 +321,7 @@ def test_a_change_that_moves_nobody_says_so():
 def test_the_city_that_moves_most_is_named():
     table = pl.DataFrame({"city": ["a", "b", "c"], "rank": [2, 1, None], "change": [-1, 1, None]})
     assert said(table, {"a": "Hefei"}) == (
-        "2 of 2 cities change rank; Hefei moves most, down 1 place to rank 2."
+        "Cities that change rank: 2 of 2. Hefei moves most, down 1 place to rank 2."
     )
 
 
@@ -378,7 +378,7 @@ RANKED = pl.DataFrame(
         ("a", "Rank 1 of 4, 1 in 90% of the runs; alone in group 1 of 2."),
         (
             "b",
-            "Rank 2 of 4, between 1 and 3 in 90% of the runs; in group 2 of 2 with 1 other city.",
+            "Rank 2 of 4, between 1 and 3 in 90% of the runs; with 1 other city in group 2 of 2.",
         ),
         ("d", "Rank 4 of 4. No uncertainty analysis was run, so its certainty is unknown."),
         ("e", "No rank: too little data for a score."),

@@ -72,7 +72,10 @@ def test_where_nothing_earns_it_is_said_with_what_comes_nearest(client):
         assert (first[1], first[2]) == (by_return[0]["city"], by_return[0]["solution"])
     assert "The closest matches" not in client.get("/market").text
     most = client.get("/market", params={"irr": "90"}).text
-    assert "No project matches: none of those that match the rest of the filter earns as much." in most
+    assert (
+        "No project matches: of those that match the rest of the filter, none earns the minimum return."
+        in most
+    )
 
 
 def test_where_no_project_matches_the_figures_are_said_to_be_of_all_and_no_sentence_lacks_its_words(client):

@@ -78,8 +78,8 @@ def _unit_faults(indicator: Indicator, above: str, below: str) -> Iterator[Fault
                 needed=1 / declared.factor,
             ),
             text(
-                "write {needed:.6g} (figures are divided in base units, such as persons, whatever unit "
-                "they are given in), or correct the unit",
+                "enter {needed:.6g} (figures are divided in base units, such as persons, "
+                "regardless of the units they are given in), or correct the unit",
                 needed=1 / declared.factor,
             ),
             "formula-factor",

@@ -116,7 +116,7 @@ def _no_nation(at: tuple[str, str, str], code: str) -> Fault:
     message = coded(
         "catalogue.instrument.nation", "{nation!r} is not a nation listed in ISO 3166", nation=code
     )
-    remedy = text("enter its three-letter code, such as MEX")
+    remedy = text("enter the nation's three-letter code, such as MEX")
     return found(at, message, remedy, "instrument")
 
 
@@ -127,8 +127,8 @@ def _needed(row: Instrument, terms: dict[Term, InstrumentTerm]) -> Iterator[Faul
                 ("instruments", row.id, "id"),
                 coded("catalogue.instrument.lacks", "{id} has to be repaid, but it has no {term}",
                      id=row.id, term=term.value),
-                text("enter it in funds/instrument_terms.csv or, if the money is not paid back, set "
-                     "repayment to none"),
+                text("enter the term in funds/instrument_terms.csv, or set repayment to none if the "
+                    "money is not paid back"),
                 "instrument",
             )  # fmt: skip
     if Term.TENOR in terms and Term.GRACE in terms:
@@ -153,7 +153,7 @@ def _nothing_to_give(row: Instrument, terms: dict[Term, InstrumentTerm]) -> Iter
                 ("instrument_terms", _key(terms[term]), "high"),
                 coded("catalogue.instrument.nothing", "{id} has nothing to provide: its {term} is zero",
                      id=row.id, term=term.value),
-                text("enter more than zero, or remove it"),
+                text("enter a figure above zero, or remove the term"),
                 "instrument",
             )  # fmt: skip
 
@@ -175,7 +175,7 @@ def _range(row: InstrumentTerm) -> Iterator[Fault]:
                      id=row.instrument, term=row.term.value, value=value),
                 text("enter a share from 0 to 1, such as 0.05 for 5%")
                 if most is not None
-                else text("enter a figure above zero"),
+                else text("enter a figure of at least zero"),
             )  # fmt: skip
     if row.term is Term.TENOR and 0 <= min(ends) < 1:
         yield _term(row, "low", coded("catalogue.instrument.tenor", "{id}: the tenor is {years:g} years",

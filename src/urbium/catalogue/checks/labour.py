@@ -114,8 +114,8 @@ def _unpaid(solution: Solution, phase: str, wages: Labour) -> Iterator[Fault]:
         if wages.share is not None or wages.counted is not None:
             yield found(
                 ("solutions", code, "wage"),
-                coded("catalogue.labour.no_wage", "solution {id} has no wage, and staff numbers are "
-                                                  "worked out from the wage",
+                coded("catalogue.labour.no_wage", "solution {id} has no wage, which is needed to work out "
+                      "staff numbers",
                      id=code),
                 text("enter the cost of a person-year in {currency}, at the same prices as the "
                      "solution's cost",
@@ -130,7 +130,7 @@ def _unpaid(solution: Solution, phase: str, wages: Labour) -> Iterator[Fault]:
             coded("catalogue.labour.no_person", "solution {id} does not have a cost per person, so "
                                                 "{column} does not describe its cost",
                   id=code, column=counted[-1]),
-            text("declare {column}, the wage share of the cost: staff numbers follow from it",
+            text("declare {column} (the wage share of the cost), from which staff numbers follow",
                  column=_SHARES[phase]),
             "labour",
         )  # fmt: skip
@@ -139,11 +139,11 @@ def _unpaid(solution: Solution, phase: str, wages: Labour) -> Iterator[Fault]:
         yield found(
             counted,
             coded("catalogue.labour.unpaid",
-                "solution {id}: for 100,000 people, {column} of {counted:g} costs {currency} "
-                "{needed:,.0f} at this wage, more than the {cost:,.0f} available", id=code,
+                "solution {id}: {column} is {counted:g} for 100,000 people; at this wage that "
+                    "costs {currency} {needed:,.0f}, more than the {cost:,.0f} available", id=code,
                  column=counted[-1], counted=wages.counted, currency=currency, needed=needed, cost=cost),
             text("correct {count}, the wage or the cost, or declare {column} (the wage share of the "
-                "cost): staff numbers then follow from it, and pages state both numbers",
+                "cost), from which staff numbers then follow; pages state both numbers",
                  count=counted[-1], column=_SHARES[phase]),
             "labour",
         )  # fmt: skip

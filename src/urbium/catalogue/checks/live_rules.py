@@ -38,7 +38,8 @@ def retention(c: "Catalogue") -> Iterator[Fault]:
     if not any(not row.entity_type and not row.attribute for row in rows):
         yield found(
             ("live_retention", rows[0].id if rows else "", "entity_type"),
-            coded("catalogue.live.retention.all", "no row says how long all other live values are kept"),
+            coded("catalogue.live.retention.all", "no row states how long live values are kept when no "
+                "other row applies to them"),
             text("include a row whose entity_type and attribute are blank"),
             "live-retention",
         )  # fmt: skip
@@ -67,7 +68,7 @@ def arguments(c: "Catalogue") -> Iterator[Fault]:
                 else coded("catalogue.live.argument", "live rule {id}: {statistic} takes no argument",
                           id=rule.id, statistic=rule.statistic)
             )  # fmt: skip
-            remedy = text("enter an argument for a percentile or a share, but not otherwise")
+            remedy = text("enter an argument for a percentile or a share, but for no other statistic")
             yield found(("live", rule.id, "argument"), message, remedy, "live-rule")
         if rule.coverage is not None and rule.interval is None:
             yield found(

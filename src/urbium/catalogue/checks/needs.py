@@ -97,14 +97,15 @@ def figures(c: "Catalogue") -> Iterator[Fault]:
                     "catalogue.need.scale", "need {id} scales the values of other needs by {weight:g}",
                     id=need.id, weight=need.weight
                 ),
-                text("enter a weight of at most 1 for a rule that scales"),
+                text("enter a weight of at most 1 if the need scales other needs"),
             )  # fmt: skip
         if not (need.weight > 0 and 0 <= need.half_width <= 1 and need.factor > 0):
             yield _fault(
                 "needs", need.id, "weight",
                 coded(
                     "catalogue.need.numbers",
-                    "need {id}: weight {weight:g}, half width {half_width:g}, factor {factor:g}",
+                    "need {id} has the weight {weight:g}, the half width {half_width:g} and the "
+                        "factor {factor:g}",
                     id=need.id, weight=need.weight, half_width=need.half_width, factor=need.factor
                 ),
                 text(
@@ -126,7 +127,7 @@ def candidates(c: "Catalogue") -> Iterator[Fault]:
                 coded("catalogue.candidate.no_end", "candidate rule {id} states neither a minimum nor "
                                                     "a maximum",
                      id=rule.id),
-                text("supply one of them, or omit the rule"),
+                text("enter at least one of them, or omit the rule"),
             )  # fmt: skip
 
 

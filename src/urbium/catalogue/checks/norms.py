@@ -136,7 +136,7 @@ def figures(c: "Catalogue") -> Iterator[Fault]:
                 norm.id,
                 "areas",
                 coded("catalogue.norm.no_boundary", "norm {id} names no boundary", id=norm.id),
-                text("name the boundaries to which it applies"),
+                text("name the boundaries to which the norm applies"),
             )
 
 

@@ -48,7 +48,7 @@ def outlines(c: "Catalogue") -> Iterator[Fault]:
             yield found(
                 ("outlines", name, "nation"),
                 coded("catalogue.outline.nation", "{nation!r} is not a nation", nation=outline.nation),
-                text("enter its three-letter code (ISO 3166), or leave it blank"),
+                text("enter a nation's three-letter code (ISO 3166), or leave the cell blank"),
                 "outline",
             )
         if name not in {one.outline for one in c.outline_sections}:

@@ -331,7 +331,7 @@ def _loose(index: Index, nodes: set[str]) -> Iterator[Fault]:
                 "{node!r} in index {id} is not within {levels} levels of the root",
                 node=name, id=index.id, levels=DEEPEST
             ),
-            text("its parents may form a cycle: place the node below another one"),
+            text("its parents may form a cycle: place the node below a different node"),
             "index-tree",
         )  # fmt: skip
 
@@ -428,7 +428,10 @@ def ranges(c: "Catalogue") -> Iterator[Fault]:
                     "the ceiling amount of {indicator} needs a low figure, a high figure and a unit",
                     indicator=ceiling.indicator,
                 ),
-                text("fill in amount_low, amount_high (the larger one) and amount_unit, or none of them"),
+                text(
+                    "fill in amount_low, amount_high (the larger one) and amount_unit, or leave all "
+                    "three blank"
+                ),
                 "range",
             )
     for v in c.variables.values():

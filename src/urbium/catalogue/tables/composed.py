@@ -43,8 +43,8 @@ def _terms(column: str) -> Callable[[Row], tuple[tuple[str, int], ...]]:
                         value=said,
                     ),
                     remedy=text(
-                        "write ids of variables with + or - between them, such as a + b - c; quotient "
-                        "and factor have their own columns"
+                        "enter the ids of variables with + or - between them, such as a + b - c; "
+                        "quotient and factor have their own columns"
                     ),
                 )
             signed.append((match[2], -1 if match[1] == "-" else 1))

@@ -317,7 +317,7 @@ class _Door:
         marks: list[tuple[tuple[int, int], Text, Text]] = [
             *(
                 (cell, coded("catalogue.cell.formula", "the cell contains a formula"),
-                 text("write the value that is displayed"))
+                 text("enter the displayed value instead of the formula"))
                 for cell in grid.formulas
             ),
             *(

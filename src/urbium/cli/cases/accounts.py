@@ -171,7 +171,7 @@ def make_token(
     days: int = 90,
     common: Common = COMMON,
 ) -> None:
-    """Print the secret of a new account token, once: programs use it to act in one role of the account.
+    """Print, once only, the secret of a new account token: programs use it to act in one role of the account.
 
     Parameters
     ----------
@@ -181,8 +181,8 @@ def make_token(
         One of the owner's roles with its scope, or a narrower scope: officer:city:CODE, or office:city:CODE
         for the office.
     types
-        Types of entities, such as AirQualityObserved: the token gives access to these in the context store
-        of the place, and to nothing else.
+        Types of entities, such as AirQualityObserved: the token gives access to entities of these types in
+        the context store of the place, and to nothing else.
     title
         Purpose.
     days

@@ -23,7 +23,10 @@ contract = App(name="contract")
 GROUPS: Final[tuple[tuple[App, Text], ...]] = (
     (
         contract,
-        text("See what pilots and parties owe, which alarms to look into, and what grades were given."),
+        text(
+            "See which commitments pilots and parties have to meet, which alarms to look into, and "
+            "what grades were given."
+        ),
     ),
 )
 """The group, and what it is for."""
@@ -167,8 +170,8 @@ def write_certificate(
     file
         The file to write; end its name in .docx for Word.
     address
-        The address at which the certificate is verified; the certificate's check code replaces the word code
-        in braces.
+        The address at which the certificate is verified; write the word code in braces where the
+        certificate's check code belongs.
     """
     from urbium.files import write_whole
 
@@ -181,7 +184,7 @@ def write_certificate(
 
 @contract.command(name="verify")
 def verify_certificate(check: str, /, *, common: Common = COMMON) -> None:
-    """Show, from a certificate's check code, which grade it certifies.
+    """Show which grade a certificate certifies, given its check code.
 
     Parameters
     ----------

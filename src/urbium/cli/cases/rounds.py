@@ -37,7 +37,7 @@ def show_form(
     *,
     common: Looking = LOOKING,
 ) -> None:
-    """List what a round requires of applicants: questions, and the documents to submit.
+    """List what a round requires of applicants: questions to answer and documents to submit.
 
     Parameters
     ----------
@@ -116,7 +116,7 @@ def assign_experts(
     round
         The round.
     each
-        Reviews per application; by default, according to the rules of the round.
+        Reviews per application; by default, the number set in the rules of the round.
     most
         Maximum number of reviews per expert.
     dry_run

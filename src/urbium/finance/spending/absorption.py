@@ -79,8 +79,8 @@ def learn_absorption(history: pl.DataFrame) -> Absorption:
     begun = history.filter(pl.col("seen") > pl.col("start"))
     if begun.height < LEAST:
         raise InputError(
-            coded("finance.absorption.few", "{count} project that has begun is too few to learn from",
-                  "{count} projects that have begun are too few to learn from", count=begun.height),
+            coded("finance.absorption.few", "{count} project has begun: too few to learn from",
+                  "{count} projects have begun: too few to learn from", count=begun.height),
             place="history",
             remedy=text("enter {least} or more", least=LEAST),
         )  # fmt: skip

@@ -60,7 +60,7 @@ class CityAges(PeopleByAge):
 
     def __repr__(self) -> str:
         return text(
-            "Population by age of {places} to {to}, from the counts of {earlier} and {later}",
+            "Population of {places} by age to {to}, from the counts of {earlier} and {later}",
             places=texts("{count} place", "{count} places", count=len(self.places)),
             to=int(self.years[-1]),
             earlier=self.counts[0].years[0],

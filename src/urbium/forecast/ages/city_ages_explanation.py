@@ -44,9 +44,9 @@ def explain_city_ages(ages: CityAges, key: str) -> Explanation:
             Explanation(
                 coded("forecast.ages.method", "Method"),
                 value=text(
-                    "cohort change ratios between the counts of {earlier} and {later} (Hamilton and "
-                    "Perry), children in proportion to the women in their mothers' age groups; all "
-                    "ages scaled to the city's own outlook",
+                    "cohort change ratios between the counts of {earlier} and {later} (Hamilton "
+                    "and Perry); children in proportion to the women in their mothers' age groups; "
+                    "all ages scaled to the city's own outlook",
                     earlier=counted.years[0],
                     later=counted.years[1],
                 ),
@@ -57,7 +57,7 @@ def explain_city_ages(ages: CityAges, key: str) -> Explanation:
             Explanation(
                 coded("forecast.counts.ratios", "Cohort change ratios"),
                 kind="setting",
-                note=text("the same in every step ahead"),
+                note=text("the same in every future step"),
                 children=tuple(_ratios(ages, at)),
             ),
             *_declared(),

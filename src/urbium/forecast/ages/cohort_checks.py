@@ -219,7 +219,7 @@ def _agreeing(place: str, series: Series, base: int) -> Iterator[Fault]:
                 lived=lived,
                 stated=stated[0],
             )
-            remedy = text("check which of the two is wrong, and the unit of the rates")
+            remedy = text("find out which of the two is wrong, and check the unit of the rates")
             yield _fault(place, "life_expectancy", str(last), what, remedy=remedy, rule="cohort-agree")
     people = sum(figure.value for figure in series.get((place, "population"), []) if figure.start == base)
     for figure in series.get((place, "net_migration"), []):

@@ -79,8 +79,8 @@ def _explain(cohorts: Cohorts, place: str, year: int) -> Explanation:
                 coded("forecast.ages.death_rates", "Death rates by age"),
                 kind="setting",
                 note=text(
-                    "rates of the last period, shifted along pooled slopes until they yield the life "
-                    "expectancy drawn"
+                    "rates of the last period, shifted along pooled slopes until they yield the "
+                    "simulated life expectancy"
                 ),
                 children=tuple(_rows(cohorts, basis, "mortality_rate", ages=("0",))),
             ),
@@ -168,7 +168,9 @@ def _drawn(cohorts: Cohorts, place: str, variable: str, year: int) -> Explanatio
     return Explanation(
         _WORDS[variable],
         kind="forecast",
-        note=text("changes as is usual at its level across all countries, with momentum and random shocks")
+        note=text(
+            "changes in the way usual at its level across all countries, with momentum and random shocks"
+        )
         if variable != "net_migration"
         else text("returns to the place's own level, with random shocks"),
         children=(*children, *_rows(cohorts, place, variable, last=_SHOWN)),

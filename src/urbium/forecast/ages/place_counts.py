@@ -270,8 +270,8 @@ def _apart(cells: _Cells, years: tuple[int, int]) -> _Problem:
         return (
             coded(
                 "forecast.counts.distance",
-                "the counts of {earlier} and {later} are {apart} years apart, which is not a multiple "
-                "of the {width} years of an age group",
+                "the counts of {earlier} and {later} are {apart} years apart, which is not a "
+                "multiple of the width of an age group ({width} years)",
                 earlier=years[0],
                 later=years[1],
                 apart=apart,

@@ -149,13 +149,15 @@ def _from_last(table: pl.DataFrame, mark: pl.Expr, words: Callable[[int], Text])
 
 
 def _before_break(year: int) -> Text:
-    return text("before the break in {year}: it refers to a different boundary or definition", year=year)
+    return text(
+        "before the break in {year}: the figure refers to a different boundary or definition", year=year
+    )
 
 
 def _before_jump(year: int) -> Text:
     return text(
-        "before {year}, when the figure changed faster than people come and go: it is assumed to refer "
-        "to a different boundary",
+        "before {year}, when the figure changed faster than a population can: it is assumed to "
+        "refer to a different boundary",
         year=year,
     )
 

@@ -37,8 +37,8 @@ def curve_explanation(curve: Mapping[str, Any]) -> Explanation:
             period=str(curve["latest"]),
             kind="assumption",
             note=text(
-                "the bands show growth from this figure; sources have revised half of such figures by "
-                "{error:.1%} or more, and if this one is revised, the bands move with it",
+                "the bands show growth from this figure, and move with it if it is revised; "
+                "sources have revised half of such figures by {error:.1%} or more",
                 error=base_errors().of(np.array([curve["is_count"]]))[0],
             ),
         )
@@ -50,7 +50,7 @@ def curve_explanation(curve: Mapping[str, Any]) -> Explanation:
         else curve["curve"],
         kind="setting",
         note=text(
-            "{why}; from {figures} figures for {first} to {latest}",
+            "{why}; figures used: {figures}, for {first} to {latest}",
             why=COEFFICIENTS.get(curve["why"], curve["why"]),
             figures=curve["figures"],
             first=curve["first"],
@@ -87,10 +87,10 @@ def errors_explanation(backtest: pl.DataFrame, curve: Mapping[str, Any]) -> Expl
         for row in report.iter_rows(named=True)
     )
     counted = text(
-        "up to {reach:.0f} years ahead, the bands are those of forecasts from real counts of the "
-        "world's agglomerations, scaled by the growth of the city and of its country, and "
-        "{record:.2f} times as wide because of the errors of earlier forecasts in this country; "
-        "further ahead, they widen with time to the power of 1.5",
+        "up to {reach:.0f} years ahead, the bands come from forecasts based on real counts of the "
+        "world's agglomerations: they are scaled by the growth of the city and of its country, and "
+        "made {record:.2f} times as wide because of the errors of earlier forecasts in this "
+        "country; further ahead, they widen with time to the power of 1.5",
         reach=curve["reach"],
         record=curve["record"],
     )
@@ -124,14 +124,17 @@ def band_record_words(backtest: pl.DataFrame, area: str) -> Text:
     words, record = AREAS.get(area, area), band_record(backtest, area)
     if record is None:
         return text(
-            "There is no record yet of how often 80% bands held for this nation ({area}).", area=words
+            "There is no record yet of how often outcomes fell within the 80% bands for this "
+            "nation ({area}).",
+            area=words,
         )
     low, high = (round(10 * record[end]) for end in ("low", "high"))
     held = text("{low} to {high}", low=low, high=high) if low < high else low
     return texts(
-        "Tested on this nation's past, 80% bands {count} year ahead held in {held} of 10 cases ({area}).",
-        "Tested on this nation's past, 80% bands up to {count} years ahead held in {held} of 10 cases "
-        "({area}).",
+        "Tested on this nation's past, 80% bands {count} year ahead contained the outcome in "
+            "{held} of 10 cases ({area}).",
+        "Tested on this nation's past, 80% bands up to {count} years ahead contained the outcome "
+            "in {held} of 10 cases ({area}).",
         count=int(record["far"]), held=held, area=words
     )  # fmt: skip
 

@@ -43,8 +43,8 @@ EXPECTED: Final = schema_of("city variable since growth low80 high80")
 """The columns of the growth that a plan has to expect."""
 
 CONDITIONAL = text(
-    "This is not a forecast: it shows what would happen if the levers moved as stated, using "
-    "elasticities, most of which are assumptions."
+    "This is not a forecast: it shows what would happen if the levers moved as stated. Most of the "
+    "elasticities used are assumptions."
 )
 """What must be said of an outlook whose levers were moved."""
 

@@ -129,7 +129,7 @@ def check_sums(base: BaseForecasts, years: NDArray[np.int64], past: NationalFigu
         reconciliation_fault(
             coded(
                 "forecast.nation.too_small",
-                "in {year} the nation has {nation:,.0f} people, but its cities have {cities:,.0f}",
+                "in {year}, the nation has {nation:,.0f} people, but its cities have {cities:,.0f}",
                 year=int(years[at]),
                 nation=float(nation[at]),
                 cities=float(cities[at]),

@@ -237,7 +237,7 @@ def _urban(
                     count=len(codes),
                 ),
                 text(
-                    "for the nation: {load}; or omit the cities without figures",
+                    "for the nation, {load}; otherwise, omit the cities without figures",
                     load=missing_remedy(roles, ["urban_total"]),
                 ),
             )

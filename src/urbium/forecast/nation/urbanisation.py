@@ -314,12 +314,12 @@ def _series_problems(
     sort = text("sort them and omit duplicates")
     if not _is_ascending(years):
         yield (
-            text("there are no figures, or their years are not ascending"),
+            text("there are no figures, or their years are not in ascending order"),
             sort,
         )
     if not _is_ascending(ahead):
         yield (
-            text("there are no years ahead, or they are not ascending"),
+            text("there are no years ahead, or they are not in ascending order"),
             sort,
         )
     if len(years) and len(ahead) and ahead[0] <= years[-1]:

@@ -101,7 +101,8 @@ class Capacity:
             elsewhere.setdefault(city, set()).add(place)
         for city in elsewhere.keys() - reasons.keys():
             reasons[city] = text(
-                "reported only for a different boundary ({names:list}), and boundaries are not mixed",
+                "reported only for a different boundary ({names:list}), and figures for different "
+                "boundaries are not mixed",
                 names=[AREAS.get(area, area) for area in sorted(elsewhere[city])],
             )
         return [
@@ -267,7 +268,7 @@ def _planned(
     refuse(
         faults,
         "planned",
-        coded("forecast.pressure.planned_faults", "some planned projects cannot be counted"),
+        coded("forecast.pressure.planned_faults", "some planned projects cannot be included"),
     )
     return table.with_columns(adds=pl.Series(adds, dtype=pl.Float64)).select(
         *(pl.col(name).cast(kind) for name, kind in schema.items()), pl.col("project").cast(pl.String)

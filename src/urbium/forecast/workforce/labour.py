@@ -169,7 +169,7 @@ def _faults(table: pl.DataFrame, keys: list[str], whole: int) -> list[Fault]:
                 "the sexes must be male and female; {sex!r} is missing or unknown",
                 sex=sex,
             ),
-            text("name each row male or female, and supply both"),
+            text("mark each row as male or female, and supply both"),
             rule="sex",
         )
         for sex in sorted(set(table["sex"]) ^ set(SEXES))

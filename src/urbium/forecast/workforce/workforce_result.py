@@ -58,8 +58,8 @@ _NATION: Final = text(
 )
 _CITY: Final = text(
     "log-ratios of the city relative to those of its nation; where at least 30 cities have five "
-    "figures each, their development is learned from these figures, not taken from those declared "
-    "for cities"
+    "figures each, their development is learned from these figures instead of being taken from the "
+    "values declared for cities"
 )
 
 
@@ -173,7 +173,7 @@ class Workforce(Result):
             raise NotFoundError(
                 coded(
                     "forecast.workforce.no_paths",
-                    "no paths of the three sectors are stored for {name}",
+                    "no paths for the three sectors are stored for {name}",
                     name=self._name(code),
                 ),
                 remedy=text("request the nation, or the chart of shares for this place"),

@@ -160,7 +160,7 @@ class _Desk:
         words = max(_claim_words(), key=lambda row: row.matched(wording))
         nation = self.nation(claim.place)
         if not words.matched(wording):
-            return _unchecked(claim, text("no declared word shows which series the claim refers to"))
+            return _unchecked(claim, text("no declared word in the claim shows which series it refers to"))
         if nation is None:
             return _unchecked(
                 claim,
@@ -197,7 +197,8 @@ class _Desk:
         if beside:
             best = min(beside, key=lambda f: (abs(int(f.period) - claim.year), _off(claim, f)))
             note = text(
-                "quoted as {concept}, but it matches {other} of {period}: these are two different series",
+                "quoted as {concept}, but the figure matches {other} of {period}: these are two "
+                "different series",
                 concept=declared(words.concept),
                 other=declared(kin[best.series].concept),
                 period=best.period,
@@ -288,9 +289,9 @@ def _off(claim: Claim, finding: Finding) -> float:
 
 def _absent(claim: Claim, named: Finding | None) -> Text:
     if named is None:
-        return text("the series named has no figure near {year:d}", year=claim.year)
+        return text("the named series has no figure near {year:d}", year=claim.year)
     return text(
-        "the series named has no figure for {year:d}; the nearest is for {period}",
+        "the named series has no figure for {year:d}; the nearest is for {period}",
         year=claim.year,
         period=named.period,
     )

@@ -202,7 +202,9 @@ def rank_score(
     """
     if ties not in ("min", "average"):
         raise InputError(
-            coded("measure.step.ties", "there is no way to rank equal values called {name!r}", name=ties),
+            coded(
+                "measure.step.ties", "there is no method called {name!r} for ranking equal values", name=ties
+            ),
             place="ties",
             remedy=text("write min or average"),
         )

@@ -216,13 +216,13 @@ _OWN: Final[dict[str, Step]] = {
     ),
     "distance-to-maximum": _normalise(
         make=Normaliser(normalise.distance_to_maximum),
-        words=text("Each indicator shows how far along a city is between the worst city and the best."),
+        words=text("Each indicator shows where a city lies between the worst city and the best."),
         ends=zero_to_one,
     ),
     "distance-to-reference": _normalise(
         make=Normaliser(normalise.distance_to_reference),
         words=text(
-            "Each indicator shows how far along a city is between the worst city and a single reference city."
+            "Each indicator shows where a city lies between the worst city and a single reference city."
         ),
     ),
     "distance-to-target": _normalise(

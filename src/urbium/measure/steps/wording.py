@@ -24,8 +24,8 @@ def number_of(choice: Choice, name: str, default: float) -> float:
 def screen_words(choice: Choice, availability: float) -> Text:
     """Say which cities are left out."""
     words = text(
-        "Cities with less than {share:.0%} of the indicators are left out, so that a single unusual "
-        "figure cannot determine the scale.",
+        "Cities with figures for less than {share:.0%} of the indicators are left out, so that a "
+        "single unusual figure cannot determine the scale.",
         share=number_of(choice, "availability", availability),
     )
     if "nonzero" in choice.parameters:

@@ -128,8 +128,8 @@ def twin_flags(table: pl.DataFrame, shared: pl.DataFrame, watch: Watch) -> Itera
                 cities=pair,
                 period=", ".join(sorted({row["period"] for row in rows})),
                 evidence=texts(
-                    "{count} figure is the same to the last digit: {figures:list}",
-                    "{count:,} figures are the same to the last digit: {figures:list}",
+                    "{count} figure is the same in both cities to the last digit: {figures:list}",
+                    "{count:,} figures are the same in both cities to the last digit: {figures:list}",
                     count=len(rows),
                     figures=[f"{row['variable']} {row['period']}" for row in rows],
                 ),

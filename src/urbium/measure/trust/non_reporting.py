@@ -99,7 +99,9 @@ class NonReporting(Result):
                 Explanation(_SCORE, row["score"], kind="score", note=_place(row["rank"])),
                 Explanation(_COVERAGE, row["coverage"], kind="setting"),
                 Explanation(
-                    coded("measure.non_reporting.cautious", "score if missing data count as lowest"),
+                    coded(
+                        "measure.non_reporting.cautious", "score if missing data count as the lowest value"
+                    ),
                     row["cautious"],
                     kind="assumption",
                     note=_place(row["cautious_rank"]),
@@ -181,7 +183,7 @@ def _unbounded(built: Build) -> Text | None:
     if any(scale_of(way) is None for way in built.method.aggregate):
         return text("unknown: a level is not aggregated by a mean")
     if not all(STEPS[stage.choice.name].is_by_column for stage in built.stages):
-        return text("unknown: what is not reported is imputed from the other data that the city reports")
+        return text("unknown: unreported data are imputed from the other data that the city reports")
     if not all((demand.columns == built.layout.counts).all() for demand in demands(built)):
         return text("unknown: screening uses only some of the indicators")
     if (built.layout.weights < 0).any():

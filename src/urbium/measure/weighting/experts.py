@@ -200,7 +200,7 @@ def _judgement_faults(judged: Array, names: Sequence[str]) -> list[Fault]:
         pair = judged[first, second], judged[second, first]
         if not min(pair) > 0:  # also where one is missing
             message = _pair_words(names[first], names[second], pair)
-            remedy = text("supply a figure above zero for both directions")
+            remedy = text("supply a figure above zero for each direction")
             faults.append(Fault("error", message, remedy))
         elif abs(min(pair) - 1 / max(pair)) > _TWO_DECIMALS:
             message = _pair_words(names[first], names[second], pair)

@@ -106,7 +106,7 @@ def underspent(case: Case) -> Iterator[Alarm]:
     if rate < usual * thresholds()["underspent"].value:
         message = coded(
             "pilot.alarm.underspent",
-            "{rate:.0%} of the planned money was spent; in earlier years it was {usual:.0%}",
+            "{rate:.0%} of the planned money was spent, compared with {usual:.0%} in earlier years",
             rate=rate,
             usual=usual,
         )
@@ -177,7 +177,7 @@ def duplicates(case: Case) -> Iterator[Alarm]:
             if _is_same(task, other, case.city):
                 message = coded(
                     "pilot.alarm.duplicate",
-                    "{task} is also in {kind} {name}, {title}",
+                    "{task} is also in {kind} {name} ({title})",
                     task=task.title,
                     kind=_KINDS[other.kind],
                     name=other.code,

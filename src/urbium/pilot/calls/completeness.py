@@ -209,7 +209,7 @@ def _project(project: KeyProject) -> Iterator[Fault]:
             f"{project.code}.has_land",
             coded(
                 "pilot.complete.land",
-                "{title}: no answer yet on whether land is secured or none is needed",
+                "{title}: no answer yet on whether land is secured or not needed",
                 title=project.title,
             ),
             text("tick the box once land is secured, or if none is needed"),
@@ -220,7 +220,7 @@ def _project(project: KeyProject) -> Iterator[Fault]:
             f"{project.code}.has_clearances",
             coded(
                 "pilot.complete.clearances",
-                "{title}: no answer yet on whether clearances are granted or none are needed",
+                "{title}: no answer yet on whether clearances are granted or not needed",
                 title=project.title,
             ),
             text("tick the box once clearances are granted, or if none are needed"),

@@ -79,7 +79,7 @@ def _funding(money: Funding, exists: Callable[[str, str], bool]) -> Iterator[Fau
             place,
             coded("pilot.agreement.guarantee", "the guarantee has no guarantor, or no valid share"),
             text(
-                "enter the guarantor and the share together; enter shares from 0 to 1, with the low "
+                "enter both the guarantor and the share; shares must be from 0 to 1, with the low "
                 "probability first"
             ),
         )
@@ -152,7 +152,7 @@ def report_faults(before: Agreement, after: Agreement, *, party: str | None) -> 
             yield _fault(
                 old.code,
                 coded("pilot.agreement.not_yours", "it is another party's promise"),
-                text("report only on what you promised, alone or together with all parties"),
+                text("report only on commitments that you made, alone or together with all parties"),
             )
         if new != old and new.state == "done" and not new.evidence.strip():
             yield _fault(

@@ -122,8 +122,8 @@ def effect(plan: "Plan | None", before: TaskBook, after: Amendment) -> Text:
         notes.append(
             coded(
                 "pilot.amendment.money_only",
-                "Changes in money alone are not counted, because the plan has no smaller version of a "
-                "project.",
+                "The effect of changes in money alone is not included, because the plan has no "
+                "smaller version of a project.",
             )
         )
     if {code: year for code, year in old.items() if code in projects} == {

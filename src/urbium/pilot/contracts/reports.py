@@ -227,8 +227,8 @@ def report_faults(
                 f"reached.{one.indicator}.value",
                 coded("pilot.report.share", "{value:,.6g} is not a share from 0 to 1", value=one.value),
                 text(
-                    "enter 0 if the need is met, and the value from the task book if nothing has "
-                    "improved; 0.55 stands for 55% still unmet"
+                    "enter 0 if the need is met, or the value from the task book if nothing has "
+                    "improved; 0.55 means that 55% is still unmet"
                 ),
             )
         if one.value is not None and not one.source.strip():
@@ -348,8 +348,8 @@ def _money_faults(report: Report, book: TaskBook, earlier: Sequence[Report]) -> 
 def _of_year(book: TaskBook, year: int, more: float, less: float) -> Text:
     """Say that an amount is of its year alone, and what the reports before add up to."""
     return text(
-        "correct one of them: each field is for {year:d} alone; the earlier reports add up to {more} "
-        "and {less} respectively",
+        "correct one of them: both fields are for {year:d} alone; in the earlier reports, the two "
+        "amounts add up to {more} and {less} respectively",
         year=year,
         more=millions(book, more),
         less=millions(book, less),

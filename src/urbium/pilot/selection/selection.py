@@ -215,7 +215,7 @@ def _choice(
     else:
         why = text("the round has no quota")
     tie = (
-        text("same number of points as {others}: ranked by code; the office decides",
+        text("same number of points as {others}: they are ranked by code, and the office decides",
              others=listed(tied))
         if tied
         else ""

@@ -86,7 +86,7 @@ def facts_of(plan: Plan, actuals: pl.DataFrame, today: int) -> dict[str, Fact]:
     """
     if today not in plan.years:
         raise InputError(
-            coded("plan.actuals.today", "the current year {year} is not in the plan", year=today),
+            coded("plan.actuals.today", "the current year, {year}, is not in the plan", year=today),
             remedy=text("enter a year from {first} to {last}", first=plan.years[0], last=plan.years[-1]),
         )
     table = _shaped(actuals)

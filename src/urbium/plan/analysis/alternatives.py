@@ -207,7 +207,7 @@ def _certainty(row: Mapping[str, Any], best: Plan) -> Text:
     """Say how sure the kind of a project is."""
     is_in_all, least = row["kind"] == "must-have", row["costs_at_least"]
     if row["kind"] == "choice":
-        return text("some plans include this project and some do not, all within the tolerance")
+        return text("some plans within the tolerance include this project, and some do not")
     if least is not None and is_in_all:
         return text(
             "proven: forbidding it costs at least {least:.2%} of the best plan's improvement",

@@ -164,7 +164,7 @@ class Changes:
             return simple
         if try_limits:
             return self._by_limits(project) or self._by_worth(project)
-        untried = text("limits were not tested for this many changes")
+        untried = text("there are too many changes for the limits to be tested")
         if project in self._old:
             return _Reason(Cause.UNKNOWN, (), untried)
         adds = text("by itself it adds {value:.4g} to the plan benefit", value=self._values[project])

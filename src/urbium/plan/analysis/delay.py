@@ -105,8 +105,8 @@ class Delays(Result):
         return Explanation(
             coded(
                 "plan.delay.lost",
-                "delayed by {count} year: largest loss",
-                "delayed by {count} years: largest loss",
+                "largest loss if delayed by {count} year",
+                "largest loss if delayed by {count} years",
                 count=row["years"],
             ),
             None if row["lost_at_most"] is None else percent_of(self.plan, row["lost_at_most"]),
@@ -240,4 +240,4 @@ def _certainty(answer: Reoptimised) -> Text:
         )
     if answer.is_exact:
         return text("exact")
-    return text("at least {least:.4g}; the search stopped there", least=answer.least)
+    return text("at least {least:.4g}, where the search stopped", least=answer.least)

@@ -56,9 +56,9 @@ class Risk(Result):
                 projects=count_of_projects(self.plan.table.height),
             ).render()
         return text(
-            "Risk of {projects} in {draws:,} draws: of the planned improvement, the plan achieves "
-            "{mean:.0%} on average and {low:.0%} to {high:.0%} in 90% of draws; at least one budget is "
-            "overspent in {overspent:.0%} of draws",
+            "Risk of {projects} in {draws:,} draws: the plan achieves {mean:.0%} of the planned "
+            "improvement on average, and {low:.0%} to {high:.0%} in 90% of draws; at least one "
+            "budget is overspent in {overspent:.0%} of draws",
             projects=count_of_projects(self.plan.table.height),
             draws=len(self.worths),
             overspent=facts["overspent"],
@@ -126,7 +126,7 @@ class Risk(Result):
         for limit, place, year, chance in worst.select("limit", "place", "year", "probability").iter_rows():
             if chance > 0:
                 yield text(
-                    "most likely overspent: {limit} of {place} in {year}, in {chance:.0%} of draws",
+                    "most likely to be overspent: {limit} of {place} in {year}, in {chance:.0%} of draws",
                     limit=LIMITS[limit].title,
                     place=text("the nation") if place == NATIONWIDE else place,
                     year=year,

@@ -113,7 +113,7 @@ class ParetoFront(Result):
         if method == _EXACT:
             return (
                 text(
-                    "each point has the highest plan benefit at its level of the second aim, within its gap"
+                    "each point has, within its gap, the highest plan benefit at its level of the second aim"
                 ),
             )
         weak = text("the bounds are weak: allow more work with --work-limit")

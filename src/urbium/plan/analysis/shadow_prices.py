@@ -112,7 +112,7 @@ class Margins(Result):
         return Explanation(
             coded(
                 "plan.marginal.more",
-                "gain from {more:g} more of {limit}, at most",
+                "largest possible gain from {more:g} more of {limit}",
                 more=row["more"],
                 limit=key,
             ),

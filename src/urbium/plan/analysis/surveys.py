@@ -70,7 +70,7 @@ class Surveys(Result):
     def sentence(self) -> Text:
         """What of the plan rests on figures that nobody measured, and which to collect first."""
         if self.table.is_empty():
-            return text("Every need in the plan is measured")
+            return text("Every need in the plan is measured.")
         first, behind = self.table.row(0, named=True), self.table.filter(pl.col("rests") > 0)
         largest = behind.sort("rests", descending=True).head(_MOST)
         share = behind["rests"].sum()

@@ -46,7 +46,7 @@ def given(budget: Money, exchange: Exchange, currency: str, added: float, years:
     less = text(
         "less {currency} {added:millions} a year, both in the plan (total: {currency} "
         "{sum:millions}) and in every year after it; this money tops up the budgets of the cities "
-        "with the lowest budgets per head and counts as the cities' money",
+        "with the lowest budgets per head and is treated as the cities' money",
         currency=currency,
         added=added,
         sum=added * len(years),

@@ -392,7 +392,7 @@ def _fiscal_years(first: int, month: int) -> Text:
 def _unsized(catalogue: Catalogue, cities: pl.DataFrame) -> pl.DataFrame:
     """Return every solution in every city that has no known population, with that reason."""
     solutions = pl.DataFrame({"solution": list(catalogue.solutions)}, schema={"solution": pl.String})
-    reason = cell(text("the city's population is unknown, so nothing could be priced there"))
+    reason = cell(text("the city's population is unknown, so no costs could be calculated there"))
     return (
         cities.select(city="code")
         .join(solutions, how="cross", maintain_order="left_right")

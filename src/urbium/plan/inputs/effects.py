@@ -159,12 +159,12 @@ def _effect(
         ]
         if effect.evidence is Evidence.STUDY_LIMIT:
             share *= assumed("effect.study_limit")
-            notes.append(text("limit given in a study, multiplied by the share of it that is counted"))
+            notes.append(text("limit given in a study, multiplied by the share of the limit that is counted"))
         if effect.scope != "citywide":
             share, level = share * assumed("coverage.partial"), Evidence.ASSUMPTION
             notes.append(
                 text(
-                    "applies to {scope}, so it is multiplied by the partial coverage",
+                    "applies to {scope}, so it is multiplied by the factor for partial coverage",
                     scope=declared(effect.scope),
                 )
             )

@@ -298,9 +298,9 @@ def _budget_note(row: Mapping[str, Any], share: float, part: float, price_year: 
     if row["factor"] is not None:
         parts.append(
             text(
-                "carried forward to {since} x {factor:.3g}, the median growth of {peers} cities (for "
-                "eight in ten of them, x {low:.3g} to {high:.3g}); a figure for {since} would replace "
-                "it",
+                "carried forward to {since}: x {factor:.3g}, the median growth of {peers} cities "
+                    "(for eight in ten of them, x {low:.3g} to {high:.3g}); a figure for {since} would "
+                    "replace it",
                 since=row["since"], factor=row["factor"], peers=row["peers"], low=row["low"],
                 high=row["high"]
             )

@@ -57,7 +57,8 @@ def _span(road: Roadmap) -> Iterator[Fault]:
         yield fault(
             "years", "settings", "ends_after",
             coded("plan.fault.ends_after",
-                 "nothing may start in the last years of the plan ({count}), and it has no others ({years})",
+                 "nothing may start in the last years of the plan ({count}), and the plan has no "
+                     "other years ({years})",
                  count=road.settings.ends_after, years=len(road.years)),
             text("enter 0 to {most}", most=len(road.years) - 1),
         )  # fmt: skip
@@ -262,7 +263,7 @@ def _curve(road: Roadmap) -> Iterator[Fault]:
         yield fault(
             "curve", "curve", "slope",
             coded("plan.fault.slope", "a slope rises"),
-            text("make no slope greater than the one before"),
+            text("make each slope no greater than the one before it"),
         )  # fmt: skip
 
 

@@ -224,7 +224,7 @@ def _cell_faults(name: str, grid: Grid) -> Iterator[Fault]:
             yield _fault(name, row, number, *explain_figure(error))
     for row, number, _, _ in grid.merged:
         merged = coded("plan.file.merged", "cells are merged here")
-        remedy = text("split them, and fill in every cell")
+        remedy = text("unmerge them, and fill in every cell")
         yield _fault(name, row, number, merged, remedy)
 
 

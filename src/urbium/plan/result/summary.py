@@ -127,8 +127,8 @@ def _projects(plan: Plan) -> Text:
     kinds = table["solution"].n_unique()
     return coded(
         "plan.summary.built",
-        "{projects} of {kinds} in {cities}, started between {first} and {last} and all completed by "
-        "{finish}. They cost {capital} to build, {payers}.",
+        "{projects} of {kinds} in {cities}, started between {first} and {last} and completed by {finish}. "
+        "Cost to build: {capital}, {payers}.",
         projects=count_of_projects(table.height),
         kinds=texts("{count} kind", "{count:,} kinds", count=kinds),
         cities=count_of_cities(table["city"].n_unique()),
@@ -398,8 +398,8 @@ def _order(plan: Plan) -> Iterator[Text]:
     if count:
         yield coded(
             "plan.summary.order",
-            "Recommended preceding projects completed in time: {kept:,} of {count:,} (this is advisory and "
-            "does not affect the plan benefit).",
+            "Recommended preceding projects that are completed in time: {kept:,} of {count:,} "
+            "(this is advisory and does not affect the plan benefit).",
             count=count,
             kept=kept,
         )

@@ -108,8 +108,8 @@ def _wrong_outlays(road: Roadmap) -> Iterator[Fault]:
         if outlays["year"].to_list() != build:
             yield fault(
                 "outlay", "outlays", project,
-                coded("plan.fault.outlay_years", "the years of the outlays of {project} are not exactly "
-                                                 "those of its construction",
+                coded("plan.fault.outlay_years", "the outlays of {project} do not fall in exactly the "
+                      "years of its construction",
                      project=project),
                 text("enter {first:d} to {last:d}",
                      first=build[0], last=build[-1]),

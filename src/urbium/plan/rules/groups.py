@@ -69,7 +69,7 @@ RULE = Rule(
             exclusion,
             "starts",
             coded("plan.limit.exclusion", "exclusion"),
-            text("allow more than one from the group"),
+            text("allow more than one project from the group"),
             called=_called,
             eased="counts",
             more=more_of_it,

@@ -35,7 +35,8 @@ def _check(road: Roadmap) -> Iterator[Fault]:
             yield fault(
                 "pool", "staff", f"{project}, {occupation}",
                 coded("plan.fault.no_pool",
-                     "{project} needs {occupation}, an occupation without a pool in {city} or the nation",
+                     "{project} needs {occupation}, but neither {city} nor the nation has a pool "
+                         "for this occupation",
                      project=project, occupation=occupation, city=pair[0]),
                 text("supply a pool of {occupation} in {city} or {nation}, or train people for this "
                     "occupation",

@@ -76,7 +76,7 @@ def _contradictions(road: Roadmap) -> Iterator[Fault]:
             yield fault(
                 "contradiction", "prerequisites", project,
                 coded("plan.fault.requires_forbidden",
-                     "{project} is {status} and requires {requires}, which is forbidden",
+                     "{project} is {status}, but {requires}, which it requires, is forbidden",
                      project=project, status=status[project], requires=requires),
                 text("allow the required project, or drop the one that requires it"),
             )  # fmt: skip

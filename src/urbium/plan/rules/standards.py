@@ -34,7 +34,7 @@ def _check(road: Roadmap) -> Iterator[Fault]:
         if name not in covered:
             yield fault(
                 "cover", "standards", name,
-                coded("plan.fault.uncovered", "{standard} has no project that covers it", standard=name),
+                coded("plan.fault.uncovered", "no project covers {standard}", standard=name),
                 text("name a project in the covers table"),
             )  # fmt: skip
     for name, project in road.covers.iter_rows():

@@ -39,14 +39,15 @@ def _check(road: Roadmap) -> Iterator[Fault]:
                 "{count:,} projects is not stated",
                 count=lacking
             ),
-            text("enter what is set aside each year for renewal (0 for something that never wears "
-                 "out), or count nothing after the plan (years_after 0)"),
+            text("enter the amount set aside each year for renewal (0 for something that never wears "
+                "out), or leave out the years after the plan (years_after 0)"),
         )  # fmt: skip
     for row in road.upkeep.filter(pl.col("since") <= road.years[-1]).iter_rows(named=True):
         yield fault(
             "year", "upkeep", key_of("upkeep", row),
             coded("plan.fault.upkeep_year",
-                  "the year in the column since ({since:d}) is not after the plan's last year ({last:d})",
+                  "the year in the column \"since\" ({since:d}) is not after the plan's last year "
+                      "({last:d})",
                   since=row["since"], last=road.years[-1]),
             text("name a later year"),
         )  # fmt: skip

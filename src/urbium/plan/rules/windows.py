@@ -20,9 +20,10 @@ def _check(road: Roadmap) -> Iterator[Fault]:
         if earliest is not None and latest is not None and earliest > latest:
             yield fault(
                 "window", "projects", project,
-                coded("plan.fault.window_empty", "earliest ({earliest:d}) is later than latest ({latest:d})",
+                coded("plan.fault.window_empty", "the earliest year ({earliest:d}) is later than the "
+                      "latest year ({latest:d})",
                      earliest=earliest, latest=latest),
-                text("make the earliest no later than the latest"),
+                text("make the earliest year no later than the latest year"),
             )  # fmt: skip
         elif status == "committed" and not (earliest or start) <= start <= (latest or start):
             yield fault(

@@ -84,7 +84,7 @@ def _named(
     projects = roadmap.projects.height
     said = (  # where starts may be shares, fewer may conflict
         coded("plan.conflict.least",
-             "no plan meets the limits (projects in the roadmap: {projects:,}); a smallest set of "
+             "no plan meets the limits (projects in the roadmap: {projects:,}); a minimal set of "
                  "conflicting limits: {names}", projects=projects, names=shown)
         if is_least and sub.wholes
         else coded("plan.conflict.some",

@@ -330,7 +330,7 @@ def _nothing_found(*, is_stopped: bool) -> InfeasibleError:
             "no plan was found within the limits of work and time, but this does not prove that none exists",
         ),
         place="plan",
-        remedy=text("allow more work and time, or have fewer mandatory and committed projects"),
+        remedy=text("allow more work and time, or make fewer projects mandatory or committed"),
     )
 
 

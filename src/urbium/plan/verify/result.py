@@ -150,7 +150,7 @@ class Certificate:
             return text("the claimed bound, a gain of at most {bound:,.2f} over doing nothing, was "
                         "recomputed from the tables", bound=self.claimed_bound - self.nothing)  # fmt: skip
         recomputed = (
-            text("nothing was supplied for recomputing a bound")
+            text("nothing was supplied from which a bound could be recomputed")
             if self.bound is None
             else text("recomputed: at most {bound:,.2f}", bound=self.bound - self.nothing)
         )

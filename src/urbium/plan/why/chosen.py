@@ -123,8 +123,7 @@ def _kept_all_the_same(plan: Plan, value: float) -> Text:
         return coded("plan.why.not_proven", "the plan is not proven to be the best (see its gap)")
     return coded(
         "plan.why.others_need_it",
-        "without this project, the other projects would exceed a limit, and the plan is proven to be "
-        "the best",
+        "the plan is proven to be the best, and without this project the other projects would exceed a limit",
     )
 
 
@@ -198,10 +197,10 @@ def _order_note(plan: Plan, loss: float) -> Text:
     if loss > 0:
         return coded(
             "plan.why.order_loss",
-            "not following this order takes away the equivalent of {share:.2g}% of the plan's improvement",
+            "if this order is not followed, the plan loses the equivalent of {share:.2g}% of its improvement",
             share=percent_of(plan, loss),
         )
-    return coded("plan.why.advice", "this order is only advice: nothing is deducted for not following it")
+    return coded("plan.why.advice", "this order is only advice: nothing is deducted if it is not followed")
 
 
 def _standards(plan: Plan, project: str, labels: Labels) -> Iterator[Explanation]:
@@ -262,7 +261,7 @@ def _used(plan: Plan, project: str, labels: Labels) -> Iterator[Explanation]:
         )
     if rows.height > full.height:
         yield Explanation(
-            coded("plan.why.not_full", "limits that the project uses but that are not fully used"),
+            coded("plan.why.not_full", "limits used by the project that still have room"),
             str(rows.height - full.height),
             kind=Kind.LIMIT,
         )

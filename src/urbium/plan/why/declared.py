@@ -127,8 +127,8 @@ def _middle(solution: Solution) -> Explanation:
         note=text(
             "geometric mean of the low and high figures, because costs vary by factors, not by "
             "amounts; the construction cost is this unit cost x exchange rate x people served (or "
-            "whatever the unit cost is per) x the other factors named here and in the solution's "
-            "note"
+            "another quantity, if the unit cost is not per person) x the other factors named here "
+            "and in the solution's note"
         ),
     )
 

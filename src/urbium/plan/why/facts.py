@@ -33,16 +33,16 @@ def by_itself(plan: Plan, city: str, amount: float) -> Text:
     if amount < 0:
         return coded(
             "plan.why.lowers",
-            "by itself, it takes away the equivalent of {share:.2g}% of the plan's improvement",
+            "by itself, it reduces the plan's improvement by the equivalent of {share:.2g}%",
             **shares,
         )
     here = percent_of(plan, amount, city)
     if here is not None and here > WHOLE:
         return coded(
             "plan.why.raises_all",
-            "without this project, and with nothing in its place, the plan would lose the "
-            "equivalent of {share:.2g}% of its improvement, more than its entire improvement in "
-            "this city, because a target would be missed",
+            "without this project, and with nothing in its place, a target would be missed: the "
+            "plan would lose the equivalent of {share:.2g}% of its improvement, which is more than "
+            "its entire improvement in this city",
             **shares,
         )
     if here is None:

@@ -113,8 +113,8 @@ class ForcedInclusion:
             said.append(
                 coded(
                     "plan.why.answer_money_endless",
-                    "Its running costs and renewal have no end: from {since} on, {currency} {most:compact} "
-                    "more a year is needed for them.",
+                    "Its running costs and renewal continue indefinitely: from {since} on, they "
+                        "need {currency} {most:compact} more a year.",
                     since=str(min(lasting)), currency=self.plan.currency, most=1e6 * max(lasting.values()),
                 )
             )  # fmt: skip
@@ -130,30 +130,30 @@ class ForcedInclusion:
         if absent and len(by_year) == 1:
             return coded(
                 "plan.why.answer_money_with",
-                "It requires {projects:list}, which the plan does not include either; together they "
-                "cost more than {places:list} can spend: they would fit with {currency} {most:compact} "
-                "more in {first}.",
+                "It requires {projects:list}, which the plan does not include either; together "
+                    "they cost more than {places:list} can spend, but they would fit with {currency} "
+                    "{most:compact} more in {first}.",
                 **spent, projects=absent,
             )  # fmt: skip
         if absent:
             return coded(
                 "plan.why.answer_money_years_with",
-                "It requires {projects:list}, which the plan does not include either; together they "
-                "cost more than {places:list} can spend each year: they would fit with up to "
-                "{currency} {most:compact} more a year from {first} to {last}.",
+                "It requires {projects:list}, which the plan does not include either; together "
+                    "they cost more than {places:list} can spend each year, but they would fit with up "
+                    "to {currency} {most:compact} more a year from {first} to {last}.",
                 **spent, projects=absent,
             )  # fmt: skip
         if len(by_year) == 1:
             return coded(
                 "plan.why.answer_money",
-                "It costs more than {places:list} can spend: it would fit with {currency} "
-                "{most:compact} more in {first}.",
+                "It costs more than {places:list} can spend, but it would fit with {currency} "
+                    "{most:compact} more in {first}.",
                 **spent,
             )  # fmt: skip
         return coded(
             "plan.why.answer_money_years",
-            "It costs more than {places:list} can spend each year: it would fit with up to {currency} "
-            "{most:compact} more a year from {first} to {last}.",
+            "It costs more than {places:list} can spend each year, but it would fit with up to "
+                "{currency} {most:compact} more a year from {first} to {last}.",
             **spent,
         )  # fmt: skip
 
@@ -354,7 +354,7 @@ def _together(parts: Sequence[Explanation]) -> Explanation:
         coded("plan.why.all_of", "{count} change", "all {count} changes at once", count=len(parts)),
         kind=Kind.LIMIT,
         note=sentences(
-            [coded("plan.why.none_alone", "none of them is enough by itself: all are needed"), _LEAST_CHANGE]
+            [coded("plan.why.none_alone", "no change is enough by itself: all are needed"), _LEAST_CHANGE]
         ),
         children=tuple(parts),
     )

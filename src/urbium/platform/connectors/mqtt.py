@@ -177,7 +177,11 @@ def read_published(message: Mapping[str, Any], feed: Feed) -> list[Entity]:
     ]
     if not rows:
         raise _refused(
-            coded("platform.mqtt.topic", "no row reads the topic {topic!r}", topic=published["topic"])
+            coded(
+                "platform.mqtt.topic",
+                "no row of the settings reads the topic {topic!r}",
+                topic=published["topic"],
+            )
         )
     if published["size"] > _LARGEST:
         raise _refused(
@@ -362,5 +366,8 @@ def _lost(address: str) -> UnavailableError:
     return UnavailableError(
         coded("platform.mqtt.lost", "the connection to the broker has ended"),
         place=address,
-        remedy=text("urbium tries again by itself; if this persists, check the address and the certificate"),
+        remedy=text(
+            "urbium will try again automatically; if the problem persists, check the address and the "
+            "certificate"
+        ),
     )

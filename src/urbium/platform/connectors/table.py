@@ -238,7 +238,7 @@ def _number(cell: str, row: int, findings: list[Fault]) -> float | None:
     if len(findings) < _LISTED:
         findings.append(
             Fault("warning", coded("platform.table.number", "{cell!r} is not a number", cell=cell),
-                  text("it was left out; check with its source"), "number",
+                  text("it was left out; check with the source of the data"), "number",
                   cell=str(row), value=cell)
         )  # fmt: skip
     return None
@@ -298,12 +298,12 @@ def _of_requests(
              "points in time and shown in {zone}", count=len(strange), zone=feed.zone.key)),
         (backward, "closed-before-opened",
          coded("platform.table.backward",
-             "requests closed before they were opened: {count:,}; they count as open, and are marked",
+             "requests closed before they were opened: {count:,}; they are treated as open, and marked",
              count=len(backward))),
         (undated, "closed-without-day",
          coded("platform.table.undated",
-               "requests marked as closed but without a closing date: {count:,}; they are left out of the "
-               "time to close", count=len(undated))),
+               "requests marked as closed but without a closing date: {count:,}; they are left out "
+                   "when the time to close is calculated", count=len(undated))),
     )  # fmt: skip
     remedy = text("ask the publisher what is correct")
     findings += [

@@ -225,7 +225,7 @@ class Reader:
         if isinstance(sent, list) and sent and all(_is_attribute(one) for one in sent):
             instances = [self.instance(one, f"{place}[{number}]", depth) for number, one in enumerate(sent)]
             if len({(*map(one.get, self._key),) for one in instances}) < len(instances):
-                self.fault(place, _TWICE, _ONCE)
+                self.fault(place, _SAME_SET, _OTHER_SET)
             return instances
         return [self.instance(sent, place, depth)]
 
@@ -318,6 +318,8 @@ _NO_OBJECT: Final = coded("platform.context.entities.object", "this is not a JSO
 _OBJECT: Final = text("write it with curly brackets")
 _TWICE: Final = coded("platform.context.entities.twice", "two of these have the same full name")
 _ONCE: Final = text("write each name only once")
+_SAME_SET: Final = coded("platform.context.entities.same_set", "two instances belong to the same data set")
+_OTHER_SET: Final = text("give each instance a data set of its own")
 _KEYWORD: Final = coded("platform.context.entities.keyword", "this is a JSON-LD keyword, not a type")
 _OTHER_NAME: Final = text("choose another name")
 _MANY: Final = coded("platform.context.entities.many", "the entity has more than 2,000 attributes")

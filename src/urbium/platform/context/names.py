@@ -342,7 +342,7 @@ def context_of(content: str, url: str) -> Any:  # noqa: ANN401 - any JSON
 
 
 def _wrong(message: str, place: str) -> InputError:
-    remedy = text("a context maps short names to full addresses")
+    remedy = text("use a context that maps short names to full addresses")
     return InputError(message, place=place, remedy=remedy)
 
 

@@ -58,8 +58,8 @@ class CatalogueChange(Result):
         }
         if not self.is_stored:
             return text(
-                "nothing is stored; rows in version {version} of the catalogue would be: {added} "
-                "added, {changed} changed, {out} removed, {same} as before",
+                "nothing is stored; rows in what would be version {version} of the catalogue: "
+                "{added} added, {changed} changed, {out} removed, {same} as before",
                 **counts,
             ).render()
         return text(
@@ -122,9 +122,8 @@ class Catalogues:
         written = write_role_starter(target, asked, currency=currency)
         steps = (
             text(
-                "in {files:list}, replace the text in [brackets] with the publisher of the "
-                "figures, and with what exactly is counted; an import rejects a cell that has not "
-                "been changed",
+                "in {files:list}, replace the text in [brackets] with the publisher of the figures "
+                "and exactly what they count; an import rejects a cell that has not been changed",
                 files=[file.as_posix() for file in written[:2]],
             ),
             text("urbium catalogue import {folder} --add --reason WHY", folder=target.as_posix()),
@@ -382,9 +381,9 @@ def _notes(catalogue: Catalogue) -> Iterator[Text]:
     ]
     if codes:
         yield text(
-            "no effect of {codes:list} counts in a plan, so a plan includes these solutions only "
-            "where others require them; to give a solution an effect that counts, add a row to "
-            "{file} with the id of an indicator as its indicator_code",
+            "solutions without an effect that counts in plans: {codes:list}; a plan includes such "
+            "solutions only where others require them; to give a solution an effect that counts, "
+            "add a row to {file} with the id of an indicator as its indicator_code",
             codes=codes,
             file=TABLES["effects"].written,
         )

@@ -59,8 +59,8 @@ def _refuse_unfinished(store: Store) -> None:
             ),
             place=store.place,
             remedy=text(
-                "before 1.0, stores are not upgraded: use the version that made this store, or "
-                "start with another file; a demo is made again once its file is deleted"
+                "until version 1.0, urbium does not upgrade stores: use the version that made this "
+                "store, or start with another file; to have a demo made again, delete its file"
             ),
         )
 

@@ -120,5 +120,6 @@ class Outlines:
                 coded("programme.outline.elsewhere",
                       "no city lies within this outline (cities checked: {count:,})", count=len(places)),
                 place=name,
-                remedy=text("check that it is in this country, and that longitude comes before latitude"),
+                remedy=text("check that the outline is in this country, and that longitude comes before "
+                    "latitude"),
             )  # fmt: skip

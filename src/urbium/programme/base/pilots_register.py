@@ -106,7 +106,7 @@ class PilotsRegister:
             return Dossier(kind="round", code=code, state=_PAST, content=fields)
         if stored.state != _PAST or self._listed("application", round=code):
             raise ConflictError(
-                coded("programme.pilots.at_work", "a round with this code is already used by the programme"),
+                coded("programme.pilots.at_work", "the programme is already using a round with this code"),
                 place=code,
                 remedy=text("give the past round a different code"),
             )

@@ -328,7 +328,8 @@ def _projection(_: ProgrammeSettings, given: str) -> str:
     raise InputError(
         coded("programme.settings.projection", "{given!r} is not a projection", given=given),
         remedy=text(
-            "write fitted, or conic with the central meridian and the parallels in degrees: conic 10 40 60"
+            "write fitted, or conic with the central meridian and the parallels in degrees, such "
+            "as conic 10 40 60"
         ),
     )
 
@@ -370,8 +371,9 @@ def check_embed_host(written: str) -> str:
         coded("programme.settings.embed_host", "{given!r} is not a host that may show charts",
               given=written[:80]),
         remedy=text(
-            "write a full host name without https:// or a path: www.example.org, or *.example.org for all "
-            "hosts below a name of at least two parts"
+            "write a full host name without https:// or a path, such as www.example.org; "
+                "*.example.org stands for all hosts below example.org, and the name after *. must have "
+                "at least two parts"
         ),
     )  # fmt: skip
 

@@ -97,8 +97,8 @@ def _planned_again(plan: Any) -> Text:  # noqa: ANN401 - urbium.plan.Plan, loade
     amounts = {amount for year, amount in of_nation.select("year", "amount").iter_rows() if year in years}
     if len(amounts) != 1:
         return text(
-            "plan for {first:d} to {last:d} with the current roadmap of this plan (--roadmap), "
-            "because its budget differs from year to year, and adopt the result",
+            "plan for {first:d} to {last:d} with this plan's current roadmap (--roadmap), because "
+            "the budget differs from year to year, and adopt the result",
             first=years[0],
             last=years[-1],
         )
@@ -115,7 +115,7 @@ def _unproven(plan: Any) -> tuple[Text, Text] | None:  # noqa: ANN401 - urbium.p
     if plan.has_useful_bound:
         return None
     return (
-        text("no useful bound yet: it remains unknown how good the plan is"),
+        text("no useful bound has been found yet: how good the plan is remains unknown"),
         text("search longer (--work-limit), or adopt it anyway with --accept-unproven"),
     )
 

@@ -54,8 +54,8 @@ def _out_of_date(
         return None
     return coded(
         "programme.outdated",
-        "{stage}: out of date; what was adopted with urbium {version} differs in {rows:,} of "
-        "{total:,} rows: {remedy}",
+        "{stage}: out of date; rows that differ from what was adopted with urbium {version}: "
+        "{rows:,} of {total:,}; {remedy}",
         stage=stage.title,
         rows=apart.rows,
         total=apart.total,

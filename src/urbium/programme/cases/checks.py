@@ -75,7 +75,7 @@ def check_fields(taken: Step, changes: Mapping[str, Any]) -> None:
             ),
             place=taken.kind,
             remedy=text(
-                "omit it; the step {action!r} sets: {names}",
+                "omit it; fields that the step {action!r} sets: {names}",
                 action=taken.action,
                 names=", ".join(sorted(taken.fields)) or text("none"),
             ),
@@ -131,7 +131,7 @@ def stale(dossier: Dossier, version: int) -> ConflictError:
             old=version,
         ),
         place=f"{dossier.kind} {dossier.code}",
-        remedy=text("open it again; none of your data was stored, and nothing is lost"),
+        remedy=text("open it again and repeat your changes: nothing that you sent was stored"),
     )
 
 

@@ -73,8 +73,8 @@ def check_four_eyes(store: DossierStore, taken: Step, account: str, dossier: Dos
         message = (
             coded(
                 "programme.four_eyes.invited",
-                "you were shown the invitation for {doer}, who prepared this, and you could have "
-                "acted as {doer}: {action} requires someone else",
+                "because you were shown the invitation for {doer}, who prepared this, you could "
+                "have acted as {doer}: {action} requires someone else",
                 doer=doer,
                 action=taken.title,
             )
@@ -90,9 +90,9 @@ def check_four_eyes(store: DossierStore, taken: Step, account: str, dossier: Dos
             )
         )
         remedy = text(
-            "ask another person in the same role; this does not apply to steps taken by an account "
-            "after it accepted an invitation that went only to the person concerned, by letter or from "
-            "this machine's operator"
+            "ask another person in the same role; an account is exempt for steps taken after it "
+            "accepted an invitation that went only to the person concerned, by letter or from this "
+            "machine's operator"
         )
     raise ForbiddenError(message, place=f"{version.kind} {version.code}", remedy=remedy)
 
@@ -104,7 +104,7 @@ def check_begun(store: DossierStore, taken: Step, account: str) -> None:
         raise ForbiddenError(
             coded(
                 "programme.four_eyes.not_begun",
-                "{action} requires a second person, and {account} does not count as one before "
+                "{action} requires a second person, and {account} counts as one only after "
                 "accepting the invitation",
                 account=account,
                 action=taken.title,

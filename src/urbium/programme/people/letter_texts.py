@@ -87,7 +87,7 @@ class LetterTexts:
             "contact the programme office."
         )
         end = (
-            [text("To stop these letters, without signing in: {address}", address=written.leaving)]
+            [text("To stop these letters without signing in, open: {address}", address=written.leaving)]
             if written.leaving
             else []
         )

@@ -364,7 +364,10 @@ class People(Invitations):
             )
         if not 1 <= days <= 365:  # noqa: PLR2004 - a year
             raise InputError(
-                coded("programme.people.token.days", "a token is valid for between one day and one year"),
+                coded(
+                    "programme.people.token.days",
+                    "a token must be valid for at least one day and at most one year",
+                ),
                 remedy=text("enter 1 to 365 days"),
                 field="days",
             )

@@ -111,9 +111,11 @@ class Exchange:
             request = self._open(actor, code)
             if request.content_as(DataRequest).delivery != "service":
                 raise InputError(
-                    coded("programme.exchange.no_key", "the request does not ask for a key"),
+                    coded(
+                        "programme.exchange.no_key", "this request was not for a service, so there is no key"
+                    ),
                     place=code,
-                    remedy=text("send a new request that asks for a service"),
+                    remedy=text("send a new request for a key for the service"),
                 )
             accounts, secret, now = self._store.accounts, secrets.token_urlsafe(32), self._clock()
             earlier = accounts.tickets(actor.account, _KEY)

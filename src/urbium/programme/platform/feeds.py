@@ -254,7 +254,7 @@ class Feeds:
             raise InputError(
                 coded("programme.feed.no_file", "feeds of this kind do not read files"),
                 place=code,
-                remedy=text("its source is polled at an address"),
+                remedy=text("urbium itself reads the source of this feed: send no files"),
             )
         return dossier, connector.file(path, feed_of(code, dossier.content))
 

@@ -138,7 +138,7 @@ class PlacesContext:
         if wrong:
             raise InputError(
                 coded("programme.context.types", "not names of types: {names:list}", names=wrong),
-                remedy=text("write each as a name such as AirQualityObserved, or as a full address"),
+                remedy=text("write each type as a name such as AirQualityObserved, or as a full address"),
                 field="types",
             )
         return frozenset(map(self.contexts.names().expand, types))

@@ -357,7 +357,7 @@ def absent(id: str) -> NotFoundError:  # noqa: A002 - as it is called
     """Return the refusal of a number that no request has."""
     return NotFoundError(
         coded("programme.request.absent", "there is no request {name!r}", name=id),
-        remedy=text("check its number and the city; new ones take a moment to appear"),
+        remedy=text("check its number and the city; new requests take a moment to appear"),
     )
 
 

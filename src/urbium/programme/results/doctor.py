@@ -133,8 +133,8 @@ class Doctor:
                 text("no font on this machine has {letters:list}, needed to write {fields}",
                      letters=named_letters(lacking), fields=few(unwritten)),
                 text(
-                    "install a font that has these letters, such as the package fonts-noto-core; documents "
-                    "as .docx, .html and .md need none"
+                    "install a font that has these letters, such as the package fonts-noto-core; "
+                        "documents in .docx, .html and .md format do not need the font"
                 ),
             )
         ]  # fmt: skip
@@ -373,8 +373,8 @@ class Doctor:
                 currency,
                 is_there=False,
                 remedy=text(
-                    "supply the rate to {names:list} with its date and source: urbium settings --rate "
-                    "'RATE {currency}/{first} YEAR SOURCE'",
+                    "supply the exchange rate to {names:list}, with its date and source: urbium "
+                    "settings --rate 'RATE {currency}/{first} YEAR SOURCE'",
                     names=without,
                     currency=currency,
                     first=without[-1],
@@ -401,7 +401,8 @@ class Doctor:
             is_there=bool(currency),
             is_needed=False,
             remedy=text(
-                "urbium settings --currency CODE; without one, a plan uses the currency of its budget"
+                "urbium settings --currency CODE; without this setting, a plan uses the currency "
+                "of its budget"
             ),
         )
 

@@ -108,7 +108,10 @@ class ProgrammePlans:
                 raise NotFoundError.named(text("plan rule"), name, RULES)
         if not self._workspace.catalogue.solutions:
             raise NotFoundError(
-                coded("programme.roadmap.no_solution", "the catalogue has no solution to plan with"),
+                coded(
+                    "programme.roadmap.no_solution",
+                    "the catalogue has no solutions, so nothing can be planned",
+                ),
                 remedy=text(
                     "declare some in solutions.csv; create a template with urbium catalogue start DIR"
                 ),

@@ -325,7 +325,7 @@ class ProgrammeScores:
         indices = self._workspace.catalogue.indices
         if index in indices:
             return indices[index]
-        folder = text("an index of your own needs a folder (--catalogue)")
+        folder = text("to use an index of your own, name the folder that declares it (--catalogue)")
         raise NotFoundError(
             coded("programme.index.unknown", "there is no index {name!r}", name=index),
             remedy=sentences([nearest(index, indices), folder]),

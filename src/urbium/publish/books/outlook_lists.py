@@ -121,9 +121,9 @@ def _nation(nation: "NationOutlook", names: Names) -> Iterator[Listing]:
         "Nation",
         text("Population of the nation to {to}", to=int(nation.paths.years[-1])),
         text(
-            "In every path the parts add up; medians of parts need not add up to the median of the "
-            "total. This sheet shows cities after reconciliation; the sheet Cities shows them as "
-            "forecast individually."
+            "In every path, the parts add up to the total, but the medians of the parts need not "
+            "add up to its median. This sheet shows cities after reconciliation; the sheet Cities "
+            "shows them as forecast individually."
         ),
         called(table, "place", {**names, **{place: str(say(words)) for place, words in PLACES.items()}}),
         (*heads("place.name", "code.place", "area", "year"), *band("persons"), *heads("outlook.kind")),
@@ -143,7 +143,7 @@ def _households(households: "Households", names: Names) -> Iterator[Listing]:
         "Households",
         text("Households to {to}", to=households.table["year"].max()),
         text(
-            "People divided by persons per household, path by path; for a city without its own "
+            "People divided by persons per household in each path. For a city without its own "
             "figures, those of the nation are used, which is an assumption."
         ),
         called(households.table, "place", names),
@@ -190,7 +190,7 @@ def _ages(cohorts: "Cohorts", names: Names) -> Iterator[Listing]:
     yield Listing(
         "Demographic assumptions",
         text("Assumptions on fertility, mortality and migration"),
-        text("Medians and bands of the draws; empty bands mean that only one path was drawn."),
+        text("Medians and bands of the draws. The bands are empty if there was only one draw."),
         called(assumed, "place", names),
         (*places, *heads("what", "period", "sex", "unit"), *band("value")),
     )

@@ -27,8 +27,8 @@ def left_out(named: NamedPlan) -> Listing:
         "Left out",
         text("Projects not in the plan, and why: {count:,}", count=rows.height),
         text(
-            "The page of a project, under Plan and Projects, says what prevents it and, where one was "
-            "found, the smallest change that would get it into the plan."
+            "The page of a project, under Plan and Projects, says what prevents it and names the "
+                "smallest change that would get it into the plan, where one was found."
         ),
         named.placed(rows)
         .sort("reason", *ordered(title, "name"), descending=[True, False, False])

@@ -41,8 +41,8 @@ _DARK, _MIDDLE = "#083F58", "#58A3BA"
 _CAVEATS: Final = (
     text("A plan is only as good as its inputs: assumed costs, needs and budgets are marked as assumptions."),
     text(
-        "The plan benefit and the gap answer this plan's question only. A different budget or "
-        "different weights would be a different question."
+        "The plan benefit and the gap answer only the question that this plan was made for. A "
+        "different budget or different weights would be a different question."
     ),
     text("The gap shows how good the search was, not how certain the figures are."),
 )

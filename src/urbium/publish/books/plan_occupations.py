@@ -8,9 +8,10 @@ from urbium.talent import PHASES, Assumed, demand, kinds_of, most_words, occupat
 from urbium.text import paragraph, say, text
 
 _NOTE = text(
-    "Low and high: the range that covers 80% of all cases if every figure behind a row is wrong in the "
-    "same direction (assumptions by evidence level). Years after the plan: operation of what was "
-    "built. Posts are those paid for by the wages in the cost of each project."
+    "Low and high: the range that covers 80% of all cases if every figure behind a row is wrong in "
+    "the same direction (how wrong is assumed for each evidence level). Years after the plan: "
+    "operation of what was built. The posts shown are those that the wages in the cost of each "
+    "project pay for."
 )
 
 

@@ -106,7 +106,7 @@ def _about(desk: Desk, listed: list[tuple[str, str]]) -> Iterator[tuple[str, str
     yield _YEAR, str(scores.period), ""
     without = scores.table.height - ranked
     cities = text(
-        "{measured:,} measured, {scored:,} with a score, {without:,} without",
+        "{measured:,} measured, {scored:,} with a score, {without:,} without a score",
         measured=scores.table.height,
         scored=ranked,
         without=without,

@@ -75,8 +75,8 @@ def _lines(prices: str) -> Sequence[Text]:
             prices=prices,
         ),
         text(
-            "Matched money is not always public: it is left blank where fewer than {least} expressions "
-            "of interest are behind it, or where it could be derived by subtraction.",
+            "Matched money is not always public: it is left blank where it comes from fewer than "
+            "{least} expressions of interest, or where it could be derived by subtraction.",
             least=LEAST,
         ),
     )

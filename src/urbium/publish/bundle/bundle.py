@@ -225,7 +225,11 @@ def _manifest(members: Mapping[str, Member]) -> tuple[dict[str, Any], str]:
     kinds = {name: type(value) for name, value in manifest.items()} if isinstance(manifest, dict) else {}
     if kinds.get("bundle") is int and manifest["bundle"] > _EDITION:
         raise InputError(
-            coded("bundle.edition", "the bundle has format edition {edition}", edition=manifest["bundle"]),
+            coded(
+                "bundle.edition",
+                "the bundle is in edition {edition} of the format",
+                edition=manifest["bundle"],
+            ),
             remedy=text("use a later version of urbium"),
         )
     faults = [

@@ -174,7 +174,7 @@ def _faults(declared: Declared, rows: Mapping[str, list[Any]]) -> Iterator[Fault
             yield _said(
                 coded(
                     "bundle.catalogue.direction",
-                    "indicator {id} has the direction {direction}",
+                    "indicator {id} has the direction {direction}, but must have 1, -1 or 0",
                     id=indicator.id,
                     direction=indicator.direction,
                 )

@@ -73,7 +73,7 @@ def pack(members: Mapping[str, Member]) -> bytes:
     if members and members[largest].size > MAX_PART_BYTES:
         problem = coded(
             "bundle.package.member_too_large",
-            "{largest} is {size:,.0f} MB, more than {max_part_bytes:,.0f} MB",
+            "{largest} is {size:,.0f} MB, but the limit is {max_part_bytes:,.0f} MB",
             largest=largest,
             size=members[largest].size / 1e6,
             max_part_bytes=MAX_PART_BYTES / 1e6,
@@ -296,7 +296,7 @@ def _check_bytes(raw: bytes, members: Mapping[str, Member]) -> None:
     raise InputError(
         coded(
             "bundle.package.directory_changed",
-            "the package's directory was changed after the last member",
+            "the package's directory, which follows the last member, was changed",
         ),
         remedy=_REMEDY,
     )

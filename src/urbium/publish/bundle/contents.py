@@ -256,7 +256,7 @@ def _check_inputs(declared: Declared, cities: pl.DataFrame, figures: pl.DataFram
         raise InputError(
             coded(
                 "bundle.contents.too_many",
-                "{cities:,} cities with up to {places:,} figures are more than can be computed here",
+                "{cities:,} cities with up to {places:,} figures are too many to be computed here",
                 cities=cities.height,
                 places=places,
             ),

@@ -95,14 +95,19 @@ def read_exact(content: bytes, kinds: Kinds, *, place: str) -> pl.DataFrame:
     kinds : the kind of each column, in their order
     place : what the table is called in a message
     """
-    unknown = sorted({*kinds.values()} - {*_TYPES})
-    if unknown or not 0 < len(kinds) <= MAX_COLUMNS:
+    if not 0 < len(kinds) <= MAX_COLUMNS:
         raise InputError(
             coded(
-                "bundle.table.no_kinds",
-                "{kinds} are not kinds of columns",
-                kinds=", ".join(unknown) or len(kinds),
+                "bundle.table.columns",
+                "{count:,} columns; a table has from 1 to {most:,}",
+                count=len(kinds),
+                most=MAX_COLUMNS,
             ),
+            place=place,
+        )
+    if unknown := sorted({*kinds.values()} - {*_TYPES}):
+        raise InputError(
+            coded("bundle.table.no_kinds", "not kinds of columns: {kinds}", kinds=", ".join(unknown)),
             place=place,
         )
     try:
@@ -114,7 +119,7 @@ def read_exact(content: bytes, kinds: Kinds, *, place: str) -> pl.DataFrame:
     rows = _rows(text, len(kinds), place)
     if next(rows, None) != [(name, "") for name in kinds]:
         raise InputError(
-            coded("bundle.table.header", "the header does not read {names}", names=", ".join(kinds)),
+            coded("bundle.table.header", "the header row is not {names}", names=", ".join(kinds)),
             place=f"{place}, line 1",
         )
     columns: list[list[Any]] = [[] for _ in kinds]

@@ -85,7 +85,7 @@ def signing_key(path: Path | None = None) -> SigningKey:
         raise InputError(
             coded("bundle.key.unusable", "the key file cannot be used: {reason}", reason=error.strerror),
             place=str(place),
-            remedy=sentence("name another with URBIUM_KEY, or correct the permissions"),
+            remedy=sentence("name another key file with URBIUM_KEY, or correct the permissions"),
         ) from error
 
 

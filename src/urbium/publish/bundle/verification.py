@@ -151,7 +151,8 @@ class Verification(Result):
                 most=max(self.table["difference"]),
             )
         return text(
-            "Cells that do NOT match what the bundle's own figures give: {number:,} of {cells:,}.",
+            "Cells that do NOT match the results computed from the bundle's own figures: "
+            "{number:,} of {cells:,}.",
             number=self.table.height,
             cells=self.cells,
         )

@@ -61,7 +61,8 @@ def _shorter(parts: list[Part], *, has_sum: bool = False) -> list[Part]:
         shown += [
             Table(part.headings, rows, part.basis, part.numbers),
             text(
-                "The {shown} rows with the highest cost are shown; the last row is the total of all {all}.",
+                "The {shown} rows with the highest cost are shown; the last row is the total of "
+                "all {all} rows.",
                 **facts,
             )
             if has_sum

@@ -65,10 +65,10 @@ def score_words(basis: Basis, place: City) -> Text:
         needed = basis.needed_for_score(place.code) if row else []
         if needed:
             return texts(
-                "{city} cannot be scored in {index} {year}: too few of its figures are known. One more sound "
-                "figure would give it a score: {needed:list}.",
-                "{city} cannot be scored in {index} {year}: too few of its figures are known. {count} more "
-                "sound figures would give it a score: {needed:list}.",
+                "{city} cannot be scored in {index} {year}: too few of its figures are known. One "
+                    "further sound figure would give it a score: {needed:list}.",
+                "{city} cannot be scored in {index} {year}: too few of its figures are known. "
+                    "{count} further sound figures would give it a score: {needed:list}.",
                 count=len(needed), needed=needed, **facts
             )  # fmt: skip
         return text("{city} cannot be scored in {index} {year}: {reason}.",
@@ -411,8 +411,8 @@ def risks(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]
         )
     return parts or [
         text(
-            "No cost of a project in the city is an assumption, and the plan misses none of its "
-            "targets there."
+            "None of the project costs in the city is an assumption, and the plan misses none of "
+            "its targets there."
         )
     ]
 

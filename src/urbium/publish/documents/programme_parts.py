@@ -190,8 +190,8 @@ def _checked(basis: Basis) -> Text:
                     "plan could be: all {count:,} checks passed.", **facts)  # fmt: skip
     if plan.gap_recomputed is not None:
         return text("The independent check recomputed the limits and the plan benefit: all {count:,} checks "
-            "passed. On its own, it proves that no plan is better by more than {gap}; the tighter "
-            "bound rests on the solver.",
+            "passed. On its own, the check proves that no plan is better by more than {gap}; the "
+            "tighter bound rests on the solver.",
                     gap=gap_words(plan.gap_recomputed), **facts)  # fmt: skip
     return text("The independent check recomputed the limits and the plan benefit: all {count:,} "
                 "checks passed. It did not recompute how much better a plan could be: that rests on "

@@ -39,7 +39,7 @@ def project_page(sheet: Sheet, *, programme: str, created: datetime) -> Document
     created : the date the document bears
     """
     figures = Table(FIGURE_HEADINGS, [(one.label, one.value, one.evidence) for one in sheet.figures])
-    flows: list[Part] = [text("No yearly cash flow was given.")]
+    flows: list[Part] = [text("No yearly cash flow was provided.")]
     if sheet.flows:
         last = sheet.flows[0].year + _MOST_YEARS
         shown = [one for one in sheet.flows if one.year < last or one.kind in _KEPT]
@@ -47,8 +47,8 @@ def project_page(sheet: Sheet, *, programme: str, created: datetime) -> Document
         if len(shown) < len(sheet.flows):
             flows.append(
                 text(
-                    "The first {count} years, and those with a replacement or a remaining value; the "
-                    "workbook has all years to {last}.",
+                    "The first {count} years, and later years with a replacement or a remaining "
+                        "value; the workbook has all years to {last}.",
                     count=_MOST_YEARS, last=sheet.flows[-1].year,
                 )
             )  # fmt: skip

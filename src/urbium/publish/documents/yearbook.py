@@ -67,7 +67,7 @@ def _pilots(published: Published) -> list[Part]:
     unsaid = text("not said")
     cells = [(round_ or unsaid, kind, number(known), number(declared), source)
              for round_, kind, known, declared, source in published.pilots]  # fmt: skip
-    origin = text("Register of pilots; each row names the source for what was declared.")
+    origin = text("Register of pilots; each row names the source of the declared number.")
     return [published.pilots_said, Table(head, cells, origin, frozenset({2, 3}))]
 
 

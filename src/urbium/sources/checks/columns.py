@@ -187,7 +187,7 @@ def _fitting_unit(rows: pl.DataFrame, variable: Variable, low: float | None, hig
             ).item()
             if share >= _FITS:
                 return text(
-                    "; read in {unit!r}, {share:.0%} of the values would be plausible",
+                    "; if read in {unit!r}, {share:.0%} of the values would be plausible",
                     unit=unit_words(other.id),
                     share=share,
                 )
@@ -228,8 +228,8 @@ def _fitting_total(
                 ).item()
                 if share >= _FITS:
                     return text(
-                        "; read as a total in {unit!r} and divided by {people} ({area}), {share:.0%} "
-                        "of the values would be plausible",
+                        "; if read as a total in {unit!r} and divided by {people} ({area}), "
+                        "{share:.0%} of the values would be plausible",
                         unit=unit_words(other.id),
                         people=variable_words(variables, count.id),
                         area=in_words(count.area, AREAS.get(count.area, {})),

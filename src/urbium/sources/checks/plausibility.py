@@ -116,7 +116,7 @@ def _check_rules(rules: Sequence[ValueRule]) -> None:
                     kind=rule.kind,
                 ),
                 remedy=text(
-                    "known kinds are {names:list}; a ratio takes two variables",
+                    "use one of these kinds: {names:list}; a ratio needs two variables",
                     names=[*ALONE, *HISTORY, *SLIPS, *TOGETHER],
                 ),
             )
@@ -255,8 +255,8 @@ def _plausible_range(table: pl.DataFrame, variables: Mapping[str, Variable]) -> 
             advice(
                 text("correct it, or accept it and give a reason"),
                 text(
-                    "correct it; if it is right, say why when you send it: it stays suspect until the "
-                    "programme office accepts it"
+                    "correct it or, if it is right, say why when you send it; it stays suspect "
+                    "until the programme office accepts it"
                 ),
             ),
         )

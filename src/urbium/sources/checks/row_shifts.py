@@ -81,15 +81,15 @@ def _of_column(rows: pl.DataFrame, names: Mapping[str, str]) -> Iterator[ColumnF
                 logs[moved, year] = np.nan
 
 
-def _moved_figures(logs: NDArray[np.float64], year: int) -> tuple[tuple[int, int], NDArray[np.int64]]:
-    """Return the least and the most rows by which figures of a year are moved, and which figures are."""
+def _moved_figures(logs: NDArray[np.float64], year: int) -> tuple[int, NDArray[np.int64]]:
+    """Return the most rows by which figures of a year are moved, and which figures are."""
     figures = logs[:, year]
     beside = [_nearest(logs[:, :year][:, ::-1]), _nearest(logs[:, year + 1 :])]
     is_off = np.all([~(np.abs(figures - other) < _MISFITS) for other in beside], axis=0)
     is_off &= ~np.isnan(figures) & np.any([~np.isnan(other) for other in beside], axis=0)
     none = np.empty(0, dtype=np.int64)
     if is_off.sum() < _FEWEST:
-        return (0, 0), none
+        return 0, none
     fits = {
         step: is_off & np.any([np.abs(figures - _moved(other, step)) < _FITS for other in beside], axis=0)
         for step in range(-_FARTHEST, _FARTHEST + 1)
@@ -99,11 +99,11 @@ def _moved_figures(logs: NDArray[np.float64], year: int) -> tuple[tuple[int, int
     silent = {step: np.isnan(figures) | (_moved(1.0 * unknown, step) != 0) for step in fits}
     steps = [step for step, fit in fits.items() if _longest(fit, silent[step]) >= _FEWEST]
     if not steps:
-        return (0, 0), none
+        return 0, none
     around = [
         fits[step + more] for step in steps for more in range(-_AROUND, _AROUND + 1) if step + more in fits
     ]
-    return (min(map(abs, steps)), max(map(abs, steps))), np.flatnonzero(np.any(around, axis=0))
+    return max(map(abs, steps)), np.flatnonzero(np.any(around, axis=0))
 
 
 def _spread(logs: NDArray[np.float64]) -> float:
@@ -137,7 +137,7 @@ def _longest(fits: NDArray[np.bool_], silent: NDArray[np.bool_]) -> int:
     return longest
 
 
-def _finding(run: pl.DataFrame, steps: tuple[int, int], names: Mapping[str, str]) -> ColumnFinding:
+def _finding(run: pl.DataFrame, steps: int, names: Mapping[str, str]) -> ColumnFinding:
     first, *_, last = [
         cell_name(int(row), int(column)) for row, column in run.select("row", "column").iter_rows()
     ]
@@ -145,11 +145,10 @@ def _finding(run: pl.DataFrame, steps: tuple[int, int], names: Mapping[str, str]
     message = coded(
         "sources.row_shift",
         "{variable} for {period}: the figures of {cities} cities seem to be in the wrong rows; "
-        "they fit cities {least} to {count} row away",
+        "they fit cities {count} row away",
         "{variable} for {period}: the figures of {cities} cities seem to be in the wrong rows; "
-        "they fit cities {least} to {count} rows away",
-        least=steps[0],
-        count=steps[1],
+        "they fit cities up to {count} rows away",
+        count=steps,
         variable=names.get(variable, variable),
         period=period,
         cities=run.height,

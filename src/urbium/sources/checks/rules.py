@@ -209,8 +209,8 @@ def _jump(verdict: str, rule: str, *, value: str, before: str, after: str) -> Te
         case "earlier":
             return coded(
                 "sources.jump.earlier",
-                "{value} is followed by {after} in the next year, which the year after that confirms: "
-                "{rule}",
+                "{value} is followed by {after} in the next year, a level confirmed by the year "
+                    "after that: {rule}",
                 value=value, after=after, rule=rule
             )  # fmt: skip
     return coded(

@@ -173,7 +173,7 @@ def _longest_open_line(path: Path, chunk: bytes, before: int) -> int:
                 max_line_bytes=MAX_LINE_BYTES / 1000000.0,
             ),
             place=path.name,
-            remedy=text("write one row for each value (a long table), each ending with a line break"),
+            remedy=text("write one row for each value (a long table), and end each row with a line break"),
         )
     return last
 

@@ -107,7 +107,7 @@ def check_directory(path: Path, entries: list[zipfile.ZipInfo], size: int) -> No
     elif any(name.endswith("vbaproject.bin") for name in lowered):
         problem = (
             coded("sources.package.macro", "the file contains a macro"),
-            sentence("save it as .xlsx, which drops macros"),
+            sentence("save it as .xlsx, which removes the macros"),
         )
     elif any(entry.flag_bits & 0x1 for entry in entries):
         problem = (
@@ -181,7 +181,7 @@ def _read_parts(path: Path, file: BinaryIO, entries: dict[str, zipfile.ZipInfo])
         raise InputError(
             coded("sources.package.macros", "the file is a workbook with macros"),
             place=path.name,
-            remedy=sentence("save it as .xlsx, which drops macros"),
+            remedy=sentence("save it as .xlsx, which removes the macros"),
         )
     named = _name_sheets(path, kept, entries)
     styles = _styles(path, kept, entries, pieces)

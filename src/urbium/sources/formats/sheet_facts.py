@@ -188,7 +188,7 @@ def check_extent(path: Path, name: str, sheet: SheetFacts) -> None:
                 most=MAX_NOTED,
             ),
             place=path.name,
-            remedy=sentence("paste the values, or submit it as CSV"),
+            remedy=sentence("paste the cells as values, or submit the table as CSV"),
         )
     if sheet.rows * sheet.columns > MAX_CELLS:
         raise InputError(

@@ -101,7 +101,7 @@ def _check_kind(path: Path, head: bytes, claimed: Format) -> None:
     if not head.startswith(claimed.begins):
         message = coded(
             "sources.signature.begins_otherwise",
-            "the file name ends in {suffix}, but the file does not begin as a {suffix} file does",
+            "the file name ends in {suffix}, but the file does not start like a {suffix} file",
             suffix=suffix,
         )
         raise InputError(message, place=path.name, remedy=_SAVE)

@@ -108,7 +108,7 @@ def explain_figure(cell: str, signs: Signs = PLAIN) -> tuple[str, str]:
                 sign=signs.decimal,
             ),
             text(
-                "write {plain}, or correct the decimal key in the mapping",
+                "write {plain}, or correct the decimal separator in the mapping",
                 plain=cell.strip().replace(".", signs.decimal),
             ),
         )

@@ -195,7 +195,7 @@ def nearest_heading(unread: Iterable[str], words: Iterable[str] = ()) -> str:
                 right=close[0],
                 wrong=heading[:60],
             )
-    return text("rename every column that contains or describes figures; leave the others")
+    return text("rename every column that contains or describes figures; leave the others as they are")
 
 
 def contradiction(part: str, first: str, second: str) -> tuple[str, str]:
@@ -206,4 +206,4 @@ def contradiction(part: str, first: str, second: str) -> tuple[str, str]:
         first=first[:60],
         second=second[:60],
         part=said_heading(part),
-    ), text("correct one of them, or delete a column")
+    ), text("correct one of the two, or delete one of the columns")

@@ -376,7 +376,7 @@ class _Reader:
             self.fault(
                 where,
                 coded("sources.mapping.condition", "is not a condition on rows"),
-                text('write {{column = "Series", is = ["a", "b"]}}, or not = [...] instead of is'),
+                text('write {{column = "Series", is = ["a", "b"]}}, or replace "is" with "not"'),
             )
         is_left_out = "not" in keys
         words = keys.get("not" if is_left_out else "is", [])

@@ -88,8 +88,8 @@ def _unfit(place: str) -> InputError:
         coded("web.ngsi_ld_contexts.unfit", "this is not a request about a context"),
         place=place,
         remedy=text(
-            "send an object with @context; details and reload must be true or false; only a context "
-            "that was fetched can be fetched again"
+            "send an object with @context. The values of details and reload must be true or false. "
+            "Only a context that was fetched can be fetched again"
         ),
     )
 

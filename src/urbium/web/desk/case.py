@@ -262,8 +262,8 @@ def _left_to_others(office: Programme, actor: Actor, sight: Seen) -> Iterator[Te
         if not office.casework.may_take(actor, sight, one):
             who = others_who_may(office.casework, actor, sight, one)
             yield text(
-                "Two people are needed: anyone who prepared the case, or who can act for someone "
-                    "who did, cannot also take the step {step!r}. The step is for: {who:list}.",
+                "Two people are needed: no one who prepared the case, or who can act for someone "
+                    "who did, can also take the step {step!r}. The step is for: {who:list}.",
                 step=one.title, who=who,
             )  # fmt: skip
             if one.lets_out(sight.dossier.state):

@@ -143,7 +143,7 @@ def _target_said(target: Target, behind: Mapping[str, list[Text]]) -> Text:
     figures = behind.get(target.indicator)
     if not figures:
         return said
-    return paragraph([said, text("What the need was read from: {figures:list}.", figures=figures)])
+    return paragraph([said, text("The need was read from these figures: {figures:list}.", figures=figures)])
 
 
 def _figures_behind(office: Programme, book: TaskBook, city: str) -> dict[str, list[Text]]:

@@ -243,7 +243,7 @@ def assign(
         shown = data.get("pairs", "").split()
         if [_PAIR.join(pair) for pair in pairs] != shown:
             raise ConflictError(
-                coded("web.desk.assignment_moved", "the assignment is no longer the one that was shown"),
+                coded("web.desk.assignment_moved", "the assignment has changed since it was shown"),
                 place=code,
                 remedy=text("look at the assignment again, and confirm it"),
             )

@@ -66,15 +66,15 @@ class Adopted:
         said = {"used": number(used)} if used else {}
         if most.is_empty():
             return (
-                text("adopted plan: no limit of its own; it uses at most {used} in a year", **said)
+                text("adopted plan: no separate limit for this fund; uses at most {used} in a year", **said)
                 if used
-                else text("adopted plan: no limit of its own; not used")
+                else text("adopted plan: no separate limit for this fund; not used")
             )
         said |= {"amount": _span(most)}
         return (
-            text("adopted plan: at most {amount} a year; it uses at most {used} in a year", **said)
+            text("adopted plan: limit of {amount} a year; uses at most {used} in a year", **said)
             if used
-            else text("adopted plan: at most {amount} a year; not used", **said)
+            else text("adopted plan: limit of {amount} a year; not used", **said)
         )
 
     @cached_property
@@ -91,14 +91,14 @@ class Adopted:
         has = {"amount": _span(self.budget), "added": number(self.added)}
         said = (
             text(
-                "In millions; the adopted plan has {amount} a year, including {added} for city "
+                "In millions. The adopted plan has {amount} a year, including {added} for city "
                 "budgets. If the budget is smaller, at most {most:.0%} of it goes to city budgets, "
-                "so some of these are raised by less.",
+                "so some city budgets are raised by less.",
                 most=self._office.catalogue.assumptions["floor.of_nation"].value,
                 **has,
             )
             if self.added
-            else text("In millions; the adopted plan has {amount} a year.", **has)
+            else text("In millions. The adopted plan has {amount} a year.", **has)
         )
         return replace(one, words=replace(one.words, help=str(say(said))))
 

@@ -153,8 +153,8 @@ def check_origin(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
     if not SECRETS.isdisjoint(connection.query_params):
         raise PermissionDeniedException(
             text(
-                "a secret in an address remains in logs: replace it with a new one, and send that in a "
-                "header or in the body"
+                "a secret in an address remains in logs: replace the secret, and send the new one "
+                "in a header or in the body"
             )
         )
     if connection.scope.get("method") in _SAFE or session().is_token:

@@ -226,8 +226,8 @@ def _earning(office: Programme, table: pl.DataFrame) -> Text | None:
             count=paying.height, rate=rate,
         )  # fmt: skip
     return text(
-        "Projects with inflows: {count:,}; earning the programme's own rate of {rate:.1%} a year, real: "
-        "{earning:,}.",
+        "Projects with inflows: {count:,}; those that earn the programme's own rate of {rate:.1%} "
+        "a year, real: {earning:,}.",
         count=paying.height,
         earning=earning,
         rate=rate,
@@ -246,7 +246,8 @@ def _nearest(office: Programme, asked: Mapping[str, Any], table: pl.DataFrame) -
     here = office.market.table(**{**asked, "irr": None})
     if not here.filter(earns).is_empty():
         rows, said = here.filter(earns), text(
-            "No project matches: none of those that match the rest of the filter earns as much."
+            "No project matches: of those that match the rest of the filter, none earns the "
+                "minimum return."
         )  # fmt: skip
     else:
         everywhere = office.market.table(**{**asked, "words": "", "place": "", "irr": None}).filter(earns)

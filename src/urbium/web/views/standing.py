@@ -85,8 +85,8 @@ def rank_in_words(table: pl.DataFrame, code: str) -> Text:
     if others == 0:
         return text("{rank}, {interval}{lean}; alone in group {group} of {groups}.", **given)
     return texts(
-        "{rank}, {interval}{lean}; in group {group} of {groups} with {count} other city.",
-        "{rank}, {interval}{lean}; in group {group} of {groups} with {count} other cities.",
+        "{rank}, {interval}{lean}; with {count} other city in group {group} of {groups}.",
+        "{rank}, {interval}{lean}; with {count} other cities in group {group} of {groups}.",
         count=others,
         **given,
     )

@@ -164,14 +164,17 @@ def said(table: pl.DataFrame, names: Mapping[str, str]) -> str:
              "rank": most["rank"]}  # fmt: skip
     if most["change"] > 0:
         return texts(
-            "{moved} of {cities} cities change rank; {city} moves most, up {count} place to rank {rank}.",
-            "{moved} of {cities} cities change rank; {city} moves most, up {count} places to rank {rank}.",
+            "Cities that change rank: {moved} of {cities}. {city} moves most, up {count} place to "
+            "rank {rank}.",
+            "Cities that change rank: {moved} of {cities}. {city} moves most, up {count} places to "
+            "rank {rank}.",
             count=most["change"],
             **given,
         )
     return texts(
-        "{moved} of {cities} cities change rank; {city} moves most, down {count} place to rank {rank}.",
-        "{moved} of {cities} cities change rank; {city} moves most, down {count} places to rank {rank}.",
+        "Cities that change rank: {moved} of {cities}. {city} moves most, down {count} place to rank {rank}.",
+        "Cities that change rank: {moved} of {cities}. {city} moves most, down {count} places to "
+        "rank {rank}.",
         count=-most["change"],
         **given,
     )

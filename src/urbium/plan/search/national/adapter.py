@@ -57,7 +57,7 @@ def _unsupported(lay: Variables) -> Iterator[Text]:
     yield from _unsupported_money(lay)
     yield from unsupported_repayments(lay)
     if road.teaching["lag"].n_unique() > 1 or road.training["lag"].n_unique() > 1:
-        yield coded("plan.unsupported.lags", "different lags for teaching or for training")
+        yield coded("plan.unsupported.lags", "teaching with different lags, or training with different lags")
     if road.exclusions["project"].is_duplicated().any():
         yield coded("plan.unsupported.exclusions", "a project in several exclusive groups")
     parity = road.fairness.filter(pl.col("rule") == "parity")
@@ -68,8 +68,8 @@ def _unsupported(lay: Variables) -> Iterator[Text]:
     ):
         yield coded(
             "plan.unsupported.parity",
-            "parity for some regions only, with different shares, or with cities that have nothing to "
-            "improve",
+            "parity that applies to only some regions, has different shares, or includes cities "
+            "that have nothing to improve",
         )
 
 

@@ -29,7 +29,7 @@ def checked(instance: Instance, table: Tables, start: Integers) -> Annealed:
         raise InputError(
             coded("plan.beginning.shape", "start years supplied: {given}", given=len(start)),
             place="start",
-            remedy=text("supply {projects}, one for each project",
+            remedy=text("start years needed, one for each project: {projects}",
                         projects=len(instance.projects.city)),
         )  # fmt: skip
     if not _is_in_windows(instance, start):
@@ -64,7 +64,7 @@ def _broken(instance: Instance, table: Tables, start: Integers) -> Iterator[Text
     if (np.bincount(group, is_chosen[member], minlength=1) > 1).any():
         yield text("exclusions")
     if (evaluate(table, start).violation > 0).any():
-        yield text("city money or a due standard")
+        yield text("a limit on city money or a due standard")
 
 
 def is_possible(instance: Instance, start: Integers) -> bool:

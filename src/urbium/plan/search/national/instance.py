@@ -383,7 +383,7 @@ def _number_faults(instance: Instance) -> Iterator[tuple[Text, Text]]:
         yield (
             coded(
                 "plan.instance.weights",
-                "the weights of the years do not sum to one, or those of a city sum to more than one",
+                "the weights of the years do not sum to one, or the weights of a city sum to more than one",
             ),
             text("divide them by their sum"),
         )
@@ -426,9 +426,10 @@ def _share_faults(instance: Instance) -> Iterator[tuple[Text, Text]]:
     for name, both, one, other in together:
         if (both < np.maximum(one, other) - 1e-9).any() or (both > one + other + 1e-9).any():
             yield (
-                coded("plan.instance.together", "{name} is below one of its parts, or above their sum",
+                coded("plan.instance.together", "{name} is smaller than one of its parts, or larger than "
+                      "their sum",
                      name=name),
-                text("enter the share of both together"),
+                text("enter the combined share of the two parts"),
             )  # fmt: skip
 
 
@@ -489,5 +490,5 @@ def _link_faults(instance: Instance) -> Iterator[tuple[Text, Text]]:
     if ((p.latest >= p.earliest) & (p.latest + p.duration > instance.years)).any():
         yield (
             coded("plan.instance.late", "a project could start too late to be completed"),
-            text("make latest at most years - duration"),
+            text("set latest to years - duration or less"),
         )

@@ -22,7 +22,7 @@ def unsupported_repayments(lay: Variables) -> Iterator[Text]:
     drawn = np.arange(lay.years)
     if lay.repaid["city"][:, drawn, drawn].any():
         yield coded(
-            "plan.unsupported.repaid_at_once", "repayments in the same year in which the money is drawn down"
+            "plan.unsupported.repaid_at_once", "repayments in the year in which the money is drawn down"
         )
 
 

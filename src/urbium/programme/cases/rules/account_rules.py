@@ -57,7 +57,7 @@ def check_grants(desk: Desk, account: Dossier) -> list[Fault]:
                     )
                     if needed != "all"
                     else coded("programme.people.scope.all", "the role {role} applies everywhere", role=role),
-                    text("write it as officer:city:340100, office or expert"),
+                    text("use a form such as officer:city:340100, office or expert"),
                     cell=f"grants.{number}.code",
                 )
             )
@@ -154,8 +154,8 @@ def _second_needed(account: Dossier) -> ForbiddenError:
         coded("programme.people.second", "this requires a second person in the office"),
         place=f"{_ACCOUNT} {account.code}",
         remedy=text(
-            "propose it as an account change, which another person in the office approves; if there is "
-            "no other person, the operator of this machine makes the change with urbium account"
+            "propose it as an account change for another person in the office to approve; if there "
+            "is no other person, the operator of this machine makes the change with urbium account"
         ),
     )
 

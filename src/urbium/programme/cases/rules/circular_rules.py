@@ -89,7 +89,7 @@ def _written(desk: Desk, dossier: Dossier) -> Iterator[Fault]:
 def _sendable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     if dossier.city:
         return list(_written(desk, dossier))
-    nowhere = coded("programme.letter.nowhere", "the letter is not addressed to a city")
+    nowhere = coded("programme.letter.nowhere", "the letter is not addressed to any city")
     return [_fault("city", nowhere, text("name the city")), *_written(desk, dossier)]
 
 

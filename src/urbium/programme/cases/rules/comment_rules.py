@@ -45,10 +45,16 @@ def _writable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
         faults.append(Fault("error", empty, text("write what you want to say"), cell="text"))
     if dossier.content["to"] not in to:
         hidden = coded(
-            "programme.comment.hidden", "the comment is addressed to someone who cannot see this yet"
+            "programme.comment.hidden",
+            "the comment is addressed to someone who cannot read it yet, or at all",
         )
         faults.append(
-            Fault("error", hidden, text("wait until this has been handed on, then comment"), cell="to")
+            Fault(
+                "error",
+                hidden,
+                text("address it to someone else, or wait until the case is handed on"),
+                cell="to",
+            )
         )
     if above is None and not (dossier.city and dossier.content["about"]):
         nothing = coded("programme.comment.nothing", "the comment does not say what it is about")

@@ -66,7 +66,7 @@ def figures_of(desk: Desk, city: str, year: int, names: Collection[str]) -> dict
             stored[rule.id] = (value * rule.factor, rule.unit, source)
     declared = {name: catalogue.indicators[name] for name in names if name in catalogue.indicators}
     values = indicator_values(table, declared, catalogue.variables, period=year, cities=[city])
-    formula = text("by its formula, from figures for {year}", year=str(year))
+    formula = text("computed by its formula from figures for {year}", year=str(year))
     return stored | {
         name: (value, unit, formula.render())
         for name, value, unit in values.drop_nulls("value").select("indicator", "value", "unit").iter_rows()

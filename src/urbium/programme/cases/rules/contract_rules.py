@@ -297,7 +297,7 @@ def _grade_current(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
                     "programme.grade.stale",
                     "the task book or reports have changed since the grade was computed",
                 ),
-                text("change the grade to compute it again"),
+                text("change the grade to have it computed again"),
             )
         )
     return faults

@@ -48,8 +48,8 @@ def _feed(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
                 "error",
                 coded(
                     "programme.feed.twice",
-                    "the open feed {other} of the city already supplies {type}, and a figure can "
-                        "have only one source",
+                    "the city's open feed {other} already supplies {type}, and a figure can have "
+                        "only one source",
                     other=others[0], type=content.entity_type
                 ),
                 text("close that feed, or let it supply these sensors as well"),

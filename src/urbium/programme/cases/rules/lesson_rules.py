@@ -66,7 +66,7 @@ def _proposable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
                 "programme.lesson.nothing",
                 "no finished project can be judged, or all effects were in the opposite direction",
             ),
-            text("use the lessons command to see why each city does not count"),
+            text("use the lessons command to see, for each city, why it does not count"),
         )
     ]
 

@@ -283,7 +283,7 @@ def _arrangement_faults(arrangements: Iterable[Arrangement]) -> Iterator[Fault]:
             yield _fault(
                 "finance",
                 coded(
-                    "programme.finance.amount", "{name!r} lacks an amount above 0 or a currency", name=one.id
+                    "programme.finance.amount", "{name!r} needs an amount above 0 and a currency", name=one.id
                 ),
                 text("enter the amount in millions and its currency"),
             )
@@ -307,7 +307,8 @@ def _disbursed(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
             "disbursements",
             coded(
                 "programme.interest.paid",
-                "a payment has no date or is not positive, or the payments exceed the agreed amount",
+                "a payment has no date or no amount above 0, or the payments together exceed the "
+                "agreed amount",
             ),
             text(
                 "enter dates such as 2030-12-31, and amounts above 0 that together do not exceed the "

@@ -139,7 +139,7 @@ def _assigned(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
                 "owner",
                 coded(
                     "programme.review.twice",
-                    "this expert has already been asked, in {review}",
+                    "this expert has already been asked for a review: {review}",
                     review=twice[0].code,
                 ),
                 text("ask another expert"),

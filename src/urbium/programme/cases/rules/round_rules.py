@@ -39,7 +39,7 @@ def _proposable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
             one.code,
             coded(
                 "programme.round.not_admitted",
-                "the application was recommended, but neither admitted nor returned",
+                "the application was recommended, but has been neither admitted nor returned",
             ),
             text("admit it, or request changes"),
         )
@@ -108,7 +108,10 @@ def _decided(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
         one = selection.get(application.code)
         if one is None:
             raise ConflictError(
-                coded("programme.round.moved", "an application has since come under review"),
+                coded(
+                    "programme.round.moved",
+                    "an application has come under review since the selection was proposed",
+                ),
                 place=application.code,
                 remedy=text("reconsider, and propose the selection again"),
             )

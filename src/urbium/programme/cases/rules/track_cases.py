@@ -328,7 +328,7 @@ def _effect(desk: Desk, solution: str, indicator: str) -> Effect:
             remedy=text(
                 "name one of: {names:list}",
                 names=[one.indicator for one in named]
-            ) if named else text("declare one in the catalogue first"),
+            ) if named else text("declare an effect in the catalogue first"),
         )  # fmt: skip
     return named[0]
 

@@ -91,8 +91,8 @@ def _unanswered(figures: pl.DataFrame) -> Iterator[Text]:
         )
     if _AIR in names and _EMISSIONS in answered:
         yield text(
-            "What industry emits does not show how clean the air is that people breathe here: for that, "
-            "concentrations such as those of PM2.5, PM10 and NO2 are needed."
+            "Industrial emissions do not show how clean the air is that people breathe here: for "
+            "that, concentrations such as those of PM2.5, PM10 and NO2 are needed."
         )
 
 

@@ -307,7 +307,7 @@ def _certainty(result: Any, names: Mapping[str, str]) -> Iterator[Text]:  # noqa
         for node, weight in facts["weights"].items()
     ]
     yield text(
-        "the order is reversed when {share:.1%} of the weight moves: {weights:list}",
+        "the order is reversed if {share:.1%} of the weight is shifted: {weights:list}",
         share=facts["weight_to_move"], weights=weights
     )  # fmt: skip
 

@@ -168,15 +168,15 @@ def _pays(office: Programme, code: str) -> dict[str, Any]:
     }  # fmt: skip
     if not peak["limit"]:
         said = text(
-            "Running costs, renewal and repayments come to as much as {peak} a year ({year}), and are "
-            "still {steady} in {last}; no limit is known for the city.",
+            "Running costs, renewal and repayments peak at {peak} in {year}, and are still "
+            "{steady} in {last}; no limit is known for the city.",
             **values,
         )
         return _part(title, values["peak"], said, more, "plan")
     share, limit = peak["used"] / peak["limit"], amount(peak["limit"], plan.currency)
     said = text(
-        "Running costs, renewal and repayments come to as much as {peak} a year ({year}), {share:.0%} "
-        "of the city's limit of {limit}, and are still {steady} in {last}.",
+        "Running costs, renewal and repayments peak at {peak} in {year} ({share:.0%} of the city's "
+            "limit of {limit}), and are still {steady} in {last}.",
         share=share, limit=limit, **values
     )  # fmt: skip
     return _part(title, text("{share} of its limit", share=percent(share)), said, more, "plan")
@@ -192,8 +192,8 @@ def _unsigned(office: Programme, code: str) -> list[Text]:
         return []
     return [
         text(
-            "Without the {unsigned} that no one has signed for, and with nothing planned in its place, "
-            "{left} of the city's {count} projects can be built.",
+            "Projects of the city that can be built without the {unsigned} that no one has signed for, and "
+            "with nothing planned in its place: {left} of {count}.",
             unsigned=amount(unsigned, office.adopted("plan").currency),
             left=int(rows["stands"].sum()),
             count=rows.height,

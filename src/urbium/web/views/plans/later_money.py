@@ -167,9 +167,8 @@ def _users(space: Any, years: pl.DataFrame) -> Text:  # noqa: ANN401 - FiscalSpa
     if not row["users"]:
         return text("Users of completed projects are assumed to repay nothing.")
     return text(
-        "Users of completed projects are assumed to repay, through tariffs and charges, up to "
-            "{users} in a year, a peak first reached in {year}; no limit takes these repayments into "
-            "account.",
+        "Users of completed projects are assumed to repay up to {users} a year through tariffs and "
+            "charges, a peak first reached in {year}. No limit takes these repayments into account.",
         users=amount(row["users"], space.basis.currency), year=str(row["year"])
     )  # fmt: skip
 

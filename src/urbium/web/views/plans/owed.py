@@ -50,9 +50,9 @@ def _said(facts: Mapping[str, Any], currency: str, is_owed: bool) -> Iterator[Te
     """Yield what is owed at most, what is guaranteed, and what nobody knows the cost of."""
     if is_owed:
         yield text(
-            "In loans for the plan, the cities and the nation owe at most {debt}, in {year}; in "
-                "payments promised to partners, which count as debt, at most {commitments}. The last "
-                "payment is due in {last}.",
+            "For the plan, the cities and the nation owe no more than {debt} in loans (in {year}) and no "
+            "more than {commitments} in payments promised to partners, which count as debt. The last payment "
+            "is due in {last}.",
             debt=amount(facts["debt"], currency), year=str(facts["debt year"]),
             commitments=amount(facts["commitments"], currency), last=str(facts["last payment"])
         )  # fmt: skip
@@ -139,9 +139,9 @@ def cost_only(office: Programme) -> Text:
     rows = table.filter(kind="cost-only")
     whole = float(table["capital"].sum())
     return text(
-        "Cost-only projects (too little evidence for their income to show a return): {cost_only:,} of "
-        "{count:,} ({share:.1%}), with {share_money:.1%} of the capital. Projects with inflows: "
-        "{receiving:,}; earning the programme's own rate of {rate:.1%} a year: {earning:,}.",
+        "Cost-only projects (too little evidence for their income to show a return): {cost_only:,} "
+            "of {count:,} ({share:.1%}), with {share_money:.1%} of the capital. Projects with inflows: "
+            "{receiving:,}; those that earn the programme's own rate of {rate:.1%} a year: {earning:,}.",
         count=table.height, cost_only=rows.height, share=rows.height / table.height if table.height else 0.0,
         share_money=float(rows["capital"].sum()) / whole if whole else 0.0,
         receiving=table.height - rows.height, earning=facts["earning"], rate=facts["discount_rate"]

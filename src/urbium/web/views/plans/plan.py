@@ -430,9 +430,9 @@ def _proof(adopted: Any) -> dict[str, Any]:  # noqa: ANN401 - the plan's own cla
         "bounds": [solved],
         "gain": adopted.gain,
         "base": text(
-            "Gains are in units of the plan benefit. Doing nothing has a benefit of {nothing:,.2f}, "
-            "because every missed standard is deducted; of this plan's gain, {improvement:,.2f} is "
-            "improvement.",
+            "Gains are in units of the plan benefit. Doing nothing has a benefit of "
+            "{nothing:,.2f}, because a deduction is made for every missed standard. Of this plan's "
+            "gain, {improvement:,.2f} is improvement.",
             nothing=adopted.worth_of_nothing,
             improvement=adopted.improvement,
         ),

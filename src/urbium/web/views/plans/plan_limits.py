@@ -266,7 +266,7 @@ def _similarity_said(similarity: Any, table: pl.DataFrame) -> Text:  # noqa: ANN
     overlaps = similarity.overlaps
     shared = text(
         "On average, two cities share {share:.0%} of their solutions (of all the solutions that "
-            "either of them has, regardless of the year); by chance it would be {chance:.0%}.",
+            "either of them has, regardless of the year); by chance, the share would be {chance:.0%}.",
         share=similarity.alike, chance=similarity.by_chance
     )  # fmt: skip
     same = text(

@@ -82,8 +82,8 @@ def _short_said(adopted: Any) -> Text:  # noqa: ANN401 - urbium.talent.Staff
     row = rows.row(0, named=True)
     return text(
         "{kind} are most likely to be in short supply in {year}: {chance:.0%} of all draws show a "
-        "shortage, and in 80% of all draws it lies between {low:,.0f} and {high:,.0f} posts, compared "
-        "with {planned:,.0f} according to the plan's own figures.",
+            "shortage. In 80% of all draws, the shortage is between {low:,.0f} and {high:,.0f} posts, "
+            "compared with {planned:,.0f} according to the plan's own figures.",
         kind=adopted.kinds[row["kind"]], year=str(row["year"]), chance=row["chance"], low=row["low"],
         high=row["high"], planned=row["shortage"]
     )  # fmt: skip
