@@ -8,7 +8,8 @@ import pytest
 from english_words import english_of
 from urbium.columns import heading
 from urbium.errors import InputError
-from urbium.text import language
+from urbium.sources import read_file
+from urbium.text import language, languages
 
 KEYS = [
     "severity",
@@ -100,6 +101,20 @@ def test_a_marked_copy_speaks_the_language_of_its_reader(marked):
     assert book.sheetnames[-1] == "检查结果"
     assert [cell.value for cell in book.worksheets[-1][1]][:3] == ["严重程度", "工作表", "单元格"]
     assert [english_of(words)[0].total() for words in said] == [0, 0, 0]
+
+
+@pytest.mark.parametrize("tongue", languages())
+def test_a_marked_copy_can_be_mended_and_sent_back_as_it_is(read, catalogue, small_cities, tmp_path, tongue):
+    with language(tongue):
+        copy = read([("340100", "hospitals", 2012, "x", "", "ccsy")]).mark(tmp_path / "marked.xlsx")
+    book = openpyxl.load_workbook(copy)
+    book.worksheets[0]["D2"] = 173
+    book.save(copy)
+
+    again = read_file(copy, catalogue=catalogue, cities=small_cities)
+
+    assert [fault for fault in again.faults if fault.severity != "note"] == []
+    assert again.table["value"].to_list() == [173.0]
 
 
 def test_a_sound_cell_is_not_coloured(marked):

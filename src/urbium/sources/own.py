@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Final
 
+from urbium.columns import heading
 from urbium.model import Variable
 from urbium.packaged import words_of
 from urbium.sources.formats.grid import Grid
@@ -15,20 +16,23 @@ from urbium.sources.headings.headings import (
     in_language,
     is_city_name,
     ours,
+    said_heading,
 )
 from urbium.sources.mappings.mapping_plans import ColumnPlan, Layout, Place, TablePlan
 from urbium.sources.spoken import by_name
-from urbium.text import languages, text
+from urbium.text import Text, languages, text
 
 _DEEPEST = 40
 GUIDE_TITLE = text("How to fill in this workbook")
 SHEETS: Final = words_of("sheet of the template")
 """The sheets of the template by their English names."""
-_GUIDES = {
-    "Variables": "id",
-    "Lists": "status",
-    "Findings": "severity",
-}
+_GUIDES: Final[tuple[tuple[Text, str], ...]] = (
+    (SHEETS["Instructions"], GUIDE_TITLE),
+    (SHEETS["Variables"], said_heading("id")),
+    (SHEETS["Lists"], said_heading("status")),
+    (words_of("sheet")["Findings"], heading("severity")),
+)
+"""The sheets that are to be read by people alone, each with what its first cell says."""
 
 
 def own_plan(grid: Grid, variables: Mapping[str, Variable]) -> TablePlan | None:
@@ -69,16 +73,16 @@ def is_guide(grid: Grid) -> bool:
     >>> is_guide(Grid("Lists", pl.DataFrame({"0": ["340100", "340200"]})))
     False
     """
-    first = "".join(grid.row(0)[:1])
-    sheet = grid.sheet if grid.sheet.isascii() else _sheets_by_name().get(grid.sheet, "")
-    if sheet == "Instructions":
-        return first in [GUIDE_TITLE.render(name) for name in languages()]
-    return sheet in _GUIDES and ours(first) == _GUIDES[sheet]
+    return (folded(grid.sheet), folded("".join(grid.row(0)[:1]))) in _guides()
 
 
 @cache
-def _sheets_by_name() -> Mapping[str, str]:
-    return {said.render(tongue): name for name, said in SHEETS.items() for tongue in languages()}
+def _guides() -> frozenset[tuple[str, str]]:
+    return frozenset(
+        (folded(sheet.render(tongue)), folded(first.render(tongue) if isinstance(first, Text) else first))
+        for sheet, first in _GUIDES
+        for tongue in languages()
+    )
 
 
 def _beside(headings: Sequence[str], columns: Mapping[str, Sequence[str]]) -> tuple[tuple[str, str], ...]:

@@ -172,8 +172,8 @@ def _planned(
                 for table in plan.tables
                 if table.fits(grid.sheet) and (not grid.is_hidden or grid.sheet in table.sheets)
             ]
-        elif grid.is_hidden:
-            continue  # nobody who sends the file sees it
+        elif grid.is_hidden or is_guide(grid):
+            continue  # nobody who sends the file sees it, or it is what urbium added
         elif (own_table := own_plan(grid, variables)) is not None:
             pairs.append((grid, own_table))
     if pairs:
