@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from http import HTTPStatus
 from urllib.parse import quote
 
 import polars as pl
@@ -152,6 +153,17 @@ def test_a_project_that_is_not_planned_says_why_as_the_page_of_reasons_does(clie
     assert f"It is not in the plan of Hefei. {answer}" in page
     assert str(answer) in words(client.get("/plan/why?city=340100&solution=LED_SL").text)
     assert "Only projects in the plan are appraised." in page
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_kind_of_reason_for_no_candidate_has_its_page(client, programme, language):
+    kinds = programme.adopted("plan").roadmap.omitted.unique("reason").sort("reason")
+    assert kinds.height > 1
+
+    for city, solution in kinds.select("city", "solution").iter_rows():
+        page = client.get(address(city, solution), headers={"Accept-Language": language})
+        assert page.status_code == HTTPStatus.OK, (city, solution)
+        assert f'<html lang="{language}">' in page.text
 
 
 def test_the_people_it_is_sized_for_are_those_of_the_roadmap(client, programme, planned):

@@ -48,7 +48,7 @@ def project(office: FromOffice, actor: FromActor, code: Segment, solution: Segme
         "state": _state(office, actor, place.code, key),
     }
     if facts is None:
-        return head | {"verdict": [_absent(place), reason]}
+        return head | {"verdict": [_absent(place), reason], "others": ()}
     tables, people = office.plan_tables(), _people(plan, place.code)
     payers = office.finances.payers(key)
     needed_by = _named(tables.needed_by(key), names)
