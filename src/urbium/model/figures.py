@@ -106,7 +106,7 @@ class Source:
     title : what it is called
     year : its edition or year
     licence : under which it may be used
-    origin : where it was read: an address, a repository
+    origin : where it was read: an address, a repository; ``(none)`` of what is recalled or assumed
     quality : the grade of its figures where a file gives none
     """
 
@@ -118,6 +118,11 @@ class Source:
     origin: str = ""
     note: str = ""
     quality: Quality | None = None
+
+    @property
+    def read_at(self) -> str:
+        """Where it was read; empty of what is recalled or assumed."""
+        return "" if self.origin == "(none)" else self.origin
 
     @property
     def allows_copies(self) -> bool:

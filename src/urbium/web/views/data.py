@@ -274,7 +274,7 @@ def explained(office: Programme, actor: Actor, tree: Explanation) -> dict[str, A
     return {
         "explanation": _in_names(tree, names),
         "origins": [
-            (source, files, _address_and_remark(published[source].origin) if source in published else (),
+            (source, files, _address_and_remark(published[source].read_at) if source in published else (),
              declared(published[source].note) if source in published else "")
             for source, files in grouped.items()
         ],
@@ -294,9 +294,9 @@ def sources(office: Programme, *, order: str = "", page: int = 1) -> dict[str, A
     rows = [
         {
             **{name: str(say(getattr(one, name))) for name in ("publisher", "title", "year", "licence")},
-            "address": _address_and_remark(str(say(one.origin))),
+            "address": _address_and_remark(str(say(one.read_at))),
             "note": str(say(declared(one.note))),
-            "remarks": str(say(sentences([str(say(one.origin)), declared(one.note)]))),
+            "remarks": str(say(sentences([str(say(one.read_at)), declared(one.note)]))),
         }
         for one in office.sources().values()
     ]
