@@ -94,6 +94,16 @@ def weakest(grades: Iterable[str]) -> str:
     return max(filter(None, grades), key=rank, default="")
 
 
+def address_in(words: str) -> str:
+    """Return the address that words begin with; empty where they begin with none.
+
+    >>> address_in("https://example.org/a; seen"), address_in("a book")
+    ('https://example.org/a', '')
+    """
+    begin = words.partition(" ")[0].rstrip(";,")
+    return begin if begin.startswith("http") else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where figures come from: publisher, title, edition or year, licence.
@@ -123,6 +133,11 @@ class Source:
     def read_at(self) -> str:
         """Where it was read; empty of what is recalled or assumed."""
         return "" if self.origin == "(none)" else self.origin
+
+    @property
+    def address(self) -> str:
+        """The address at which it can be read; empty where it names none."""
+        return address_in(self.read_at)
 
     @property
     def allows_copies(self) -> bool:
