@@ -591,6 +591,18 @@ def test_a_chart_taken_as_a_file_names_publishers_their_licences_and_a_whole_add
     assert said.endswith("listed at http://127.0.0.1:8000/about/sources")
 
 
+def test_a_chart_of_scores_credits_the_sources_of_its_figures_alone(client, programme):
+    scores = programme.adopted("scores")
+    of_scores = {programme.sources()[one].publisher for one in scores.used["source"].unique()}
+    page = client.get("/cities/340200/figures").text
+    key = re.search(r"/charts/(\w+)\.csv", page)[1]
+
+    said = client.get(f"/charts/{key}-metadata.json").json()["dc:source"]
+    assert all(one in said for one in of_scores)
+    assert "United Nations" not in said
+    assert "World Bank" not in said
+
+
 def test_the_data_of_a_chart_are_rounded_as_they_are_shown_with_both_bands(client):
     page = client.get("/cities/340100/people").text
     rows = client.get(re.search(r"/charts/\w+\.csv", page)[0]).text.splitlines()
