@@ -113,9 +113,9 @@ class ForcedInclusion:
             said.append(
                 coded(
                     "plan.why.answer_money_endless",
-                    "Its running costs and renewal continue indefinitely: from {since} on, they "
-                        "need {currency} {most:compact} more a year.",
-                    since=str(min(lasting)), currency=self.plan.currency, most=1e6 * max(lasting.values()),
+                    "After that, its running costs and renewal still need {currency} {most:compact} more a "
+                        "year, indefinitely.",
+                    currency=self.plan.currency, most=1e6 * max(lasting.values()),
                 )
             )  # fmt: skip
         return paragraph(said)
