@@ -122,7 +122,7 @@ def test_reports_of_examples_are_shown_alone_and_never_beside_others(programme):
     alone = programme.track.progress()
     assert (alone.is_example, alone.facts["taskbooks"]) == (True, 1)
     assert repr(alone).startswith(
-        "Whether the plan is on time is not known, because there is no real report yet. Made-up example of 1 "
+        "Whether the plan is on time is unknown, because there is no real report yet. Made-up example of 1 "
     )
     assert "examples" in str(alone.notes[0])
     in_force(programme, "call", "0503")

@@ -160,7 +160,7 @@ class Progress(Result):
         said = sentences([head, rest])
         if not self.is_example:
             return said.render()
-        unknown = text("Whether the plan is on time is not known, because there is no real report yet.")
+        unknown = text("Whether the plan is on time is unknown, because there is no real report yet.")
         return paragraph([unknown, said]).render()
 
     @property

@@ -43,7 +43,7 @@ def test_what_it_costs_each_person_is_the_plan_divided_by_the_people_served(clie
 def test_a_city_without_a_report_says_that_nothing_was_reported(client, programme):
     planned = programme.adopted("plan").table.filter(pl.col("city") != CITY)["city"][0]
     said = words(client.get(f"/cities/{planned}/citizens").text)
-    assert "Whether it is on time is not known: no one has reported on it yet." in said
+    assert "Whether it is on time is unknown: no one has reported on it yet." in said
     assert "The reports here are made-up examples" not in said
     assert "does not accept reports here yet" in said
 

@@ -172,10 +172,10 @@ def _stands(row: Mapping[str, Any], reported: pl.DataFrame, this_year: int | Non
 def _unreported(planned: int, this_year: int | None) -> tuple[str, Text, Text]:
     """Say whether a project without a report should have been finished; of a plan of the past, nothing."""
     if this_year is None or planned >= this_year:
-        said = text("Whether it is on time is not known: no one has reported on it yet.")
+        said = text("Whether it is on time is unknown: no one has reported on it yet.")
         return "", text("planned"), said
     said = text(
-        "It was to be finished in {planned:d}; whether it was is not known: no one has reported on it.",
+        "It was to be finished in {planned:d}; whether it was is unknown: no one has reported on it.",
         planned=planned,
     )
     return "", text("no report"), said
