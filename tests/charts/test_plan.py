@@ -35,6 +35,12 @@ def test_a_chart_of_a_plan_is_drawn(spec):
     assert charts.render(spec).startswith(b"<svg")
 
 
+def test_the_share_that_is_completed_is_that_of_the_year_which_is_named():
+    assert charts.phases(YEARS)["usermeta"]["finding"].endswith(
+        "67% of all projects are completed by the end of 2021"
+    )
+
+
 def test_the_bar_of_each_year_is_all_projects():
     stacked = pl.DataFrame(values(charts.phases(YEARS))).group_by("year").agg(pl.col("projects").sum())
 

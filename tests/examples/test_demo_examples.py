@@ -165,3 +165,14 @@ def test_the_publication_is_the_same_without_the_examples(demo, without):
             column for column in ours.columns if column != "origin"
         ]  # names the instant of the results
         assert_frame_equal(ours.select(columns), theirs.select(columns))
+
+
+def test_the_note_on_soot_says_how_it_stands_to_sulphur_dioxide_in_the_median_city(demo):
+    figures = demo.observations(variables=["industrial_nox", "industrial_so2"])
+    usable = figures.filter(pl.col("status") == "reported").unique(["city", "variable", "period"])
+    both = usable.pivot("variable", index=["city", "period"], values="value").drop_nulls()
+    share = both.with_columns(share=pl.col("industrial_nox") / pl.col("industrial_so2"))
+    middles = share.group_by("period").agg(pl.col("share").median())["share"]
+
+    note = str(demo.catalogue.variables["industrial_nox"].definition)
+    assert f"in the median city {middles.min():.0%} to {middles.max():.0%} of that of sulphur dioxide" in note

@@ -121,7 +121,9 @@ def test_reports_of_examples_are_shown_alone_and_never_beside_others(programme):
     in_force(programme, "example-call", "0599")
     alone = programme.track.progress()
     assert (alone.is_example, alone.facts["taskbooks"]) == (True, 1)
-    assert repr(alone).startswith("Progress of 1 example task book")
+    assert repr(alone).startswith(
+        "Whether the plan is on time is unknown, because there is no real report yet. Made-up example of 1 "
+    )
     assert "examples" in str(alone.notes[0])
     in_force(programme, "call", "0503")
     both = programme.track.progress()

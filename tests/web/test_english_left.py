@@ -11,6 +11,7 @@ from urbium.text import language
 from urbium.text.own_words import own_words
 from urbium.web.desk.copies import copied
 from urbium.web.pages import ROWS
+from urbium.web.views.plans import project
 
 CHINESE = {"Accept-Language": "zh"}
 PAGES = (
@@ -76,6 +77,17 @@ def test_a_chinese_page_is_chinese(visitor, programme, address):
     assert page.status_code == HTTPStatus.OK
     assert share <= MOST, said
     assert narrow_signs(page.text) == []
+
+
+def test_the_menu_of_the_demo_keeps_its_words_on_the_page_of_an_error(visitor, monkeypatch):
+    people = re.compile(r'<details class="demo">.*?</details>', re.DOTALL)
+    usual = people.search(visitor.get("/nowhere", headers=CHINESE).text)[0]
+    monkeypatch.setattr(project, "projects", None)
+
+    page = visitor.get("/plan/projects/620300/LED_SL", headers=CHINESE)
+
+    assert page.status_code == HTTPStatus.INTERNAL_SERVER_ERROR
+    assert people.search(page.text)[0] == usual
 
 
 @pytest.mark.parametrize("address", DESK)

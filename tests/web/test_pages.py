@@ -203,6 +203,24 @@ def test_the_search_without_scripts_finds_a_city_by_its_chinese_name(client):
     assert RANKED.findall(client.get("/cities?q=合肥").text) == ["340100"]
 
 
+def test_the_first_page_counts_the_cities_that_the_page_of_the_index_counts(client, programme):
+    measured = programme.adopted("scores").table.height
+    assert f"{measured} cities, measured by the Yearbook index" in said(client, "/")
+    assert f"cities with a score of {measured}" in said(client, "/indices/yearbook")
+
+
+def test_a_missed_share_of_the_gaps_is_a_percentage(client):
+    row = re.search(
+        r"City below its minimum improvement (?:\S+ )+?(\S+) share of the gaps", said(client, "/plan/risks")
+    )
+    assert row[1].endswith("%")
+
+
+def test_the_chart_of_fields_says_of_which_index_and_year_it_is(client):
+    for page in ("/cities/340200", "/cities/340200/figures"):
+        assert "compared with similar cities (Yearbook index, 2012)" in client.get(page).text
+
+
 def test_the_order_by_projects_puts_cities_with_projects_first(client):
     links = RANKED.findall(client.get("/cities?order=projects").text)
     counts = {row["city"]: row["projects"] for row in client.get("/api/cities").json()}
@@ -571,6 +589,18 @@ def test_a_chart_taken_as_a_file_names_publishers_their_licences_and_a_whole_add
     assert "Figures: National Bureau of Statistics of China (through " in said
     assert "Population Division (CC BY 3.0 IGO) and World Bank (through Gapminder) (CC BY 4.0)" in said
     assert said.endswith("listed at http://127.0.0.1:8000/about/sources")
+
+
+def test_a_chart_of_scores_credits_the_sources_of_its_figures_alone(client, programme):
+    scores = programme.adopted("scores")
+    of_scores = {programme.sources()[one].publisher for one in scores.used["source"].unique()}
+    page = client.get("/cities/340200/figures").text
+    key = re.search(r"/charts/(\w+)\.csv", page)[1]
+
+    said = client.get(f"/charts/{key}-metadata.json").json()["dc:source"]
+    assert all(one in said for one in of_scores)
+    assert "United Nations" not in said
+    assert "World Bank" not in said
 
 
 def test_the_data_of_a_chart_are_rounded_as_they_are_shown_with_both_bands(client):

@@ -72,14 +72,16 @@ def phases(table: pl.DataFrame, *, title: str = "") -> Spec:
     finding: Text | str = ""
     if total:
         most = rows["building"].max()
-        half = rows.filter(2 * pl.col("finished") >= total)["year"].min()
+        reached = rows.filter(2 * pl.col("finished") >= total)
+        half = pl.concat([reached, rows.tail(1)]).row(0, named=True)
         finding = text(
             "Construction peaks in {years:list}, with {building:,} of {total:,} projects under "
-            "construction; half of all projects are completed by the end of {half}",
+            "construction; {share:.0%} of all projects are completed by the end of {half}",
             years=rows.filter(building=most)["year"].sort().to_list(),
             building=most,
             total=total,
-            half=half,
+            share=half["finished"] / total,
+            half=half["year"],
         )
     return specification(long, title, finding=finding, height=220, mark=mark, encoding=encoding)
 

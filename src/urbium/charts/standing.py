@@ -139,7 +139,8 @@ def pillar_profile(table: pl.DataFrame, *, title: str = "", city: str = text("Th
         }
 
     place = _place(rows, 220)
-    axis = {"type": "quantitative", "title": _SCORE, "scale": {"domain": [0, 100]}}
+    ticks = {"values": [0, 25, 50, 75, 100]}
+    axis = {"type": "quantitative", "title": _SCORE, "scale": {"domain": [0, 100]}, "axis": ticks}
     half = {
         "transform": [{"filter": "datum.low !== null && datum.high !== null"}],
         "mark": {"type": "bar", "height": {"band": 0.42}, "cornerRadius": 3},

@@ -68,8 +68,10 @@ class ProjectReturns:
     def words(self) -> Text:
         """The set of internal rates, the value at the rate of the appraisal, and what to know of both."""
         said = text("{returns} (real)", returns=self.returns.words)
-        npv = text("net present value {npv:,.1f} million {basis}, at {rate:.1%} a year",
-                   npv=self.npv, basis=self.unit.parameters["basis"], rate=self.rate)  # fmt: skip
+        npv = text(
+            "net present value {currency} {npv:millions} (real, prices of {year}), at {rate:.1%} a year",
+            npv=self.npv, rate=self.rate, **self.unit.parameters["basis"].parameters
+        )  # fmt: skip
         capital = OF_CAPITAL if self.is_of_capital else ""
         return sentences([said, self.range_words, npv, capital, self.uncovered_words])
 

@@ -1,5 +1,6 @@
 """Of a plan: its projects as prospects; what is sought is what comes from outside the budgets."""
 
+from collections.abc import Iterator
 from operator import attrgetter
 from typing import Final
 
@@ -16,7 +17,7 @@ from urbium.market.prospects import (
     Prospect,
     Return,
 )
-from urbium.model import Evidence, weakest
+from urbium.model import Effect, Evidence, Source, weakest
 from urbium.plan import Plan
 from urbium.text import Text, coded, declared, text
 from urbium.text.naming import names_by_code
@@ -114,13 +115,19 @@ def _worth(appraisal: Appraisal) -> dict[str, tuple[str, float | None]]:
     return {project: (evidence, rate) for project, evidence, rate in rows.iter_rows()}
 
 
-def gains_of(catalogue: Catalogue) -> dict[str, tuple[IndicatorGain, ...]]:
-    """Return what each solution does to indicators, as declared."""
-    gains: dict[str, tuple[IndicatorGain, ...]] = {}
+def effects_found(catalogue: Catalogue) -> Iterator[tuple[Effect, Source | None]]:
+    """Yield each effect that may be said of a city, and where it was found; None of what somebody assumed."""
     for one in filter(attrgetter("is_of_city"), catalogue.effects):
         source = catalogue.sources[one.source]
         is_judged = one.evidence == Evidence.ASSUMPTION or source.publisher == _NOBODY
-        publisher = "" if is_judged else f"{source.publisher} {source.year}".strip()
+        yield one, None if is_judged else source
+
+
+def gains_of(catalogue: Catalogue) -> dict[str, tuple[IndicatorGain, ...]]:
+    """Return what each solution does to indicators, as declared."""
+    gains: dict[str, tuple[IndicatorGain, ...]] = {}
+    for one, source in effects_found(catalogue):
+        publisher = f"{source.publisher} {source.year}".strip() if source else ""
         scope = "" if one.scope == "citywide" else declared(one.scope)
         gain = IndicatorGain(
             one.title, one.direction, one.low, one.high, one.unit, one.evidence, publisher, scope

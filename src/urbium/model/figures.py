@@ -94,6 +94,16 @@ def weakest(grades: Iterable[str]) -> str:
     return max(filter(None, grades), key=rank, default="")
 
 
+def address_in(words: str) -> str:
+    """Return the address that words begin with; empty where they begin with none.
+
+    >>> address_in("https://example.org/a; seen"), address_in("a book")
+    ('https://example.org/a', '')
+    """
+    begin = words.partition(" ")[0].rstrip(";,")
+    return begin if begin.startswith("http") else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where figures come from: publisher, title, edition or year, licence.
@@ -106,7 +116,7 @@ class Source:
     title : what it is called
     year : its edition or year
     licence : under which it may be used
-    origin : where it was read: an address, a repository
+    origin : where it was read: an address, a repository; ``(none)`` of what is recalled or assumed
     quality : the grade of its figures where a file gives none
     """
 
@@ -118,6 +128,16 @@ class Source:
     origin: str = ""
     note: str = ""
     quality: Quality | None = None
+
+    @property
+    def read_at(self) -> str:
+        """Where it was read; empty of what is recalled or assumed."""
+        return "" if self.origin == "(none)" else self.origin
+
+    @property
+    def address(self) -> str:
+        """The address at which it can be read; empty where it names none."""
+        return address_in(self.read_at)
 
     @property
     def allows_copies(self) -> bool:

@@ -21,7 +21,7 @@ from urbium.pilot.contracts.reports import Progress as Row
 from urbium.pilot.contracts.reports import Report
 from urbium.pilot.contracts.taskbooks import Task, TaskBook
 from urbium.result import Result
-from urbium.text import Text, sentences, text, texts
+from urbium.text import Text, paragraph, sentences, text, texts
 from urbium.track.earned_value import EarnedValue, earned, together
 
 Figure = tuple[float, str]
@@ -146,8 +146,8 @@ class Progress(Result):
             "Progress of {count} task book", "Progress of {count:,} task books",
             count=facts["taskbooks"]
         ) if not self.is_example else texts(
-            "Progress of {count} example task book",
-            "Progress of {count:,} example task books", count=facts["taskbooks"]
+            "Made-up example of {count} task book",
+            "Made-up example of {count:,} task books", count=facts["taskbooks"]
         )  # fmt: skip
         if self.year is None:
             rest = text("no report has been accepted yet")
@@ -157,7 +157,11 @@ class Progress(Result):
                 "up to {year:d}: {late:,} of {tasks:,} tasks are late",
                 count=facts["late"], late=facts["late"], year=self.year, tasks=facts["tasks"]
             )  # fmt: skip
-        return sentences([head, rest]).render()
+        said = sentences([head, rest])
+        if not self.is_example:
+            return said.render()
+        unknown = text("Whether the plan is on time is unknown, because there is no real report yet.")
+        return paragraph([unknown, said]).render()
 
     @property
     def late(self) -> pl.DataFrame:

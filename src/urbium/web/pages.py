@@ -247,7 +247,8 @@ async def chart(request: _Request, office: FromOffice, drawer: FromDrawer, name:
             content = await drawer.drawn(name)
             content = None if content is None else zlib.decompress(content)
         else:
-            source = await to_thread.run_sync(source_of_charts, office, origin(request))
+            drawn = drawer.sources(name.rpartition(".")[0].removesuffix("-metadata"))
+            source = await to_thread.run_sync(source_of_charts, office, origin(request), drawn)
             content = await drawer.file(name, source)
             headers["Cache-Control"] = _TODAY.to_header()
             if name.endswith(".csv"):
@@ -285,16 +286,18 @@ async def embedded_chart(
     spoken = tongue if tongue in languages() else ENGLISH
     status, page = await sent_to_a_guest(request, parts, spoken)
     with language(spoken):
-        source = await to_thread.run_sync(source_of_charts, office, origin(request))
-        captions = {key: drawer.caption(key, source) for key in _CHARTS_OF_PAGE.findall(page)}
+        captions = {key: drawer.caption(key, "") for key in _CHARTS_OF_PAGE.findall(page)}
         key = next((key for key, one in captions.items() if chart_code(one.subject) == code), None)
         if status != HTTPStatus.OK or key is None:
             raise NotFoundException(
                 text("this page no longer has this chart; go to the page and copy the code again")
             )
         template = request.app.template_engine.get_template("embed.html")  # type: ignore[union-attr]
+        source = await to_thread.run_sync(source_of_charts, office, origin(request), drawer.sources(key))
         words = template.render(
-            key=key, caption=captions[key], page=f"{settings.address or origin(request)}{address}"
+            key=key,
+            caption=drawer.caption(key, source),
+            page=f"{settings.address or origin(request)}{address}",
         )
     policy = f"{FRAMED_POLICY}; frame-ancestors {' '.join(settings.embed_hosts)}"
     return Response(words, media_type=MediaType.HTML, headers={"Content-Security-Policy": policy})

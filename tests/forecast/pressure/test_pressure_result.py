@@ -179,6 +179,26 @@ def test_an_explanation_is_of_the_year_asked_for(pressure):
         pressure.explain("T00/hospital_beds/2099")
 
 
+def test_a_demand_says_why_it_is_not_the_people_times_the_norm(pressure):
+    demand = next(node for node in pressure.explain("T00/hospital_beds").walk() if node.what == "Demand")
+    assert "this is the median of 200 paths, each with a norm drawn from its range" in demand.note
+
+
+def test_what_runs_short_earlier_is_explained_for_the_last_year_too_by_its_people_and_its_norm(pressure):
+    (row,) = pressure.table.filter(city="T01", service="hospital_beds", year=2030).to_dicts()
+    last = next(node for node in pressure.explain("T01/hospital_beds").children if node.period == "2030")
+    people, norm = last.children
+
+    assert (last.what, last.value) == ("Demand in 2030", row["demand"])
+    assert (people.what, people.period) == ("Population", "2030")
+    assert (norm.what, norm.value, norm.period) == ("Norm: Hospital beds", 6.0, "from 2020")
+
+
+def test_a_norm_that_is_recalled_has_no_file(pressure):
+    norms = [node for node in pressure.explain("T00/hospital_beds/2012").walk() if node.value == 4.0]
+    assert [norm.origin.file for norm in norms] == [""]
+
+
 def test_how_many_paths_run_short_is_said_together_with_the_capacity_it_holds_for(pressure):
     assert pressure.explain("T01/hospital_beds").note.endswith("if capacity stays as counted in 2012")
     assert pressure.explain("T00/hospital_beds").note.endswith("apart from planned projects")

@@ -9,6 +9,7 @@ import pytest
 
 from urbium.errors import InfeasibleError, NotFoundError
 from urbium.plan import NATIONWIDE, Roadmap, Settings, explain_project, solve
+from urbium.plan.why.facts import cost
 from urbium.plan.why.forced import ForcedInclusion
 from urbium.plan.why.least_change import ChangeOutcome, LeastChange
 from urbium.plan.why.names import Labels, Names
@@ -100,6 +101,12 @@ def test_a_chosen_project_is_explained_by_what_would_be_lost(plan):
             "unit": {"code": "units.million", "parameters": {"currency": "CNY"}},
         },
     }
+
+
+def test_what_is_set_aside_for_renewal_stands_beside_the_cost_to_run(plan):
+    row = plan.roadmap.projects.row(0, named=True)
+    yearly = [(node.what, node.value) for node in cost(plan, row | {"operation": 5.0, "renewal": 2.0})][1:]
+    assert yearly == [("cost to run", 5.0), ("set aside for renewal", 2.0)]
 
 
 def test_a_reason_is_a_code_with_the_codes_of_what_it_names(plan):
@@ -221,8 +228,8 @@ def test_a_prerequisite_is_explained_first_by_what_requires_it(with_base):
     plan = solve(with_base, work_limit=20)
     # by itself: closes 0.01 in 2017 and 2018 for 30 x 0.001; the plan improves 0.02 and 0.42
     assert plan.why("X:BASE").note == (
-        "1 chosen project requires it: X:TOP; by itself, it reduces the plan's improvement "
-        "by the equivalent of 2.3%"
+        "1 chosen project requires it: X:TOP; by itself, it reduces the plan's improvement by the "
+        "equivalent of 2.3%"
     )
 
 
@@ -289,8 +296,8 @@ def test_one_sentence_says_which_of_the_money_is_needed_without_end(plan):
     vars(trial)["_change_needed"] = LeastChange(ChangeOutcome.FOUND, changes)
     assert trial.answer == (
         "It costs more than X can spend each year, but it would fit with up to CNY 4 million more a year "
-        "from 2016 to 2017. Its running costs and renewal continue indefinitely: from 2018 on, they need "
-        "CNY 2 million more a year."
+        "from 2016 to 2017. After that, its running costs and renewal still need CNY 2 million more a year, "
+        "indefinitely."
     )
 
 

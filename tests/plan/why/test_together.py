@@ -28,7 +28,7 @@ def test_changes_that_are_enough_only_together_stand_under_one_line(plan):
     reason = plan.why_not("A", "IOC")
     (together,) = [node for node in reason.children if node.code == "plan.why.together"]
 
-    assert together.value == "all 2 changes at once"
+    assert together.value == "all 2 changes below at once"
     assert [(node.value, node.unit) for node in together.children] == [
         (pytest.approx(10.0, abs=1e-3), f"{plan.currency} million more"),
         (pytest.approx(10.0, abs=1e-3), f"{plan.currency} million more"),

@@ -23,6 +23,31 @@ def test_addresses_in_the_list_of_sources_are_links_and_no_path_is_internal(clie
     assert not any(one.startswith("http") for one in read_at)
 
 
+def test_the_list_of_sources_is_searched_by_words(client):
+    page = client.get("/about/sources?q=lateral+g20").text
+    rows = re.findall(r"<tr.*?</tr>", re.search(r"<tbody>.*</tbody>", page, re.DOTALL)[0], re.DOTALL)
+    assert rows
+    assert all("lateral" in row.lower() and "g20" in row.lower() for row in rows)
+    assert "No source matches." in client.get("/about/sources?q=qqqqqq").text
+
+
+def test_a_standard_for_every_city_names_what_meets_it_and_its_nation(client, programme):
+    page = client.get("/about/assumptions").text
+    standards = re.search(r'<div id="promises">.*?</table>', page, re.DOTALL)[0]
+    needed = {code for one in programme.catalogue.promises.values() for code in one.solutions}
+
+    assert needed
+    assert not any(f">{code}<" in standards for code in {*needed, "CHN"})
+    assert all(str(programme.catalogue.solutions[code].name) in standards for code in needed)
+    assert "<small>China</small>" in standards
+
+
+def test_a_finding_of_a_nation_names_it_and_leads_to_no_city(client):
+    page = client.get("/data?q=CHN").text
+    assert "China</td>" in page
+    assert "/cities/CHN" not in page.partition('id="table"')[2].partition("</table>")[0]
+
+
 def test_a_long_origin_says_each_source_in_one_line_and_folds_what_is_long(client):
     page = client.get("/cities/CHN/explain/nation?name=nation").text
     tree = page[page.index('<ul class="tree">') : page.index("Sources of this figure")]

@@ -1,6 +1,6 @@
 """Explanation of a verdict: from what runs short when down to the norm, the people and the cells of files."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -28,7 +28,7 @@ Row = Mapping[str, Any]
 def explain_verdict(pressure: Pressure, key: str) -> Explanation:
     """Explain the verdict on ``city/service``, down to the norm and the cells of files.
 
-    The demand explained is that of the year it runs short, or else of the last; or of the year of
+    The demand explained is that of the year it runs short and of the last; or of the year of
     ``city/service/year``. Raises NotFoundError for a city, service or year that was not asked for.
     """
     city, _, rest = key.partition("/")
@@ -92,35 +92,54 @@ class _Walk:
     def _services(self) -> dict[str, Norm]:
         return {norm.service: norm for norm in self.pressure.norms.values()}
 
-    def _year(self) -> Row | None:
-        """The row of the year that is explained: the one asked for; when it runs short, or else the last."""
+    def _years(self) -> Sequence[Row]:
+        """The rows of the years explained: the one asked for; else when it runs short, then the last."""
         of_service = self.pressure.table.filter(city=self.row["city"], service=self.row["service"])
-        year = self.asked or str(self.row["year"] or self.pressure.to)
-        rows = of_service.filter(pl.col("year").cast(pl.String) == year)
+        last = str(self.pressure.to)
+        years = [self.asked] if self.asked else [str(self.row["year"] or last), last]
+        rows = of_service.filter(pl.col("year").cast(pl.String).is_in(years)).sort("year")
         if self.asked and rows.is_empty():
             raise NotFoundError.named(text("year"), self.asked, of_service["year"].cast(pl.String))
-        return None if rows.is_empty() else rows.row(0, named=True)
+        return rows.to_dicts()
 
     def _need(self, norm: Norm) -> Iterator[Explanation]:
-        year = self._year()
-        if year is None:
+        years = self._years()
+        if not years:
             yield Explanation(
                 coded("forecast.pressure.demand", "Demand"),
                 kind="missing",
                 note=self.pressure.said(self.row["reason"]),
             )
-            return
-        yield Explanation(
-            coded("forecast.pressure.demand", "Demand"),
-            value=year["demand"],
-            unit=norm.unit,
-            period=str(year["year"]),
-            area=year["area"],
-            kind="forecast",
-            note=band_of_figures(year),
-            children=(*self._households(year), *self._norms(norm, year["year"]))
-            if self._by_households(norm)
-            else (*self._people(norm, year), *self._heads(norm), *self._norms(norm, year["year"])),
+        for at, year in enumerate(years):
+            norms = self._norms(norm, year["year"])
+            yield Explanation(
+                coded("forecast.pressure.demand_in", "Demand in {year}", year=str(year["year"]))
+                if at
+                else coded("forecast.pressure.demand", "Demand"),
+                value=year["demand"],
+                unit=norm.unit,
+                period=str(year["year"]),
+                area=year["area"],
+                kind="forecast",
+                note=sentences([band_of_figures(year), self._drawn(norms)]),
+                children=(
+                    *(
+                        self._households(year)
+                        if self._by_households(norm)
+                        else (*self._people(norm, year), *self._heads(norm))
+                    ),
+                    *map(self._norm, norms),
+                ),
+            )
+
+    def _drawn(self, norms: Sequence[Norm]) -> Text | str:
+        """Say why the demand is not just the people times the norms, where a norm is a range."""
+        if all(norm.low == norm.high for norm in norms):
+            return ""
+        return text(
+            "this is the median of {paths:,} paths, each with a norm drawn from its range, so it differs "
+            "from people multiplied by the norm",
+            paths=self.pressure.settings["paths"],
         )
 
     def _people(self, norm: Norm, year: Row) -> Iterator[Explanation]:
@@ -194,12 +213,13 @@ class _Walk:
         outlooks = self.pressure.outlooks
         return area in outlooks and city in outlooks[area].curves["city"]
 
-    def _norms(self, norm: Norm, year: int) -> Iterator[Explanation]:
+    def _norms(self, norm: Norm, year: int) -> list[Norm]:
         """The norm in force and those of the services that drive it."""
         links = chain(norm.service, self.pressure.provinces[self.row["city"]], self._rows())
-        for link in links[: by_households(links)] if self._by_households(norm) else links:
-            now = max((row for row in link if row.valid_from <= year), key=lambda row: row.valid_from)
-            yield self._norm(now)
+        return [
+            max((row for row in link if row.valid_from <= year), key=lambda row: row.valid_from)
+            for link in (links[: by_households(links)] if self._by_households(norm) else links)
+        ]
 
     def _norm(self, norm: Norm) -> Explanation:
         services = self._services()
@@ -223,7 +243,7 @@ class _Walk:
             period=text("from {year}", year=norm.valid_from),
             kind="assumption",
             grade=text("{evidence}, {status}", evidence=str(norm.evidence), status=str(norm.status)),
-            origin=Origin(source.publisher, source.title, source.year, source.licence, source.origin)
+            origin=Origin(source.publisher, source.title, source.year, source.licence, source.read_at)
             if source
             else None,
             note=text(

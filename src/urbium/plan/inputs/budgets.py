@@ -62,8 +62,9 @@ def _of_later_years(amount: pl.Expr, assumed: Assumed) -> pl.Expr:
 def _later_note(assumed: Assumed) -> str:
     return cell(
         text(
-            "in every later year, {share:.0%} of the budget of a plan year, less a reserve of "
-            "{reserve:.0%} (assumptions)",
+            "in each year after the plan, up to {most:.0%} of one plan year's budget may be spent "
+            "({share:.0%} less a reserve of {reserve:.0%}; assumptions)",
+            most=assumed("upkeep.share_of_budget") * (1 - assumed("upkeep.reserve")),
             share=assumed("upkeep.share_of_budget"),
             reserve=assumed("upkeep.reserve"),
         )

@@ -86,6 +86,14 @@ def cost(plan: Plan, row: Mapping[str, Any]) -> Iterator[Explanation]:
         kind=Kind.SETTING,
         grade=row["evidence"],
     )
+    if row["renewal"]:
+        yield Explanation(
+            coded("plan.why.renewal", "set aside for renewal"),
+            row["renewal"],
+            million_a_year(plan.currency),
+            kind=Kind.SETTING,
+            grade=row["evidence"],
+        )
 
 
 def effects(plan: Plan, project: str) -> Iterator[Explanation]:

@@ -113,9 +113,9 @@ class ForcedInclusion:
             said.append(
                 coded(
                     "plan.why.answer_money_endless",
-                    "Its running costs and renewal continue indefinitely: from {since} on, they "
-                        "need {currency} {most:compact} more a year.",
-                    since=str(min(lasting)), currency=self.plan.currency, most=1e6 * max(lasting.values()),
+                    "After that, its running costs and renewal still need {currency} {most:compact} more a "
+                        "year, indefinitely.",
+                    currency=self.plan.currency, most=1e6 * max(lasting.values()),
                 )
             )  # fmt: skip
         return paragraph(said)
@@ -351,7 +351,7 @@ def _together(parts: Sequence[Explanation]) -> Explanation:
     """Say that changes hold only together: none of them by itself brings the project in."""
     return Explanation(
         coded("plan.why.together", "limits that are binding together"),
-        coded("plan.why.all_of", "{count} change", "all {count} changes at once", count=len(parts)),
+        coded("plan.why.all_of", "{count} change", "all {count} changes below at once", count=len(parts)),
         kind=Kind.LIMIT,
         note=sentences(
             [coded("plan.why.none_alone", "no change is enough by itself: all are needed"), _LEAST_CHANGE]

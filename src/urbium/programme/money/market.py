@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from urbium.market.prospects import Pipeline, Prospect
     from urbium.market.removals import LeastChange, Removal
     from urbium.market.sheets import Sheet
+    from urbium.model import Effect, Source
 
 _Coded = TypeVar("_Coded", "Mandate", "Prospect")
 
@@ -211,12 +212,12 @@ class Market:
         kind = text("project in the plan")
         return self._sheet(_named(kind, code, [*every.prospects, *self.pipeline().prospects]))
 
-    def gains(self, solution: str) -> list[Text]:
-        """Return what a solution does to indicators, as its paper says it."""
-        from urbium.market.plan_pipeline import gains_of  # noqa: PLC0415
-        from urbium.market.sheets import gain_words  # noqa: PLC0415
+    def effects_found(self, solution: str) -> "list[tuple[Effect, Source | None]]":
+        """Return what a solution does to indicators, and where each was found; None of what was assumed."""
+        from urbium.market.plan_pipeline import effects_found  # noqa: PLC0415
 
-        return list(map(gain_words, gains_of(self._desk.workspace.catalogue_of("plan")).get(solution, ())))
+        found = effects_found(self._desk.workspace.catalogue_of("plan"))
+        return [(one, source) for one, source in found if one.solution == solution]
 
     def _sheet(self, prospect: "Prospect") -> "Sheet":
         from urbium.market.sheets import sheet_of_project  # noqa: PLC0415

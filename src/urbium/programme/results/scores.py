@@ -11,7 +11,7 @@ import polars as pl
 
 from urbium.columns import schema_of
 from urbium.errors import InputError, NotFoundError, few, nearest
-from urbium.model import Choice, Index, Quality
+from urbium.model import OBSERVATION, Choice, Index, Quality, Status
 from urbium.observations.in_force import base_value, figures_in_force
 from urbium.observations.population import first_known, latest_people
 from urbium.periods import PeriodLike, year_of, year_range
@@ -128,16 +128,48 @@ class ProgrammeScores:
     ) -> "WhatIf":
         """Say how the adopted ranks would change with other values, weights or rules; nothing is stored.
 
-        ``values`` holds figures by code of the city and indicator, ``weights`` shares by node; the rest is as
-        in :func:`urbium.measure.what_if`.
+        ``values`` holds figures by code of the city and indicator, or variable from which indicators are
+        computed, ``weights`` shares by node; the rest is as in :func:`urbium.measure.what_if`.
         """
         return self.adopted().what_if(
-            values=values or {},
+            values={
+                key: value
+                for given in (values or {}).items()
+                for key, value in self._of_indicators(*given).items()
+            },
             weights=weights or {},
             steps=steps,
             aggregate=aggregate,
             availability=availability,
         )
+
+    def _of_indicators(
+        self, place: tuple[str, str], value: float | None
+    ) -> dict[tuple[str, str], float | None]:
+        """Return what a figure makes the indicators of a city: itself, or those computed from a variable."""
+        from urbium.measure import indicator_values  # noqa: PLC0415
+
+        (city, name), scores = place, self.adopted()
+        declared = scores.catalogue
+        leaves = {leaf: declared.indicators[leaf] for leaf in scores.index.indicators}
+        uses = {key: leaf for key, leaf in leaves.items() if name in leaf.variables}
+        if name in leaves or not uses:
+            return {place: value}
+        stored = self._register.observations(
+            cities=[city], variables=sorted({one for leaf in uses.values() for one in leaf.variables})
+        )
+        year, variable = str(scores.period), declared.variables[name]
+        figure = {
+            "city": city, "variable": name, "period": year, "value": value, "unit": variable.unit,
+            "area": variable.area, "status": Status.REPORTED, "quality": Quality.MEASURED,
+        }  # fmt: skip
+        others = stored.filter((pl.col("variable") != name) | (pl.col("period") != year))
+        given = pl.DataFrame([] if value is None else [figure], schema=OBSERVATION)
+        computed = indicator_values(
+            pl.concat([others.select(*OBSERVATION), given]), uses, declared.variables,
+            period=scores.period, maximum_age=scores.index.maximum_age, cities=[city],
+        )  # fmt: skip
+        return {(city, leaf): then for leaf, then in computed.select("indicator", "value").iter_rows()}
 
     def panel(self, years: range | str) -> "Panel":
         """Score every city by the adopted index in several years (``2008-2012``) on one scale."""

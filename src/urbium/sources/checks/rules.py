@@ -308,8 +308,9 @@ def _row(figures: ReadFigures, rule: ValueRule, doubtful: set[int]) -> Findings:
 
     def say(row: Mapping[str, Any]) -> tuple[str, str, str]:
         message = text(
-            "{value} is in the same row as suspect figures for {others:list}: {rule}",
+            "{value} for {variable} is in the same row as suspect figures for {others:list}: {rule}",
             value=figure(row["value"], row["unit"]), rule=rule.message,
+            variable=variable_words(figures.variables, first),
             others=[variable_words(figures.variables, one) for one in sorted(row["named"])],
         )  # fmt: skip
         return rule.severity, message, rule.remedy

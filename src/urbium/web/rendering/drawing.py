@@ -14,7 +14,7 @@ import re
 import threading
 import zlib
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -211,6 +211,14 @@ class Drawer:
                 pool, f"{name} {caption}", lambda: (file_of, spec, ending, caption)
             )
         )
+
+    def sources(self, key: str) -> Sequence[str]:
+        """Return the sources that a chart names; none where it names none.
+
+        Raises KeyError for a key that is not known (any more).
+        """
+        named: Sequence[str] = self._specification(key).get("usermeta", {}).get("sources", ())
+        return named
 
     def caption(self, key: str, source: str) -> Caption:
         """Return what a chart shows, in the language that is spoken, and whence it is.

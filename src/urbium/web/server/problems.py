@@ -92,12 +92,8 @@ def _detail(error: HTTPException) -> str:
 
 def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """Answer an error in the shape and the language its reader expects, also where no page answers."""
-    is_of_reader = problem_of(error)["status"] < HTTPStatus.INTERNAL_SERVER_ERROR or isinstance(
-        error, BusyError
-    )
-    kept = (
-        request.app.state.own_words if is_of_reader else dict
-    )  # the store, which has them, may be what fails
+    has_store_failed = isinstance(error, UnavailableError | NoSpaceError) and not isinstance(error, BusyError)
+    kept = dict if has_store_failed else request.app.state.own_words  # the store has them
     with language(asked_language(request)), own_words(kept):
         return _answer(request, error)
 

@@ -44,9 +44,11 @@ def assumptions_page(office: FromOffice) -> dict[str, Any]:
     return assumptions(office)
 
 
-def sources_page(office: FromOffice, *, order: Word = "", page: PageNumber = 1) -> dict[str, Any]:
+def sources_page(
+    office: FromOffice, words: Words = "", *, order: Word = "", page: PageNumber = 1
+) -> dict[str, Any]:
     """Gather where the figures come from."""
-    return sources(office, order=order, page=page)
+    return sources(office, words, order=order, page=page)
 
 
 def pilots_page(office: FromOffice) -> dict[str, Any]:

@@ -11,10 +11,12 @@ from urbium.catalogue import Catalogue
 from urbium.catalogue.checks.norms import driver_units
 from urbium.errors import retold
 from urbium.explanation import Explanation
+from urbium.model.figures import address_in
+from urbium.nations import nation_names
 from urbium.observations.reasons import reason_in_force
 from urbium.programme import Programme
 from urbium.programme.base.pilots_register import COUNTED
-from urbium.text import Text, declared, named, say, sentences, text
+from urbium.text import Text, declared, named, say, sentences, spoken, text
 from urbium.text.naming import by_language, called
 from urbium.web.rendering.check_words import meanings_of, rules_told_apart
 from urbium.web.rendering.listing import Listed, Listing
@@ -63,7 +65,11 @@ def findings(office: Programme, query: FindingsQuery, *, order: str = "", page: 
         .join(names, on="city", how="left", maintain_order="left")
         .with_columns(
             place=pl.concat_str(pl.col("sheet", "cell").replace("", None), separator="!", ignore_nulls=True),
-            shown_name=pl.coalesce("city_name", pl.col("city").replace("", None), pl.lit(everywhere)),
+            shown_name=pl.coalesce(
+                "city_name",
+                pl.col("city").replace(nation_names(spoken())).replace("", None),
+                pl.lit(everywhere),
+            ),
             variable_name=pl.col("variable").replace(variables),
         )
         .sort(is_of_a_column, maintain_order=True)  # whole columns stand at the top of the page
@@ -160,7 +166,7 @@ def selected_faults(office: Programme, query: FindingsQuery) -> pl.DataFrame:
 def assumptions(office: Programme) -> dict[str, Any]:
     """Gather the page of what nobody published for this use: assumed numbers, solutions, funds."""
     catalogue, places = office.catalogue, office.register.provinces()
-    variables = named_rows(catalogue.variables)
+    variables, names = named_rows(catalogue.variables), office.solution_names()
     titles = {one.indicator_code: one.title for one in catalogue.effects if one.indicator_code}
     return {
         "assumptions": list(catalogue.assumptions.values()),
@@ -171,7 +177,11 @@ def assumptions(office: Programme) -> dict[str, Any]:
         "observed": office.track.observed(),
         "funds": list(catalogue.funds.values()),
         "occupations": list(catalogue.occupations.values()),
-        "promises": list(catalogue.promises.values()),
+        "promises": [
+            replace(one, solutions=tuple(names.get(code, code) for code in one.solutions))
+            for one in catalogue.promises.values()
+        ],
+        "nations": nation_names(spoken()),
         "regions": _regions(catalogue, places),
         "needs": [
             (rule, [titles.get(one, one) for one in rule.indicators]) for rule in catalogue.needs.values()
@@ -225,12 +235,10 @@ def pilots(office: Programme) -> dict[str, Any]:
     return {"pilots": rows, "said": said, "counted": counted.said(), "counts": counts}
 
 
-def _address_and_remark(source: str) -> list[str]:
-    """Return the address that a source begins with, and the remark behind it; else the source whole."""
-    address, _, remark = source.partition(" ")
-    if not address.startswith("http"):
-        return [source] if source else []
-    return [part for part in (address.rstrip(";,"), remark) if part]
+def _address_and_remark(origin: str) -> list[str]:
+    """Return the address that the origin of a source begins with, and the remark behind it."""
+    address = address_in(origin)
+    return [part for part in (address, origin.removeprefix(address).lstrip(";, ")) if part]
 
 
 _LISTS = {
@@ -274,7 +282,7 @@ def explained(office: Programme, actor: Actor, tree: Explanation) -> dict[str, A
     return {
         "explanation": _in_names(tree, names),
         "origins": [
-            (source, files, _address_and_remark(published[source].origin) if source in published else (),
+            (source, files, _address_and_remark(published[source].read_at) if source in published else (),
              declared(published[source].note) if source in published else "")
             for source, files in grouped.items()
         ],
@@ -289,16 +297,18 @@ def _in_names(node: Explanation, names: Mapping[str, str]) -> Explanation:
     )  # fmt: skip
 
 
-def sources(office: Programme, *, order: str = "", page: int = 1) -> dict[str, Any]:
-    """Gather the page of sources: publisher, title, year, licence and origin of every registered source."""
+def sources(office: Programme, words: str = "", *, order: str = "", page: int = 1) -> dict[str, Any]:
+    """Gather the page of sources: publisher, title, year, licence and origin of those that words match."""
     rows = [
         {
             **{name: str(say(getattr(one, name))) for name in ("publisher", "title", "year", "licence")},
-            "address": _address_and_remark(str(say(one.origin))),
+            "address": _address_and_remark(str(say(one.read_at))),
             "note": str(say(declared(one.note))),
-            "remarks": str(say(sentences([str(say(one.origin)), declared(one.note)]))),
+            "remarks": str(say(sentences([str(say(one.read_at)), declared(one.note)]))),
         }
         for one in office.sources().values()
     ]
-    frame = pl.DataFrame(rows).sort("publisher", "title")
-    return {"table": Listing(frame, _SOURCES, "/about/sources", {}, order, page, 2 * _SIZE)}
+    frame = matching(pl.DataFrame(rows), words, *(str(one.source) for one in _SOURCES))
+    frame = frame.sort("publisher", "title")
+    table = Listing(frame, _SOURCES, "/about/sources", {"q": words}, order, page, 2 * _SIZE)
+    return {"words": words, "table": table}

@@ -1,7 +1,10 @@
 """Licences: whence charts and tables that leave the pages are, and under which licences."""
 
+from collections.abc import Sequence
 from importlib.metadata import version
-from typing import Final
+from typing import Any, Final
+
+import polars as pl
 
 from urbium.programme import Programme
 from urbium.text import say, text, texts
@@ -11,12 +14,18 @@ _NAMED: Final = 4
 """How many publishers a chart names, those of most figures."""
 
 
-def source_of_charts(office: Programme, origin: str = "") -> str:
+def with_sources(spec: dict[str, Any], figures: pl.DataFrame) -> dict[str, Any]:
+    """Return a chart that names the sources of the figures it was made of."""
+    return spec | {"usermeta": spec.get("usermeta", {}) | {"sources": _by_use(figures)}}
+
+
+def source_of_charts(office: Programme, origin: str = "", drawn: Sequence[str] = ()) -> str:
     """Return whence a chart is, who published the figures, under which licences, and where these stand.
 
-    ``origin`` is where the programme is asked, which counts where its settings name no address.
+    ``origin`` is where the programme is asked, which counts where its settings name no address; ``drawn`` are
+    the sources that the chart names, those of all figures when it names none.
     """
-    used = lasting(office, "sources of all figures", lambda: _used(office))
+    used = drawn or lasting(office, "sources of all figures", lambda: _by_use(office.observations()))
     sources = [office.sources()[code] for code in used if code in office.sources()]
     named = list(dict.fromkeys((one.publisher, one.licence) for one in sources))
     few = [
@@ -53,7 +62,7 @@ def source_of_charts(office: Programme, origin: str = "") -> str:
     return str(say(words))
 
 
-def _used(office: Programme) -> list[str]:
-    """Return the sources of all figures, that of most figures first."""
-    counts = office.observations().group_by("source").len()
+def _by_use(figures: pl.DataFrame) -> list[str]:
+    """Return the sources of figures, that of most figures first."""
+    counts = figures.group_by("source").len()
     return counts.sort("len", "source", descending=[True, False])["source"].to_list()

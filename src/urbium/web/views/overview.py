@@ -38,7 +38,7 @@ def overview(office: FromOffice, actor: FromActor, drawer: FromDrawer, *, since:
     spec = lasting(office, "map of cities", lambda: map_of_index(office))
     return {
         "name": office.summary()["name"],
-        "total": cities.height,
+        "total": cities.height if scores is None else scores.table.height,
         "index": None if scores is None else scores.index,
         "period": "" if scores is None else scores.period,
         "map": drawer.placed(spec),

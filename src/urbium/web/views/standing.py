@@ -12,6 +12,7 @@ from urbium.web.rendering.drawing import Drawer, Drawing
 from urbium.web.rendering.words import named_rows
 from urbium.web.views.frames import NAMES, named_cities
 from urbium.web.views.index import information, profile, standings
+from urbium.web.views.licences import with_sources
 
 _MOST_DATA: Final = 6
 _PEERS: Final = 12
@@ -37,8 +38,14 @@ def standing(office: Programme, drawer: Drawer, code: str, place: str) -> dict[s
         "index_id": scores.index.id,
         "peers": peers[:_PEERS],
         "peer_count": len(peers),
-        "profile": _profile(drawer, _pillars(scores, code, [row["city"] for row in peers], names), place),
-        "sides": drawer.apart(charts.sides(pl.DataFrame(sides, infer_schema_length=None))) if sides else None,
+        "profile": _profile(
+            drawer, scores, _pillars(scores, code, [row["city"] for row in peers], names), place
+        ),
+        "sides": drawer.apart(
+            with_sources(charts.sides(pl.DataFrame(sides, infer_schema_length=None)), scores.used)
+        )
+        if sides
+        else None,
         "data": _data(office, code, names),
         "progress": _progress(about, names),
         "ranks": drawer.apart(charts.rank_intervals(_named(office, table), city=code, most=15))
@@ -54,13 +61,19 @@ def pillar_chart(office: Programme, drawer: Drawer, code: str, place: str) -> Dr
         return None
     names = named_rows({node.id: node for node in scores.index.nodes})
     peers = [row["city"] for row in _peers(standings(scores), profile(office, code))]
-    return _profile(drawer, _pillars(scores, code, peers, names), place)
+    return _profile(drawer, scores, _pillars(scores, code, peers, names), place)
 
 
-def _profile(drawer: Drawer, rows: list[dict[str, Any]], place: str) -> Drawing | None:
+def _profile(
+    drawer: Drawer,
+    scores: Any,  # noqa: ANN401 - the scores' own class
+    rows: list[dict[str, Any]],
+    place: str,
+) -> Drawing | None:
     if all(row["score"] is None for row in rows):
         return None
-    return drawer.apart(charts.pillar_profile(pl.DataFrame(rows, infer_schema_length=None), city=place))
+    spec = charts.pillar_profile(pl.DataFrame(rows, infer_schema_length=None), city=place)
+    return drawer.apart(with_sources(spec, scores.used))
 
 
 def rank_in_words(table: pl.DataFrame, code: str) -> Text:

@@ -1,7 +1,7 @@
 """What-if: reads changed weights, ways and means from an address, and shows what they do to the ranks."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -53,12 +53,13 @@ class Asked:
         return [*pairs, *((name, getattr(self, name)) for name in _NAMES if getattr(self, name))]
 
 
-def asked(index: Index, given: Mapping[str, str]) -> Asked:
+def asked(index: Index, given: Mapping[str, str], *, variables: Iterable[str] = ()) -> Asked:
     """Read the changes from the names and values of an address.
 
     ``w.NODE`` is a weight from 0 to 100 beside the declared percents of the node's siblings, ``way`` one of
     the ways and ``mean`` one of the means on offer; ``of`` a city, ``figure`` an indicator and ``value``
-    what it is to be. Raises InputError with every fault named, also for a name that means nothing.
+    what it is to be. ``variables`` may stand for indicators. Raises InputError with every fault named, also
+    for a name that means nothing.
     """
     nodes = {node.id: node for node in index.nodes if node.parent}
     weights = {name.removeprefix(_PREFIX): value for name, value in given.items() if name.startswith(_PREFIX)}
@@ -67,7 +68,7 @@ def asked(index: Index, given: Mapping[str, str]) -> Asked:
         *_faults(weights, nodes),
         *_unknown("way", read["way"], normalising_options()),
         *_unknown("mean", read["mean"], mean_options()),
-        *_figure_faults(index, read),
+        *_figure_faults([*index.indicators, *variables], read),
         *_strange(given),
     ]
     if faults:
@@ -248,9 +249,9 @@ def _faults(weights: Mapping[str, str], nodes: Mapping[str, IndexNode]) -> Itera
             )
 
 
-def _figure_faults(index: Index, read: Mapping[str, str]) -> Iterator[Fault]:
+def _figure_faults(figures: Iterable[str], read: Mapping[str, str]) -> Iterator[Fault]:
     if read["figure"]:
-        yield from _unknown("indicator", read["figure"], dict.fromkeys(index.indicators))
+        yield from _unknown("indicator", read["figure"], dict.fromkeys(figures))
         if not read["of"]:
             yield Fault(
                 "error",

@@ -5,7 +5,7 @@ import re
 import polars as pl
 import pytest
 
-from urbium.web.views.cities.city_citizens import _stands
+from urbium.web.views.cities.city_citizens import _stands, _unanswered
 
 CITY = "340200"
 
@@ -43,7 +43,7 @@ def test_what_it_costs_each_person_is_the_plan_divided_by_the_people_served(clie
 def test_a_city_without_a_report_says_that_nothing_was_reported(client, programme):
     planned = programme.adopted("plan").table.filter(pl.col("city") != CITY)["city"][0]
     said = words(client.get(f"/cities/{planned}/citizens").text)
-    assert "Nothing has been reported on it yet." in said
+    assert "Whether it is on time is unknown: no one has reported on it yet." in said
     assert "The reports here are made-up examples" not in said
     assert "does not accept reports here yet" in said
 
@@ -97,6 +97,24 @@ def test_a_project_that_nobody_reported_on_is_not_called_planned_after_its_time(
     assert "to be finished in 2022" in _stands({"finish": 2022}, rows(), 2023)[2]
 
 
+def test_of_what_is_known_of_one_year_alone_the_year_is_said():
+    figures = pl.DataFrame({"indicator": ["industrial_so2"]})
+    said = [str(one) for one in _unanswered(figures, {"air": ["2012"], "water": [], "jobs": []})]
+    assert said[0] == "There are no figures on water and jobs for any year."
+    assert said[1].startswith("The only figures on air are for 2012; to say whether anything changed, ")
+
+
+def test_the_link_to_all_years_leads_to_figures_whose_years_are_unfolded(client):
+    to = re.search(r'href="([^"]*)">All figures, year by year', client.get(f"/cities/{CITY}/citizens").text)[
+        1
+    ]
+    page = client.get(to).text
+    assert to.endswith("#facts")
+    assert '<details class="history" open>' in page
+    assert '<details class="history">' not in page
+    assert '<details class="history">' in client.get(f"/cities/{CITY}/figures").text
+
+
 def test_of_a_row_in_doubt_the_suspect_figures_never_count_and_the_rest_counts_as_on_every_page(
     client, programme
 ):
@@ -118,7 +136,7 @@ def test_what_industry_emits_does_not_pass_for_the_air_that_people_breathe(clien
     )
 
     assert "Industrial sulphur dioxide emissions" in changed
-    assert "not enough figures to say how air, water and jobs changed" in changed
+    assert "There are no figures on air, water and jobs for any year." in changed
     assert "do not show how clean the air is that people breathe here" in changed
 
 

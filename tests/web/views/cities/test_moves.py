@@ -99,11 +99,25 @@ def test_what_moves_no_rank_is_listed_with_the_score_it_would_give(client, progr
 
 
 def test_a_figure_that_alone_gives_no_score_says_what_else_is_needed(client, programme):
-    needed = nearest_moves(programme, "340100")["needed"]
+    needed = list(nearest_moves(programme, "340100")["needed"].values())
     page = html.unescape(client.get("/cities/340100?figure=gdp_per_head&value=60000").text)
 
     assert len(needed) == 1
     assert f"alone, the city would still have no score: it also needs {needed[0]}" in page
+
+
+def test_the_figure_that_a_score_still_needs_is_offered_first_and_gives_the_score(client):
+    page = html.unescape(client.get("/cities/340100?figure=gdp&value=41600000").text)
+    offered = re.findall(r'<option value="(\w+)"', page)
+
+    assert offered[0] == "gdp"
+    assert "With Gross domestic product, current prices at 416 billion CNY, the city would score" in page
+
+
+def test_another_figure_of_a_variable_moves_every_indicator_computed_from_it(programme):
+    table = programme.what_if(values={("340100", "gdp"): 41_600_000}).table.filter(city="340100")
+    assert table.select("score_before", "score").row(0)[0] is None
+    assert table["score"].item() is not None
 
 
 def test_a_rank_that_rests_on_older_figures_is_marked_in_every_ranking(client, programme):

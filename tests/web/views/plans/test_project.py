@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from http import HTTPStatus
 from urllib.parse import quote
 
 import polars as pl
@@ -107,7 +108,7 @@ def test_a_project_with_inflows_shows_the_value_and_return_of_its_appraisal(clie
     row = programme.adopted("appraisal").table.filter(kind="earning").row(0, named=True)
     page = words(client.get(address(row["city"], row["solution"])).text)
 
-    assert f"net present value {row['npv']:,.1f} million" in page
+    assert f"net present value {amount(row['npv'], 'CNY')} (real, prices of 2016)" in page
     assert programme.finances.returns([row["project"]]).words.partition(" ")[2] in page
 
 
@@ -152,6 +153,34 @@ def test_a_project_that_is_not_planned_says_why_as_the_page_of_reasons_does(clie
     assert f"It is not in the plan of Hefei. {answer}" in page
     assert str(answer) in words(client.get("/plan/why?city=340100&solution=LED_SL").text)
     assert "Only projects in the plan are appraised." in page
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_kind_of_reason_for_no_candidate_has_its_page(client, programme, language):
+    kinds = programme.adopted("plan").roadmap.omitted.unique("reason").sort("reason")
+    assert kinds.height > 1
+
+    for city, solution in kinds.select("city", "solution").iter_rows():
+        page = client.get(address(city, solution), headers={"Accept-Language": language})
+        assert page.status_code == HTTPStatus.OK, (city, solution)
+        assert f'<html lang="{language}">' in page.text
+
+
+def test_two_pages_name_the_same_source_beside_each_effect_and_lead_to_it(client, programme):
+    pages = [
+        client.get(one).text for one in (address("330100", "LED_SL"), "/plan/why?city=330100&solution=LED_SL")
+    ]
+    tables = [
+        re.search(r"<caption>Effects found elsewhere</caption>.*?</table>", one, re.DOTALL)[0]
+        for one in pages
+    ]
+
+    assert tables[0] == tables[1]
+    assert not re.search(r"OTHER:|ISO37120:|U4SSC:", tables[0])
+    lighting = next(row for row in tables[0].split("<tr>") if "Lighting electricity" in row)
+    source = programme.catalogue.sources["wb_led"]
+    assert "down by 40 to 60%" in lighting
+    assert f'<a href="{source.address}" rel="noreferrer">{source.publisher}</a>, {source.year}' in lighting
 
 
 def test_the_people_it_is_sized_for_are_those_of_the_roadmap(client, programme, planned):

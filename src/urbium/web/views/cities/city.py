@@ -13,7 +13,7 @@ from urbium.packaged import words_of
 from urbium.programme import Programme
 from urbium.programme.base.labels import label
 from urbium.programme.base.stages import EXPLAINED
-from urbium.text import Text, text
+from urbium.text import Text, named, text
 from urbium.web.rendering.drawing import Drawer, Drawing
 from urbium.web.rendering.parameters import FromDrawer, FromOffice, Segment, Word
 from urbium.web.views.cities.moves import nearest_moves, what_if_here
@@ -93,7 +93,13 @@ def _compares(office: Programme, drawer: Drawer, code: str, name: str) -> dict[s
         said = text(
             "The diamond marks {city}; the band covers the middle half of the most similar cities.", city=name
         )
-        return _chart(profile, text("Scores by field, compared with similar cities"), said, "figures")
+        scores = office.adopted("scores")
+        title = text(
+            "Scores by field, compared with similar cities ({index}, {year})",
+            index=named(scores.index.name, scores.index.id),
+            year=str(scores.period),
+        )
+        return _chart(profile, title, said, "figures")
     outlook = office.adopted("outlook")
     rows = pl.DataFrame() if outlook is None else outlook.table.filter(pl.col("city") == code)
     if rows.is_empty():

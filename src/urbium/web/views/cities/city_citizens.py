@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from urbium.observations.in_force import figures_in_force
 from urbium.packaged import words_of
 from urbium.programme import Programme
 from urbium.programme.platform.problem_reports import STATES
@@ -42,7 +43,7 @@ def city_citizens(office: FromOffice, code: Segment) -> dict[str, Any]:
         "past": office.plan_reasons.past_words(),
         "is_example": progress.is_example,
         "changed": changed,
-        "unanswered": list(_unanswered(figures)),
+        "unanswered": list(_unanswered(figures, _years(office, city))),
         "silent_since": _silent_since(office, changed),
         "brings": [] if rows is None else list(office.plan_tables().changes_words(city)),
         "costs": [] if rows is None or rows.is_empty() else _costs(office, name, city, rows),
@@ -80,15 +81,30 @@ def _said(office: Programme, rows: pl.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def _unanswered(figures: pl.DataFrame) -> Iterator[Text]:
+def _years(office: Programme, city: str) -> dict[Text, list[str]]:
+    """Return of what citizens ask about the years for which a city has a figure in force."""
+    stored = office.observations(cities=[city], variables=list(_ASKED_ABOUT))
+    known = figures_in_force(stored, office.catalogue.variables)
+    periods: dict[Text, set[str]] = {said: set() for said in _ASKED_ABOUT.values()}
+    for variable, period in known.select("variable", "period").iter_rows():
+        periods[_ASKED_ABOUT[variable]].add(period)
+    return {said: sorted(years) for said, years in periods.items()}
+
+
+def _unanswered(figures: pl.DataFrame, years: Mapping[Text, Sequence[str]]) -> Iterator[Text]:
     """Yield of what citizens ask about nothing is known of two years, and that emissions are not the air."""
     answered = {_ASKED_ABOUT[variable] for variable in figures["indicator"]}
-    names = [said for said in dict.fromkeys(_ASKED_ABOUT.values()) if said not in answered]
-    if names:
-        yield text(
-            "There are not enough figures to say how {names:list} changed: figures for two years are needed.",
-            names=names,
-        )
+    names = [said for said in years if said not in answered]
+    if unknown := [said for said in names if not years[said]]:
+        yield text("There are no figures on {names:list} for any year.", names=unknown)
+    for said in names:
+        if years[said]:
+            yield text(
+                "The only figures on {name} are for {years:list}; to say whether anything changed, the same "
+                "figure is needed for two years.",
+                name=said,
+                years=years[said],
+            )
     if _AIR in names and _EMISSIONS in answered:
         yield text(
             "Industrial emissions do not show how clean the air is that people breathe here: for "
@@ -156,8 +172,12 @@ def _stands(row: Mapping[str, Any], reported: pl.DataFrame, this_year: int | Non
 def _unreported(planned: int, this_year: int | None) -> tuple[str, Text, Text]:
     """Say whether a project without a report should have been finished; of a plan of the past, nothing."""
     if this_year is None or planned >= this_year:
-        return "", text("planned"), text("Nothing has been reported on it yet.")
-    said = text("It was to be finished in {planned:d}, but nothing has been reported on it.", planned=planned)
+        said = text("Whether it is on time is unknown: no one has reported on it yet.")
+        return "", text("planned"), said
+    said = text(
+        "It was to be finished in {planned:d}; whether it was is unknown: no one has reported on it.",
+        planned=planned,
+    )
     return "", text("no report"), said
 
 

@@ -31,9 +31,13 @@ _LISTED: Final = (
 
 
 def city_figures(
-    office: FromOffice, drawer: FromDrawer, code: Segment, *, order: Word = "", page: PageNumber = 1
-) -> dict[str, Any]:
-    """Gather the figures of one city: score, indicators, everything stored, suspect and rejected figures."""
+    office: FromOffice, drawer: FromDrawer, code: Segment,
+    *, years: Word = "", order: Word = "", page: PageNumber = 1,
+) -> dict[str, Any]:  # fmt: skip
+    """Gather the figures of one city: score, indicators, everything stored, suspect and rejected figures.
+
+    With ``all`` years, those before the latest are not folded.
+    """
     head = city_head(office, code, "figures")
     place = head["place"]
     stored = office.observations(cities=[place.code])
@@ -42,7 +46,8 @@ def city_figures(
     frame, address = pl.DataFrame(facts, infer_schema_length=None), f"/cities/{place.code}/figures"
     score = _score(office, drawer, place.code)
     return head | {
-        "table": Listing(frame, _LISTED, address, {}, order, page, _SIZE, "facts"),
+        "table": Listing(frame, _LISTED, address, {"years": years}, order, page, _SIZE, "facts"),
+        "has_all_years": years == "all",
         "graded": usual(row["quality"] for row in facts),
         "published": usual(row["publisher"] for row in facts),
         "kept_out": kept_out,

@@ -31,7 +31,7 @@ def nearest_moves(office: Programme, code: str) -> dict[str, Any] | None:
     def gather() -> dict[str, Any]:
         score = scores.table.filter(pl.col("city") == code)["score"].item()
         needed = office.needed_figures(code) if score is None else []
-        names = [named(scores.catalogue.variables[name].name, name).render() for name in needed]
+        names = {name: named(scores.catalogue.variables[name].name, name).render() for name in needed}
         rows = [] if score is None else _moves(office, scores, code)
         return {"rows": rows[:_SHOWN], "needed": names}
 
@@ -70,25 +70,29 @@ def what_if_here(office: Programme, code: str, figure: str, value: str) -> dict[
     names = named_rows({node.id: node for node in index.nodes if node.id in index.indicators})
     units = dict(scores.indicators.drop_nulls("unit").select("indicator", "unit").unique().iter_rows())
     counting = set(scores.indicators.drop_nulls("normalised")["indicator"])
+    needed = (nearest_moves(office, code) or {"needed": {}})["needed"]
+    names |= needed
+    units |= {name: scores.catalogue.variables[name].unit for name in needed}
+    offered = {*needed, *counting}
     context = {"index": index.id, "figure": figure, "value": value, "units": units, "said": "", "fault": "",
-               "figures": {name: names[name] for name in names if name in counting}}  # fmt: skip
+               "figures": {name: names[name] for name in [*needed, *names] if name in offered}}  # fmt: skip
     if not (figure and value.strip()):
         return context
     try:
-        wanted = asked(index, {"of": code, "figure": figure, "value": value})
+        wanted = asked(index, {"of": code, "figure": figure, "value": value}, variables=needed)
         after = moved(office, changes(index, wanted)).filter(pl.col("city") == code).row(0, named=True)
     except InputError as error:
         said = [part for fault in error.faults for part in (fault.message, fault.remedy) if part]
         return context | {"fault": sentences(said) or error.whole}
-    if figure not in counting:
+    if figure not in offered:
         return context | {"said": text(
             "{figure} does not count towards any score: no city has a sound figure for it in {year}.",
             figure=names[figure], year=str(scores.period)
         )}  # fmt: skip
     level = measured(float(wanted.value), units.get(figure, ""), of=names[figure])
     changed = text("{figure} at {value}", figure=names[figure], value=level)
-    moves = nearest_moves(office, code)
-    return context | {"said": _answer(changed, after, moves["needed"] if moves else ())}
+    others = [name for variable, name in needed.items() if variable != figure]
+    return context | {"said": _answer(changed, after, others)}
 
 
 def _answer(changed: Text, after: dict[str, Any], needed: Sequence[str]) -> Text:

@@ -73,7 +73,7 @@ def _stands(office: Programme, place: City, row: Mapping[str, Any], scored: int)
 def _needs(office: Programme, code: str) -> list[Text]:
     """Which figures would give the city a score, and which of those that count for it are in doubt."""
     moves = nearest_moves(office, code)
-    needed = moves["needed"] if moves else []
+    needed = list(moves["needed"].values()) if moves else []
     if not needed:
         return []
     year = str(office.adopted("scores").period)

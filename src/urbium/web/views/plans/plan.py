@@ -26,6 +26,7 @@ from urbium.web.views.plans.owed import cost_only, liabilities, signed
 from urbium.web.views.plans.plan_limits import budgets, missed, payers, people, similarities
 from urbium.web.views.plans.plan_people import staff
 from urbium.web.views.plans.plan_years import when, where
+from urbium.web.views.plans.project import effects_found
 from urbium.web.views.plans.spending import spending
 
 _LISTED: tuple[Listed, ...] = (
@@ -339,11 +340,7 @@ def why(office: FromOffice, code: OfCity, solution: Word) -> dict[str, Any]:
         "project": city_rows.row(0, named=True) if city_rows is not None and city_rows.height else None,
         "plainly": None if adopted is None else _plainly(office, place, solution, names),
         "explanation": office.explain(place.code, "project", solution),
-        "effects": [
-            effect
-            for effect in catalogue.effects
-            if is_declared and effect.solution == solution and effect.is_of_city
-        ],
+        "found": effects_found(office, solution) if is_declared else [],
         "sources": [
             catalogue.sources[key]
             for key in (declared.sources if declared else ())

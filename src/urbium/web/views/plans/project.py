@@ -48,7 +48,7 @@ def project(office: FromOffice, actor: FromActor, code: Segment, solution: Segme
         "state": _state(office, actor, place.code, key),
     }
     if facts is None:
-        return head | {"verdict": [_absent(place), reason]}
+        return head | {"verdict": [_absent(place), reason], "others": ()}
     tables, people = office.plan_tables(), _people(plan, place.code)
     payers = office.finances.payers(key)
     needed_by = _named(tables.needed_by(key), names)
@@ -66,7 +66,7 @@ def project(office: FromOffice, actor: FromActor, code: Segment, solution: Segme
         "people": people,
         "share": tables.share_of(key),
         "effects": tables.effects(key),
-        "gains": office.market.gains(solution),
+        "found": effects_found(office, solution),
         "upkeep": partial(_upkeep, office, place.code, facts),
         "life_cost": _life_cost(office, key),
         "returns": partial(project_returns, office, key) if facts["start"] else None,
@@ -109,6 +109,16 @@ def _people(plan: Any, code: str) -> dict[str, Any] | None:  # noqa: ANN401 - th
         "evidence": row["evidence"],
         "note": plan.roadmap.words(row["note"]),
     }
+
+
+def effects_found(office: Programme, solution: str) -> list[dict[str, Any]]:
+    """The effects of a solution as they were found: the effect, how much, and the source that names it."""
+    from urbium.market.sheets import change_words  # noqa: PLC0415 - loads only where a page needs it
+
+    return [
+        {"effect": one, "change": change_words(one), "source": source}
+        for one, source in office.market.effects_found(solution)
+    ]
 
 
 def _named(rows: pl.DataFrame, names: Mapping[str, str]) -> list[dict[str, Any]]:
