@@ -593,7 +593,13 @@ def test_a_city_finds_the_calls_it_has_not_applied_for_and_reads_what_they_ask(p
 
 def test_a_call_that_was_closed_early_says_so_to_everybody(programme, as_somebody):
     called(programme, "hurried", title="Hurried", closes="2199-06-30")
-    programme.casework.act(actor(programme, "olga"), "round", "hurried", "close", version=2)
+    office = as_somebody("olga")
+    page = office.get("/desk/rounds/hurried").text
+    assert "The call promises to take applications until 30 Jun 2199" in page
+    form = {"csrf": re.search(r'name="csrf" value="(\w+)"', page)[1], "version": "2", "action": "close"}
+    assert "needs a reason" in office.post("/desk/rounds/hurried/act", data=form).text
+    why = form | {"why": "the money is spent"}
+    assert office.post("/desk/rounds/hurried/act", data=why, follow_redirects=False).status_code == 303
     public = as_somebody("").get("/programme/rounds/hurried").text
     assert "The call was closed early, on " in public
     assert "applications had been due by 30 Jun 2199" in public

@@ -30,6 +30,7 @@ from urbium.programme.cases.checks import (
     read_content,
     refused,
     stale,
+    unexplained,
 )
 from urbium.programme.cases.codes import checked_code
 from urbium.programme.cases.desk import Desk
@@ -389,6 +390,8 @@ class Casework:
         faults = check(self._desk, dossier) if check else ()
         if any(fault.severity == "error" for fault in faults):
             raise refused(dossier, taken, faults)
+        if not reason and any(fault.severity == "warning" for fault in faults):
+            raise unexplained(dossier, taken, faults)
         made = row.made.get(taken.action)
         more = {(one.kind, one.code): one for one in (made(self._desk, dossier) if made else ())}
         dossier = more.pop((dossier.kind, dossier.code), dossier)

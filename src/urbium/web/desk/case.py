@@ -39,7 +39,7 @@ from urbium.web.desk.marks import problem_record, typed_words
 from urbium.web.desk.saving import typed_before
 from urbium.web.desk.sections import Section, parted, sections_of
 from urbium.web.desk.shown import Cell, Part, parts_of
-from urbium.web.desk.standing import standing_of
+from urbium.web.desk.standing import standing_of, warned_of
 from urbium.web.desk.submissions import has_suspects, submitted_figures
 from urbium.web.desk.typed import read_form, unreadable
 from urbium.web.rendering.parameters import FromActor, FromOffice, PageNumber, Segment, Word
@@ -172,6 +172,7 @@ def shown_case(
             "is_open": typed.get("action") == one.action,
             "is_allowed": office.casework.may_take(actor, sight, one),
             "declares": _declared(row, one),
+            "warned": warned_of(office, actor, sight, one),
             "why": typed.get("why", "") if typed.get("action") == one.action else "",
         }
         for one in sight.actions

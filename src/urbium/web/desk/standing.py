@@ -12,9 +12,9 @@ from typing import Any, Final
 from litestar.response import Template
 
 from urbium.access import Actor
-from urbium.errors import ConflictError, InfeasibleError, NotFoundError, UrbiumError
+from urbium.errors import ConflictError, Fault, InfeasibleError, NotFoundError, UrbiumError
 from urbium.pilot.selection.ranking import Standing
-from urbium.pilot.steps import state
+from urbium.pilot.steps import Step, state
 from urbium.programme import Programme
 from urbium.programme.base.labels import LABELS
 from urbium.programme.cases.rules.judging import HANDED_IN, Judgement
@@ -29,6 +29,8 @@ _INTERNAL, _ROUND, _WITHDRAWN = "internal", "round", "withdrawn"
 _UNDER_WAY: Final = ("open", "closed")
 _FAR_APART: Final = 20.0
 """Points between two experts from which on the page says so (an assumption: a fifth of the scale)."""
+_WARNED: Final = frozenset({(_ROUND, "close"), (_ROUND, "propose")})
+"""Steps that shut applications out."""
 _PAIR: Final = "|"
 _Limits = tuple[int | None, int | None]
 
@@ -98,6 +100,15 @@ def standing_of(office: Programme, actor: Actor, sight: Seen) -> dict[str, Any] 
         ],
         "may_assign": round_.state in _UNDER_WAY and _may_assign(office, actor, round_.code),
     }
+
+
+def warned_of(office: Programme, actor: Actor, sight: Seen, one: Step) -> list[Fault]:
+    """Return what is said of a step with a round before it is taken, and does not refuse it."""
+    of = sight.dossier
+    if (of.kind, one.action) not in _WARNED:
+        return []
+    faults = office.casework.faults(actor, of.kind, of.code, one.action)
+    return [fault for fault in faults if fault.severity != "error"]
 
 
 def _points_of(judgement: Judgement, application: str) -> dict[str, float]:
