@@ -265,7 +265,7 @@ def test_a_form_of_another_session_is_asked_again_and_stores_nothing(as_somebody
 def test_who_prepared_a_step_is_told_that_somebody_else_takes_it(as_somebody, programme):
     send(as_somebody("olga"), "/desk/rounds/begin/send", "/desk/rounds/begin", code="eyes", title="Eyes")
     page = as_somebody("olga").get("/desk/rounds/eyes").text
-    said = page.index("cannot also take the step &#39;publish the call&#39;. The step is for: Oscar.")
+    said = page.index("can also take the step &#39;publish the call&#39;. The step is for: Oscar.")
     assert said < page.index("The case is on their desk now.") < page.index("data-draft=")
     begun = as_somebody("olga").get("/desk/rounds/begin").text
     assert "must be taken by someone other than the person who prepares the case" in begun
@@ -603,3 +603,21 @@ def test_a_call_that_was_closed_early_says_so_to_everybody(programme, as_somebod
     public = as_somebody("").get("/programme/rounds/hurried").text
     assert "The call was closed early, on " in public
     assert "applications had been due by 30 Jun 2199" in public
+
+
+def test_an_application_that_its_call_shut_out_is_due_for_nobody_and_says_so(programme, as_somebody):
+    called(programme, "shut", title="Shut call", closes="2199-06-30")
+    way = Way(programme, "shut", "shut-out", complete_file(programme, "Shut Delft"))
+    way.act("carl", "complete")
+    way.act("sven", "sign")
+    task = "/desk/applications/shut-out"
+    assert task in as_somebody("pia").get("/desk").text
+    olga = actor(programme, "olga")
+    for version, action in ((2, "close"), (3, "propose")):
+        programme.casework.act(olga, "round", "shut", action, version=version, reason="in a hurry")
+    assert task not in as_somebody("pia").get("/desk").text
+    for who in ("pia", "sven"):
+        page = as_somebody(who).get(task).text
+        assert "this application was not admitted to the review" in page
+        assert not re.findall("Next step:|Last day to apply|Recommend", page)
+    assert ">Withdraw</button>" in page

@@ -37,6 +37,7 @@ from urbium.programme.cases.desk import Desk
 from urbium.programme.cases.four_eyes import check_begun, check_four_eyes, prepared, preparing
 from urbium.programme.cases.kinds import KINDS, Kind, kind_named
 from urbium.programme.cases.letters import Letters
+from urbium.programme.cases.rules.application_rules import is_shut_out
 from urbium.programme.cases.sight import (
     PUBLIC_ONLY,
     Seen,
@@ -254,11 +255,10 @@ class Casework:
 
     def _is_ready(self, actor: Actor, sight: Seen, taken: Step) -> bool:
         """Say whether an actor may take a step, and the draft that it lets out, if any, is whole."""
-        if not self.may_take(actor, sight, taken):
-            return False
         of = sight.dossier
-        is_draft = taken.lets_out(of.state)  # what was handed over is decided on, with faults or without
-        faults = self.faults(actor, of.kind, of.code, taken.action) if is_draft else []
+        if not self.may_take(actor, sight, taken) or is_shut_out(self._desk, of):
+            return False
+        faults = self.faults(actor, of.kind, of.code, taken.action) if taken.lets_out(of.state) else []
         return all(fault.severity != "error" for fault in faults)
 
     # --- changing ---------------------------------------------------------------------------------------

@@ -32,7 +32,7 @@ from urbium.web.desk.cards import Card, beginnable, card_of
 from urbium.web.desk.changes import assigned_now, done_now
 from urbium.web.desk.contracts import noted, promises_of
 from urbium.web.desk.correspondence import answer_of, circular_shown, thread_of
-from urbium.web.desk.due import due_said
+from urbium.web.desk.due import due_said, shut_out_said
 from urbium.web.desk.files import HANDS_OVER, files_handed, files_to_take
 from urbium.web.desk.forms import Field, fields_of, ticked
 from urbium.web.desk.marks import problem_record, typed_words
@@ -161,6 +161,8 @@ def shown_case(
     """
     row = kind_named(kind)
     sight = office.casework.opened(actor, row.name, code)
+    shut_out = office.applications.without_call(sight)
+    sight = shut_out or sight
     kept = typed_before(office, actor, sight) if typed is None else None
     typed = kept.fields if kept else typed or {}
     names = names_of(office, actor, sight.dossier)
@@ -202,7 +204,9 @@ def shown_case(
         card.title,
         status=200 if problem is None else problem.status,
         card=card,
-        awaited=[*due_said(office, sight), *_left_to_others(office, actor, sight), *_awaited(office, sight)],
+        awaited=shut_out_said(office, sight)
+        if shut_out
+        else [*due_said(office, sight), *_left_to_others(office, actor, sight), *_awaited(office, sight)],
         kind=row,
         papers=PAPERS,
         content=[one for one in parts if one.name not in edited and one not in files],
@@ -219,7 +223,7 @@ def shown_case(
         missing_files=[one for one in unplaced if one["sheet"] == "documents"],
         steps=[one for one in steps if one["is_allowed"] and one is not change and one not in joined],
         parent=_parent(office, actor, sight.dossier.parent_kind, sight.dossier.parent),
-        call=call_of(office, actor, sight),
+        call=None if shut_out else call_of(office, actor, sight),
         judged=_judged(office, actor, row, sight),
         standing=standing,
         history=[one | {"why": reasons.get(one["sight"].dossier.version, "")} for one in history[::-1]],
