@@ -101,6 +101,7 @@ def test_evidence_is_attached_to_a_task_kept_in_the_copy_and_removed(programme, 
         "The report as a whole",
         "Pumping station",
     ]
+    assert "The file is kept only once you press Attach: no other button sends it." in page
     sent = {"csrf": csrf, "version": "1", "document": TASK["code"]}
     file = {"file": ("acceptance.txt", b"the pumps run", "text/plain")}
     assert carl.post(f"{at}/send", data=sent | {"document": "roof"}, files=file).status_code == 422

@@ -70,7 +70,7 @@ def test_2_too_few_experts_are_said_of_each_application(as_somebody):
 def test_2_as_many_reviews_are_proposed_as_every_application_can_get(as_somebody):
     page = as_somebody("olga").get(ASSIGN).text
     assert '<input name="each" value="2"' in page
-    assert "experts without a conflict of interest for 2." in page, "nothing is left to propose"
+    assert "experts without a conflict of interest for only 2." in page, "nothing is left to propose"
     assert "would still have no expert" not in page
 
 
