@@ -255,8 +255,8 @@ def test_what_another_body_builds_in_the_city_is_an_alarm():
         Other("application", "a1", "counter"),
     ]
     assert raised(case(GOOD, others=others)) == [
-        ("duplicate", "a", "Centre is also in the task book t2, Control room"),
-        ("duplicate", "b", "Counter is also in the special project s1, COUNTER"),
+        ("duplicate", "a", "Centre is also in the task book t2 (Control room)"),
+        ("duplicate", "b", "Counter is also in the special project s1 (COUNTER)"),
     ]
 
 
