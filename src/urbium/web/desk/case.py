@@ -29,7 +29,7 @@ from urbium.web.desk.asking import Asker, as_signed, asked_of, currency_of, name
 from urbium.web.desk.beginning import PARENT_STATES
 from urbium.web.desk.calls import call_of
 from urbium.web.desk.cards import Card, beginnable, card_of
-from urbium.web.desk.changes import assigned_now, done_now
+from urbium.web.desk.changes import assigned_now, done_now, replaced_plan
 from urbium.web.desk.contracts import noted, promises_of
 from urbium.web.desk.correspondence import answer_of, circular_shown, thread_of
 from urbium.web.desk.due import due_said, shut_out_said
@@ -230,6 +230,7 @@ def shown_case(
         prepared=_prepared(sight, history, reasons),
         children=[] if standing else list(_children(office, actor, row, code)),
         promises=promises_of(office, actor, sight),
+        replaced=replaced_plan(office, sight),
         room=room_open(office, actor, sight.dossier),
         circular=circular_shown(office, actor, sight),
         thread=thread_of(office, actor, sight.dossier),
