@@ -75,7 +75,7 @@ def test_a_proposed_selection_is_seen_by_the_office_alone(programme, selection):
         "two-a": "declined",
         "two-b": "selected",
     }
-    assert "the quota of 1 for the kind new is full" in proposed["two-a"]["reason"]
+    assert "the 1 place for new pilots is taken" in proposed["two-a"]["reason"]
     for who in ("carl", "sven", "pia", "eva", "nora"):
         sight = programme.casework.opened(actor(programme, who), "round", "r-two")
         assert ("selection" in sight.dossier.content, sight.dossier.state) == (False, "closed")

@@ -149,8 +149,10 @@ def test_5_the_office_sees_points_with_the_dots_of_the_experts_ranks_and_the_sha
     assert "40 points apart" in panel
     assert panel.count("not certain") == 2, "in one row, and in the sentence that explains it"
     assert panel.index("Delft") < panel.index("Delft East")
-    assert ">selected<" in panel
-    assert ">not selected<" in panel
+    assert ">proposed: selected<" in panel
+    assert ">proposed: not selected<" in panel
+    assert "</strong> How far the experts agree" in panel or "</strong> The experts agree" in panel
+    assert f'<a href="{ASSIGN}">Who reviews what, and the load of each expert</a>' in panel
     assert "100%" in panel
     auditor = as_somebody("ada").get(ROUND).text
     assert 'id="standing"' in auditor
@@ -187,6 +189,8 @@ def test_8_after_the_decision_the_page_still_says_how_the_applications_stood(pro
         programme.casework.act(actor(programme, "olga"), "round", "r", action, version=version, reason=reason)
     decider = as_somebody("oscar").get(ROUND).text
     assert "Delft was far ahead." in decider[decider.index('id="prepared"') : decider.index('id="steps"')]
+    proposal = decider[decider.index("Proposed selection") :]
+    assert proposal.index(">Delft<") < proposal.index(">Delft East<"), "by rank, and by name"
     assert "Delft was far ahead." not in as_somebody("carl").get(ROUND).text
     programme.casework.act(actor(programme, "oscar"), "round", "r", "decide", version=4)
     assert "Delft was far ahead." in as_somebody("ada").get(ROUND).text
