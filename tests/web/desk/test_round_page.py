@@ -100,6 +100,9 @@ def test_4_a_review_shows_the_application_beside_criteria_that_are_explained(pro
         visitor, page = as_somebody(expert), f"/desk/reviews/{code}"
         asked = visitor.get(page).text
         assert "A conflict of interest is any tie that could sway your judgement" in asked
+        assert "if you have a tie to one of them, you can still declare a conflict" in asked
+        assert "A development outline has been completed." in asked, "what an application must meet"
+        assert 'href="/programme/rounds/r"' in asked
         assert "Water meters" not in asked
         programme.casework.act(actor(programme, expert), "review", code, "accept", version=1)
         shown = visitor.get(page).text
@@ -144,6 +147,8 @@ def test_5_the_office_sees_points_with_the_dots_of_the_experts_ranks_and_the_sha
     page = as_somebody("olga").get(ROUND).text
     panel = page[page.index('id="standing"') : page.index("What it says")]
     assert "Reviews received: 4 of 4." in panel
+    assert 'href="/programme/rounds/r"' in page
+    assert "A development outline has been completed." in page
     assert panel.count("<circle cx") == len(SCORES)
     assert "mean 60; Erik 40 and Eva 80" in panel
     assert "40 points apart" in panel
