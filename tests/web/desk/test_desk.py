@@ -9,7 +9,7 @@ import pytest
 from litestar.testing import TestClient
 
 from people_of import PASSWORD, actor, staffed
-from rounds_of import Way, called, complete_file
+from rounds_of import FORM, Way, called, complete_file
 from urbium.access import ANYBODY, rights
 from urbium.catalogue import DATA
 from urbium.programme.cases.kinds import KINDS
@@ -621,3 +621,17 @@ def test_an_application_that_its_call_shut_out_is_due_for_nobody_and_says_so(pro
         assert "this application was not admitted to the review" in page
         assert not re.findall("Next step:|Last day to apply|Recommend", page)
     assert ">Withdraw</button>" in page
+
+
+def test_a_part_that_is_partly_filled_in_names_what_is_empty(programme, as_somebody):
+    called(programme, "partly")
+    left = {code: answer for code, answer in FORM.items() if code != "plan_name"}
+    whole = complete_file(programme, "Partly") | {"answers": left | {"in_plan": False}}
+    programme.casework.begin(
+        actor(programme, "carl"), "application", "partly-a", whole, city="0503", parent="partly"
+    )
+    page = as_somebody("carl").get("/desk/applications/partly-a").text
+    parts = page[page.index('aria-label="Parts of the form"') : page.index("<form", page.index("Parts of"))]
+    for part in parts.split("</li>"):
+        assert ("partly filled in" in part) == ("optional, still empty: " in part)
+    assert "partly filled in" in parts
