@@ -164,7 +164,7 @@ def test_a_chart_that_a_page_does_not_have_is_refused_in_a_frame_of_nobody(visit
 def test_a_host_that_is_none_is_refused_with_a_sentence(host):
     with pytest.raises(InputError, match="is not a host that may show charts") as refused:
         begun_with("", embed_hosts=[host])
-    assert "*.example.org for all hosts below" in str(refused.value.remedy)
+    assert "*.example.org stands for all hosts below" in str(refused.value.remedy)
 
 
 def test_a_wildcard_stands_for_what_is_below_a_name_and_a_port_may_be_named():

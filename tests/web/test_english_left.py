@@ -1,5 +1,6 @@
 """In Chinese at most two in a hundred of the words that a reader sees are English."""
 
+import re
 from http import HTTPStatus
 
 import pytest
@@ -9,6 +10,7 @@ from urbium.programme.cases.kinds import KINDS
 from urbium.text import language
 from urbium.text.own_words import own_words
 from urbium.web.desk.copies import copied
+from urbium.web.pages import ROWS
 
 CHINESE = {"Accept-Language": "zh"}
 PAGES = (
@@ -21,6 +23,7 @@ PAGES = (
     "/about/assumptions", "/about/claims", "/about/sources", "/about/sources?page=7", "/about/pilots",
     "/about/how-good", "/plan/why?city=340100&solution=IOC", "/plan/why?city=110000&solution=CYBERSEC",
     "/plan/compare", "/cities/340100/explain/score", "/resources", "/publications", "/nowhere",
+    "/track/lessons", "/report?city=340200", "/programme/rounds/example-call",
 )  # fmt: skip
 FIRST = (
     "/", "/cities", "/cities/340100", "/cities/530600", "/plan", "/operations", "/about/assumptions",
@@ -45,6 +48,15 @@ KEYWORDS = {
 }
 """By what resources of the demonstration are found: its city chose them."""
 PEOPLE = ("", "office", "province", "city", "expert", "partner")
+
+
+def test_every_page_that_is_listed_is_read():
+    apart = {"/resources/{code:str}", "/publications/{code:str}"}  # their codes are those of one demo
+    apart.add("/notice")  # licences stand in their own words
+    read = [page.partition("?")[0] for page in PAGES]
+    listed = {page.address for page in ROWS.values()} - apart
+    patterns = {address: re.sub(r"\{[^}]*\}", "[^/]+", address) for address in listed}
+    assert [one for one, way in patterns.items() if not any(re.fullmatch(way, page) for page in read)] == []
 
 
 def test_a_page_half_in_english_is_found(programme):

@@ -318,5 +318,5 @@ def test_an_amount_is_of_its_year_and_what_the_years_before_add_up_to_is_said():
     before = report(2020, row("a", 15, 30, 20, 15, 15), row("b"))
     now = report(2021, row("a", 15, 0, 0, 10, 0), row("b"))
     (fault,) = [one for one in report_faults(now, BOOK, [before], [2020]) if one.cell == "a"]
-    assert "both fields are for 2021 alone" in fault.remedy
-    assert "EUR 15.00 million and EUR 20.00 million" in fault.remedy
+    assert "each field covers 2021 only" in fault.remedy
+    assert "the first adds up to EUR 15.00 million and the second to EUR 20.00 million" in fault.remedy

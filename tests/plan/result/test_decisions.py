@@ -35,7 +35,8 @@ def test_unsigned_money_is_decided_beside_the_kept_plan_that_does_without_it(pla
 def test_without_such_a_plan_the_choice_is_to_build_what_needs_none_of_the_money(plan):
     ((_, decision), *_) = decisions_needed(plan, MONEY, None, **ROLES)
     assert (
-        f"build only the 2 of 3 projects that do not depend on it, for {plan.currency} 40 million" in decision
+        f"build only the 2 of 3 projects that do not depend on it, at a cost of {plan.currency} 40 million"
+        in decision
     )
 
 

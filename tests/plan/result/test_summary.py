@@ -19,7 +19,7 @@ def words(towns):
     ("about", "said"),
     [
         ("Projects", "3 projects of 2 kinds in 2 cities, started between 2020 and 2022"),
-        ("Projects", "CNY 60 million to build, paid "),
+        ("Projects", "Cost to build: CNY 60 million, paid "),
         (
             "Projects",
             "the cities pay CNY 6 million a year: CNY 6 million to operate them and CNY 0",

@@ -45,7 +45,7 @@ def test_1_experts_are_assigned_as_the_page_showed_and_not_otherwise(programme, 
     shown = sent(page)
     moved = office.post(f"{ASSIGN}/send", data=shown | {"pairs": "a|eva"}, follow_redirects=False)
     assert moved.status_code == 409
-    assert "has changed since it was shown" in moved.text
+    assert "he assignment has changed since it was shown" in moved.text
     assert programme.store.dossiers.listed("review", []) == []
     done = office.post(f"{ASSIGN}/send", data=shown, follow_redirects=False)
     assert (done.status_code, done.headers["location"]) == (303, f"{ROUND}#standing")

@@ -11,6 +11,7 @@ from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import wraps
+from itertools import chain
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import msgspec
@@ -219,13 +220,26 @@ class Casework:
         What somebody else is still writing does not wait yet.
         """
         waiting = []
-        for kind in KINDS:
-            states = states_that_wait(actor, kind)
-            for sight in self.listed(actor, kind, where={"state": states}) if states else ():
+        for kind, states in self._waited(actor).items():
+            for sight in self.listed(actor, kind, where={"state": states}):
                 due = tuple(one for one in sight.actions if one.is_due and self._is_ready(actor, sight, one))
                 if due:
                     waiting.append(Seen(sight.dossier, sight.circles, due))
         return waiting
+
+    def _waited(self, actor: Actor) -> dict[str, list[str]]:
+        """Return the states that wait for an actor, of the kinds of which something is in one of them."""
+        waited = {kind: states for kind in KINDS if (states := states_that_wait(actor, kind))}
+        stored = {kind: as_stored(kind, states) for kind, states in waited.items()}
+        granted = {kind: rights for kind in waited if (rights := clauses(actor, kind, "read"))}
+        if not granted:
+            return {}
+        numbers = self._store.counts(granted, where={"state": sorted({*chain(*stored.values())})})
+        return {
+            kind: waited[kind]
+            for kind in granted
+            if not numbers.get(kind, {}).keys().isdisjoint(stored[kind])
+        }
 
     def title_above(self, sight: Seen) -> str:
         """Return the title of what a dossier hangs on; empty where its reader may not see that."""
