@@ -3,6 +3,7 @@
 import pytest
 
 from people_of import actor, staffed
+from rounds_of import called, complete_file
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
@@ -169,3 +170,31 @@ def test_what_is_typed_is_saved_as_one_types_and_survives_a_reload_and_another_f
     round_ = office.store.dossiers.one("round", "typed")
     assert office.drafts.of(actor(office, "olga"), round_).fields["title"] == "The best title"
     context.close()
+
+
+def test_a_chosen_file_is_not_lost_without_a_question(chromium, desk, office):
+    called(office, "files")
+    office.casework.begin(
+        actor(office, "carl"),
+        "application",
+        "filed",
+        complete_file(office, "Filed"),
+        city="0503",
+        parent="files",
+    )
+    page, asked = chromium.new_page(), []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    become(page, desk, "Carl")
+    page.goto(f"{desk}/desk/applications/filed")
+    file = page.locator("#files input[type=file]")
+    file.set_input_files({"name": "proof.txt", "mimeType": "text/plain", "buffer": b"proof"})
+    page.get_by_role("button", name="Save the changes").click()
+    page.wait_for_timeout(300)
+    assert (asked, file.evaluate("one => one.files.length")) == (["confirm"], 1)
+    page.locator(".crumbs").get_by_role("link", name="My desk").click()
+    page.wait_for_timeout(300)
+    assert asked == ["confirm", "beforeunload"]
+    page.get_by_role("button", name="Attach", exact=True).click()
+    page.locator("#files").get_by_role("link", name="proof.txt").wait_for()
+    assert asked == ["confirm", "beforeunload"]
+    page.close()

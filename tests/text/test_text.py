@@ -7,6 +7,7 @@ import pytest
 
 from urbium.money import Money
 from urbium.text import Text, coded, language, listed, say, sentences, text, texts
+from urbium.text.formats import written
 from urbium.text.translation import _installed
 
 SAID = coded("test.paid", "{place} pays {amount:,.1f}", place="Hefei", amount=1234.5)
@@ -78,3 +79,20 @@ def test_a_value_in_per_cent_stands_as_near_to_its_sign_as_a_share():
 
 def test_a_name_with_its_unit_in_per_cent_keeps_its_space():
     assert text("{name} {unit}", name="Coverage", unit="%") == "Coverage %"
+
+
+@pytest.mark.parametrize("name", ["en", "zh"])
+@pytest.mark.parametrize(
+    ("value", "spec", "said"),
+    [
+        (62.625, ",.4g", "62.63"),
+        (76.25, ",.1f", "76.3"),
+        (0.125, ".0%", "13%"),
+        (1_250, ",.1f", "1,250.0"),
+        (10.25, "compact", "10.3"),
+        (2.665, ".2f", "2.67"),
+        (62.6249, ",.4g", "62.62"),
+    ],
+)
+def test_an_exact_tie_is_rounded_up_as_a_spreadsheet_does(name, value, spec, said):
+    assert written(value, spec, name) == said

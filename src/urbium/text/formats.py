@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import cache, lru_cache
 from typing import Any, Final
 
@@ -37,6 +38,8 @@ _JOINED: Final = {"commas": (", ", "、"), "semicolons": ("; ", "；"), "sentenc
 """What stands between parts: in most scripts, and in those whose signs are as wide as their characters."""
 LISTS: Final = frozenset({"list", *_JOINED})
 """What is written of several parts."""
+_WIDE: Final = Context(prec=400, rounding=ROUND_HALF_UP)
+"""Room for the digits of every number there is."""
 _SPEC = re.compile(r"(?P<group>,?)(?:\.(?P<digits>\d+))?(?P<kind>[fgd%]?)$")
 
 
@@ -91,18 +94,29 @@ def _figure(value: float, spec: str, match: re.Match[str], locale: Locale) -> st
     if kind == "%":
         places = int(digits or 0)
         pattern = "#,##0" + ("." + "0" * places if places else "") + percent_sign(locale)
-        return format_percent(value, format=pattern, locale=locale)
+        return format_percent(half_up(value, places + 2), format=pattern, locale=locale)
     if kind == "g" or (kind == "" and digits):
         return _significant(float(value), int(digits or 6), locale, grouped=bool(match["group"]))
     places = int(digits if digits is not None else (6 if kind == "f" else 0))
     pattern = ("#,##0" if match["group"] else "0") + ("." + "0" * places if places else "")
-    return _decimal(value, pattern, locale) if value else format_decimal(value, format=pattern, locale=locale)
+    if not value:
+        return format_decimal(value, format=pattern, locale=locale)
+    return _decimal(value, places, pattern, locale)
+
+
+def half_up(value: float, places: int) -> Decimal:
+    """Return a number rounded as spreadsheets and people do: of the digits it is written with, ties up.
+
+    >>> half_up(62.625, 2), half_up(76.25, 1), half_up(-2.5, 0), half_up(1250, -2)
+    (Decimal('62.63'), Decimal('76.3'), Decimal('-3'), Decimal('1.3E+3'))
+    """
+    return Decimal(str(value)).quantize(Decimal((0, (1,), -places)), context=_WIDE)
 
 
 @lru_cache(maxsize=1 << 14, typed=True)
-def _decimal(value: float, pattern: str, locale: Locale) -> str:
+def _decimal(value: float, places: int, pattern: str, locale: Locale) -> str:
     """Write a number that is not nought (of which there are two, alike to a cache) by a pattern."""
-    return format_decimal(value, format=pattern, locale=locale)
+    return format_decimal(half_up(value, places), format=pattern, locale=locale)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -114,13 +128,13 @@ def _significant(value: float, digits: int, locale: Locale, *, grouped: bool) ->
         return f"{value:.{digits}g}"
     places = max(digits - 1 - math.floor(math.log10(abs(value))), 0)
     pattern = ("#,##0" if grouped else "0") + ("." + "#" * places if places else "")
-    return format_decimal(round(value, places), format=pattern, locale=locale, decimal_quantization=False)
+    return format_decimal(half_up(value, places), format=pattern, locale=locale, decimal_quantization=False)
 
 
 def _compact(value: float, locale: Locale) -> str:
     """Write a large number with the language's own word for its size."""
     places = _FIGURES - len(f"{abs(value):.0f}")
-    rounded = round(value, places)
+    rounded = half_up(value, places)
     least = (
         _IN_WORDS if locale.language == ENGLISH else min(dict(compact_words(str(locale))), default=math.inf)
     )
@@ -128,7 +142,7 @@ def _compact(value: float, locale: Locale) -> str:
         pattern = "#,##0" + ("." + "#" * places if places > 0 else "")
         return format_decimal(rounded, format=pattern, locale=locale)
     for places in range(_FIGURES - 1, -1, -1):
-        said = format_compact_decimal(value, format_type="long", locale=locale, fraction_digits=places)
+        said = format_compact_decimal(rounded, format_type="long", locale=locale, fraction_digits=places)
         if sum(sign.isdigit() for sign in said) <= _FIGURES:
             return said
     return said

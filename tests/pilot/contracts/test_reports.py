@@ -131,6 +131,20 @@ def test_money_runs_from_the_tender_to_the_payment(wrong, message):
     assert ("a", message) in said(report_faults(report(2020, wrong, row("b")), BOOK, [], []))
 
 
+def test_what_rounding_to_two_decimals_explains_is_not_refused():
+    first = report(2020, row("a", 15, 54.46, 54.465), row("b"))
+    second = report(2021, row("a", 15, 54.46, 54.465), row("b"))
+    assert said(report_faults(second, BOOK, [first], [])) == []
+    beyond = report(2021, row("a", 15, 54.46, 54.485), row("b"))
+    assert [place for place, _ in said(report_faults(beyond, BOOK, [first], []))] == ["a"]
+
+
+def test_a_task_without_deliverables_asks_for_an_empty_field():
+    handed = report(2020, Progress(task="a", tendered=30.0, delivered=["works"]), row("b"))
+    remedies = [str(one.remedy) for one in report_faults(handed, BOOK, [], []) if one.cell == "a"]
+    assert remedies == ["leave it empty: the task book names no deliverables for this task"]
+
+
 def test_what_was_tendered_last_year_is_contracted_this_year():
     first = report(2020, row("a", 15, 30), row("b"))
     second = report(2021, row("a", 15, 0, 30, 15, 15), row("b", 5, 5))

@@ -76,7 +76,7 @@ def test_a_selection_keeps_the_quotas_of_kind_and_province_and_gives_reasons():
     assert {one.application for one in choices if one.is_selected} == {"a", "c", "d", "e"}
     (passed_over,) = [one for one in choices if not one.is_selected]
     assert passed_over.application == "b"
-    assert "the quota of 1 in North is full" in passed_over.reason
+    assert "the 1 place for North is taken" in passed_over.reason
     assert "same number of points as c" in passed_over.tie
     assert not any(f" {code}" in passed_over.reason for code in "ce")
 

@@ -75,7 +75,7 @@ def test_a_proposed_selection_is_seen_by_the_office_alone(programme, selection):
         "two-a": "declined",
         "two-b": "selected",
     }
-    assert "the quota of 1 for the kind new is full" in proposed["two-a"]["reason"]
+    assert "the 1 place for new pilots is taken" in proposed["two-a"]["reason"]
     for who in ("carl", "sven", "pia", "eva", "nora"):
         sight = programme.casework.opened(actor(programme, who), "round", "r-two")
         assert ("selection" in sight.dossier.content, sight.dossier.state) == (False, "closed")
@@ -171,3 +171,34 @@ def test_a_selection_by_hand_keeps_quotas_and_gives_reasons(programme):
     assert moved(programme, "olga", "r-hand", "propose", selection=told).dossier.state == "proposed"
     again = moved(programme, "olga", "r-hand", "reconsider").dossier
     assert again.content["selection"] == {}
+
+
+def test_closing_a_call_before_its_day_says_who_is_shut_out_and_needs_a_reason(programme):
+    called(programme, "r-early", closes="2199-06-30")
+    sent = Way(programme, "r-early", "early-a", complete_file(programme, "Early Delft"))
+    sent.act("carl", "complete")
+    sent.act("sven", "sign")
+    olga = actor(programme, "olga")
+    with pytest.raises(InputError, match="needs a reason") as refused:
+        moved(programme, "olga", "r-early", "close")
+    assert [(one.severity, one.cell) for one in refused.value.faults] == [
+        ("warning", "closes"), ("note", "early-a"),
+    ]  # fmt: skip
+    assert "30 Jun 2199" in str(refused.value.faults[0].message)
+    programme.casework.act(olga, "round", "r-early", "close", version=2, reason="the money is spent")
+
+
+def test_a_proposal_that_leaves_out_what_was_handed_in_needs_a_reason(programme):
+    called(programme, "r-out")
+    Way(programme, "r-out", "out-a", complete_file(programme, "Delft in")).admitted()
+    sent = Way(programme, "r-out", "out-b", complete_file(programme, "Delft out"))
+    sent.act("carl", "complete")
+    sent.act("sven", "sign")
+    moved(programme, "olga", "r-out", "close")
+    told = {"out-a": {"decision": "selected", "reason": "good"}}
+    with pytest.raises(InputError, match="needs a reason") as refused:
+        moved(programme, "olga", "r-out", "propose", selection=told)
+    assert [(one.severity, one.cell) for one in refused.value.faults] == [
+        ("warning", "out-b"), ("note", "out-a"),
+    ]  # fmt: skip
+    assert "0; the rules ask for 3" in str(refused.value.faults[1].message)

@@ -9,7 +9,7 @@ import pytest
 from litestar.testing import TestClient
 
 from people_of import PASSWORD, actor, staffed
-from rounds_of import Way, called, complete_file
+from rounds_of import FORM, Way, called, complete_file
 from urbium.access import ANYBODY, rights
 from urbium.catalogue import DATA
 from urbium.programme.cases.kinds import KINDS
@@ -593,7 +593,45 @@ def test_a_city_finds_the_calls_it_has_not_applied_for_and_reads_what_they_ask(p
 
 def test_a_call_that_was_closed_early_says_so_to_everybody(programme, as_somebody):
     called(programme, "hurried", title="Hurried", closes="2199-06-30")
-    programme.casework.act(actor(programme, "olga"), "round", "hurried", "close", version=2)
+    office = as_somebody("olga")
+    page = office.get("/desk/rounds/hurried").text
+    assert "The call promises to take applications until 30 Jun 2199" in page
+    form = {"csrf": re.search(r'name="csrf" value="(\w+)"', page)[1], "version": "2", "action": "close"}
+    assert "needs a reason" in office.post("/desk/rounds/hurried/act", data=form).text
+    why = form | {"why": "the money is spent"}
+    assert office.post("/desk/rounds/hurried/act", data=why, follow_redirects=False).status_code == 303
     public = as_somebody("").get("/programme/rounds/hurried").text
     assert "The call was closed early, on " in public
     assert "applications had been due by 30 Jun 2199" in public
+
+
+def test_an_application_that_its_call_shut_out_is_due_for_nobody_and_says_so(programme, as_somebody):
+    called(programme, "shut", title="Shut call", closes="2199-06-30")
+    way = Way(programme, "shut", "shut-out", complete_file(programme, "Shut Delft"))
+    way.act("carl", "complete")
+    way.act("sven", "sign")
+    task = "/desk/applications/shut-out"
+    assert task in as_somebody("pia").get("/desk").text
+    olga = actor(programme, "olga")
+    for version, action in ((2, "close"), (3, "propose")):
+        programme.casework.act(olga, "round", "shut", action, version=version, reason="in a hurry")
+    assert task not in as_somebody("pia").get("/desk").text
+    for who in ("pia", "sven"):
+        page = as_somebody(who).get(task).text
+        assert "this application was not admitted to the review" in page
+        assert not re.findall("Next step:|Last day to apply|Recommend", page)
+    assert ">Withdraw</button>" in page
+
+
+def test_a_part_that_is_partly_filled_in_names_what_is_empty(programme, as_somebody):
+    called(programme, "partly")
+    left = {code: answer for code, answer in FORM.items() if code != "plan_name"}
+    whole = complete_file(programme, "Partly") | {"answers": left | {"in_plan": False}}
+    programme.casework.begin(
+        actor(programme, "carl"), "application", "partly-a", whole, city="0503", parent="partly"
+    )
+    page = as_somebody("carl").get("/desk/applications/partly-a").text
+    parts = page[page.index('aria-label="Parts of the form"') : page.index("<form", page.index("Parts of"))]
+    for part in parts.split("</li>"):
+        assert ("partly filled in" in part) == ("optional, still empty: " in part)
+    assert "partly filled in" in parts

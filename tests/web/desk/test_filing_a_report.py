@@ -18,8 +18,9 @@ TASK = {
     "money": {"CITY": 23.4755},
 }  # fmt: skip
 TARGET = {"indicator": "own", "unit": "%", "year": 2021, "value": 20.0, "base": 10.0}
+MEASURED = {"indicator": "no2_monthly_mean", "unit": "ug/m3", "year": 2021, "value": 40.0, "base": 60.0}
 SHARED = {"indicator": "need", "unit": "share of the need", "year": 2021, "value": 0.2, "base": 0.5}
-BOOK = {"title": "Pumps of Delft", "currency": "EUR", "tasks": [TASK], "targets": [TARGET, SHARED]}
+BOOK = {"title": "Pumps of Delft", "currency": "EUR", "tasks": [TASK], "targets": [TARGET, SHARED, MEASURED]}
 
 
 @pytest.fixture
@@ -80,6 +81,8 @@ def test_the_form_says_what_earlier_reports_add_up_to_what_the_targets_are_and_w
     assert "What will stand out if the case is sent today" in page
     assert "days late" in page
     assert "In the task book, 50.0% of the need was still unmet; target for 2021: 20.0%, written here" in page
+    assert "10% in the task book; target for 2021: 20%." in page
+    assert re.search(r"60 \S+ in the task book; target for 2021: 40 \S+\.", page), "with its unit"
     assert "The earlier reports add up to" not in page
     carl.post(f"{REPORT}/act", data=sent | {"then": "submit"}, follow_redirects=False)
     assert "What will stand out" not in carl.get(REPORT).text
@@ -101,6 +104,7 @@ def test_evidence_is_attached_to_a_task_kept_in_the_copy_and_removed(programme, 
         "The report as a whole",
         "Pumping station",
     ]
+    assert "The file is kept only once you press Attach: no other button sends it." in page
     sent = {"csrf": csrf, "version": "1", "document": TASK["code"]}
     file = {"file": ("acceptance.txt", b"the pumps run", "text/plain")}
     assert carl.post(f"{at}/send", data=sent | {"document": "roof"}, files=file).status_code == 422

@@ -118,6 +118,8 @@ def test_an_amount_above_the_need_of_the_project_and_above_the_own_mandate_is_no
     assert "the project seeks no more than GBP" in str(notes[0].message)
     assert "your mandate allows no more than GBP 90 million" in str(notes[1].message)
     act(programme, "partner", "interest", "much", "send")
+    page = as_somebody("partner").get("/desk/interests/much").text
+    assert ">small<" not in page, "its title, and not its code"
 
 
 def test_the_mandate_of_another_investor_says_nothing_of_its_limits(as_somebody, programme):
@@ -140,7 +142,22 @@ def test_who_writes_a_mandate_sees_what_matches_it_before_anybody_else_does(as_s
     link = 'href="/market?mandate=unshared#suits"'
     assert link in as_somebody("partner").get("/desk/mandates/unshared").text
     market = as_somebody("partner").get("/market?mandate=unshared").text
-    assert 'id="suits"' in market
+    suits = market[market.index('id="suits"') : market.index('id="table"')]
+    assert re.search(r"· Return: [^<]+ · <span class=\"badge", suits), (
+        "what a match earns, and how well founded"
+    )
+    grades = {one.evidence for one in programme.market.suited("unshared", partner).prospects}
+    said = suits[suits.index("Evidence for the costs:") : suits.index("</p>", suits.index("Evidence for"))]
+    assert said.count("badge-") == len(grades), "of what matches, and not of all projects"
     for other in ("office", ""):
         assert as_somebody(other).get("/market?mandate=unshared").status_code == 404
     assert "unshared" not in as_somebody("partner").get("/market").text, "it is offered to nobody to choose"
+
+
+def test_the_sectors_of_a_mandate_stand_with_the_solutions_of_each(as_somebody):
+    form = as_somebody("partner").get("/desk/mandates/begin").text
+    groups = re.findall(r'<details class="group".*?</details>', form, re.DOTALL)
+    (sector,) = [one for one in groups if 'value="IOC"' in one][:1]
+    ticked = re.findall(r'name="sectors\[\d+\]\.name" value="(\w+)"', sector)
+    assert ticked[0].islower(), "the sector first"
+    assert len(ticked) > 1

@@ -100,6 +100,9 @@ def test_4_a_review_shows_the_application_beside_criteria_that_are_explained(pro
         visitor, page = as_somebody(expert), f"/desk/reviews/{code}"
         asked = visitor.get(page).text
         assert "A conflict of interest is any tie that could sway your judgement" in asked
+        assert "if you have a tie to one of them, you can still declare a conflict" in asked
+        assert "A development outline has been completed." in asked, "what an application must meet"
+        assert 'href="/programme/rounds/r"' in asked
         assert "Water meters" not in asked
         programme.casework.act(actor(programme, expert), "review", code, "accept", version=1)
         shown = visitor.get(page).text
@@ -144,13 +147,17 @@ def test_5_the_office_sees_points_with_the_dots_of_the_experts_ranks_and_the_sha
     page = as_somebody("olga").get(ROUND).text
     panel = page[page.index('id="standing"') : page.index("What it says")]
     assert "Reviews received: 4 of 4." in panel
+    assert 'href="/programme/rounds/r"' in page
+    assert "A development outline has been completed." in page
     assert panel.count("<circle cx") == len(SCORES)
     assert "mean 60; Erik 40 and Eva 80" in panel
     assert "40 points apart" in panel
     assert panel.count("not certain") == 2, "in one row, and in the sentence that explains it"
     assert panel.index("Delft") < panel.index("Delft East")
-    assert ">selected<" in panel
-    assert ">not selected<" in panel
+    assert ">proposed: selected<" in panel
+    assert ">proposed: not selected<" in panel
+    assert "</strong> How far the experts agree" in panel or "</strong> The experts agree" in panel
+    assert f'<a href="{ASSIGN}">Who reviews what, and the load of each expert</a>' in panel
     assert "100%" in panel
     auditor = as_somebody("ada").get(ROUND).text
     assert 'id="standing"' in auditor
@@ -187,6 +194,8 @@ def test_8_after_the_decision_the_page_still_says_how_the_applications_stood(pro
         programme.casework.act(actor(programme, "olga"), "round", "r", action, version=version, reason=reason)
     decider = as_somebody("oscar").get(ROUND).text
     assert "Delft was far ahead." in decider[decider.index('id="prepared"') : decider.index('id="steps"')]
+    proposal = decider[decider.index("Proposed selection") :]
+    assert proposal.index(">Delft<") < proposal.index(">Delft East<"), "by rank, and by name"
     assert "Delft was far ahead." not in as_somebody("carl").get(ROUND).text
     programme.casework.act(actor(programme, "oscar"), "round", "r", "decide", version=4)
     assert "Delft was far ahead." in as_somebody("ada").get(ROUND).text

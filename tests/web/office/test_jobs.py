@@ -260,6 +260,23 @@ def test_a_kept_plan_is_proposed_by_one_person_and_adopted_by_another(as_somebod
     assert case not in other.get("/office/plans").text
 
 
+def test_who_adopts_a_plan_sees_what_it_would_replace(as_somebody, office, programme):
+    programme.keep_plan(programme.adopted("plan"), name="the same", by="test", reason="to compare")
+    case = send(office, "/office/plans", "/office/plans/propose", name="the same", note="best").headers[
+        "location"
+    ]
+    other = as_somebody("oscar")
+    page = other.get(case).text
+    replaced = page[page.index('id="replaces"') :]
+    assert "Share of the possible improvement that is achieved" in replaced
+    assert "Proven gap" in replaced
+    assert "as in the adopted plan, 0 starting in different years, 0 new, 0 dropped." in replaced
+    assert 'href="/plan/compare?a=adopted&amp;b=the%20same"' in replaced
+    decline = {"version": "1", "action": "decline", "answer": "no change"}
+    assert send(other, case, f"{case}/act", **decline).status_code == 303
+    assert 'id="replaces"' not in other.get(case).text
+
+
 def test_the_address_to_which_a_form_is_sent_leads_to_the_form(office):
     answer = office.get("/office/begin/plan/send", follow_redirects=False)
     assert (answer.status_code, answer.headers["location"]) == (303, "/office/begin/plan")

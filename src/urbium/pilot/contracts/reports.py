@@ -15,7 +15,9 @@ from urbium.text import Text, coded, text
 
 STAGES: Final = ("planned", "tendered", "contracted", "done", "spent")
 """What is said of the money of a task in a year."""
-_CENT: Final = 0.005
+_HALF_UNIT: Final = 0.005
+"""By how much rounding changes an amount in millions at most: pages show two decimals of one."""
+_FLOAT: Final = 1e-9
 _MIDYEAR: Final = 7
 
 
@@ -254,7 +256,9 @@ def _deliverable_faults(report: Report, book: TaskBook, earlier: Sequence[Report
                     "the task book has no deliverable {name!r} for this task",
                     name=name,
                 ),
-                text("use a name from the task book: {names:list}", names=sorted(declared.get(row.task, {}))),
+                text("use a name from the task book: {names:list}", names=sorted(names))
+                if (names := declared.get(row.task))
+                else text("leave it empty: the task book names no deliverables for this task"),
             )
         for name in sorted({*row.delivered} & {name for task, name in before if task == row.task}):
             yield _fault(
@@ -304,7 +308,7 @@ def _money_faults(report: Report, book: TaskBook, earlier: Sequence[Report]) -> 
         rows = _of_task([*earlier, report], row.task)
         for name in {name for name in STAGES if any(getattr(one, name) is None for one in rows)}:
             whole[name] = math.inf  # what is not known may have been enough
-        if whole["tendered"] + _CENT < whole["contracted"] < math.inf:
+        if _exceeds(rows, whole, "contracted", "tendered"):
             yield _fault(
                 row.task,
                 coded(
@@ -317,7 +321,7 @@ def _money_faults(report: Report, book: TaskBook, earlier: Sequence[Report]) -> 
                 if not earlier
                 else _of_year(book, report.year, before["contracted"], before["tendered"]),
             )
-        if whole["contracted"] + _CENT < whole["spent"] < math.inf:
+        if _exceeds(rows, whole, "spent", "contracted"):
             yield _fault(
                 row.task,
                 coded(
@@ -330,7 +334,7 @@ def _money_faults(report: Report, book: TaskBook, earlier: Sequence[Report]) -> 
                 if not earlier
                 else _of_year(book, report.year, before["spent"], before["contracted"]),
             )
-        if whole["contracted"] + _CENT < whole["done"] < math.inf:
+        if _exceeds(rows, whole, "done", "contracted"):
             yield _fault(
                 row.task,
                 coded(
@@ -343,6 +347,12 @@ def _money_faults(report: Report, book: TaskBook, earlier: Sequence[Report]) -> 
                 if not earlier
                 else _of_year(book, report.year, before["done"], before["contracted"]),
             )
+
+
+def _exceeds(rows: Sequence[Progress], whole: Mapping[str, float], more: str, less: str) -> bool:
+    """Say whether one sum exceeds another by more than the rounding of the amounts in both explains."""
+    amounts = sum(bool(getattr(row, name)) for row in rows for name in (more, less))
+    return whole[less] + _HALF_UNIT * amounts + _FLOAT < whole[more] < math.inf
 
 
 def _of_year(book: TaskBook, year: int, more: float, less: float) -> Text:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from urbium.pilot.calls.rounds import Quota
-from urbium.text import Text, listed, sentences, text
+from urbium.pilot.fields import field_words
+from urbium.text import Text, listed, sentences, text, texts
 
 _DRAWS, _REACH = 500, 0.25
 
@@ -224,14 +225,16 @@ def _choice(
 
 
 def _of_quota(quota: Quota) -> Text:
-    if quota.province:
-        return text(
-            "the quota of {most} in {province} is full",
-            most=quota.most, province=quota.province
+    """Say which places are taken."""
+    if quota.province or quota.kind:
+        kinds = field_words("round", "quotas.kind").words
+        what = quota.province or kinds.get(quota.kind, quota.kind)
+        if not quota.most:
+            return text("there is no place for {what}", what=what)
+        return texts(
+            "the {count} place for {what} is taken", "all {count} places for {what} are taken",
+            count=quota.most, what=what,
         )  # fmt: skip
-    if quota.kind:
-        return text(
-            "the quota of {most} for the kind {kind} is full",
-            most=quota.most, kind=quota.kind
-        )  # fmt: skip
-    return text("the quota of {most} is full", most=quota.most)
+    if not quota.most:
+        return text("the call has no place")
+    return texts("the {count} place is taken", "all {count} places are taken", count=quota.most)

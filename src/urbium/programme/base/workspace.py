@@ -159,12 +159,17 @@ class Workspace:
 
     def proposed(self, stage: str, number: int) -> str | None:
         """Return what is said of a result that was proposed; None where there is none of that number."""
-        content = self.store.kept(_PROPOSED, stage, version=number) if number > 0 else None
+        content = self.proposed_content(stage, number)
         return None if content is None else str(content[_ABOUT])
+
+    def proposed_content(self, stage: str, number: int) -> dict[str, Any] | None:
+        """Return what was kept of a result that was proposed; None where there is none of that number."""
+        content = self.store.kept(_PROPOSED, stage, version=number) if number > 0 else None
+        return None if content is None else dict(content)
 
     def adopt_proposed(self, stage: str, number: int, *, by: str, reason: str) -> None:
         """Adopt a result that was proposed, as it was then."""
-        content = dict(self.store.kept(_PROPOSED, stage, version=number) or {})
+        content = self.proposed_content(stage, number) or {}
         del content[_ABOUT]
         self.store.keep(_ADOPTED, stage, content, by=by, reason=reason)
 

@@ -11,7 +11,6 @@ from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import wraps
-from itertools import chain
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import msgspec
@@ -31,12 +30,14 @@ from urbium.programme.cases.checks import (
     read_content,
     refused,
     stale,
+    unexplained,
 )
 from urbium.programme.cases.codes import checked_code
 from urbium.programme.cases.desk import Desk
 from urbium.programme.cases.four_eyes import check_begun, check_four_eyes, prepared, preparing
 from urbium.programme.cases.kinds import KINDS, Kind, kind_named
 from urbium.programme.cases.letters import Letters
+from urbium.programme.cases.rules.application_rules import is_shut_out
 from urbium.programme.cases.sight import (
     PUBLIC_ONLY,
     Seen,
@@ -48,9 +49,9 @@ from urbium.programme.cases.sight import (
     names_in,
     narrowed,
     several,
-    states_that_wait,
     told,
     visible,
+    waited,
     without_hidden,
 )
 from urbium.text import coded, text
@@ -218,26 +219,12 @@ class Casework:
         What somebody else is still writing does not wait yet.
         """
         waiting = []
-        for kind, states in self._waited(actor).items():
+        for kind, states in waited(self._store, actor).items():
             for sight in self.listed(actor, kind, where={"state": states}):
                 due = tuple(one for one in sight.actions if one.is_due and self._is_ready(actor, sight, one))
                 if due:
                     waiting.append(Seen(sight.dossier, sight.circles, due))
         return waiting
-
-    def _waited(self, actor: Actor) -> dict[str, list[str]]:
-        """Return the states that wait for an actor, of the kinds of which something is in one of them."""
-        waited = {kind: states for kind in KINDS if (states := states_that_wait(actor, kind))}
-        stored = {kind: as_stored(kind, states) for kind, states in waited.items()}
-        granted = {kind: rights for kind in waited if (rights := clauses(actor, kind, "read"))}
-        if not granted:
-            return {}
-        numbers = self._store.counts(granted, where={"state": sorted({*chain(*stored.values())})})
-        return {
-            kind: waited[kind]
-            for kind in granted
-            if not numbers.get(kind, {}).keys().isdisjoint(stored[kind])
-        }
 
     def title_above(self, sight: Seen) -> str:
         """Return the title of what a dossier hangs on; empty where its reader may not see that."""
@@ -267,11 +254,10 @@ class Casework:
 
     def _is_ready(self, actor: Actor, sight: Seen, taken: Step) -> bool:
         """Say whether an actor may take a step, and the draft that it lets out, if any, is whole."""
-        if not self.may_take(actor, sight, taken):
-            return False
         of = sight.dossier
-        is_draft = taken.lets_out(of.state)  # what was handed over is decided on, with faults or without
-        faults = self.faults(actor, of.kind, of.code, taken.action) if is_draft else []
+        if not self.may_take(actor, sight, taken) or is_shut_out(self._desk, of):
+            return False
+        faults = self.faults(actor, of.kind, of.code, taken.action) if taken.lets_out(of.state) else []
         return all(fault.severity != "error" for fault in faults)
 
     # --- changing ---------------------------------------------------------------------------------------
@@ -403,6 +389,8 @@ class Casework:
         faults = check(self._desk, dossier) if check else ()
         if any(fault.severity == "error" for fault in faults):
             raise refused(dossier, taken, faults)
+        if not reason and any(fault.severity == "warning" for fault in faults):
+            raise unexplained(dossier, taken, faults)
         made = row.made.get(taken.action)
         more = {(one.kind, one.code): one for one in (made(self._desk, dossier) if made else ())}
         dossier = more.pop((dossier.kind, dossier.code), dossier)

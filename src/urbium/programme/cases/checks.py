@@ -121,6 +121,17 @@ def refused(dossier: Dossier, taken: Step, faults: Sequence[Fault]) -> InputErro
     )
 
 
+def unexplained(dossier: Dossier, taken: Step, faults: Sequence[Fault]) -> InputError:
+    """Return the refusal of a step of which its checks warn, and for which no reason is given."""
+    return InputError(
+        coded("programme.casework.unexplained", "the step {action!r} needs a reason", action=taken.title),
+        place=f"{dossier.kind} {dossier.code}",
+        remedy=text("read the warnings, and say why it is taken all the same"),
+        faults=faults,
+        field="reason",
+    )
+
+
 def stale(dossier: Dossier, version: int) -> ConflictError:
     """Return the refusal of a step with an older version than the newest."""
     return ConflictError(

@@ -54,7 +54,8 @@ from urbium.programme.cases.rules import (
 from urbium.text import Text, declared, text
 
 Check = Callable[[Desk, Dossier], Sequence[Fault]]
-"""Says what is wrong with a dossier as a step would leave it; a fault that is an error refuses the step.
+"""Says what is wrong with a dossier as a step would leave it; a fault that is an error refuses the step,
+a warning the step that gives no reason; a note refuses nothing.
 
 ``recorded_by`` of the dossier is who takes the step."""
 Made = Callable[[Desk, Dossier], Sequence[Dossier]]

@@ -8,6 +8,7 @@ that neither a number nor a day betrays a step or a remark of the office. See AD
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 import msgspec
 
@@ -196,3 +197,14 @@ def states_that_wait(actor: Actor, kind: str) -> list[str]:
         one for one in every_step() if one.kind == kind and one.is_due and clauses(actor, kind, one.action)
     )
     return sorted(frozenset[str]().union(*(one.before for one in due)))
+
+
+def waited(store: DossierStore, actor: Actor) -> dict[str, list[str]]:
+    """Return the states that wait for an actor, of the kinds of which something is in one of them."""
+    wait = {kind: states for kind in KINDS if (states := states_that_wait(actor, kind))}
+    stored = {kind: as_stored(kind, states) for kind, states in wait.items()}
+    granted = {kind: rights for kind in wait if (rights := clauses(actor, kind, "read"))}
+    if not granted:
+        return {}
+    numbers = store.counts(granted, where={"state": sorted({*chain(*stored.values())})})
+    return {kind: wait[kind] for kind in granted if not numbers.get(kind, {}).keys().isdisjoint(stored[kind])}

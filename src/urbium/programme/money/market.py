@@ -212,12 +212,16 @@ class Market:
         kind = text("project in the plan")
         return self._sheet(_named(kind, code, [*every.prospects, *self.pipeline().prospects]))
 
-    def effects_found(self, solution: str) -> "list[tuple[Effect, Source | None]]":
-        """Return what a solution does to indicators, and where each was found; None of what was assumed."""
+    def effects_found(self, solution: str) -> "list[tuple[Effect, Text, Source | None]]":
+        """Return what a solution does to indicators, how much in words, and where each was found.
+
+        The source is None for what was assumed.
+        """
         from urbium.market.plan_pipeline import effects_found  # noqa: PLC0415
+        from urbium.market.sheets import change_words  # noqa: PLC0415
 
         found = effects_found(self._desk.workspace.catalogue_of("plan"))
-        return [(one, source) for one, source in found if one.solution == solution]
+        return [(one, change_words(one), source) for one, source in found if one.solution == solution]
 
     def _sheet(self, prospect: "Prospect") -> "Sheet":
         from urbium.market.sheets import sheet_of_project  # noqa: PLC0415

@@ -1,5 +1,6 @@
 """Asking: what a form asks whom for: fields, the criteria of a review, the questions of a round."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -291,7 +292,19 @@ def names_of(office: Programme, actor: Actor, dossier: Dossier) -> Mapping[str, 
         names |= {code: said for make in mandate_choices(office).values() for code, said in make().items()}
     if dossier.kind == "interest":
         names |= _titles_of(office, actor, "mandate")
+    if dossier.content.get("selection"):
+        names |= _applicants(office, actor, dossier)
     return names | {one["code"]: one["title"] or one["code"] for one in named}
+
+
+def _applicants(office: Programme, actor: Actor, round_: Dossier) -> dict[str, str]:
+    """Return what the applications of a round are called: by their city, or by title where it has several."""
+    sights = office.casework.listed(actor, "application", where={"round": round_.code})
+    cities, names = Counter(one.dossier.city for one in sights), office.register.names()
+    return {
+        of.code: names.get(of.city, of.content["title"]) if cities[of.city] == 1 else of.content["title"]
+        for of in (one.dossier for one in sights)
+    }
 
 
 def _of_codes(office: Programme) -> dict[str, str]:

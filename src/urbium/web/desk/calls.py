@@ -8,10 +8,10 @@ from urbium.access import ANYBODY, Actor, clauses
 from urbium.errors import NotFoundError
 from urbium.model.dossiers import Dossier
 from urbium.periods import date_of
-from urbium.pilot.calls.calls import takes_applications
+from urbium.pilot.calls.calls import OPEN, takes_applications
 from urbium.pilot.calls.rounds import Round
 from urbium.pilot.calls.rulesets import RuleSet, rules_of_round
-from urbium.pilot.steps import CREATE
+from urbium.pilot.steps import CREATE, DRAFT
 from urbium.programme import Programme
 from urbium.programme.cases.kinds import KINDS
 from urbium.programme.cases.sight import Seen
@@ -34,11 +34,16 @@ def open_calls(office: Programme) -> list[dict[str, Any]]:
         {
             "code": code,
             "title": call.title,
-            "address": f"/programme/rounds/{quote(code)}",
+            "address": _address(code),
             "last": last_day(call),
         }
         for _, code, call in sorted(calls, key=lambda one: one[:2])
     ]
+
+
+def _address(code: str) -> str:
+    """Return where everybody reads a call."""
+    return f"/programme/rounds/{quote(code)}"
 
 
 def last_day(call: Round) -> Text | str:
@@ -58,15 +63,23 @@ def rules_of_call(round_: Dossier) -> RuleSet:
 def terms_of(round_: Dossier) -> dict[str, Any]:
     """Return what an applicant should know of a call before anything is filled in."""
     call = round_.content_as(Round)
-    return {"title": call.title, "last": last_day(call), "rules": rules_of_call(round_)}
+    return {
+        "title": call.title,
+        "last": last_day(call) if round_.state == OPEN else "",
+        "rules": rules_of_call(round_),
+        "address": _address(round_.code),
+    }
 
 
 def call_of(office: Programme, actor: Actor, sight: Seen) -> dict[str, Any] | None:
-    """Return what the call of an application asks, for who may take a step with the application."""
-    if sight.dossier.kind != "application" or not sight.actions:
+    """Return what a call asks: of one that is published, of a review, of an application in hand."""
+    of = sight.dossier
+    if of.kind == "round":
+        return None if of.state == DRAFT else terms_of(of)
+    if of.kind != "review" and (of.kind != "application" or not sight.actions):
         return None
     try:
-        return terms_of(office.casework.opened(actor, "round", sight.dossier.round).dossier)
+        return terms_of(office.casework.opened(actor, "round", of.round).dossier)
     except NotFoundError:
         return None
 

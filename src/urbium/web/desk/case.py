@@ -29,17 +29,17 @@ from urbium.web.desk.asking import Asker, as_signed, asked_of, currency_of, name
 from urbium.web.desk.beginning import PARENT_STATES
 from urbium.web.desk.calls import call_of
 from urbium.web.desk.cards import Card, beginnable, card_of
-from urbium.web.desk.changes import assigned_now, done_now
+from urbium.web.desk.changes import assigned_now, done_now, replaced_plan
 from urbium.web.desk.contracts import noted, promises_of
 from urbium.web.desk.correspondence import answer_of, circular_shown, thread_of
-from urbium.web.desk.due import due_said
+from urbium.web.desk.due import due_said, shut_out_said
 from urbium.web.desk.files import HANDS_OVER, files_handed, files_to_take
 from urbium.web.desk.forms import Field, fields_of, ticked
 from urbium.web.desk.marks import problem_record, typed_words
 from urbium.web.desk.saving import typed_before
 from urbium.web.desk.sections import Section, parted, sections_of
 from urbium.web.desk.shown import Cell, Part, parts_of
-from urbium.web.desk.standing import standing_of
+from urbium.web.desk.standing import standing_of, warned_of
 from urbium.web.desk.submissions import has_suspects, submitted_figures
 from urbium.web.desk.typed import read_form, unreadable
 from urbium.web.rendering.parameters import FromActor, FromOffice, PageNumber, Segment, Word
@@ -161,6 +161,8 @@ def shown_case(
     """
     row = kind_named(kind)
     sight = office.casework.opened(actor, row.name, code)
+    shut_out = office.applications.without_call(sight)
+    sight = shut_out or sight
     kept = typed_before(office, actor, sight) if typed is None else None
     typed = kept.fields if kept else typed or {}
     names = names_of(office, actor, sight.dossier)
@@ -172,6 +174,7 @@ def shown_case(
             "is_open": typed.get("action") == one.action,
             "is_allowed": office.casework.may_take(actor, sight, one),
             "declares": _declared(row, one),
+            "warned": warned_of(office, actor, sight, one),
             "why": typed.get("why", "") if typed.get("action") == one.action else "",
         }
         for one in sight.actions
@@ -201,7 +204,9 @@ def shown_case(
         card.title,
         status=200 if problem is None else problem.status,
         card=card,
-        awaited=[*due_said(office, sight), *_left_to_others(office, actor, sight), *_awaited(office, sight)],
+        awaited=shut_out_said(office, sight)
+        if shut_out
+        else [*due_said(office, sight), *_left_to_others(office, actor, sight), *_awaited(office, sight)],
         kind=row,
         papers=PAPERS,
         content=[one for one in parts if one.name not in edited and one not in files],
@@ -218,13 +223,14 @@ def shown_case(
         missing_files=[one for one in unplaced if one["sheet"] == "documents"],
         steps=[one for one in steps if one["is_allowed"] and one is not change and one not in joined],
         parent=_parent(office, actor, sight.dossier.parent_kind, sight.dossier.parent),
-        call=call_of(office, actor, sight),
+        call=None if shut_out else call_of(office, actor, sight),
         judged=_judged(office, actor, row, sight),
         standing=standing,
         history=[one | {"why": reasons.get(one["sight"].dossier.version, "")} for one in history[::-1]],
         prepared=_prepared(sight, history, reasons),
         children=[] if standing else list(_children(office, actor, row, code)),
         promises=promises_of(office, actor, sight),
+        replaced=replaced_plan(office, sight),
         room=room_open(office, actor, sight.dossier),
         circular=circular_shown(office, actor, sight),
         thread=thread_of(office, actor, sight.dossier),

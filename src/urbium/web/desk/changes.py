@@ -10,6 +10,7 @@ from urbium.model.dossiers import Dossier
 from urbium.periods import instant
 from urbium.pilot.steps import CHANGE, CREATE, step
 from urbium.programme import Programme
+from urbium.programme.cases.sight import Seen
 from urbium.text import Text, text, texts
 from urbium.web.rendering.words import named_rows
 
@@ -98,3 +99,20 @@ def assigned_now(office: Programme, actor: Actor, dossier: Dossier) -> int:
 def _is_just_now(actor: Actor, dossier: Dossier) -> bool:
     at = dossier.recorded_at
     return at is not None and dossier.recorded_by == actor.account and datetime.now(UTC) - at < _JUST_NOW
+
+
+def replaced_plan(office: Programme, sight: Seen) -> dict[str, Any] | None:
+    """Return how a plan that waits to be adopted differs from the adopted one; None for anything else."""
+    found = office.adoptions.against_adopted(sight)
+    if found is None:
+        return None
+    kept, title = office.plans(), sight.dossier.content["title"]
+    is_kept = title in kept["name"] and office.plan_called(title).table.equals(found.b.table)
+    titles = found.shown_sides["figure"].to_list()
+    return {
+        "rows": [row | {"title": name} for row, name in zip(found.sides.to_dicts(), titles, strict=True)],
+        "counts": found.counts,
+        "said": found.shifts,
+        "is_one_scale": found.is_one_scale,
+        "kept": title if is_kept else "",
+    }

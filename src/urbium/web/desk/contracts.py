@@ -27,7 +27,7 @@ from urbium.units import unit_words
 from urbium.web.desk.asking import book_above
 from urbium.web.desk.forms import Field
 from urbium.web.rendering.parameters import FromActor, FromOffice, Segment, Word
-from urbium.web.rendering.words import named_rows
+from urbium.web.rendering.words import measured, named_rows
 from urbium.web.server.answers import noun
 from urbium.web.server.refusals import LISTS, OPENS, refusals
 from urbium.web.server.routes import page, reading
@@ -122,11 +122,12 @@ def _target_said(target: Target, behind: Mapping[str, list[Text]]) -> Text:
     """Say what an indicator was in the task book and what it is to reach; of a share, of what it is one."""
     base, value, year = target.base, target.value, str(target.year)
     if target.unit != SHARE:
+        aim = _in_unit(value, target.unit)
         if base is None:
-            return text("Target for {year}: {value:,.4g}.", year=year, value=value)
+            return text("Target for {year}: {value}.", year=year, value=aim)
         return text(
-            "{base:,.4g} in the task book; target for {year}: {value:,.4g}.",
-            base=base, year=year, value=value,
+            "{base} in the task book; target for {year}: {value}.",
+            base=_in_unit(base, target.unit), year=year, value=aim,
         )  # fmt: skip
     said = (
         text(
@@ -144,6 +145,13 @@ def _target_said(target: Target, behind: Mapping[str, list[Text]]) -> Text:
     if not figures:
         return said
     return paragraph([said, text("The need was read from these figures: {figures:list}.", figures=figures)])
+
+
+def _in_unit(value: float, unit: str) -> Text | str:
+    """Return a figure with the unit in which its field asks for it."""
+    if unit in ("", "%"):
+        return measured(value, unit).rstrip()
+    return text("{value:,.4g} {unit}", value=value, unit=unit_words(unit))
 
 
 def _figures_behind(office: Programme, book: TaskBook, city: str) -> dict[str, list[Text]]:

@@ -6,9 +6,12 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Final
 
-from urbium.access import Actor
+from urbium.access import ANYBODY, Actor
+from urbium.periods import date_of
+from urbium.pilot.calls.rounds import Round
 from urbium.programme import Programme
 from urbium.programme.cases.kinds import KINDS
+from urbium.programme.cases.next_decision import closed_on
 from urbium.programme.cases.sight import Seen
 from urbium.text import Text, text, texts
 from urbium.web.desk.cards import Card, beginnable, card_of, visible
@@ -84,6 +87,19 @@ def due_said(office: Programme, sight: Seen) -> Iterator[Text]:
         yield text("This review must be handed in before the decision, which is due by {day:date}.", day=by)
     elif by is not None:
         yield text("Due by {day:date}.", day=by)
+
+
+def shut_out_said(office: Programme, sight: Seen) -> list[Text]:
+    """Say of an application that was shut out of its call when that closed."""
+    call = office.casework.opened(ANYBODY, "round", sight.dossier.round).dossier
+    closed = closed_on(office.casework, ANYBODY, call, office.settings.zone())
+    return [
+        text(
+            "The call closed on {day:date}, and this application was not admitted to the review: it goes no "
+            "further in this call.",
+            day=closed or date_of(call.content_as(Round).closes),
+        )
+    ]
 
 
 def _tasks(what: str) -> Mapping[tuple[str, str], Text]:

@@ -36,11 +36,11 @@ class Section:
         return any(one.is_filled for one in self.fields)
 
     @property
-    def is_partial(self) -> bool:
-        """Whether some of its questions are answered and others are not."""
-        answers = [cell.is_filled for one in self.fields if one.form == "pairs"
-                   for row in one.rows for cell in row.cells[1:]]  # fmt: skip
-        return any(answers) and not all(answers)
+    def unanswered(self) -> list[str]:
+        """Its questions that are not answered, where others are."""
+        rows = [row for one in self.fields if one.form == "pairs" for row in one.rows if row.label]
+        empty = [row.label for row in rows if not any(cell.is_filled for cell in row.cells[1:])]
+        return empty if len(empty) < len(rows) else []
 
 
 def sections_of(

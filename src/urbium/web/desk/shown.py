@@ -3,6 +3,7 @@
 Empty parts are left out; records of few columns are a table (cards on a narrow screen), of many a card each.
 """
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -26,8 +27,10 @@ _FEW: Final = 80
 _CODES: Final = frozenset(
     {"party", "indicator", "solution", "task", "country", "countries", "instruments", "deliveries",
      "currencies", "sectors", "question", "variable", "project", "fund", "rules", "cities", "expertise",
-     "currency", "database", "source", "begin"}
+     "currency", "database", "source", "begin", "tied", "mandate"}
 )  # fmt: skip
+_NAMED_BY_CODE: Final = frozenset({"scope", "decision"})
+"""Columns of records whose code is that of a place, or of an application."""
 _NOTHING: Final[tuple[Any, ...]] = ("", [], {}, None)
 _YES, _NO, _NONE_NAMED = text("yes"), text("no"), text("none named")
 _BYTES, _POINTS = text("bytes"), text("of 100 points")
@@ -147,7 +150,8 @@ def _part(
         return {"form": "files", "files": tuple(files)}
     if isinstance(value, Mapping):
         if value and all(isinstance(each, Mapping) for each in value.values()):
-            rows = [{"code": key, **each} for key, each in value.items()]
+            ranked = sorted(value.items(), key=lambda one: one[1].get("rank") or math.inf)
+            rows = [{"code": key, **each} for key, each in ranked]
             return _records(kind, one.name, list(rows[0]), rows, money=money, names=names)
         spoken = {key: asked[key].words if key in asked else words for key in (*asked, *value)}
         pairs = tuple(
@@ -233,7 +237,9 @@ def _called(column: str, row: Mapping[str, Any], names: Mapping[str, str]) -> An
     value = row.get(column)
     if isinstance(value, Mapping):
         return {names.get(name, name): amount for name, amount in value.items()}
-    is_code = column in _CODES or (column == "code" and "scope" in row)
+    is_code = column in _CODES or (column == "code" and not _NAMED_BY_CODE.isdisjoint(row))
+    if is_code and isinstance(value, list):
+        return [names.get(str(one), one) for one in value]
     return names.get(value, value) if is_code and isinstance(value, str) else value
 
 

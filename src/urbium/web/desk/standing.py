@@ -12,9 +12,9 @@ from typing import Any, Final
 from litestar.response import Template
 
 from urbium.access import Actor
-from urbium.errors import ConflictError, InfeasibleError, NotFoundError, UrbiumError
+from urbium.errors import ConflictError, Fault, InfeasibleError, NotFoundError, UrbiumError
 from urbium.pilot.selection.ranking import Standing
-from urbium.pilot.steps import state
+from urbium.pilot.steps import Step, state
 from urbium.programme import Programme
 from urbium.programme.base.labels import LABELS
 from urbium.programme.cases.rules.judging import HANDED_IN, Judgement
@@ -25,10 +25,12 @@ from urbium.web.rendering.words import number
 from urbium.web.server.routes import Form, page, reading, see, writing
 from urbium.whole_numbers import whole_number
 
-_INTERNAL, _ROUND, _WITHDRAWN = "internal", "round", "withdrawn"
+_INTERNAL, _ROUND, _WITHDRAWN, _DECIDED = "internal", "round", "withdrawn", "decided"
 _UNDER_WAY: Final = ("open", "closed")
 _FAR_APART: Final = 20.0
 """Points between two experts from which on the page says so (an assumption: a fifth of the scale)."""
+_WARNED: Final = frozenset({(_ROUND, "close"), (_ROUND, "propose")})
+"""Steps that shut applications out."""
 _PAIR: Final = "|"
 _Limits = tuple[int | None, int | None]
 
@@ -86,6 +88,7 @@ def standing_of(office: Programme, actor: Actor, sight: Seen) -> dict[str, Any] 
         "asked": sum(asked[code] for code in under_review),
         "came": sum(came[code] for code in under_review),
         "is_under_way": round_.state in _UNDER_WAY,
+        "is_decided": round_.state == _DECIDED,
         "agreement": judgement.agreement,
         "is_linked": judgement.standings.is_linked,
         "severity": [
@@ -96,8 +99,17 @@ def standing_of(office: Programme, actor: Actor, sight: Seen) -> dict[str, Any] 
             for code, one in applications.items()
             if code not in under_review and not one.content.get("is_test")
         ],
-        "may_assign": round_.state in _UNDER_WAY and _may_assign(office, actor, round_.code),
+        "lacks_experts": _lacks_experts(office, actor, round_.code) if round_.state in _UNDER_WAY else None,
     }
+
+
+def warned_of(office: Programme, actor: Actor, sight: Seen, one: Step) -> list[Fault]:
+    """Return what is said of a step with a round before it is taken, and does not refuse it."""
+    of = sight.dossier
+    if (of.kind, one.action) not in _WARNED:
+        return []
+    faults = office.casework.faults(actor, of.kind, of.code, one.action)
+    return [fault for fault in faults if fault.severity != "error"]
 
 
 def _points_of(judgement: Judgement, application: str) -> dict[str, float]:
@@ -122,11 +134,12 @@ def _decision(proposed: Mapping[str, Any] | None) -> bool | None:
     return None if proposed is None else proposed["decision"] == "selected"
 
 
-def _may_assign(office: Programme, actor: Actor, code: str) -> bool:
+def _lacks_experts(office: Programme, actor: Actor, code: str) -> bool | None:
+    """Say whether an application could get a further expert; None for who may not assign."""
     try:
         field = office.reviews.field(actor, code)
     except UrbiumError:
-        return False
+        return None
     return any(
         sum(of == application for of, _ in field.assigned) < field.proposed
         for application in field.applications

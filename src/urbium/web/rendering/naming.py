@@ -9,8 +9,10 @@ from typing import Any, Final
 from urbium.access import ROLES, Actor, Role, clauses
 from urbium.model import Names
 from urbium.programme import Programme
+from urbium.programme.base.labels import label
 from urbium.spelling import in_order
 from urbium.text import Text, named, say, text
+from urbium.web.rendering.words import capital
 
 _MOST_NAMES: Final = 2_000
 """Cities that are offered by name while one is typed."""
@@ -42,12 +44,14 @@ def naming(office: Programme, reader: Callable[[], Actor]) -> dict[str, Callable
         return sorted(names, key=in_order) if len(names) <= _MOST_NAMES else []
 
     def by_region(rows: Sequence[Any]) -> list[tuple[str, list[Any]]]:
-        """Return rows of ticks by the part of the nation that each is or lies in, the part itself first.
+        """Return rows of ticks by the part of the nation, or the sector, that each is or belongs to.
 
-        What is no place stands in a group without a name.
+        The part or sector itself comes first; what is none of these stands in a group without a name.
         """
-        regions = {key: str(say(one)) for key, one in office.register.provinces().items()}
-        homes = dict(office.register.cities().select("code", "province_en").iter_rows())
+        solutions = {code: one.domain for code, one in office.catalogue.solutions.items()}
+        regions = {domain: capital(label(domain)) for domain in solutions.values()}
+        regions |= {key: str(say(one)) for key, one in office.register.provinces().items()}
+        homes = solutions | dict(office.register.cities().select("code", "province_en").iter_rows())
         groups: dict[str, list[Any]] = {}
         for row in rows:
             code = row.cells[0].value

@@ -10,7 +10,7 @@ from urbium.periods import date_of, span
 from urbium.pilot.contracts.taskbooks import unit_said
 from urbium.programme.results.plan_tables import PlanTables
 from urbium.text import Text, named, say, sentences, spoken, text
-from urbium.text.formats import DASH, written
+from urbium.text.formats import DASH, half_up, written
 from urbium.units import money_size, readable, sized, unit_words
 
 _MILLION = 1e6
@@ -96,7 +96,7 @@ def signed(value: float | None, digits: int = 0) -> str:
     """
     if value is None:
         return DASH
-    value = round(value, digits) + 0.0  # no minus before a zero
+    value = float(half_up(value, digits)) + 0.0  # no minus before a zero
     plus = "+" if value >= 0 else ""
     return plus + written(value, f",.{digits}f", spoken())
 

@@ -1,10 +1,12 @@
 // Unsaved: what is typed into the form of a case is kept a second after the last key, and the form says so. A step
 // beside the form waits for that. What could not be kept, or stands in another form, the browser asks about before
-// the page is left. Without this script the form is sent by its buttons alone.
+// the page is left, as about a file that was chosen and is not attached. Without this script the form is sent by its
+// buttons alone.
 const WAIT = 1000;
 let typed = null; // the form in which something stands that is not kept
 let timer = 0;
 let tried = null; // the other form that has waited for it
+let isSent = false; // whether a form is on its way
 let number = 0; // of the last key, so that an answer knows whether more was typed since
 
 const save = async () => {
@@ -34,7 +36,15 @@ document.addEventListener("input", (event) => note(event.target));
 // What was typed while this script was still on its way.
 for (const field of document.querySelectorAll("form[data-draft] :is(textarea, input:not([type]))"))
   if (field.value !== field.defaultValue) note(field);
+const chosen = () => [...document.querySelectorAll("[data-unattached]")].find((file) => file.files.length);
 document.addEventListener("submit", async (event) => {
+  const file = chosen();
+  if (file && file.form !== event.target && tried !== event.target && !confirm(file.dataset.unattached)) {
+    event.preventDefault();
+    file.focus();
+    return;
+  }
+  isSent = true;
   if (event.target === typed) {
     clearTimeout(timer);
     typed = null;
@@ -46,5 +56,5 @@ document.addEventListener("submit", async (event) => {
   }
 });
 addEventListener("beforeunload", (event) => {
-  if (typed) event.preventDefault();
+  if (typed || (chosen() && !isSent)) event.preventDefault();
 });

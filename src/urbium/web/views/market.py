@@ -1,6 +1,6 @@
 """Market: the projects that seek money from outside, with filters; what suits a mandate, and why not."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -75,6 +75,11 @@ def market(
         return context
     sizes, wrong = _sizes(filters, context["plan"].currency)
     table = office.market.table(**{**filters, **sizes})
+    suits = office.market.suited(mandate, actor) if mandate else None
+    matching = (
+        [*suits.prospects, *(one for bundle in suits.bundles for one in bundle.prospects)] if suits else []
+    )
+    offers = _offers(office, actor)
     shown = office.market.table() if table.is_empty() else table  # what is counted where nothing is found
     named = {("q" if name == "words" else name): value for name, value in filters.items()}
     return context | {
@@ -103,8 +108,11 @@ def market(
         "funds": named_rows(office.catalogue_of("plan").funds),
         "models": office.market.sum_names("instrument"),
         "mandates": office.market.mandates(actor),
-        "offers": _offers(office, actor),
-        "suits": office.market.suited(mandate, actor) if mandate else None,
+        "offers": offers,
+        "offered_evidence": _in_order(one["prospect"].evidence for one in offers.values() if one["prospect"]),
+        "suits": suits,
+        "matching_evidence": _in_order(one.evidence for one in matching),
+        "earned": {one.code: return_words(office, one.code) for one in matching},
         "signed": office.finances.signed().facts["signed"],
         "foreign": office.market.foreign_capital(),
         **_summed(office, by),
@@ -204,9 +212,14 @@ def _totals(table: pl.DataFrame) -> dict[str, Any]:
         "capital": table["capital"].sum(),
         "cost_only": int(table["is_cost_only"].sum()),
         "prices": next(iter(table["price_year"]), ""),
-        "evidence": [grade for grade in _GRADES if grade in set(table["evidence"])],
+        "evidence": _in_order(table["evidence"]),
         "basis": label(next(iter(table["basis"]), "")),
     }
+
+
+def _in_order(grades: Iterable[str]) -> list[str]:
+    found = set(grades)
+    return [grade for grade in _GRADES if grade in found]
 
 
 def _earning(office: Programme, table: pl.DataFrame) -> Text | None:

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 MILLION = 1e6
 _OVER = frozenset({"withdrawn"})
 _UNDER_WAY = ("open", "closed")
+_EARLY = "pilot.round.early"
+_WITH_CITY, _WITH_OFFICES = ("draft", "returned", "complete"), ("signed", "recommended")
+IN_CALL = frozenset({"change", "complete", "sign", "return", "receive", "recommend", "admit"})
+"""Steps of an application that its round refuses once it is over."""
 
 
 def facts_of(desk: Desk, dossier: Dossier) -> Facts:
@@ -155,19 +159,31 @@ def _drafted(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     ]
 
 
-def _of_round(desk: Desk, dossier: Dossier) -> list[Fault]:
-    """Check that the round takes applications today."""
+def _closed_because(desk: Desk, dossier: Dossier) -> Text | None:
+    """Return why the round does not take an application today; None where it does."""
     stored = desk.dossier("round", dossier.round)
     if stored is None:
-        return []
-    why = closed_because(
-        stored.content_as(Round), stored.state, desk.today(), is_returned=bool(dossier.content["requests"])
-    )
+        return None
+    is_returned = bool(dossier.content.get("requests"))
+    return closed_because(stored.content_as(Round), stored.state, desk.today(), is_returned=is_returned)
+
+
+def is_shut_out(desk: Desk, dossier: Dossier) -> bool:
+    """Say whether the round of an application is over before the application has come under review."""
+    if dossier.kind != "application":
+        return False
+    if dossier.state in _WITH_CITY:
+        why = _closed_because(desk, dossier)
+        return why is not None and why.code != _EARLY
+    return dossier.state in _WITH_OFFICES and bool(_under_way(desk, dossier))
+
+
+def _of_round(desk: Desk, dossier: Dossier) -> list[Fault]:
+    """Check that the round takes applications today."""
+    why = _closed_because(desk, dossier)
     if why is None:
         return []
-    remedy = (
-        text("come back on that day") if why.code == "pilot.round.early" else text("wait for the next round")
-    )
+    remedy = text("come back on that day") if why.code == _EARLY else text("wait for the next round")
     return [_fault("round", why, remedy)]
 
 

@@ -1,5 +1,6 @@
 """Rules of rounds: what is checked of a call and of a selection proposed and decided, and what follows."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -7,9 +8,11 @@ import msgspec
 
 from urbium.errors import ConflictError, Fault
 from urbium.model.dossiers import Dossier
+from urbium.periods import date_of
 from urbium.pilot.calls.calls import round_faults, selection_faults
 from urbium.pilot.calls.rounds import Proposed, Round
 from urbium.pilot.selection.selection import broken_quotas
+from urbium.pilot.steps import state
 from urbium.programme.cases.desk import Desk
 from urbium.programme.cases.rules.judging import (
     HANDED_IN,
@@ -25,6 +28,87 @@ from urbium.text import coded, text
 def _declared(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     """Check what a round says of itself."""
     return list(round_faults(dossier.content_as(Round)))
+
+
+def _closable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
+    """Warn before a call is closed while applications are still due."""
+    closes = date_of(dossier.content_as(Round).closes)
+    if closes is None or closes < desk.today():
+        return []
+    early = Fault(
+        "warning",
+        coded(
+            "programme.round.early",
+            "the call promises to take applications until {day:date}; once it is closed, no city can hand in "
+            "an application that it is still writing",
+            day=closes,
+        ),
+        text("give a reason for closing it early"),
+        rule="round",
+        cell="closes",
+    )
+    return [
+        early,
+        *(
+            Fault(
+                "note",
+                coded(
+                    "programme.round.waits",
+                    "the application from {place} is not under review yet: {state}",
+                    place=place,
+                    state=state("application", one.state).title,
+                ),
+                text("it can still come under review until the selection is proposed"),
+                rule="round",
+                cell=one.code,
+            )
+            for place, one in _outside(desk, dossier)
+        ),
+    ]
+
+
+def _outside(desk: Desk, dossier: Dossier) -> Iterator[tuple[str, Dossier]]:
+    """Yield the applications of a round that were handed in and have not reached the office, with places."""
+    rows = desk.dossiers("application", round=dossier.code, state=["signed", "returned"])
+    names = desk.register.names() if rows else {}
+    for one in rows:
+        if not one.content["is_test"]:
+            yield names.get(one.city, one.content["title"]), one
+
+
+def _warned(desk: Desk, dossier: Dossier) -> Iterator[Fault]:
+    """Yield what a proposal leaves out: applications that were handed in, and reviews that the rules ask."""
+    for place, one in _outside(desk, dossier):
+        yield Fault(
+            "warning",
+            coded(
+                "programme.round.shut_out",
+                "the application from {place} will not be judged: {state}",
+                place=place,
+                state=state("application", one.state).title,
+            ),
+            text("wait until it is under review, or give a reason for leaving it out"),
+            rule="selection",
+            cell=one.code,
+        )
+    each = rules_of(desk, dossier).reviews_each
+    came = Counter(one.parent for one in desk.dossiers("review", round=dossier.code, state=HANDED_IN))
+    few = [one for one in live_candidates(desk, dossier.code) if came[one.code] < each]
+    names = desk.register.names() if few else {}
+    for one in few:
+        yield Fault(
+            "note",
+            coded(
+                "programme.round.few_reviews",
+                "reviews of the application from {place}: {came}; the rules ask for {each}",
+                place=names.get(one.city, one.content["title"]),
+                came=came[one.code],
+                each=each,
+            ),
+            text("assign more experts, or say in the reason why these are enough"),
+            rule="selection",
+            cell=one.code,
+        )
 
 
 def _proposable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
@@ -45,6 +129,7 @@ def _proposable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
         )
         for one in waiting
     ]
+    faults += _warned(desk, dossier)
     selection = dossier.content_as(Round).selection
     if selection:
         return [*faults, *_whole(desk, dossier, selection)]
@@ -151,6 +236,7 @@ CHECKS: Mapping[str, Any] = {
     "create": _declared,
     "change": _declared,
     "publish": _declared,
+    "close": _closable,
     "propose": _proposable,
     "decide": _decidable,
 }

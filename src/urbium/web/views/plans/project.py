@@ -113,11 +113,9 @@ def _people(plan: Any, code: str) -> dict[str, Any] | None:  # noqa: ANN401 - th
 
 def effects_found(office: Programme, solution: str) -> list[dict[str, Any]]:
     """The effects of a solution as they were found: the effect, how much, and the source that names it."""
-    from urbium.market.sheets import change_words  # noqa: PLC0415 - loads only where a page needs it
-
     return [
-        {"effect": one, "change": change_words(one), "source": source}
-        for one, source in office.market.effects_found(solution)
+        {"effect": one, "change": change, "source": source}
+        for one, change, source in office.market.effects_found(solution)
     ]
 
 
