@@ -7,7 +7,7 @@ import pytest
 
 from towns import rows, towns_plan
 from urbium.finance.fiscal_space import fiscal_space
-from urbium.finance.signed_money import FUNDING, payers_of, signed_money
+from urbium.finance.signed_money import FUNDING, payers_of, signed_money, standing_without
 
 RATES = {"CNY": 1.0, "USD": 6.0}
 
@@ -32,6 +32,10 @@ def test_without_an_agreement_all_money_from_outside_is_unsigned_and_its_project
     assert result.facts["capital without unsigned money"] == 40
     assert result.facts["projects with unsigned money"] == 1
     assert result.facts["capital of projects with unsigned money"] == 20
+
+
+def test_without_a_payer_stands_what_needs_none_of_its_money_and_requires_nothing_that_does():
+    assert standing_without(towns_plan(), "outside") == (2, 40.0)
 
 
 def test_an_agreement_signs_the_money_of_its_fund_at_the_declared_rate():

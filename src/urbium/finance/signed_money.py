@@ -122,6 +122,16 @@ def signed_money(plan: Plan, funding: pl.DataFrame, rate_from: Callable[[str], f
     )
 
 
+def standing_without(plan: Plan, payer: str) -> tuple[int, float]:
+    """Return how many projects need no money of a payer, nor require one that does, and what they cost.
+
+    The cost is the capital, in millions of the plan's currency.
+    """
+    paid = capital_of(plan, payer).group_by("project").agg(unsigned=pl.col("amount").sum())
+    stands = _standing(plan, paid).filter("stands")
+    return stands.height, float(stands["capital"].sum())
+
+
 def payers_of(plan: Plan, project: str, shares: Mapping[tuple[str, str], float]) -> pl.DataFrame:
     """Return who pays for a project, who pays most first.
 
