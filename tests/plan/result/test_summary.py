@@ -19,7 +19,7 @@ def words(towns):
     ("about", "said"),
     [
         ("Projects", "3 projects of 2 kinds in 2 cities, started between 2020 and 2022"),
-        ("Projects", "CNY 60 million to build, paid "),
+        ("Projects", "Cost to build: CNY 60 million, paid "),
         (
             "Projects",
             "the cities pay CNY 6 million a year: CNY 6 million to operate them and CNY 0",
@@ -85,6 +85,18 @@ def test_how_amounts_were_made_is_told_where_it_is_known(towns):
 
     assert dict(told)["Evidence"] == "Amounts: of the catalogue."
     assert "Amounts" not in dict(summary(plan))["Evidence"]
+
+
+@pytest.mark.parametrize(("payer", "named"), [("city", "the cities"), ("nation", "the nation")])
+def test_what_is_repaid_for_loans_is_told_with_who_pays_it(towns, payer, named):
+    plan = towns.towns_plan()
+    terms = pl.DataFrame({"fund": ["BANK"], "payer": [payer], "after": 1, "share": [1.5]})
+    told = dict(summary(replace(plan, roadmap=plan.roadmap.replace(repayments=terms))))
+
+    assert told["Loans and partners"] == (
+        "By 2023, a total of CNY 30 million is repaid for CNY 20 million from loans and partners, including "
+        f"interest and returns (constant prices); paid by: {named}."
+    )
 
 
 def test_what_users_are_to_repay_is_told_with_the_part_that_stands_on_no_income(towns):

@@ -47,9 +47,9 @@ _TOLERANCE = 1e-5
 
 
 _TOPICS: Mapping[str, tuple[str, ...]] = {
-    "summary": ("units", "upkeep", "missed", "late"),
-    "money": ("funding", "budgets"),
-    "after": ("upkeep", "repayments"),
+    "summary": ("loans", "units", "upkeep", "missed", "late"),
+    "money": ("funding", "loans", "budgets"),
+    "after": ("upkeep", "loans", "repayments"),
     "places": ("projects", "after"),
     "staff": ("people",),
     "risks": ("late", "missed", "similarity", "evidence"),
