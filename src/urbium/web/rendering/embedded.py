@@ -36,6 +36,11 @@ def note_page(address: str, origin: str) -> None:
     _shown_at.set((address, origin))
 
 
+def origin_asked() -> str:
+    """Return by which address the public page that is being made was asked for; empty outside of one."""
+    return _shown_at.get()[1]
+
+
 def chart_code(label: str) -> str:
     """Return by what an address names a chart of a page: a check sum of what it shows.
 
