@@ -157,7 +157,7 @@ def project_returns(office: Programme, project: str) -> dict[str, Any]:
     if earns is None:
         return {"reason": office.adopted("appraisal").said(row["reason"].item())}
     return {
-        "said": earns.words, "terms": earns.terms_words, "cover_words": earns.cover_words,
+        "said": earns.words, "terms": earns.terms_words, "cover_words": [*earns.debt_terms, earns.cover_words],
         "steps": earns.steps.to_dicts(), "cover": earns.cover.to_dicts(), **_flows(earns),
         "evidence": earns.evidence, "cover_evidence": earns.cover_evidence,
         "income": earns.income_words,
