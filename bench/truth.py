@@ -228,7 +228,7 @@ ORIGINS = (1990, 2000, 2010)
 SETS = {
     1990: "Agglomerations of the world, from 1990",
     2000: "Agglomerations of the world, from 2000",
-    2010: "Agglomerations of the world, from 2010, against the source's own extrapolation to 2015",
+    2010: "Agglomerations of the world, from 2010, compared with the source's own extrapolation to 2015",
 }
 
 

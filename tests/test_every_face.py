@@ -43,22 +43,23 @@ FACES = {
 }
 """A face by its name: the address of a page or answer, or the arguments of a command."""
 
+HELD = r"80% bands (up to \d+ years ahead contained the outcome in \d+ to \d+ of 10 cases)"
 COUNTED = r"\(running\): (the plan counts [\d,]+ posts\. .* as in the source would take [\d,]+)\."
 FACTS = {
     "projects planned": {
         "home page": r"([\d,]+) projects of \d+ kinds",
-        "plan page": r"([\d,]+) projects in \d+ cities",
+        "plan page": r"Projects: ([\d,]+); cities: \d+",
         "brief": r"([\d,]+) projects of \d+ kinds",
         "API plan": r"Plan of ([\d,]+) projects",
-        "API talent": r"People for the projects of the plan \(([\d,]+)\)",
-        "talent command": r"People for the projects of the plan \(([\d,]+)\)",
+        "API talent": r"People for the plan\'s projects, [\d-]+ \(projects: ([\d,]+);",
+        "talent command": r"People for the plan\'s projects, [\d-]+ \(projects: ([\d,]+);",
         "appraise command": r"Appraisal of ([\d,]+) projects",
     },
     "cost to build them": {
         "home page": r"CNY ([\d.]+ billion) to build",
         "plan page": r"CNY ([\d.]+ billion) to build",
-        "plan's places": r"They cost CNY ([\d.]+ billion) to build",
-        "brief": r"They cost CNY ([\d.]+ billion) to build",
+        "plan's places": r"Cost to build: CNY ([\d.]+ billion)",
+        "brief": r"Cost to build: CNY ([\d.]+ billion)",
     },
     "share of the possible improvement": {
         "plan page": r"([\d.]+%) of the possible improvement",
@@ -110,9 +111,9 @@ FACTS = {
         "explain command": r"rank (\d+ of \d+) scored cities",
     },
     "how often bands held": {
-        "people of a city": r"80% bands (up to \d+ years ahead held in \d+ to \d+ of 10 cases)",
-        "city document": r"80% bands (up to \d+ years ahead held in \d+ to \d+ of 10 cases)",
-        "design": r"80% bands (up to \d+ years ahead held in \d+ to \d+ of 10 cases)",
+        "people of a city": HELD,
+        "city document": HELD,
+        "design": HELD,
     },
     "grade of a figure of which the source says none": {
         "figures of a city": r"(not graded) \(source states no quality\)",

@@ -43,7 +43,7 @@ def test_a_gap_is_a_share_of_an_aim_below_zero_too():
 
 def test_the_board_says_what_an_interrupt_does_until_the_search_is_over():
     board = Board(30)
-    assert "Ctrl-C stops and keeps the best plan" in shown(board)
+    assert "Ctrl-C stops the search and keeps the best plan so far" in shown(board)
 
     board.is_stopping = True
     assert "the best plan is kept" in shown(board)

@@ -405,7 +405,7 @@ def huge_extent(v, rng):
 
 KINDS = {
     "truncated": (truncated, "damaged or cut short"),
-    "wrong-type-xlsx": (wrong_type_xlsx, "is an? .*; submit|does not begin as a"),
+    "wrong-type-xlsx": (wrong_type_xlsx, "is an? .*; submit|does not start like a"),
     "wrong-type-csv": (wrong_type_csv, "ends in .csv, but the file is an? "),
     "bomb-honest": (bomb_honest, "zip bomb"),
     "bomb-lying": (bomb_lying, "zip bomb|more rows or cells than"),

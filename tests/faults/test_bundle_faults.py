@@ -364,7 +364,7 @@ CYCLE = [
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (lambda c: c.pop("units"), "not a catalogue containing"),
+        (lambda c: c.pop("units"), "not a catalogue with exactly"),
         (put("indicators", value={}), "indicators is not a list"),
         (put("indicators", value=[3]), "indicators 1 is not a record"),
         (put("indicators", 0, "factor", value="1"), "is not a number"),
@@ -489,7 +489,7 @@ def test_a_score_that_its_figures_do_not_give_is_shown(members, key, found):
     assert told.table.select("table", "row", "column", "theirs", "ours").rows() == [
         ("scores", row[0], "score", "99.5", row[1])
     ]
-    assert "NOT match what the bundle's own figures give" in told.sentence
+    assert "NOT match the results computed from the bundle's own figures" in told.sentence
 
 
 def test_a_rank_that_its_figures_do_not_give_is_shown(members, key, found):

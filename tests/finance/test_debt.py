@@ -74,8 +74,8 @@ def test_service_says_who_pays_in_which_prices_and_how_sure_it_is():
     ("row", "message"),
     [
         (("A:X", "A", "development_bank", 2016, 1.0), "'development_bank' is not offered"),
-        (("A:X", "A", "grant", 2016, -1.0), "draws -1.0 from grant in 2016"),
-        (("A:X", "A", "grant", 2016, float("nan")), "draws nan from grant"),
+        (("A:X", "A", "grant", 2016, -1.0), "draws from grant in 2016 is -1.0"),
+        (("A:X", "A", "grant", 2016, float("nan")), "draws from grant in 2016 is nan"),
     ],
 )
 def test_draws_that_cannot_be_are_refused(row, message):

@@ -194,6 +194,6 @@ def test_the_weakest_evidence_and_the_money_from_outside_are_said(lent):
 def test_a_plan_that_says_nothing_of_repayments_is_refused(plan):
     silent = replace(plan, roadmap=replace(plan.roadmap, repayments=empty("repayments")))
 
-    with pytest.raises(InputError, match="not state what its funding will cost later") as caught:
+    with pytest.raises(InputError, match="not state what its funding will cost in later years") as caught:
         fiscal_space(silent)
     assert "with repayments included" in caught.value.remedy

@@ -61,7 +61,7 @@ def test_where_later_money_counts_in_full_nothing_is_borrowed():
     mix = mix_of(LIGHTS, discount=0.0)
 
     assert set(amounts(mix)) <= {"budget", "grant"}
-    assert reasons(mix)["development_bank_CHN"].startswith("more expensive: costs ")
+    assert reasons(mix)["development_bank_CHN"].startswith("more expensive than the funding that is used")
 
 
 def test_a_concession_of_a_cost_only_project_is_refused_and_says_so():
@@ -134,7 +134,7 @@ def test_mexico_opens_and_uses_no_terms_of_china():
 
     assert set(mix.table["instrument"]) <= {"budget", "grant"}
     assert not [name for name in mexico.available if name.endswith(("_CHN", "_IND"))]
-    assert "and do not carry over to" in str(mexico.missing["commercial_loan"])
+    assert "and do not apply to" in str(mexico.missing["commercial_loan"])
     assert "no exchange rate from EUR to MXN is known" in (reasons(mix)["development_bank"])
 
 

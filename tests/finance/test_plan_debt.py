@@ -169,7 +169,7 @@ def test_what_is_listed_adds_up_to_the_value_at_no_discount_and_the_remaining_va
 
     assert earns.flows["amount"].sum() == pytest.approx(dict(earns.steps.iter_rows())[0.0])
     assert left["year"].to_list() == [earns.years[-1]]
-    assert f"what is not yet worn out ({left['amount'].item():,.1f} million" in earns.terms_words
+    assert f"assets that are not yet worn out ({left['amount'].item():,.1f} million" in earns.terms_words
 
 
 def test_a_year_of_replacement_that_cash_does_not_cover_is_named():
@@ -181,7 +181,7 @@ def test_a_year_of_replacement_that_cash_does_not_cover_is_named():
 
     assert earns.uncovered == (first, second)
     assert (
-        f"replacement at the end of life is not covered by the year's cash alone in {first} and {second}: "
+        f"the year's cash alone does not cover replacement at the end of life in {first} and {second}: "
         "money that the plan sets aside for renewal in earlier years is also needed" in earns.words
     )
     assert "not a figure for this place" not in earns.words
@@ -193,7 +193,7 @@ def test_income_that_is_a_share_of_the_cost_to_build_is_said_to_be_no_figure_of_
     plan = replace(plan, roadmap=plan.roadmap.replace(inflows=inflows))
     earns = project_returns(appraise_plan(plan, CATALOGUE), owed(plan), ["B:IOC"])
 
-    assert "as found elsewhere: it is not a figure for this place" in earns.words
+    assert "as elsewhere: it is not a figure for this place" in earns.words
 
 
 def test_foreign_debt_is_drawn_in_the_money_of_the_year_of_drawing():

@@ -113,7 +113,7 @@ def test_a_second_nation_has_its_own_instruments(plan):
     mix = mix_of(plan, offers(CATALOGUE, "MEX", 2022))
 
     assert not [name for name in mix.table["instrument"] if name.endswith(("_CHN", "_IND"))]
-    assert any("do not carry over" in reason for reason in mix.reasons["reason"])
+    assert any("do not apply to" in reason for reason in mix.reasons["reason"])
 
 
 def test_a_project_that_is_not_planned_is_not_found(plan):

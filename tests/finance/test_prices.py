@@ -42,7 +42,7 @@ def test_amounts_move_to_an_earlier_price_year_too():
 
 
 def test_a_missing_year_of_inflation_is_named():
-    with pytest.raises(InputError, match="no inflation rate for EUR is declared for 2031; declare it"):
+    with pytest.raises(InputError, match="no inflation rate for EUR is declared for 2031; declare a rate"):
         YearlyAmounts(2030, [1.0, 1.0, 1.0], REAL).nominal(TWO_PER_CENT)
 
 

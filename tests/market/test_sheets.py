@@ -197,7 +197,7 @@ def test_what_remains_at_the_end_is_a_line_of_its_own_in_paper_and_workbook():
     assert [*map(str, section.parts[0].rows[-3])] == ["2045", "-1.00", "2.50", "1.50"]
     assert [*map(str, section.parts[0].rows[-1])] == ["total", "-26.00", "2.50", "-23.50"]
     assert (2045, "remaining value, not paid", 2.5, "derived") in money.iter_rows(values_only=True)
-    assert "the remaining value of what is not yet worn out (2.5 MXN million)" in str(sheet.flow_note)
+    assert "the remaining value of assets that are not yet worn out (2.5 MXN million)" in str(sheet.flow_note)
 
 
 def test_an_effect_on_a_part_of_a_city_says_which_part():

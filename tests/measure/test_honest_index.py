@@ -143,7 +143,9 @@ def test_columns_in_another_order_than_the_tree_are_refused():
     method = Method((Choice("min-max"),))
 
     assert build(matrix(values, columns=("x", "y")), layout, method).root.tolist() == [50, 50]
-    with pytest.raises(InputError, match="not the indicators of the index in order: y, x"):
+    with pytest.raises(
+        InputError, match="must be the indicators of the index, in the same order: x, y, not y, x"
+    ):
         build(matrix(values, columns=("y", "x")), layout, method)
 
 

@@ -18,7 +18,7 @@ NO_WORDS = re.compile(r"\b(?:nan|NaN|None(?!\.)|null|undefined|inf|True|False|Tr
 """Words of a program, which no reader is shown; "None." is the sentence of a list without rows."""
 PLACEHOLDER = re.compile(r"(?<![\w$@{])\{[a-z_]+(?::[a-z_]+)?\}(?!\})")
 """A place of a sentence that was never filled."""
-_UNDRAWN = "could not be drawn"
+_UNDRAWN = "cannot be drawn"
 _REPR = re.compile(r"<[a-z_.]+ object at 0x|polars\.exceptions|\bError\(['\"]|[a-z]Error: ")
 _HTML = "text/html"
 _SERVER_FAILED = 500

@@ -72,8 +72,8 @@ PLANTED = (
     Planted(
         "the advice names an option that is not there",
         "programme/results/doctor.py",
-        'urbium settings --rate "',
-        'urbium settings --exchange "',
+        "settings --rate 'RATE {currency}",
+        "settings --exchange 'RATE {currency}",
         "advice can be typed",
         "1",
     ),

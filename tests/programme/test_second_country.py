@@ -212,10 +212,10 @@ def test_an_outlook_of_no_city_gives_its_reason_and_the_variables_that_would_do(
     register(mexico, tmp_path)
     said = repr(mexico.forecast(to=2025))
 
-    assert "Outlook for 0 cities to 2025 (8 refused: no figure for its population" in said
+    assert "Outlook to 2025: none for any city (8 refused: no figure for its population" in said
     assert "population_agglomeration" in said
     assert "no city has a forecast" in mexico.forecast(to=2025).notes[0]
-    with pytest.raises(InputError, match="it contains nothing to adopt: Outlook for 0 cities") as refused:
+    with pytest.raises(InputError, match="it contains nothing to adopt: Outlook to 2025: none") as refused:
         mexico.adopt(mexico.forecast(to=2025), by="ann")
     assert "urbium doctor" in refused.value.remedy
 
@@ -365,7 +365,7 @@ def test_without_ages_the_people_of_the_plan_say_what_is_assumed_in_their_place(
 
 def test_what_holds_of_another_nation_is_said_first_and_its_promises_do_not_hold(without_ages):
     programme, client = without_ages
-    taken_over = "numbers set for another nation (China) are used"
+    taken_over = "numbers that were set for another nation (China) are used"
     first = programme.doctor()[0]
     plan = programme.adopted("plan")
 

@@ -108,9 +108,9 @@ MALFORMED = {
     "points": ({"type": "Point", "coordinates": [1, 2]}, "'Point' is not an area"),
     "lines": ({"type": "LineString", "coordinates": SQUARE}, "'LineString' is not an area"),
     "a ring that is open": (collection(feature(SQUARE[:4])), "does not end where it begins"),
-    "metres": (collection(feature([[4e5, 5e6], [4.1e5, 5e6], [4.1e5, 5.1e6], [4e5, 5e6]])), "not degrees"),
-    "degrees turned round": (collection(feature([[19, 99], [20, 99], [20, 98], [19, 99]])), "not degrees"),
-    "infinity": (b'{"type":"Polygon","coordinates":[[[0,0],[1e999,0],[1,1],[0,0]]]}', "GeoJSON|not degrees"),
+    "metres": (collection(feature([[4e5, 5e6], [4.1e5, 5e6], [4.1e5, 5.1e6], [4e5, 5e6]])), "not in degrees"),
+    "degrees turned round": (collection(feature([[19, 99], [20, 99], [20, 98], [19, 99]])), "not in degrees"),
+    "infinity": (b'{"type":"Polygon","coordinates":[[[0,0],[1e999,0],[1,1],[0,0]]]}', "GeoJSON|in degrees"),
     "NaN": (b'{"type":"Polygon","coordinates":[[[0,0],[NaN,0],[1,1],[0,0]]]}', "not GeoJSON"),
     "words": (b'{"type":"Polygon","coordinates":[[["0",0],[1,0],[1,1],["0",0]]]}', "not GeoJSON"),
     "half a vertex": (b'{"type":"Polygon","coordinates":[[[0],[1,0],[1,1],[0]]]}', "fewer than two"),
@@ -123,7 +123,7 @@ MALFORMED = {
         TOPOLOGY
         | {"transform": {"scale": [1e308, 1e308], "translate": [0, 0]}}
         | {"objects": {"a": {"type": "Polygon", "arcs": [[0, 1]]}}},
-        "not degrees|does not end",
+        "not in degrees|does not end",
     ),
 }  # fmt: skip
 

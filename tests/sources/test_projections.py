@@ -63,7 +63,7 @@ def test_figures_later_than_the_edition_of_their_source_are_named_once(read):
     reading = read(rows(2015, 2018, 2020, 2025), head=HEAD, today=TODAY)
     (fault,) = [fault for fault in reading.faults if fault.rule == "after-edition"]
     assert fault.severity == "warning"
-    assert "2 figures for population_agglomeration, from 2020 onwards, are later than" in fault.message
+    assert "2 figures for population_agglomeration (from 2020 onwards) are later than" in fault.message
 
 
 def test_a_mapping_that_gives_no_period_for_projections_is_refused(read):

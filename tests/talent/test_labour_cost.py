@@ -45,7 +45,7 @@ def test_one_sentence_names_what_is_counted_what_is_paid_and_what_the_source_cou
 
     assert (
         "(running): the plan counts 8 posts. All the money for this phase would pay for 16, "
-        "but staffing it as in the source would take 189."
+        "but staffing the phase as in the source would take 189."
     ) in str(sentence)
 
 
@@ -64,7 +64,7 @@ def test_the_catalogue_names_the_operations_centre_whose_running_cost_pays_an_ei
     assert 6.3 / paid == pytest.approx(8.2, abs=0.05)
     assert named == [
         (
-            "Integrated operations centre (city brain, ICCC) (running: the source counts 6.3 people per "
-            "100,000, but the cost is enough for 0.77)"
+            "Integrated operations centre (city brain, ICCC) (running: the source states 6.3 people per "
+            "100,000, but the cost would pay for 0.77)"
         )
     ]

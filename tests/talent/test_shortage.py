@@ -64,7 +64,7 @@ def test_the_same_seed_gives_the_same_draws(towns, assumed, short):
         (
             0.0,
             120.0,
-            "a shortage in 27% of the draws, and a shortage of 120 posts or more in one draw in ten.",
+            "but short in 27% of the draws, and short by 120 posts or more in one draw in ten.",
         ),
         (0.0, 0.0, "Engineers: enough in 73.0% of the draws in 2017."),
     ],

@@ -179,7 +179,7 @@ def test_a_page_of_the_real_programme_is_whole(real, address):
     answer = real.get(address)
     assert answer.status_code == 200, answer.text[-800:]
     assert re.findall(r"\b(?:nan|NaN|None|null|undefined|inf|True|False)\b", visible(answer.text)) == []
-    assert "could not be drawn" not in answer.text
+    assert "cannot be drawn" not in answer.text
 
 
 @pytest.mark.parametrize("address", NOUN_ADDRESSES)

@@ -277,7 +277,7 @@ def sensitivity(*, base: int = 128, common: Common = COMMON) -> None:
 
 
 def bundle(file: Path, /, *, common: Common = COMMON) -> None:
-    """Write the adopted scores as a signed file that anyone can recompute with verify.
+    """Write the adopted scores to a signed file, from which anyone can recompute them with urbium verify.
 
     Parameters
     ----------

@@ -25,7 +25,7 @@ _REFRESHES = 4
 """How often a second the board is drawn again."""
 _COUNTED = words_of("what a search counts")
 _SOUGHT: Final = words_of("search")
-_STOP_ONE = text("Ctrl-C stops and keeps the best plan")
+_STOP_ONE = text("Ctrl-C stops the search and keeps the best plan so far")
 _STOP_MANY = text("Ctrl-C stops and keeps what was found")
 _STOPPING_ONE = text("stopping; the best plan is kept. Press Ctrl-C again to end at once, without a plan")
 _STOPPING_MANY = text(

@@ -176,7 +176,7 @@ def _wrong(inflow: Inflow, projects: set[str], basis: Basis) -> Iterator[tuple[T
                 "finance.bookings.range", "{low:g} to {high:g} is not a valid range for an inflow",
                 low=inflow.low, high=inflow.high
             ),
-            text("enter two numbers of at least 0, the low one first"),
+            text("enter two numbers of at least 0, the lower one first"),
         )  # fmt: skip
     if inflow.basis != basis:
         yield mixed_bases(inflow.basis, basis)

@@ -156,7 +156,7 @@ def _check_columns(raw: Matrix, layout: Tree) -> None:
         raise InputError(
             coded(
                 "measure.pipeline.columns",
-                "the columns are not the indicators of the index in order: {columns} instead of {leaves}",
+                "the columns must be the indicators of the index, in the same order: {leaves}, not {columns}",
                 columns=few(raw.columns, 3),
                 leaves=few(leaves, 3),
             ),

@@ -182,7 +182,7 @@ class RegisterRows:
                 "warning",
                 coded(
                     "sources.register.other_sheet",
-                    "the sheet is not read: the register is read from the sheet {sheet!r}",
+                    "this sheet is ignored: the register is read from the sheet {sheet!r}",
                     sheet=self.grid.sheet,
                 ),
                 sentence("put all rows on one sheet, or submit a separate file for each sheet"),

@@ -294,7 +294,7 @@ def _refuse(faults: Iterable[Fault], file: str) -> None:
         file,
         coded(
             "store.observation.refused",
-            "the observations cannot be stored: {number}",
+            "observations that cannot be stored: {number}",
             number=counted(listed),
         ),
         sentence("correct them and record the file again; nothing was stored"),

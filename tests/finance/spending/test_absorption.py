@@ -34,7 +34,7 @@ def test_what_is_expected_is_the_share_of_what_falls_due():
 
 
 def test_work_that_has_not_begun_teaches_nothing():
-    with pytest.raises(InputError, match="0 projects that have begun"):
+    with pytest.raises(InputError, match="0 projects have begun"):
         learn_absorption(past(*[25.0] * 10, seen=2019.0))
 
 

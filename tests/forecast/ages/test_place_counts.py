@@ -60,7 +60,7 @@ def test_ages_above_the_open_group_of_the_other_count_are_added_up():
         ((rows(years=(2020,)),), "only one count by age, for 2020"),
         ((rows(years=(2010,)), rows(years=(2020,), area="metro")), "the same boundary: city and metro"),
         ((rows(area=""),), "name it in the area column"),
-        ((rows(years=(2013, 2020)),), "7 years apart, which is not a multiple of the 5 years"),
+        ((rows(years=(2013, 2020)),), "7 years apart, which is not a multiple of the width"),
         ((rows(ages=range(0, 90, 10), years=(2015, 2020)),), "single years of age"),
         ((rows(ages=(0, 5, 15, 25, 35, 45, 55)),), "5 and 10 years wide"),
         ((rows(years=(2010,)), rows(years=(2020,), ages=range(0, 90, 10))), "different age groups"),

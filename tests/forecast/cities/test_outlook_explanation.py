@@ -28,9 +28,12 @@ def test_the_record_spans_the_years_ahead_and_the_shares_of_one_boundary():
     [
         (
             "agglomeration",
-            "80% bands up to 15 years ahead held in 5 to 7 of 10 cases (built-up agglomeration).",
+            (
+                "80% bands up to 15 years ahead contained the outcome in 5 to 7 of 10 cases (built-up "
+                "agglomeration)."
+            ),
         ),
-        ("prefecture", "80% bands 1 year ahead held in 8 of 10 cases (whole prefecture)."),
+        ("prefecture", "80% bands 1 year ahead contained the outcome in 8 of 10 cases (whole prefecture)."),
         (
             "city",
             "There is no record yet of how often outcomes fell within the 80% bands for this nation (city).",

@@ -195,7 +195,7 @@ def test_a_nation_below_the_sum_of_its_cities_is_refused_with_the_years(china, f
     with pytest.raises(InputError) as refusal:
         reconcile_nation(futures, china, to=TO, nation=np.full((5, 80), 1.4e6))
     message = str(refusal.value)
-    assert "in 2016 the nation has 1,400,000 people, but its cities have" in message
+    assert "in 2016, the nation has 1,400,000 people, but its cities have" in message
     assert (
         "the last observed figure is 1,379,860,106; supply the figures in persons and for the same nation"
         in message

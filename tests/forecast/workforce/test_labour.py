@@ -70,7 +70,7 @@ def test_an_unknown_place_is_named():
 
 def test_groups_too_wide_for_the_rates_are_refused():
     wide = table().with_columns(age=pl.col("age").replace({20: 40}))
-    with pytest.raises(InputError, match="wider than five years"):
+    with pytest.raises(InputError, match="span more than five years"):
         labour_force(people_of(wide), "a", [2020], RATES | {"male": {15: 0.5, 40: 1.0}})
 
 

@@ -182,7 +182,7 @@ def test_a_missing_value_takes_no_rank_from_another():
 
 @pytest.mark.parametrize("way", [rank_score, percentile, borda])
 def test_an_unknown_word_for_equals_is_refused(way):
-    with pytest.raises(InputError, match=r"called 'max'; write min or average"):
+    with pytest.raises(InputError, match=r"called 'max' for ranking equal values; write min or average"):
         way(column(1, 2), UP, ties="max")
 
 

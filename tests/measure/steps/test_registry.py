@@ -95,7 +95,7 @@ def test_a_step_that_is_not_known_has_no_ends_and_no_purpose():
 def test_a_screening_says_whom_it_keeps_and_leaves_out():
     choice = Choice.parse("screen(availability=0.7, nonzero=0.5, include=a|b, exclude=c)")
     assert step_words(choice, 0.6) == (
-        "Cities with less than 70% of the indicators are left out, so that a single unusual "
+        "Cities with figures for less than 70% of the indicators are left out, so that a single unusual "
         "figure cannot determine the scale. Cities where less than 50% of the values are non-zero "
         "are also left out. Always kept: a and b. Always left out: c."
     )

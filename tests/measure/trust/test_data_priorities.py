@@ -207,7 +207,7 @@ def test_the_chart_and_the_sentence_begin_with_what_moves_most(scores):
     first = found.table.row(0, named=True)
     place = f"knowing {first['indicator']} for {first['city'].upper()}"
     assert repr(found).endswith(
-        f"{place} would move the city's rank most, by {first['expected_move']:.1f} places"
+        f"{place} would move the city's rank most if it were known, by {first['expected_move']:.1f} places"
     )
     assert found.chart()["data"]["values"][0]["figure"] == f"{first['city'].upper()}, {first['indicator']}"
 

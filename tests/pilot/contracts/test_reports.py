@@ -241,8 +241,8 @@ def test_what_another_body_builds_in_the_city_is_an_alarm():
         Other("application", "a1", "counter"),
     ]
     assert raised(case(GOOD, others=others)) == [
-        ("duplicate", "a", "Centre is also in the task book t2, Control room"),
-        ("duplicate", "b", "Counter is also in the special project s1, COUNTER"),
+        ("duplicate", "a", "Centre is also in the task book t2 (Control room)"),
+        ("duplicate", "b", "Counter is also in the special project s1 (COUNTER)"),
     ]
 
 
@@ -304,5 +304,5 @@ def test_an_amount_is_of_its_year_and_what_the_years_before_add_up_to_is_said():
     before = report(2020, row("a", 15, 30, 20, 15, 15), row("b"))
     now = report(2021, row("a", 15, 0, 0, 10, 0), row("b"))
     (fault,) = [one for one in report_faults(now, BOOK, [before], [2020]) if one.cell == "a"]
-    assert "each field is for 2021 alone" in fault.remedy
-    assert "EUR 15.00 million and EUR 20.00 million" in fault.remedy
+    assert "each field covers 2021 only" in fault.remedy
+    assert "the first adds up to EUR 15.00 million and the second to EUR 20.00 million" in fault.remedy

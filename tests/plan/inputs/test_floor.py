@@ -81,7 +81,7 @@ def test_a_city_says_what_of_its_budget_is_the_nations():
     assert "million each year, because" in notes["A"]
     assert "each year, because" not in notes["B"]
     assert (
-        "tops up the budgets of the cities with the lowest budgets per head and counts as the"
+        "tops up the budgets of the cities with the lowest budgets per head and is treated as the"
         in notes["nation"]
     )
 

@@ -45,8 +45,8 @@ def test_unsigned_money_is_decided_beside_the_kept_plan_that_does_without_it(pla
 
 
 def test_without_such_a_plan_the_choice_is_to_build_what_needs_none_of_the_money(plan):
-    kept = f"build only the 2 of 3 projects that do not depend on it, for {plan.currency} 40 million"
-    assert kept in said(plan)["Outside money"]
+    kept = "build only the 2 of 3 projects that do not depend on it, at a cost of"
+    assert f"{kept} {plan.currency} 40 million" in said(plan)["Outside money"]
 
 
 def test_where_all_money_is_signed_nothing_is_to_be_signed(plan):
@@ -74,7 +74,7 @@ def test_funding_says_who_pays_what_and_what_is_built_without_each_payer(plan):
     assert f"the cities {money_words(paid['city'], plan.currency)} (" in funding
     assert "Without the money of the cities, no project can be built." in funding
     assert (
-        f"Without the money of the nation, 1 of 3 projects can be built, for {plan.currency} 12 million."
+        f"Without the money of the nation, 1 of 3 projects can be built, at a cost of {plan.currency} 12 million."
         in funding
     )
     assert f"before {plan.years[0]}" in funding

@@ -195,7 +195,8 @@ def test_a_project_that_is_committed_to_begin_after_the_plan_is_refused(fibre):
 def test_years_in_which_nothing_may_begin_are_not_all_years(fibre):
     road = fibre.replace(settings=replace(fibre.settings, ends_after=5))
     with pytest.raises(
-        InputError, match=r"nothing may start in the last years of the plan \(5\), and it has no others \(5\)"
+        InputError,
+        match=r"nothing may start in the last years of the plan \(5\), and the plan has no other years \(5\)",
     ):
         solve(road, work_limit=5)
 

@@ -128,4 +128,4 @@ def test_a_project_that_only_makes_room_for_foreign_money_stays_in_the_plan(prog
     plan = solve(road, work_limit=20)
     assert plan.table["project"].to_list() == ["ABROAD", "ROOM"]  # half of each year's capital may be foreign
     assert plan.certificate.is_valid, plan.certificate
-    assert "without this project, the other projects would exceed a limit" in plan.why("ROOM").note
+    assert "without this project the other projects would exceed a limit" in plan.why("ROOM").note

@@ -221,8 +221,8 @@ def test_a_prerequisite_is_explained_first_by_what_requires_it(with_base):
     plan = solve(with_base, work_limit=20)
     # by itself: closes 0.01 in 2017 and 2018 for 30 x 0.001; the plan improves 0.02 and 0.42
     assert plan.why("X:BASE").note == (
-        "1 chosen project requires it: X:TOP; by itself, it takes away the equivalent of 2.3% of the "
-        "plan's improvement"
+        "1 chosen project requires it: X:TOP; by itself, it reduces the plan's improvement "
+        "by the equivalent of 2.3%"
     )
 
 
@@ -231,7 +231,7 @@ def test_the_only_chosen_one_of_alternatives_is_explained_by_its_group(with_base
     # by itself: closes 0.01 in 2017 and 2018 for 60 x 0.001
     assert plan.why("X:DEAR").note == (
         "it is the only chosen project of group heat; at least one project of the group must be chosen; by "
-        "itself, it takes away the equivalent of 9.1% of the plan's improvement"
+        "itself, it reduces the plan's improvement by the equivalent of 9.1%"
     )
 
 
@@ -288,9 +288,9 @@ def test_one_sentence_says_which_of_the_money_is_needed_without_end(plan):
     changes = (("budget[X,2016]", 4.0), ("budget[X,2017]", 3.0), ("upkeep[X,2018]", 2.0))
     vars(trial)["_change_needed"] = LeastChange(ChangeOutcome.FOUND, changes)
     assert trial.answer == (
-        "It costs more than X can spend each year: it would fit with up to CNY 4 million more a year "
-        "from 2016 to 2017. Its running costs and renewal have no end: from 2018 on, CNY 2 million "
-        "more a year is needed for them."
+        "It costs more than X can spend each year, but it would fit with up to CNY 4 million more a year "
+        "from 2016 to 2017. Its running costs and renewal continue indefinitely: from 2018 on, they need "
+        "CNY 2 million more a year."
     )
 
 

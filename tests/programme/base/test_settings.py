@@ -136,7 +136,7 @@ def test_another_process_reads_the_same_settings(mexico):
         ({"price_year": "last"}, "not a period"),
         ({"rates": ["18,66 MXN"]}, "write a decimal point: 18.66 MXN"),
         ({"rates": ["0 MXN/USD 2016 nobody"]}, "is not an exchange rate with a date and a source"),
-        ({"set": "mexico"}, "no set of settings 'mexico'"),
+        ({"set": "mexico"}, "no set of settings called 'mexico'"),
         ({"project_prefix": "oc4ids abc"}, "'oc4ids abc' is not an OC4IDS prefix"),
     ],
 )

@@ -85,7 +85,9 @@ def test_an_unknown_kind_of_explanation_is_refused_with_the_nearest(tmp_path):
 def test_an_outlook_of_no_city_is_not_adopted():
     with new(":memory:", nation="NLD") as programme:
         programme.register(cities=[City("0503", {"en": "Delft"}, "municipality")], by="test", reason="towns")
-        with pytest.raises(InputError, match=r"nothing to adopt: Outlook for 0 cities.*urbium doctor"):
+        with pytest.raises(
+            InputError, match=r"nothing to adopt: Outlook to .*: none for any city.*urbium doctor"
+        ):
             programme.adopt(programme.forecast(to=2030), by="test", reason="first")
         assert not programme.workspace.is_adopted("outlook")
 
@@ -103,4 +105,4 @@ def test_a_plan_is_made_again_with_its_own_years_and_budget():
     assert said == "run urbium plan --years 2027-2029 --budget '12000.5 m GEL/year' --adopt"
     assert Money.parse("12000.5 m GEL/year").amount == 12_000_500_000
     changing = amounts.with_columns(amount=pl.col("year") * 1.0)
-    assert remedy(changing).startswith("plan for 2027 to 2029 with the current roadmap of this plan")
+    assert remedy(changing).startswith("plan for 2027 to 2029 with this plan's current roadmap")

@@ -49,7 +49,7 @@ def test_a_plan_whose_money_has_no_rate_has_people_and_no_priced_remedy(tmp_path
         people = own.adopted("talent")
 
     assert people.remedies.is_empty()
-    assert "no exchange rate to XTS" in str(people.notes[0])
+    assert "no exchange rate to convert the assumed costs to XTS" in str(people.notes[0])
 
 
 def test_a_training_programme_is_written_as_text_and_as_a_document_that_is_tagged(programme, tmp_path):

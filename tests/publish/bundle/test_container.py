@@ -90,7 +90,7 @@ def test_a_changed_entry_names_its_member(whole):
 
 @pytest.mark.parametrize("extra", [b"x", b"\0" * 30])
 def test_bytes_after_the_end_are_refused(whole, extra):
-    with pytest.raises(InputError, match=r"directory was changed|not a zip package"):
+    with pytest.raises(InputError, match=r"was changed|not a zip package"):
         unpack(whole + extra, names=NAMES)
 
 

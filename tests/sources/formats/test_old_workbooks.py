@@ -119,5 +119,5 @@ def test_what_a_file_is_called_and_what_it_is_must_agree(prospects, tmp_path, ca
         read_file(path, catalogue=catalogue, cities=cities)
     text = tmp_path / "text.xls"
     text.write_text("city,year\n")
-    with pytest.raises(InputError, match="does not begin"):
+    with pytest.raises(InputError, match="does not start like"):
         read_file(text, catalogue=catalogue, cities=cities)

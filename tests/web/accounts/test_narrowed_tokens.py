@@ -364,7 +364,7 @@ def test_the_office_gives_a_token_of_a_city_and_type_on_its_page_and_sees_what_i
     [
         ({"types": "La(mp"}, "not names of types"),
         ({"place": "9999"}, "9999"),
-        ({"days": "0"}, "a token is valid"),
+        ({"days": "0"}, "a token must be valid"),
     ],
 )
 def test_a_token_that_cannot_be_is_refused_and_what_was_typed_stays(web, programme, fields, words):

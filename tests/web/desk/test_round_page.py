@@ -45,7 +45,7 @@ def test_1_experts_are_assigned_as_the_page_showed_and_not_otherwise(programme, 
     shown = sent(page)
     moved = office.post(f"{ASSIGN}/send", data=shown | {"pairs": "a|eva"}, follow_redirects=False)
     assert moved.status_code == 409
-    assert "no longer the one that was shown" in moved.text
+    assert "he assignment has changed since it was shown" in moved.text
     assert programme.store.dossiers.listed("review", []) == []
     done = office.post(f"{ASSIGN}/send", data=shown, follow_redirects=False)
     assert (done.status_code, done.headers["location"]) == (303, f"{ROUND}#standing")
@@ -70,7 +70,7 @@ def test_2_too_few_experts_are_said_of_each_application(as_somebody):
 def test_2_as_many_reviews_are_proposed_as_every_application_can_get(as_somebody):
     page = as_somebody("olga").get(ASSIGN).text
     assert '<input name="each" value="2"' in page
-    assert "experts without a conflict of interest for 2." in page, "nothing is left to propose"
+    assert "experts without a conflict of interest for only 2." in page, "nothing is left to propose"
     assert "would still have no expert" not in page
 
 

@@ -145,7 +145,7 @@ def test_undoing_says_what_stays_because_of_a_later_decision(become):
     )
     shown = oscar.get(decision).text
     assert "Figures that become suspect again: 29" in shown
-    assert "and stay as they are: 1." in shown
+    assert "decided on or imported again: 1." in shown
     send(oscar, decision, f"{decision}/undo", why="too soon")
     again = oscar.get(decision).text
     assert "There is nothing left to undo" in again

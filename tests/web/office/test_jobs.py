@@ -90,13 +90,13 @@ def test_the_form_says_what_the_adopted_plan_has_of_money(office, programme):
         by_predicate=(pl.col("place") == "nation") & (pl.col("year") == 2020), named=True
     )["amount"]
     assert f"In millions. The adopted plan has {of_nation:g} a year." in page
-    assert "adopted plan: no limit of its own; " in page
+    assert "adopted plan: no separate limit for this fund; " in page
 
 
 def test_the_form_says_how_much_the_adopted_plan_uses_of_a_fund(demo):
     paid = demo.adopted("plan").money.filter(fund="BANK")
     used = max(paid.filter(year=year)["amount"].sum() for year in demo.adopted("plan").start_years)
-    assert Adopted(demo).of_fund("BANK").endswith(f"; it uses at most {number(used)} in a year")
+    assert Adopted(demo).of_fund("BANK").endswith(f"; uses at most {number(used)} in a year")
 
 
 def test_the_budget_of_the_adopted_plan_is_named_as_it_was_asked_for(demo):
@@ -106,7 +106,7 @@ def test_the_budget_of_the_adopted_plan_is_named_as_it_was_asked_for(demo):
     assert Adopted(demo).added == pytest.approx(12_000 - net, abs=1e-3) != 0
     field = Field("budget", field_words("job_plan", "budget"), "number", "")
     said = Adopted(demo).beside(field).words.help
-    assert said.startswith("In millions; the adopted plan has 12,000 a year, including 332.81 for")
+    assert said.startswith("In millions. The adopted plan has 12,000 a year, including 332.81 for")
 
 
 def test_a_budget_is_explained_in_the_money_of_its_field(office):
@@ -198,7 +198,7 @@ def test_a_search_is_stopped_by_a_button_and_its_plan_is_kept(office, programme)
     assert "The job is ending" in office.get(address).text
     do(programme, address.rpartition("/")[2], "w")
     assert programme.plan_called("stopped").settings["ended_by"] == "stop"
-    said = "he search was stopped before it had searched anything: this is the plan that it began with"
+    said = "he search was stopped before it had tried anything: this is the plan that it began with"
     assert said in office.get(address).text
     assert said in office.get("/office/plans").text
 

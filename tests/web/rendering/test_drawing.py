@@ -158,7 +158,7 @@ def test_a_page_whose_charts_cannot_be_drawn_shows_the_rest_and_says_so(programm
     with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as client:
         answer = client.get("/plan/where-and-when")
     assert answer.status_code == 200
-    assert "could not be drawn at the moment" in answer.text
+    assert "cannot be drawn at the moment" in answer.text
     assert answer.text.count("<section") > 1
 
 

@@ -14,7 +14,7 @@ def test_a_list_without_a_city_says_where_other_things_are_found(client):
     assert 'href="/plan/projects?solution=LED_SL"' in page
     assert 'href="/about/assumptions#solutions"' in page
     assert 'id="solutions"' in client.get("/about/assumptions").text
-    assert "This list finds cities and regions only." not in client.get("/cities?q=Wuhu").text
+    assert "This search finds only cities and regions." not in client.get("/cities?q=Wuhu").text
 
 
 def test_no_two_rules_of_findings_are_offered_in_the_same_words(client):

@@ -154,7 +154,7 @@ def test_the_page_says_how_many_cities_move(client, programme):
     moved = table.filter(pl.col("change") != 0).height
     farthest = table["change"].abs().max()
     told = re.search(
-        r"(\d+) of (\d+) cities change rank; .* moves most, (?:up|down) (\d+) places? to rank", page
+        r"Cities that change rank: (\d+) of (\d+)\. .* moves most, (?:up|down) (\d+) places? to rank", page
     )
     assert tuple(map(int, told.groups())) == (moved, table.height, farthest)
 

@@ -297,7 +297,7 @@ def _check_norms(services: Mapping[str, Norm]) -> None:
     """Raise InputError unless there are norms, and each finds what drives it."""
     if not services:
         raise InputError(
-            coded("forecast.pressure.norms", "no norm for a service is declared"),
+            coded("forecast.pressure.norms", "no norm is declared for any service"),
             place="pressure",
             remedy=text("declare some in rules/norms.csv in your catalogue"),
         )

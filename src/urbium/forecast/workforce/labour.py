@@ -121,7 +121,7 @@ def labour_force(
     working = np.flatnonzero(rates.any(axis=0))
     if working.size and np.diff(people.ages)[working[:-1]].max(initial=0) > _WIDEST:
         raise InputError(
-            coded("forecast.workforce.groups", "groups of working age are wider than five years"),
+            coded("forecast.workforce.groups", "some working-age groups span more than five years"),
             place="labour",
             remedy=text("supply persons by single years of age or by five-year age groups"),
         )

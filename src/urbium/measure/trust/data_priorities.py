@@ -63,7 +63,8 @@ class DataPriorities(Result):
             return summary.render()
         first = self.table.row(0, named=True)
         most = text(
-            "knowing {indicator} for {city} would move the city's rank most, by {places:.1f} places",
+            "of all missing figures, {indicator} for {city} would move the city's rank most if it "
+            "were known, by {places:.1f} places",
             indicator=first["indicator"],
             city=self.scores.called(first["city"]),
             places=first["expected_move"],

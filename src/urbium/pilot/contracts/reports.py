@@ -348,8 +348,8 @@ def _money_faults(report: Report, book: TaskBook, earlier: Sequence[Report]) -> 
 def _of_year(book: TaskBook, year: int, more: float, less: float) -> Text:
     """Say that an amount is of its year alone, and what the reports before add up to."""
     return text(
-        "correct one of them: both fields are for {year:d} alone; in the earlier reports, the two "
-        "amounts add up to {more} and {less} respectively",
+        "correct one of them: each field covers {year:d} only; in the earlier reports, the first "
+        "adds up to {more} and the second to {less}",
         year=year,
         more=millions(book, more),
         less=millions(book, less),

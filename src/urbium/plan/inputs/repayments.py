@@ -127,8 +127,9 @@ def _of_fund(
 def _note(offer: Offer, part: float) -> Text:
     terms = offer.debt()
     return text(
-        "{part:.0%} on the terms of {id}: {rate:.3g} a year ({prices}) over {years:g} years, {grace:g} "
-        "of them without principal repayments, fee {fee:.3g} (middle of the declared ranges)",
+        "{part:.0%} on the terms of {id}: interest of {rate:.2%} a year ({prices}) over {years:g} "
+            "years, {grace:g} of them without principal repayments, and a fee of {fee:.2%} (middle of "
+            "the declared ranges)",
         part=part, id=offer.id, rate=terms.rate, prices=offer.instrument.prices.value, years=terms.years,
         grace=terms.grace, fee=terms.fee
     )  # fmt: skip

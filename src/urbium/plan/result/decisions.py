@@ -89,8 +89,8 @@ def _funding(
     )  # fmt: skip
     for payer, (projects, capital) in without.items():
         yield texts(
-            "Without the money of {payer}, {count} of {all:,} projects can be built, for {capital}.",
-            "Without the money of {payer}, {count:,} of {all:,} projects can be built, for {capital}.",
+            "Without the money of {payer}, {count} of {all:,} projects can be built, at a cost of {capital}.",
+            "Without the money of {payer}, {count:,} of {all:,} projects can be built, at a cost of {capital}.",
             count=projects, all=money["projects"], payer=PAYERS[payer],
             capital=money_words(capital, plan.currency),
         ) if projects else text(
@@ -179,9 +179,9 @@ def _signing(plan: Plan, money: Mapping[str, Any], instead: Instead | None) -> T
             capital=money_words(instead.capital, plan.currency), share=instead.benefit,
         )  # fmt: skip
     return text(
-        "Sign agreements for {amount} in loans and partners' money, or build only the {standing:,} of "
-        "{projects:,} projects that do not depend on it, for {kept}; no plan made without "
-        "that money has been kept.",
+        "Sign agreements for {amount} in loans and partners' money, or build only the {standing:,} "
+            "of {projects:,} projects that do not depend on it, at a cost of {kept}. No plan made "
+            "without that money has been saved.",
         amount=amount, standing=money["projects without unsigned money"], projects=money["projects"],
         kept=money_words(money["capital without unsigned money"], plan.currency),
     )  # fmt: skip

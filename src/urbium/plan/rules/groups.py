@@ -23,7 +23,8 @@ def _check(road: Roadmap) -> Iterator[Fault]:
             if len({city[project] for project in projects}) > 1:
                 yield fault(
                     "same_city", name, group,
-                    coded("plan.fault.group_of_cities", "group {group} joins projects in several cities",
+                    coded("plan.fault.group_of_cities", "group {group} contains projects from more than one "
+                          "city",
                          group=group),
                     text("create one group for each city"),
                 )  # fmt: skip

@@ -126,7 +126,7 @@ def read_declared(content: bytes, *, place: str) -> Declared:
         raise InputError(
             coded(
                 "bundle.catalogue.none",
-                "this is not a catalogue containing {names}",
+                "this is not a catalogue with exactly these parts: {names}",
                 names=", ".join(["index", *_ROWS]),
             ),
             place=place,

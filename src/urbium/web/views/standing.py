@@ -68,7 +68,7 @@ def rank_in_words(table: pl.DataFrame, code: str) -> Text:
 
     >>> ranks = {"rank": [1, 2], "rank_low": [1, 1], "rank_high": [2, 2], "tier": [1, 1]}
     >>> rank_in_words(pl.DataFrame({"city": ["a", "b"]} | ranks), "a")
-    'Rank 1 of 2, between 1 and 2 in 90% of the runs; in group 1 of 1 with 1 other city.'
+    'Rank 1 of 2, between 1 and 2 in 90% of the runs; with 1 other city in group 1 of 1.'
     """
     row = table.filter(pl.col("city") == code).row(0, named=True)
     if row["rank"] is None:

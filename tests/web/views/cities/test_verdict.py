@@ -50,7 +50,7 @@ def test_it_is_told_what_it_pays_for_ever_beside_its_limit_and_what_is_unsigned(
     said = verdict_of(client, SCORED)
 
     assert f"{share:.0%} of the city's limit" in said
-    assert f"{standing['stands'].sum()} of the city's {standing.height} projects can be built" in said
+    assert f"nothing planned in its place: {standing['stands'].sum()} of {standing.height}." in said
 
 
 def test_a_city_without_a_score_is_told_which_figures_give_it_one_and_no_guest_is_led_to_sign_in(

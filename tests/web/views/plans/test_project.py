@@ -83,7 +83,7 @@ def test_what_running_and_renewal_leave_is_the_row_of_the_citys_own_table(client
     rows = programme.finances.space().table.filter(city=planned["city"], year=planned["finish"] + 1)
     page = words(client.get(address(planned["city"], planned["solution"])).text)
 
-    assert f"together leave {amount(rows['room'].item(), 'CNY')} of it" in page
+    assert f"together leave {amount(rows['room'].item(), 'CNY')} of that limit" in page
     assert f"of the {amount(rows['limit'].item(), 'CNY')} that" in page
 
 
