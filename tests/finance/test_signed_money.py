@@ -56,6 +56,15 @@ def test_agreements_count_in_the_order_of_signing_and_never_more_than_the_plan_h
     assert result.facts["projects without unsigned money"] == 3
 
 
+def test_what_nobody_has_signed_is_told_in_one_line_with_its_funds():
+    funds = {"BANK": "Bank loan"}
+    assert (
+        signed(loan(5.0)).unsigned_words(funds)
+        == "Not signed: CNY 15 million. Of this: Bank loan CNY 15 million."
+    )
+    assert signed(loan(20.0)).unsigned_words(funds) == ""
+
+
 def test_money_in_a_currency_without_a_rate_is_not_counted():
     result = signed(loan(100.0, "XXX"), loan(5.0))
 

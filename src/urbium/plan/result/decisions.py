@@ -89,8 +89,10 @@ def _funding(
     )  # fmt: skip
     for payer, (projects, capital) in without.items():
         yield texts(
-            "Without the money of {payer}, {count} of {all:,} projects can be built, at a cost of {capital}.",
-            "Without the money of {payer}, {count:,} of {all:,} projects can be built, at a cost of {capital}.",
+            "Without the money of {payer}, {count} of {all:,} projects can be built, at a cost of "
+                "{capital}.",
+            "Without the money of {payer}, {count:,} of {all:,} projects can be built, at a cost of "
+                "{capital}.",
             count=projects, all=money["projects"], payer=PAYERS[payer],
             capital=money_words(capital, plan.currency),
         ) if projects else text(
