@@ -40,7 +40,7 @@ TYPED = {
     "demo": (*example_names(), "none"), "serve": ("auto", "none"), "certify": ("adopted", "project", "start"),
     "faults": load_catalogue().variables,
     "doctor": (*STAGES, *(role for one in stage_needs() for way in one.ways for role in way), "register",
-               "assumptions", "households"),
+               "assumptions", "households", "publication"),
     "settings": [word for key in ready_made("china-2012").words for word in key.split()] + ["conic"],
 }  # fmt: skip
 """By command, the choices, names of files' columns and keys of settings that its help or answer tells of."""

@@ -129,6 +129,27 @@ def test_a_bundle_counts_together_and_only_when_all_of_it_earns():
     assert project_returns(appraisal, debt, ["B:IOC", "A:IOC"], "bundle") is None
 
 
+def test_rate_and_term_of_the_debt_are_named_with_what_they_rest_on():
+    debt = owed(planned((3.0, 5.0)))
+    (said,) = debt.terms_of(["B:IOC"])
+    (name,) = debt.service.filter(project="B:IOC")["instrument"].unique()
+    terms = debt.offers.available[name].debt()
+
+    assert f"interest of {terms.rate:.2%} a year (" in said
+    assert f"years to the last payment: {terms.years}" in said
+    assert "assumption" in said
+    assert debt.terms_of(["A:IOC"]) == ()
+
+
+def test_the_return_says_that_it_is_the_project_s_and_the_cover_what_it_leaves_out():
+    plan = planned((3.0, 5.0))
+    earns = project_returns(appraise_plan(plan, CATALOGUE), owed(plan), ["B:IOC"])
+
+    assert "before any debt is served" in earns.terms_words
+    assert "leave out the money that the plan sets aside each year for renewal" in earns.cover_words
+    assert earns.debt_terms == owed(plan).terms_of(["B:IOC"])
+
+
 def test_values_at_several_rates_stand_beside_all_internal_rates():
     plan = planned((3.0, 5.0))
     earns = project_returns(appraise_plan(plan, CATALOGUE), owed(plan), ["B:IOC"])

@@ -7,7 +7,7 @@ import pytest
 
 from towns import rows, towns_plan
 from urbium.finance.fiscal_space import fiscal_space
-from urbium.finance.signed_money import FUNDING, payers_of, signed_money
+from urbium.finance.signed_money import FUNDING, payers_of, signed_money, standing_without
 
 RATES = {"CNY": 1.0, "USD": 6.0}
 
@@ -34,6 +34,10 @@ def test_without_an_agreement_all_money_from_outside_is_unsigned_and_its_project
     assert result.facts["capital of projects with unsigned money"] == 20
 
 
+def test_without_a_payer_stands_what_needs_none_of_its_money_and_requires_nothing_that_does():
+    assert standing_without(towns_plan(), "outside") == (2, 40.0)
+
+
 def test_an_agreement_signs_the_money_of_its_fund_at_the_declared_rate():
     result = signed(loan(2.0, "USD"))
 
@@ -50,6 +54,15 @@ def test_agreements_count_in_the_order_of_signing_and_never_more_than_the_plan_h
     assert counted == {"earlier": 12.0, "later": 8.0}
     assert result.facts["unsigned"] == pytest.approx(0)
     assert result.facts["projects without unsigned money"] == 3
+
+
+def test_what_nobody_has_signed_is_told_in_one_line_with_its_funds():
+    funds = {"BANK": "Bank loan"}
+    assert (
+        signed(loan(5.0)).unsigned_words(funds)
+        == "Not signed: CNY 15 million. Of this: Bank loan CNY 15 million."
+    )
+    assert signed(loan(20.0)).unsigned_words(funds) == ""
 
 
 def test_money_in_a_currency_without_a_rate_is_not_counted():

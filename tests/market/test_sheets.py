@@ -44,7 +44,7 @@ def texts_of(sheet):
 def test_a_project_without_inflows_is_cost_only_in_the_first_line():
     sheet = sheet_of_project(prospect())
     assert sheet.first_line.startswith("COST-ONLY")
-    assert "Return" not in texts_of(sheet)
+    assert "Return of the project" not in texts_of(sheet)
 
 
 def test_a_return_of_assumed_inflows_is_never_printed():
@@ -57,7 +57,7 @@ def test_a_return_of_assumed_inflows_is_never_printed():
 
 def test_a_measured_return_stands_with_its_basis_and_evidence():
     sheet = sheet_of_project(prospect(**MEASURED))
-    assert texts_of(sheet)[-3:] == ["Return", "7.0% a year (nominal)", "derived"]
+    assert texts_of(sheet)[-3:] == ["Return of the project", "7.0% a year (nominal)", "derived"]
 
 
 def test_every_amount_has_currency_basis_and_price_year():
@@ -144,7 +144,7 @@ def earning(**changes):
         "cover": cover, "uncovered": (2032,), "is_of_capital": True, "years": range(2020, 2046),
         "flows": pl.DataFrame({"year": [2045], "line": ["residual"], "amount": [2.5]}),
         "unit": text("MXN million"), "nominal_unit": text("million MXN nominal"), "evidence": "derived",
-        "cover_evidence": "assumption",
+        "cover_evidence": "assumption", "debt_terms": (),
     }  # fmt: skip
     return ProjectReturns(**{**values, **changes})
 

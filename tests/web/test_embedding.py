@@ -66,7 +66,7 @@ def test_until_a_host_is_allowed_no_code_is_offered_but_who_allows_one_and_nobod
     framed = address(visitor)
     allow()
     page = visitor.get(PAGE).text
-    assert "The programme office can allow yours" in page
+    assert "has not stated an address for such requests" in page
     assert "iframe" not in page
     office.settings.change(by="office", reason="letters", sender="office@example.org")
     assert "write to office@example.org" in visitor.get(PAGE).text
@@ -74,6 +74,19 @@ def test_until_a_host_is_allowed_no_code_is_offered_but_who_allows_one_and_nobod
     answer = visitor.get(framed)
     assert answer.status_code == 404
     assert NO_FRAME in answer.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("page", ["/notice", "/plan/proof"])
+def test_a_page_that_sends_readers_to_the_office_names_its_address_or_says_there_is_none(
+    visitor, office, page
+):
+    assert "This programme has not stated an address" in visitor.get(page).text
+    assert 'href="/notice#contact"' in visitor.get(page).text
+    office.settings.change(by="office", reason="letters", sender="office@example.org")
+    named = visitor.get(page).text
+    office.settings.change(by="office", reason="letters", sender="")
+    assert 'href="mailto:office@example.org"' in named
+    assert "This programme has not stated an address" not in named
 
 
 def test_where_no_address_is_named_the_code_has_that_of_the_reader_and_shows_the_chart(visitor, office):

@@ -251,7 +251,7 @@ def test_the_first_page_says_what_the_programme_achieves_costs_and_risks_and_nam
 def test_the_overview_says_what_the_plan_waits_for_and_who_decides_it_before_the_next_call(client):
     words = said(client, "/")
     assert words.index("Agree on how the CNY ") < words.index("Next decision:")
-    assert "Proposed by: programme office; signed by: " in words
+    assert "Agreements are proposed by: programme office; signed by: " in words
 
 
 def test_the_brief_begins_with_the_warning_and_decides_right_after_the_verdict(programme):

@@ -17,6 +17,7 @@ from urbium.charts.layout import WIDTHS, laid_out
 from urbium.charts.readings import data_table
 from urbium.charts.rendering import render, renderer
 from urbium.charts.theme import FONTS, INK, MUTED, PAPER
+from urbium.columns import Column
 from urbium.csv_text import as_csv
 from urbium.text import language, say
 
@@ -64,17 +65,39 @@ def _file_of(spec: Mapping[str, Any], ending: str, caption: Caption) -> bytes:
     return picture.encode() if ending == ".svg" else bytes(renderer().svg_to_png(picture, scale=2))
 
 
-def csv_metadata(columns: Sequence[str], caption: Caption) -> bytes:
-    """Return what a CSV file shows and whence it is, for a file beside it, as CSV on the Web has it."""
+def csv_metadata(
+    columns: Sequence[str], caption: Caption, vocabulary: Mapping[str, Column] | None = None, **said: str
+) -> bytes:
+    """Return what a CSV file shows and whence it is, for a file beside it, as CSV on the Web has it.
+
+    Parameters
+    ----------
+    columns : the headings of the file
+    vocabulary : what headings that are keys stand for; such columns keep their key as their name
+    said : further terms of Dublin Core, such as ``license``
+    """
     described = {
         "@context": "http://www.w3.org/ns/csvw",
         "url": quote(f"{caption.subject}.csv"),
         "dc:title": caption.title,
         "dc:description": caption.subject,
         "dc:source": caption.source,
-        "tableSchema": {"columns": [{"name": f"c{at}", "titles": title} for at, title in enumerate(columns)]},
+        **{f"dc:{name}": words for name, words in said.items()},
+        "tableSchema": {
+            "columns": [_described(at, heading, vocabulary or {}) for at, heading in enumerate(columns)]
+        },
     }
     return json.dumps(described, ensure_ascii=False, indent=1).encode()
+
+
+def _described(at: int, heading: str, vocabulary: Mapping[str, Column]) -> dict[str, Any]:
+    """Return a column with its heading as it stands in the file, and what it is called and says."""
+    column = vocabulary.get(heading)
+    if column is None:
+        return {"name": heading if vocabulary else f"c{at}", "titles": heading}
+    titles = list(dict.fromkeys([heading, str(say(column.title))]))
+    said = {"dc:description": str(say(column.help))} if column.help else {}
+    return {"name": heading, "titles": titles, **said}
 
 
 def _framed(svg: str, caption: Caption) -> str:

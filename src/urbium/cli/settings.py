@@ -54,7 +54,7 @@ class Said:
         The mail server: smtps://robot@mail.example.org (TLS from the start) or smtp://mail.example.org:587
         (STARTTLS). The password is in URBIUM_MAIL_PASSWORD, and is not stored.
     sender
-        The e-mail address from which letters are sent.
+        The e-mail address from which letters are sent, and to which readers of the pages can write.
     provider
         The issuer of an OpenID provider through which people sign in: https://id.example.org. Requires
         urbium[oidc].
@@ -163,15 +163,18 @@ def doctor(*, common: Common = COMMON) -> None:
             return
         ready, findings = programme.doctor.ready(), programme.doctor()
         for stage in dict.fromkeys(one.stage for one in findings):
-            show(_heading(stage, is_ready=ready.get(stage)))
-            for one in findings:
-                if one.stage == stage:
-                    show(_line(one))
+            found = [one for one in findings if one.stage == stage]
+            is_foreign = any(one.state == "foreign" for one in found)
+            show(_heading(stage, is_ready=ready.get(stage), is_foreign=is_foreign))
+            for one in found:
+                show(_line(one))
 
 
-def _heading(stage: str, *, is_ready: bool | None) -> Text:
-    """Say what a stage makes and whether it is ready; for anything else, that it is to be looked at."""
+def _heading(stage: str, *, is_ready: bool | None, is_foreign: bool) -> Text:
+    """Say what a stage makes and whether it is ready; of anything else, whether another nation's holds."""
     title = _STAGES.get(stage, stage)
+    if is_ready is None and not is_foreign:
+        return text("{stage} ({title}): could be better", stage=stage, title=title)
     if is_ready is None:
         return text("{stage} ({title}): part of it was made for another nation",
                     stage=stage, title=title)  # fmt: skip

@@ -16,7 +16,7 @@ import numpy as np
 import polars as pl
 
 from urbium.catalogue import Catalogue
-from urbium.catalogue.offers import Offers
+from urbium.catalogue.offers import Offer, Offers
 from urbium.columns import schema_of
 from urbium.finance.appraisal import Appraisal
 from urbium.finance.cash_flow import MILLION, CashFlows, Line
@@ -26,11 +26,11 @@ from urbium.finance.liabilities import COMMITTED, liabilities, with_and_without
 from urbium.finance.of_plan import basis_of, price_year_of
 from urbium.finance.plan_money import Draws, nominal_draws, plan_draws, running_costs
 from urbium.finance.prices import Basis, Inflation, YearlyAmounts
-from urbium.model import InstrumentKind, weakest
+from urbium.model import InstrumentKind, Term, evidence_words, weakest
 from urbium.plan import Plan
 from urbium.plan.result.years import cost_of_training
 from urbium.result import Result
-from urbium.text import Text, text
+from urbium.text import Text, named, text
 
 GUARANTEES: Final[dict[str, Any]] = {
     "project": pl.String, "fund": pl.String, "guarantor": pl.String, "share": pl.Float64,
@@ -41,6 +41,8 @@ GUARANTEES: Final[dict[str, Any]] = {
 BASE: Final = schema_of("place year revenue spending debt", revenue=pl.Float64())
 """Columns of what places earn, spend and owe without the plan: real millions of the plan's currency."""
 
+_OF_RATE: Final = (Term.RATE, Term.EQUITY_RETURN, Term.GEARING, Term.CURRENCY_COST)
+"""Of which terms the rate is made."""
 _NATION: Final = "nation"
 _CITY: Final = "city"
 _SUMS: Final = (
@@ -153,6 +155,33 @@ class PlanDebt(Result):
             due = due.filter(pl.col("project").is_in(list(projects))).with_columns(project=pl.lit(name))
         return cover_by_year(due, cash)
 
+    def terms_of(self, projects: Collection[str]) -> tuple[Text, ...]:
+        """Say the rate and the term of each kind of debt of projects, as they are counted, with evidence."""
+        used = self.service.filter(pl.col("project").is_in(list(projects)))["instrument"].unique().sort()
+        return tuple(self._terms(self.offers.available[name]) for name in used)
+
+    def _terms(self, offer: Offer) -> Text:
+        counted = offer.debt(self.settings["at"])
+        facts = {
+            "name": named(offer.instrument.name, offer.id),
+            "rate": counted.rate,
+            "years": counted.years,
+            "rate_grade": _grade(offer, *_OF_RATE),
+            "grade": _grade(offer, Term.TENOR, Term.GRACE),
+        }
+        if not counted.grace:
+            return text(
+                "{name}: interest of {rate:.2%} a year ({rate_grade}); years to the last payment: {years} "
+                "({grade}).",
+                **facts,
+            )
+        return text(
+            "{name}: interest of {rate:.2%} a year ({rate_grade}); years to the last payment: {years}, of "
+            "these without repayment: {grace} ({grade}).",
+            grace=counted.grace,
+            **facts,
+        )
+
     def currency_risk(self, volatility: float, *, count: int = 1000, seed: int = 0) -> pl.DataFrame:
         """Return what exchange rates may do to the service of foreign debt: payer, year, low, middle, high.
 
@@ -170,6 +199,13 @@ class PlanDebt(Result):
             count=count, seed=seed, at=self.settings["at"],
         )  # fmt: skip
         return rows.filter(pl.col("high") > 0).drop("city")
+
+
+def _grade(offer: Offer, *terms: Term) -> Text | str:
+    """Return the weakest evidence of those of some terms that an offer has."""
+    return evidence_words(
+        weakest([offer.terms[term].evidence.value for term in terms if term in offer.terms])
+    )
 
 
 def plan_debt(

@@ -16,7 +16,7 @@ from urbium.finance.cash_flow import CashFlows, Line
 from urbium.finance.internal_rates import Returns, returns
 from urbium.finance.plan_debt import PlanDebt
 from urbium.model import weakest
-from urbium.text import Text, coded, sentences, text
+from urbium.text import Text, coded, paragraph, sentences, text
 
 OF_CAPITAL: Final = text(
     "income is taken to be the same share of the construction cost as elsewhere: it is not a "
@@ -46,6 +46,7 @@ class ProjectReturns:
     years : that are appraised
     unit, nominal_unit : of the value, and of debt
     evidence, cover_evidence : the weakest of inflows and costs; the same with the terms of debt (``cover``)
+    debt_terms : the rate and the term of each kind of debt, with what they rest on
     """
 
     npv: float
@@ -63,6 +64,7 @@ class ProjectReturns:
     nominal_unit: Text
     evidence: str
     cover_evidence: str
+    debt_terms: tuple[Text, ...]
 
     @property
     def words(self) -> Text:
@@ -81,7 +83,8 @@ class ProjectReturns:
         return text(
             "DSCR is the year's cash divided by its debt service. LLCR is the present value of the "
             "cash until the last payment, at the interest rate of the debt, divided by what is "
-            "owed. A year with replacements lowers the LLCR of all earlier years."
+            "owed. Both leave out the money that the plan sets aside each year for renewal: a year with "
+            "replacements lowers its own DSCR and the LLCR of all earlier years, which may fall below zero."
         )
 
     @property
@@ -120,7 +123,15 @@ class ProjectReturns:
 
     @property
     def terms_words(self) -> Text:
-        """Over which years values and returns are counted, at which rate, and why at others, too."""
+        """Whose the return is, over which years it is counted, at which rate, and why at others, too."""
+        whose = text(
+            "The return is that of the whole project, before any debt is served; a lender earns the interest "
+            "of its loan instead."
+        )
+        return paragraph([whose, self._counted_words])
+
+    @property
+    def _counted_words(self) -> Text:
         facts = {"first": self.years[0], "last": self.years[-1], "rate": self.rate}
         left = self.flows.filter(line=Line.RESIDUAL.value)["amount"].sum()
         if left:
@@ -190,6 +201,7 @@ def project_returns(
             "units.million.nominal", "million {currency} nominal", currency=debt.basis.currency
         ),
         evidence=weakest(grades), cover_evidence=weakest([*grades, debt.evidence]),
+        debt_terms=debt.terms_of(projects),
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from urbium.finance.of_plan import basis_of
 from urbium.finance.plan_money import capital_of
 from urbium.finance.prices import Basis
 from urbium.plan import Plan
+from urbium.plan.result.wording import money_words
 from urbium.result import Result
 from urbium.text import Text, text
 
@@ -39,12 +40,14 @@ class SignedMoney(Result):
     shares : by project and fund, the share (0 to 1) of the planned capital that is signed
     standing : project, capital, unsigned (of its capital), stands: whether a project needs no unsigned money,
         and none that it requires does
+    by_fund : fund, unsigned: of which funds the unsigned money is, most first
     """
 
     stage: ClassVar[str] = "signed money"
     agreements: pl.DataFrame
     shares: Mapping[tuple[str, str], float]
     standing: pl.DataFrame
+    by_fund: pl.DataFrame
     basis: Basis
 
     def __repr__(self) -> str:
@@ -62,6 +65,20 @@ class SignedMoney(Result):
     def unit(self) -> Text:
         """Currency, kind and year of the prices of all amounts of the plan."""
         return self.basis.millions
+
+    def unsigned_words(self, funds: Mapping[str, str]) -> Text | str:
+        """Say how much nobody has signed, and of which funds it is, by what these are called."""
+        if self.by_fund.is_empty():
+            return ""
+        currency = self.basis.currency
+        return text(
+            "Not signed: {amount}. Of this: {funds:list}.",
+            amount=money_words(float(self.by_fund["unsigned"].sum()), currency),
+            funds=[
+                text("{fund} {amount}", fund=funds.get(fund, fund), amount=money_words(amount, currency))
+                for fund, amount in self.by_fund.iter_rows()
+            ],
+        )
 
     @property
     def facts(self) -> Mapping[str, Any]:
@@ -113,13 +130,25 @@ def signed_money(plan: Plan, funding: pl.DataFrame, rate_from: Callable[[str], f
         .with_columns(unsigned=pl.col("amount") - pl.col("budgets") - pl.col("signed"))
     )
     amounts = pl.col("budgets", "signed", "unsigned").sum()
+    by_fund = split.group_by("fund").agg(pl.col("unsigned").sum()).filter(pl.col("unsigned") > _SMALLEST)
     return SignedMoney(
         table=split.group_by("year").agg(amounts).sort("year"),
         agreements=agreements,
         shares={(project, fund): share for project, fund, share in shares.iter_rows()},
         standing=_standing(plan, split.group_by("project").agg(pl.col("unsigned").sum())),
+        by_fund=by_fund.sort("unsigned", "fund", descending=[True, False]),
         basis=basis_of(plan),
     )
+
+
+def standing_without(plan: Plan, payer: str) -> tuple[int, float]:
+    """Return how many projects need no money of a payer, nor require one that does, and what they cost.
+
+    The cost is the capital, in millions of the plan's currency.
+    """
+    paid = capital_of(plan, payer).group_by("project").agg(unsigned=pl.col("amount").sum())
+    stands = _standing(plan, paid).filter("stands")
+    return stands.height, float(stands["capital"].sum())
 
 
 def payers_of(plan: Plan, project: str, shares: Mapping[tuple[str, str], float]) -> pl.DataFrame:

@@ -234,7 +234,7 @@ def _figures(prospects: Sequence[Prospect], grade: str, earns: ProjectReturns | 
     returns = prospects[0].measured_return(grade) if len(prospects) == 1 else None
     if returns is not None:
         yield Figure(
-            text("Return"),
+            text("Return of the project"),
             sentences(
                 [
                     text("{rate:.1%} a year ({basis})", rate=returns.rate, basis=_BASES[returns.basis]),
@@ -269,7 +269,7 @@ def _earned(prospects: Sequence[Prospect], grade: str, earns: ProjectReturns | N
         ],
         "cover_unit": earns.nominal_unit,
         "worst_year": earns.worst_year,
-        "cover_notes": [one for one in (earns.cover_words, earns.worst_words) if one],
+        "cover_notes": [one for one in (*earns.debt_terms, earns.cover_words, earns.worst_words) if one],
         "earned_grade": GRADE_WORDS[earns.evidence],
         "cover_grade": GRADE_WORDS[earns.cover_evidence],
     }

@@ -205,3 +205,24 @@ def test_worths_with_other_promises_are_not_set_against_each_other(towns):
     owed = pl.DataFrame({"rule": ["least_closing"], "place": ["A"], "share": [0.1]})
     free = towns.towns_roadmap(fairness=owed)
     assert not compare(towns.towns_plan(), towns.towns_plan(roadmap=free)).is_one_scale
+
+
+def test_what_the_budgets_no_longer_pay_without_outside_money_is_said_with_the_projects_that_go(towns):
+    """Bourne's centre has 12 of the bank and 8 of the city; Aston's services (10 of the city) require it."""
+    plan = towns.towns_plan()
+    needed = towns.rows("project requires lag kind", ("A:EGOV", "B:IOC", 0, "hard"))
+    money = towns.rows(
+        "project city fund year kind amount",
+        ("A:IOC", "A", "NATION", 2020, "capital", 30.0), ("A:EGOV", "A", "CITY", 2021, "capital", 10.0),
+        ("B:IOC", "B", "BANK", 2022, "capital", 12.0), ("B:IOC", "B", "CITY", 2022, "capital", 8.0),
+    )  # fmt: skip
+    road = plan.roadmap.replace(prerequisites=needed)
+    first = towns.towns_plan(roadmap=road, money=money)
+    alone = pl.col("project") == "A:IOC"
+    second = towns.towns_plan(roadmap=road, table=first.table.filter(alone), money=money.filter(alone))
+    assert compare(first, second).falls_away == (
+        "2 projects of the first plan need money from loans and partners, or a project that does, and are "
+        "not in the second: what the budgets would have paid for them falls away (the cities CNY 18 million)."
+    )
+    assert compare(second, first).falls_away is None
+    assert compare(first, first).falls_away is None

@@ -1,8 +1,12 @@
 """What has to be decided before a plan can be carried out: with its price, its choices and who takes it."""
 
+from dataclasses import replace
+
+import polars as pl
 import pytest
 
 from urbium.plan.result.decisions import Instead, decisions_needed
+from urbium.plan.result.wording import money_words, paid_by
 
 MONEY = {
     "unsigned": 5.0,
@@ -12,7 +16,12 @@ MONEY = {
     "projects without unsigned money": 2,
     "capital without unsigned money": 40.0,
 }
-ROLES = {"proposing": ["programme office"], "signing": ["partner"], "adopting": ["programme office"]}
+GIVEN = {
+    "without": {"city": (0, 0.0), "nation": (1, 12.0)},
+    "proposing": ["programme office"],
+    "signing": ["partner"],
+    "adopting": ["programme office"],
+}
 
 
 @pytest.fixture(scope="module")
@@ -20,27 +29,68 @@ def plan(towns):
     return towns.towns_plan()
 
 
+def said(plan, money=MONEY, instead=None):
+    return {str(about): str(decision) for about, decision in decisions_needed(plan, money, instead, **GIVEN)}
+
+
 def test_unsigned_money_is_decided_beside_the_kept_plan_that_does_without_it(plan):
     instead = Instead("Budgets alone", projects=2, capital=50.0, benefit=0.85)
-    said = {str(about): str(decision) for about, decision in decisions_needed(plan, MONEY, instead, **ROLES)}
     currency = plan.currency
-    assert said["Outside money"] == (
+    assert said(plan, instead=instead)["Outside money"] == (
         f"Sign agreements for {currency} 5 million in loans and partners' money, or adopt the kept plan "
         f"“Budgets alone”, which uses no unsigned money: it costs {currency} 50 million to build and keeps "
-        "85% of the improvement. Proposed by: programme office; signed by: partner. No date has been set; "
-        "the plan first uses this money in 2020."
+        "85% of the improvement. Who decides: programme office. Agreements are proposed by: "
+        "programme office; signed by: partner. The plan first uses this money in 2020."
     )
 
 
 def test_without_such_a_plan_the_choice_is_to_build_what_needs_none_of_the_money(plan):
-    ((_, decision), *_) = decisions_needed(plan, MONEY, None, **ROLES)
-    assert (
-        f"build only the 2 of 3 projects that do not depend on it, at a cost of {plan.currency} 40 million"
-        in decision
-    )
+    kept = "build only the 2 of 3 projects that do not depend on it, at a cost of"
+    assert f"{kept} {plan.currency} 40 million" in said(plan)["Outside money"]
 
 
 def test_where_all_money_is_signed_nothing_is_to_be_signed(plan):
-    abouts = [about for about, _ in decisions_needed(plan, MONEY | {"unsigned": 0.0}, None, **ROLES)]
+    abouts = said(plan, MONEY | {"unsigned": 0.0})
     assert "Outside money" not in abouts
     assert "Funding" in abouts
+
+
+def test_signing_is_advised_only_where_repayments_are_limited_and_the_kept_plan_improves_less(plan):
+    back = pl.DataFrame(
+        [("BANK", "city", 1, 0.5, "assumption", "")], schema=plan.roadmap.repayments.schema, orient="row"
+    )
+    held = plan.overruns.clear()
+    repaying = replace(plan, roadmap=replace(plan.roadmap, repayments=back), overruns=held)
+    as_good = Instead("As good", projects=3, capital=50.0, benefit=1.0)
+    advice = "Reading by urbium: sign"
+    assert advice in said(repaying)["Outside money"]
+    assert advice not in said(repaying, instead=as_good)["Outside money"]
+    assert advice not in said(replace(plan, overruns=held))["Outside money"]
+
+
+def test_funding_says_who_pays_what_and_what_is_built_without_each_payer(plan):
+    funding = said(plan)["Funding"]
+    paid = paid_by(plan.money, plan.roadmap.funds)
+    assert f"the cities {money_words(paid['city'], plan.currency)} (" in funding
+    assert "Without the money of the cities, no project can be built." in funding
+    left = "Without the money of the nation, 1 of 3 projects can be built, at a cost of"
+    assert f"{left} {plan.currency} 12 million." in funding
+    assert f"before {plan.years[0]}" in funding
+
+
+def test_a_missed_standard_has_its_price_and_the_cost_of_the_cheapest_project_that_meets_it(plan):
+    road = plan.roadmap
+    left_out = road.projects.join(plan.table, on="project", how="anti").head(1)
+    cheap = left_out.row(0, named=True)
+    dear = left_out.with_columns(project=pl.lit("DEAR"), capital=2 * pl.col("capital"))
+    covers = pl.DataFrame([("S", "DEAR"), ("S", cheap["project"])], schema=road.covers.schema, orient="row")
+    missed = pl.DataFrame(
+        [("standard", cheap["city"], "S", 1.0)], schema=plan.shortfalls.schema, orient="row"
+    )
+    price = replace(road.settings, shortfall_price=float(plan.closed["closed"].sum()) / 10)
+    owing = replace(road, settings=price, covers=covers, projects=pl.concat([road.projects, dear]))
+    decision = said(replace(plan, shortfalls=missed, roadmap=owing))["Targets missed"]
+    cost = money_words(cheap["capital"], plan.currency)
+    assert f"The cheapest project that would meet 1 missed standard costs {cost} to build" in decision
+    assert "a loss of 10% of its improvement" in decision
+    assert "Reading by urbium: accept" in decision

@@ -87,6 +87,18 @@ def test_how_amounts_were_made_is_told_where_it_is_known(towns):
     assert "Amounts" not in dict(summary(plan))["Evidence"]
 
 
+@pytest.mark.parametrize(("payer", "named"), [("city", "the cities"), ("nation", "the nation")])
+def test_what_is_repaid_for_loans_is_told_with_who_pays_it(towns, payer, named):
+    plan = towns.towns_plan()
+    terms = pl.DataFrame({"fund": ["BANK"], "payer": [payer], "after": 1, "share": [1.5]})
+    told = dict(summary(replace(plan, roadmap=plan.roadmap.replace(repayments=terms))))
+
+    assert told["Loans and partners"] == (
+        "By 2023, a total of CNY 30 million is repaid for CNY 20 million from loans and partners, including "
+        f"interest and returns (constant prices); paid by: {named}."
+    )
+
+
 def test_what_users_are_to_repay_is_told_with_the_part_that_stands_on_no_income(towns):
     """Of 20 of the bank 30, of 10 and 10 of the city as much: 50, of which 40 for projects without income."""
     plan = towns.towns_plan()

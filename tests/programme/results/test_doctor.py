@@ -80,3 +80,11 @@ def test_the_levels_of_the_places_that_count_as_cities_are_said(tmp_path):
         programme.register(cities=places, by="test", reason="places")
         (finding,) = [one for one in programme.doctor() if str(one.what) == "cities that take part"]
     assert str(finding.known) == "2 cities (level: city and province)"
+
+
+def test_an_address_for_readers_is_asked_for_until_one_is_stated(tmp_path):
+    with new(tmp_path / "one.db", nation="NLD", name="Proef") as programme:
+        (found,) = [one for one in programme.doctor() if one.stage == "publication"]
+        assert (found.state, "--sender" in found.remedy) == ("lacking", True)
+        programme.settings.change(by="test", reason="address", sender="office@example.org")
+        assert "publication" not in {one.stage for one in programme.doctor()}

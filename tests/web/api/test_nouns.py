@@ -79,7 +79,18 @@ def test_beside_a_download_stands_whence_it_is_and_under_which_licences(client):
     assert about["url"] == "cities.csv"
     assert "MIT (repository)" in about["dc:source"]
     assert re.search(r"computed by urbium \S+, \d+ \w+ \d{4}", about["dc:source"])
-    assert "city" in [one["titles"] for one in about["tableSchema"]["columns"]]
+    assert about["dc:license"].endswith("/about/sources")
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d", about["dc:date"])
+
+
+@pytest.mark.parametrize("table", ["cities", "projects", "starts"])
+def test_beside_a_download_its_columns_have_the_names_of_the_file_and_are_explained(client, table):
+    rows = csv.reader(io.StringIO(client.get(f"/downloads/{table}.csv").content.decode("utf-8-sig")))
+    columns = client.get(f"/downloads/{table}-metadata.json").json()["tableSchema"]["columns"]
+    assert [one["name"] for one in columns] == next(rows)
+    titles = {one["name"]: one["titles"] for one in columns}
+    if table == "cities":
+        assert titles["tier"] == ["tier", "Group of cities whose ranks cannot be told apart"]
 
 
 def test_no_answer_holds_a_figure_that_is_not_a_number(client):

@@ -82,6 +82,7 @@ def test_the_pages_list_publications_and_say_how_to_cite_one(published, visitor)
     assert listing.index(newest.id) < listing.index(earlier.id)
     page = visitor.get(f"/publications/{newest.id}").text
     assert re.search(rf"Ciudades: publication {newest.id}, data as of \d+ \w+ \d{{4}}\.", page)
+    assert f"http://127.0.0.1/publications/{newest.id}" in page
     assert "https://example.org/licence" in page
     assert all(file.name in page for file in newest.files)
     old = visitor.get(f"/publications/{earlier.id}").text

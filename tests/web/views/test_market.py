@@ -4,7 +4,7 @@ import re
 
 
 def returns(page):
-    cells = re.findall(r'<td class="num wraps" data-title="Return">(.*?)</td>', page)
+    cells = re.findall(r'<td class="num wraps" data-title="Return of the project">(.*?)</td>', page)
     return [re.sub(r"<[^>]+>", "", cell) for cell in cells]
 
 

@@ -87,7 +87,7 @@ def test_the_page_of_an_offer_says_what_is_sought_and_earned_and_that_investors_
     page = visitor.get(f"/programme/offers/{OFFER}").text
     assert "open to investors" in page
     assert re.search(r"<dt>Sought</dt><dd>CNY [\d.]+ million", page)
-    assert re.search(r"<dt>Return</dt><dd>(-?[\d.]+% a year, real|cost-only)", page)
+    assert re.search(r"<dt>Return of the project</dt><dd>(-?[\d.]+% a year, real|cost-only)", page)
 
 
 def test_the_offer_of_the_demo_asks_for_what_its_plan_borrows(programme):

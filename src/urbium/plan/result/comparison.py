@@ -20,7 +20,7 @@ from urbium.packaged import words_of
 from urbium.plan.problem.tables import DECLARED, NATIONWIDE, TABLES
 from urbium.plan.result.plan import Plan
 from urbium.plan.result.proof import finite
-from urbium.plan.result.wording import money_words, paid_by
+from urbium.plan.result.wording import PAYERS, money_words, paid_by
 from urbium.result import Result
 from urbium.text import Text, coded, listed, say, text, texts
 from urbium.units import million, million_a_year
@@ -209,6 +209,33 @@ class Comparison(Result):
             second=closed[1], first=closed[0], paid=paid,
         )  # fmt: skip
 
+    @property
+    def falls_away(self) -> Text | None:
+        """What the budgets no longer pay, since projects that need money from outside are not built.
+
+        None where the second plan has as much money from outside, or builds all that needed it.
+        """
+        outside = [_figures(plan)["capital_outside"] for plan in (self.a, self.b)]
+        gone = self.table.filter(difference=ONLY_A)["project"].to_list()
+        needing = sorted(_needing_outside(self.a) & set(gone))
+        paid = paid_by(self.a.money.filter(pl.col("project").is_in(needing)), self.a.roadmap.funds)
+        shares = [
+            text("{payer} {amount}", payer=PAYERS[payer], amount=money_words(paid[payer], self.currency))
+            for payer in ("city", "nation")
+            if paid.get(payer, 0.0) > _CENT
+        ]
+        if outside[1] > outside[0] - _CENT or not shares:
+            return None
+        return texts(
+            "{count} project of the first plan needs money from loans and partners, or a project that does, "
+            "and is not in the second: what the budgets would have paid for it falls away ({shares:list}).",
+            "{count:,} projects of the first plan need money from loans and partners, or a project that "
+            "does, and are not in the second: what the budgets would have paid for them falls away "
+            "({shares:list}).",
+            count=len(needing),
+            shares=shares,
+        )
+
     def _unit(self, name: str) -> str:
         units: dict[str, str] = {
             **dict.fromkeys(("capital", *_PAYERS), million(self.currency)),
@@ -358,6 +385,19 @@ def _figures(plan: Plan) -> dict[str, Any]:
         **{name: paid.get(payer, 0.0) for name, payer in _PAYERS.items()},
         "operation": float(plan.table["operation"].sum()),
     }
+
+
+def _needing_outside(plan: Plan) -> set[str]:
+    """Return the projects of a plan that outside money pays for, and those that require one of these."""
+    funds = plan.roadmap.funds.filter(payer="outside")["fund"]
+    paid = plan.money.filter(
+        pl.col("kind") == "capital", pl.col("amount") > _CENT, pl.col("fund").is_in(funds.implode())
+    )
+    needing, chosen = set(paid["project"]), set(plan.table["project"])
+    pairs = plan.roadmap.hard_prerequisites.select("project", "requires").rows()
+    while more := {one for one, required in pairs if required in needing and one in chosen} - needing:
+        needing |= more
+    return needing
 
 
 def _capital(plan: Plan, key: str, side: str) -> pl.DataFrame:

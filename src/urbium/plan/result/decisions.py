@@ -4,10 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import polars as pl
+
 from urbium.plan.result.plan import Plan
-from urbium.plan.result.wording import money_words
+from urbium.plan.result.proof import gap_words
+from urbium.plan.result.wording import PAYERS, money_words, paid_by
 from urbium.plan.result.years import shortfalls
 from urbium.text import Text, paragraph, text, texts
+from urbium.whole_numbers import whole_shares
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,52 +36,137 @@ def decisions_needed(
     money: Mapping[str, Any],
     instead: Instead | None,
     *,
+    without: Mapping[str, tuple[int, float]],
     proposing: Sequence[Text],
     signing: Sequence[Text],
     adopting: Sequence[Text],
 ) -> Iterator[tuple[Text, Text]]:
-    """Yield what each decision is about, and the decision with its price and who takes it.
+    """Yield what each decision is about, and the decision with its choices, their price and who takes it.
 
     Parameters
     ----------
     plan : what is to be carried out
     money : what of its money is signed, as the facts of signed money say it
     instead : the kept plan that does without the unsigned money; None where none is kept
+    without : by payer (``city``, ``nation``), how many projects need none of its money and depend on none
+        that does, and what these cost to build, in millions
     proposing, signing, adopting : the roles that propose agreements, sign them, and adopt plans
     """
     if money["unsigned"] > 0:
         who = text(
-            "Proposed by: {proposing:list}; signed by: {signing:list}. No date has been set; the plan first "
-            "uses this money in {year}.",
-            proposing=proposing, signing=signing, year=str(money["first unsigned year"]),
+            "Who decides: {adopting:list}. Agreements are proposed by: {proposing:list}; signed by: "
+            "{signing:list}. The plan first uses this money in {year}.",
+            adopting=adopting, proposing=proposing, signing=signing, year=str(money["first unsigned year"]),
         )  # fmt: skip
-        yield text("Outside money"), paragraph([_signing(plan, money, instead), who])
-    yield (
-        text("Funding"),
-        paragraph([
-            text(
-                "Agree on how the {capital} of construction cost is split (in the plan: {payers}), and on "
-                "the budgets and limits that the plan assumes.",
-                capital=money_words(money["capital"], plan.currency), payers=plan.payers,
-            ),
-            text("Who decides: each payer, for its own budget; no date has been set."),
-        ]),
-    )  # fmt: skip
+        yield (
+            text("Outside money"),
+            paragraph([_signing(plan, money, instead), *_reading(plan, instead), who]),
+        )
+    yield text("Funding"), paragraph(_funding(plan, money, without))
     missed = shortfalls(plan).height
     if missed:
-        yield (
-            text("Targets missed"),
-            paragraph([
-                texts(
-                    "Accept {count} case in which a target is missed, or change the target or its budget and "
-                        "plan again.",
-                    "Accept the {count:,} cases in which a target is missed, or change the targets or "
-                        "budgets and plan again.",
-                    count=missed,
-                ),
-                text("Who decides: {who:list}; no date has been set.", who=adopting),
-            ]),
+        yield text("Targets missed"), paragraph(_targets(plan, missed, adopting))
+
+
+def _reading(plan: Plan, instead: Instead | None) -> Iterator[Text]:
+    """Say which choice the objective of plans prefers, where repayments are within the plan's own limits."""
+    is_within = not plan.roadmap.repayments.is_empty() and plan.overruns.is_empty()
+    if is_within and (instead is None or instead.benefit < 1):
+        yield text(
+            "Reading by urbium: sign, because a plan is judged by its improvement and the repayments are "
+            "within its limits."
+        )
+
+
+def _funding(
+    plan: Plan, money: Mapping[str, Any], without: Mapping[str, tuple[int, float]]
+) -> Iterator[Text]:
+    """Say how the cost is split, what is left without each payer, and who decides by when."""
+    yield text(
+        "Agree on how the {capital} of construction cost is split, and on the budgets and limits that the "
+        "plan assumes: {payers:list}.",
+        capital=money_words(money["capital"], plan.currency), payers=_paid(plan),
+    )  # fmt: skip
+    for payer, (projects, capital) in without.items():
+        yield texts(
+            "Without the money of {payer}, {count} of {all:,} projects can be built, at a cost of "
+                "{capital}.",
+            "Without the money of {payer}, {count:,} of {all:,} projects can be built, at a cost of "
+                "{capital}.",
+            count=projects, all=money["projects"], payer=PAYERS[payer],
+            capital=money_words(capital, plan.currency),
+        ) if projects else text(
+            "Without the money of {payer}, no project can be built.", payer=PAYERS[payer]
         )  # fmt: skip
+    yield text(
+        "No rule of urbium prefers a split; a plan with other budgets shows what another one costs. Who "
+        "decides: each payer, for its own budget. The plan starts in {year}.",
+        year=str(plan.years[0]),
+    )
+
+
+def _paid(plan: Plan) -> list[Text]:
+    """Return what each payer pays of the capital, and its share."""
+    paid = paid_by(plan.money, plan.roadmap.funds)
+    named = [(name, paid[payer]) for payer, name in PAYERS.items() if paid.get(payer)]
+    shares = whole_shares([amount for _, amount in named])
+    return [
+        text(
+            "{payer} {amount} ({share:.0%})",
+            payer=name,
+            share=share,
+            amount=money_words(amount, plan.currency),
+        )
+        for (name, amount), share in zip(named, shares, strict=True)
+    ]
+
+
+def _targets(plan: Plan, missed: int, adopting: Sequence[Text]) -> Iterator[Text]:
+    """Say what accepting the missed targets costs, what meeting them would, and who decides by when."""
+    yield texts(
+        "Accept {count} case in which a target is missed, or change the target or its budget and plan again.",
+        "Accept the {count:,} cases in which a target is missed, or change the targets or budgets and plan "
+        "again.",
+        count=missed,
+    )
+    price = plan.share_of(plan.roadmap.settings.shortfall_price)
+    standards = plan.shortfalls.filter(kind="standard").select(standard="what")
+    if standards.height and price:
+        yield text(
+            "The plan counts each missed standard as a loss of {share:.2g}% of its improvement.",
+            share=100 * price,
+        )
+    count, capital = _cheapest(plan, standards)
+    if count:
+        yield texts(
+            "The cheapest project that would meet {count} missed standard costs {capital} to build, not "
+            "counting what it requires.",
+            "The cheapest projects that would meet {count:,} missed standards cost {capital} to build, not "
+            "counting what they require.",
+            count=count, capital=money_words(capital, plan.currency),
+        )  # fmt: skip
+    yield text("The command urbium marginal-value says what more of a budget would gain.")
+    if plan.has_useful_bound:
+        yield text(
+            "Reading by urbium: accept them while the budgets stand; within these, no plan is better by more "
+            "than {gap}.",
+            gap=gap_words(plan.gap),
+        )
+    yield text("Who decides: {who:list}. The plan starts in {year}.", who=adopting, year=str(plan.years[0]))
+
+
+def _cheapest(plan: Plan, standards: pl.DataFrame) -> tuple[int, float]:
+    """Return of how many standards none that covers it is planned, and what the cheapest cost to build."""
+    road = plan.roadmap
+    late = road.covers.join(plan.table, on="project", how="semi")
+    cheapest = (
+        road.covers.join(standards, on="standard", how="semi")
+        .join(late, on="standard", how="anti")
+        .join(road.projects.select("project", "capital"), on="project")
+        .sort("capital", "project")
+        .unique("standard", keep="first", maintain_order=True)
+    )
+    return cheapest.height, float(cheapest.unique("project")["capital"].sum())
 
 
 def _signing(plan: Plan, money: Mapping[str, Any], instead: Instead | None) -> Text:

@@ -15,7 +15,7 @@ from urbium.plan.result.natural_units import changes_words
 from urbium.plan.result.plan import Plan
 from urbium.plan.result.proof import evidence_shares, is_measured
 from urbium.plan.result.similarity import Similarity, similarity
-from urbium.plan.result.upkeep_words import repayment_words, upkeep_words
+from urbium.plan.result.upkeep_words import loan_words, repayment_words, upkeep_words
 from urbium.plan.result.wording import count_of_cities, count_of_projects, money_words
 from urbium.plan.result.years import (
     YEARLY_COST,
@@ -99,6 +99,8 @@ def _sentences(
     yield coded("plan.summary.funding", "Funding"), _funding(plan)
     budgets = coded("plan.summary.budgets", "Budgets")
     yield from ((budgets, sentence) for sentence in _budgets(plan))
+    loans = coded("plan.summary.loans", "Loans and partners")
+    yield from ((loans, sentence) for sentence in loan_words(plan))
     repayments = coded("plan.summary.repayments", "Repayments")
     yield from ((repayments, sentence) for sentence in repayment_words(plan, names))
     people = coded("plan.summary.people", "Staff")

@@ -7,7 +7,7 @@ import polars as pl
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.problem.tables import NATIONWIDE
 from urbium.plan.result.plan import Plan
-from urbium.plan.result.wording import money_words
+from urbium.plan.result.wording import PAYERS, money_words
 from urbium.plan.result.years import later_use, peak_of, upkeep_use
 from urbium.plan.rules import FULL
 from urbium.plan.rules.repayments import repaid
@@ -100,7 +100,6 @@ def repayment_words(plan: Plan, called: Mapping[str, str]) -> Iterator[Text]:
             )
         return
     peak = peak_of(use.group_by("year").agg(pl.col("repaid", "used").sum()))
-    yield from _repaid_in_all(plan)
     is_above = pl.col("used") > pl.col("amount") * (1 + TOLERANCE)
     above = use.filter(is_above).select("place", "year").sort("place", "year")
     yield coded(
@@ -143,18 +142,21 @@ def repayment_words(plan: Plan, called: Mapping[str, str]) -> Iterator[Text]:
     yield from _repaid_by_users(plan)
 
 
-def _repaid_in_all(plan: Plan) -> Iterator[Text]:
-    """Say what is repaid in all beside what was borrowed for it, and until when."""
+def loan_words(plan: Plan) -> Iterator[Text]:
+    """Say what is repaid in all beside what was borrowed for it, by whom, and until when."""
     back = repaid(plan.roadmap, plan.money)
     funds = plan.roadmap.repayments.filter(pl.col("payer") != "users")["fund"]
     borrowed = plan.money.filter(pl.col("kind") == "capital", pl.col("fund").is_in(funds.implode()))
     amount = float(back["amount"].sum())
     if amount <= 0:
         return
+    places = set(back.filter(pl.col("amount") > 0)["place"])
+    payers = [PAYERS["city"]] if places - {NATIONWIDE} else []
     yield coded(
         "plan.summary.repaid_in_all",
         "By {last}, a total of {repaid} is repaid for {borrowed} from loans and partners, "
-        "including interest and returns (constant prices).",
+        "including interest and returns (constant prices); paid by: {payers:list}.",
+        payers=[*payers, *([PAYERS["nation"]] if NATIONWIDE in places else [])],
         borrowed=money_words(float(borrowed["amount"].sum()), plan.currency),
         repaid=money_words(amount, plan.currency),
         last=back.filter(pl.col("amount") > 0)["year"].max(),

@@ -46,7 +46,7 @@ def standard_code(code: str, city: str) -> str:
     return code.removeprefix(f"{city}:")
 
 
-_PAYERS: Final = words_of("payer")
+PAYERS: Final = words_of("payer")
 
 
 def paid_by(money: pl.DataFrame, funds: pl.DataFrame) -> dict[str, float]:
@@ -71,7 +71,7 @@ def payers(money: pl.DataFrame, funds: pl.DataFrame) -> Text:
     'paid 75% by the cities and 25% by loans and partners'
     """
     paid = paid_by(money, funds)
-    named = [(name, paid[payer]) for payer, name in _PAYERS.items() if paid.get(payer)]
+    named = [(name, paid[payer]) for payer, name in PAYERS.items() if paid.get(payer)]
     if not named:
         return text("nothing has to be paid")
     shares = whole_shares([amount for _, amount in named])

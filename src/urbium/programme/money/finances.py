@@ -164,6 +164,7 @@ class Finances:
 
     def decisions(self) -> "list[tuple[Text, Text]]":
         """Return what has to be decided before the adopted plan can be carried out: (about, decision)."""
+        from urbium.finance.signed_money import standing_without  # noqa: PLC0415
         from urbium.plan.result.decisions import decisions_needed  # noqa: PLC0415
 
         plan = self._plans.adopted()
@@ -172,6 +173,7 @@ class Finances:
                 plan,
                 self.signed(plan).facts,
                 self.instead(plan),
+                without={payer: standing_without(plan, payer) for payer in ("city", "nation")},
                 proposing=deciders("agreement", "propose"),
                 signing=deciders("agreement", "sign"),
                 adopting=deciders("adoption", "adopt"),

@@ -143,8 +143,11 @@ class OpenPublishing:
             schema=dict.fromkeys(names, pl.String()) | {"files": pl.Int64()},
         )
 
-    def facts(self, publication: Publication) -> dict[str, Any]:
-        """Return what is said of a publication: what it is pinned to, its files, how to cite it."""
+    def facts(self, publication: Publication, origin: str = "") -> dict[str, Any]:
+        """Return what is said of a publication: what it is pinned to, its files, how to cite it.
+
+        ``origin`` is where the programme is asked, which counts where its settings name no address.
+        """
         from urbium.publish.open_data import FORMATS  # noqa: PLC0415 - writers load when they are needed
 
         settings = self._desk.settings()
@@ -168,7 +171,7 @@ class OpenPublishing:
                 name=self._desk.settings.name() or "urbium",
                 id=publication.id,
                 day=instant(publication.known_on).astimezone(self._desk.settings.zone()).date(),
-                address=settings.address.rstrip("/") + address,
+                address=(settings.address or origin).rstrip("/") + address,
             ),
             "files": [
                 {

@@ -84,7 +84,7 @@ class Doctor:
         needs = stage_needs()
         for stage in _ALL:
             findings += self._of_stage([need for need in needs if need.stage == stage])
-        return [*findings, *self._labour(), *self._letters()]
+        return [*findings, *self._labour(), *self._letters(), *self._address()]
 
     def borrowed_by_plans(self) -> list[Borrowed]:
         """Return those of the numbers made for another nation that plans are made of."""
@@ -138,6 +138,20 @@ class Doctor:
                 ),
             )
         ]  # fmt: skip
+
+    def _address(self) -> list[Finding]:
+        """Say that readers cannot write to anybody, where no address is stated."""
+        if self._settings().sender:
+            return []
+        return [
+            Finding(
+                "publication",
+                text("an address to which readers can write"),
+                "lacking",
+                text("none is stated"),
+                text("run urbium settings --sender office@example.org with your own address"),
+            )
+        ]
 
     def _of_stage(self, needs: Sequence[StageNeed]) -> list[Finding]:
         """Return the findings of a stage; where one of several needs is met, the others are not missing."""

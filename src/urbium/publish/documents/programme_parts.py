@@ -24,7 +24,7 @@ _VERDICT: Final = frozenset(
     f"plan.{name}"
     for name in (
         "summary.nothing", "summary.unproven", "summary.built", "summary.yearly", "summary.yearly_of_nation",
-        "summary.a_head", "benefit.closed", "benefit.closed_between", "benefit.none",
+        "summary.a_head", "summary.repaid_in_all", "benefit.closed", "benefit.closed_between", "benefit.none",
         "summary.measured", "summary.measured_none",
     )
 )  # fmt: skip

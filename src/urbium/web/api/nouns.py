@@ -7,6 +7,7 @@ import polars as pl
 from litestar import Request, Response
 
 from urbium.charts.chart_files import Caption, csv_metadata
+from urbium.columns import vocabulary
 from urbium.csv_text import as_csv
 from urbium.errors import ConflictError, NotFoundError
 from urbium.programme import Programme
@@ -31,6 +32,8 @@ from urbium.web.views.whatif import answered
 _noun = partial(noun, opt=OPEN | KEPT, responses=refusals(*OPENS, 409))
 _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _BESIDE = "-metadata.json"
+_MADE_OF = {"cities": "scores"} | dict.fromkeys(("projects", "starts", "certificate"), "plan")
+"""By table, the stage whose figures it holds."""
 _PATIENCE = 10.0
 """Seconds to wait for the check of a plan."""
 _KEYS = ("severity", "sheet", "cell", "city", "variable", "period", "value", "rule", "message", "remedy")
@@ -276,7 +279,13 @@ def table(request: Request[Any, Any, Any], office: FromOffice, file: Segment) ->
     frame = tables[noun](office)
     if file.endswith(_BESIDE):
         caption = Caption(noun, noun, source_of_charts(office, origin(request)))
-        return Response(csv_metadata(frame.columns, caption), media_type="application/csvm+json")
+        known = office.workspace.known_when_adopted(_MADE_OF[noun]) if noun in _MADE_OF else None
+        said = {
+            "license": f"{office.settings().address or origin(request)}/about/sources",
+            **({"date": known.astimezone(office.settings.zone()).date().isoformat()} if known else {}),
+        }
+        about = csv_metadata(frame.columns, caption, vocabulary(), **said)
+        return Response(about, media_type="application/csvm+json")
     link = f'</downloads/{noun}{_BESIDE}>; rel="describedby"; type="application/csvm+json"'
     name = {"Content-Disposition": f'attachment; filename="{noun}.csv"', "Link": link}
     return Response(("\ufeff" + as_csv(frame)).encode(), media_type="text/csv; charset=utf-8", headers=name)

@@ -19,7 +19,7 @@ from urbium.web.desk.files import download
 from urbium.web.desk.shown import Cell
 from urbium.web.desk.shown import Part as Shown
 from urbium.web.rendering.parameters import FromActor, FromOffice, Segment, Word
-from urbium.web.rendering.words import capital, moment
+from urbium.web.rendering.words import capital, moment, with_unit
 from urbium.web.server.routes import reading
 
 
@@ -161,8 +161,7 @@ def _parted(fingerprint: str) -> str:
 
 
 def _words(cell: Cell) -> str:
-    whole = text("{amount} {unit}", amount=cell.said, unit=cell.unit) if cell.unit else cell.said
-    return str(say(cell.money or whole)) if cell.said else ""
+    return str(say(cell.money)) or with_unit(str(say(cell.said)), cell.unit) if cell.said else ""
 
 
 COPIES = (

@@ -28,12 +28,14 @@ def _plans(
     typed: Mapping[str, str] = MappingProxyType({}),
 ) -> Any:  # noqa: ANN401
     check_seen(actor)
+    adopted = office.adopted("plan")
     waiting = office.casework.listed(actor, "adoption", where={"state": "proposed"})
     return page(
         "office_plans.html",
         text("Kept plans"),
         status=200 if problem is None else problem.status,
         plans=office.plans().sort("kept_at", descending=True).to_dicts(),
+        unit="" if adopted is None else adopted.benefit_unit,
         is_adopted=office.workspace.is_adopted("plan"),
         proposals=[card_of(office, sight) for sight in waiting],
         may_propose=bool(clauses(actor, "adoption", CREATE)),

@@ -36,6 +36,11 @@ def note_page(address: str, origin: str) -> None:
     _shown_at.set((address, origin))
 
 
+def origin_asked() -> str:
+    """Return by which address the public page that is being made was asked for; empty outside of one."""
+    return _shown_at.get()[1]
+
+
 def chart_code(label: str) -> str:
     """Return by what an address names a chart of a page: a check sum of what it shows.
 
@@ -54,9 +59,8 @@ def _allowing(sender: str) -> Text:
             sender=sender,
         )
     return text(
-        "No other site may show this programme's charts yet. The programme office can allow yours, "
-        "but this programme has not stated an address for such requests. Until then, download the "
-        "picture or the data, and name the source."
+        "No other site may show this programme's charts yet, and this programme has not stated an address "
+        "for such requests. Download the picture or the data instead, and name the source."
     )
 
 

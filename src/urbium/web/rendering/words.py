@@ -10,11 +10,17 @@ from urbium.periods import date_of, span
 from urbium.pilot.contracts.taskbooks import unit_said
 from urbium.programme.results.plan_tables import PlanTables
 from urbium.text import Text, named, say, sentences, spoken, text
-from urbium.text.formats import DASH, half_up, written
+from urbium.text.formats import DASH, half_up, is_full_width, written
 from urbium.units import money_size, readable, sized, unit_words
 
 _MILLION = 1e6
+_FROM_ONE: Final = 10
+"""A table counts in a size from ten of it on, a single amount from one on."""
 _LEAST_CHANCE = 0.001
+_EACH: Final = "每"
+"""What a unit begins with in languages that place it before its figure."""
+_UNSAID: Final = ("", "count", "ratio")
+"""Units that are not said behind a figure."""
 _YEARS: Final = re.compile(r"(\d{4})-(\d{4})")
 
 
@@ -60,18 +66,40 @@ def measured(value: float | None, unit: str, of: str = "") -> str:
     if of and not _unit(unit, of):
         return number(value)
     shown, name = (value, unit) if value is None else readable(value, unit)
-    return f"{number(shown) if name == unit else people(shown)}{_part_from(name)}{say(_called(name))}"
+    return with_unit(number(shown) if name == unit else people(shown), name)
+
+
+def with_unit(figure: str, unit: str) -> str:
+    """Return a figure in words with its unit, as the language that is spoken places it; none of a ratio.
+
+    >>> from urbium.text import language
+    >>> with_unit("5", "t"), with_unit("1.37", "ratio"), with_unit("55", "ug/m3")
+    ('5 t', '1.37', '55 µg/m3')
+    >>> with language("zh"):
+    ...     with_unit("479.51", "per 100k persons"), with_unit("5", "t"), with_unit("5", "km")
+    ('每10万人479.51', '5吨', '5公里')
+    """
+    called = str(say(_called(unit)))
+    if unit in _UNSAID:
+        return figure
+    if called.startswith(_EACH):
+        return called + figure
+    return f"{figure}{_part_from(unit)}{called}"
 
 
 def _part_from(unit: str) -> str:
     """Return what parts a number from its unit: nothing from a sign; it is times one that is a number itself.
 
+    Nothing stands between a number and characters that are as wide as those of Chinese.
+
     >>> _part_from("%"), _part_from("10k persons"), _part_from("t")
     ('', ' × ', ' ')
     """
-    if str(say(_called(unit)))[:1].isdigit():
+    called = str(say(_called(unit)))
+    if called[:1].isdigit():
         return " × "
-    return "" if unit == "%" else " "
+    is_wide = is_full_width(spoken()) and not called[:1].isascii()
+    return "" if unit == "%" or is_wide else " "
 
 
 def _called(unit: str) -> Text | str:
@@ -231,6 +259,7 @@ FILTERS: dict[str, Any] = {
     "years": years,
     "unit": _unit,
     "part_from": _part_from,
+    "with_unit": with_unit,
     "sized": sized,
     "said": lambda words: str(say(words)),
 }
@@ -240,13 +269,17 @@ FILTERS: dict[str, Any] = {
 def money_in_size(millions: float, currency: str) -> Text:
     """Return an amount of millions with its currency, in the size that the language counts money in.
 
+    >>> from urbium.text import language
     >>> money_in_size(54.46, "EUR")
     'EUR 54.46 million'
+    >>> with language("zh"):
+    ...     [money_in_size(amount, "CNY").render() for amount in (9.06, 101.82, 250.0)]
+    ['906万元', '1.0182亿元', '2.5亿元']
     """
-    size = money_size(currency)
+    size = money_size(currency, [_FROM_ONE * millions])
     if size.digits is None:
         return text("{currency} {amount} million", currency=currency, amount=number(millions))
-    return text("{amount} {unit}", amount=number(size.of(millions)), unit=size.words)
+    return text("{amount} {unit}", amount=as_stored(size.of(millions)), unit=size.words)
 
 
 def currency_unit(currency: str) -> str:

@@ -28,8 +28,8 @@ _LISTED: Final = (
     Listed("sector", is_extra=True, title=meant("of a project", "Sector")), Listed("place", "city"),
     Listed("start", "build_years", by="years"), Listed("sought"), Listed("capital"),
     Listed("instruments", cell="models_said", is_extra=True),
-    Listed("irr", cell="inflows_said", title=text("Return")), Listed("readiness", is_extra=True),
-    Listed("evidence", "cost.evidence", is_extra=True),
+    Listed("irr", cell="inflows_said", title=text("Return of the project")),
+    Listed("readiness", is_extra=True), Listed("evidence", "cost.evidence", is_extra=True),
     Listed("sheet", by=None, title=text("Paper")),
 )  # fmt: skip
 _READERS: Final[Mapping[str, Callable[[str, str], float]]] = {

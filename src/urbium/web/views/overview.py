@@ -73,7 +73,7 @@ def _plan(office: Programme) -> dict[str, Any] | None:
         "past": office.plan_reasons.past_words(),
         "achieves": [plan.gain_words or said("benefit")[0], *said("units")[:3]],
         "capital": amount(capital, plan.currency),
-        "costs": [*said("projects"), *said("upkeep")[1:2]],
+        "costs": [*said("projects"), *said("loans"), *said("upkeep")[1:2]],
         "unsigned": amount(money["facts"]["unsigned"], plan.currency),
         "risks": [
             *money["words"],

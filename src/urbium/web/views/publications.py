@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from urbium.programme import Programme
+from urbium.web.rendering.embedded import origin_asked
 from urbium.web.rendering.parameters import FromOffice, Segment
 
 
@@ -15,7 +16,7 @@ def publications_page(office: FromOffice) -> dict[str, Any]:
 def publication_page(office: FromOffice, code: Segment) -> dict[str, Any]:
     """Gather one publication: its files, the formats it is not of, what it is pinned to, how to cite it."""
     publication = office.open_data.one(code)
-    facts = office.open_data.facts(publication)
+    facts = office.open_data.facts(publication, origin_asked())
     return {
         "publication": facts,
         "absent": list(office.open_data.absent(publication)),
@@ -25,7 +26,8 @@ def publication_page(office: FromOffice, code: Segment) -> dict[str, Any]:
 
 def _schema_org(office: Programme, facts: Mapping[str, Any]) -> dict[str, Any]:
     """Return a publication as search engines of data sets read it (schema.org, in JSON-LD)."""
-    name, base = office.settings.name() or "urbium", office.settings().address.rstrip("/")
+    name = office.settings.name() or "urbium"
+    base = (office.settings().address or origin_asked()).rstrip("/")
     tables = office.open_data.described(office.open_data.one(facts["id"])).get("resources", ())
     days = [day for table in tables for day in table.get("temporal", ())]
     return {

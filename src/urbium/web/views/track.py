@@ -7,6 +7,7 @@ from urbium import charts
 from urbium.programme import Programme
 from urbium.text import text
 from urbium.text.naming import with_names
+from urbium.units import million
 from urbium.web.rendering.drawing import Drawer, Drawing
 from urbium.web.rendering.listing import Listed, Listing
 from urbium.web.rendering.parameters import FromDrawer, FromOffice, PageNumber, Word
@@ -31,6 +32,7 @@ def track(
     rows = with_names(context["rows"], names, column="city_name")
     return context | {
         "names": names,
+        "money": million(office.settings().currency),
         "city": city,
         "cities": sorted({code: names.get(code, code) for code in progress.table["city"]}.items()),
         "table": Listing(rows, _LISTED, "/track", {"city": city}, order, page, _SIZE),

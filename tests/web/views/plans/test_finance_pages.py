@@ -191,6 +191,14 @@ def test_liabilities_are_answered_by_year_and_place_and_the_page_shows_the_same(
     assert {said(row[0]): said(row[1]) for row in rows[1:]}.items() <= owed.items()
 
 
+@pytest.mark.parametrize("page", ["/plan/money", "/plan/risks"])
+def test_what_nobody_has_signed_is_one_line_with_its_funds(client, programme, page):
+    parts = programme.finances.signed().by_fund
+    line = re.search(r"Not signed: (CNY [\d.]+ billion)\. Of this: ([^<]*)", unescape(client.get(page).text))
+    assert line[1] == f"CNY {parts['unsigned'].sum() / 1000:.3g} billion"
+    assert len(re.findall(r"CNY", line[2])) == parts.height
+
+
 def test_what_is_signed_adds_up_to_the_capital_of_the_plan(client, programme):
     answer = client.get("/api/finance/signed").json()
     money = programme.adopted("plan").money.filter(kind="capital")["amount"].sum()

@@ -12,7 +12,7 @@ from urbium.programme import Programme
 from urbium.programme.results.plan_tables import PlanTables
 from urbium.text import Text, named, say, text
 from urbium.web.rendering.drawing import Drawer
-from urbium.web.rendering.words import amount
+from urbium.web.rendering.words import amount, named_rows
 from urbium.web.views.frames import lasting
 
 _STOCKS: Final = words_of("stock that is owed")
@@ -83,6 +83,7 @@ def signed(office: Programme, tables: PlanTables) -> dict[str, Any]:
     again = office.finances.instead(tables.plan)
     return {
         "facts": facts,
+        "unsigned": unsigned(office),
         "words": [] if facts["unsigned"] <= 0 else list(_without(facts, alone, again)),
         "sides": [
             {"name": text("All money in the plan"), **with_all},
@@ -103,6 +104,11 @@ def signed(office: Programme, tables: PlanTables) -> dict[str, Any]:
             ).iter_rows(named=True)
         ],
     }
+
+
+def unsigned(office: Programme) -> Text | str:
+    """Say how much of the plan's money nobody has signed, and of which funds it is."""
+    return office.finances.signed().unsigned_words(named_rows(office.catalogue_of("plan").funds))
 
 
 def _without(facts: Mapping[str, Any], alone: Mapping[str, Any], again: Any) -> Iterator[Text]:  # noqa: ANN401 - urbium.plan.result.decisions.Instead, or None
@@ -157,7 +163,8 @@ def project_returns(office: Programme, project: str) -> dict[str, Any]:
     if earns is None:
         return {"reason": office.adopted("appraisal").said(row["reason"].item())}
     return {
-        "said": earns.words, "terms": earns.terms_words, "cover_words": earns.cover_words,
+        "said": earns.words, "terms": earns.terms_words,
+        "cover_words": [*earns.debt_terms, earns.cover_words],
         "steps": earns.steps.to_dicts(), "cover": earns.cover.to_dicts(), **_flows(earns),
         "evidence": earns.evidence, "cover_evidence": earns.cover_evidence,
         "income": earns.income_words,

@@ -22,7 +22,7 @@ from urbium.web.views.finding import city_typed
 from urbium.web.views.frames import lasting, matching, projects, provinces_of
 from urbium.web.views.plans.checking import checked
 from urbium.web.views.plans.later_money import later_money, sources_and_uses
-from urbium.web.views.plans.owed import cost_only, liabilities, signed
+from urbium.web.views.plans.owed import cost_only, liabilities, signed, unsigned
 from urbium.web.views.plans.plan_limits import budgets, missed, payers, people, similarities
 from urbium.web.views.plans.plan_people import staff
 from urbium.web.views.plans.plan_years import when, where
@@ -48,9 +48,9 @@ _TOLERANCE = 1e-5
 
 
 _TOPICS: Mapping[str, tuple[str, ...]] = {
-    "summary": ("units", "upkeep", "missed", "late"),
-    "money": ("funding", "budgets"),
-    "after": ("upkeep", "repayments"),
+    "summary": ("loans", "units", "upkeep", "missed", "late"),
+    "money": ("funding", "loans", "budgets"),
+    "after": ("upkeep", "loans", "repayments"),
     "places": ("projects", "after"),
     "staff": ("people",),
     "risks": ("late", "missed", "similarity", "evidence"),
@@ -162,6 +162,7 @@ def plan_money(office: FromOffice, drawer: FromDrawer) -> dict[str, Any]:
         lambda adopted: {
             "payers": payers(office, drawer, adopted.tables),
             "uses": partial(sources_and_uses, office),
+            "unsigned": unsigned(office),
             "budgets": budgets(drawer, adopted.tables),
             "spending": partial(spending, office),
             "cost_only": partial(cost_only, office),
