@@ -142,7 +142,7 @@ def _compact(value: float, locale: Locale) -> str:
         pattern = "#,##0" + ("." + "#" * places if places > 0 else "")
         return format_decimal(rounded, format=pattern, locale=locale)
     for places in range(_FIGURES - 1, -1, -1):
-        said = format_compact_decimal(rounded, format_type="long", locale=locale, fraction_digits=places)
+        said = format_compact_decimal(value, format_type="long", locale=locale, fraction_digits=places)
         if sum(sign.isdigit() for sign in said) <= _FIGURES:
             return said
     return said

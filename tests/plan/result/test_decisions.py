@@ -75,7 +75,7 @@ def test_funding_says_who_pays_what_and_what_is_built_without_each_payer(plan):
     assert "Without the money of the cities, no project can be built." in funding
     left = "Without the money of the nation, 1 of 3 projects can be built, at a cost of"
     assert f"{left} {plan.currency} 12 million." in funding
-    assert f"before {plan.years[0]}" in funding
+    assert f"The plan starts in {plan.years[0]}." in funding
 
 
 def test_a_missed_standard_has_its_price_and_the_cost_of_the_cheapest_project_that_meets_it(plan):

@@ -17,8 +17,6 @@ _MILLION = 1e6
 _FROM_ONE: Final = 10
 """A table counts in a size from ten of it on, a single amount from one on."""
 _LEAST_CHANCE = 0.001
-_EACH: Final = "每"
-"""What a unit begins with in languages that place it before its figure."""
 _UNSAID: Final = ("", "count", "ratio")
 """Units that are not said behind a figure."""
 _YEARS: Final = re.compile(r"(\d{4})-(\d{4})")
@@ -82,8 +80,8 @@ def with_unit(figure: str, unit: str) -> str:
     called = str(say(_called(unit)))
     if unit in _UNSAID:
         return figure
-    if called.startswith(_EACH):
-        return called + figure
+    if unit.startswith("per "):
+        return str(say(text("{figure} {rate}", figure=figure, rate=called)))  # which may stand first
     return f"{figure}{_part_from(unit)}{called}"
 
 
@@ -273,8 +271,8 @@ def money_in_size(millions: float, currency: str) -> Text:
     >>> money_in_size(54.46, "EUR")
     'EUR 54.46 million'
     >>> with language("zh"):
-    ...     [money_in_size(amount, "CNY").render() for amount in (9.06, 101.82, 250.0)]
-    ['906万元', '1.0182亿元', '2.5亿元']
+    ...     [money_in_size(amount, "EUR").render() for amount in (9.06, 101.82, 250.0)]
+    ['906万欧元', '1.0182亿欧元', '2.5亿欧元']
     """
     size = money_size(currency, [_FROM_ONE * millions])
     if size.digits is None:
