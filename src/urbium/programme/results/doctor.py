@@ -149,7 +149,7 @@ class Doctor:
                 text("an address to which readers can write"),
                 "lacking",
                 text("none is stated"),
-                text("run urbium settings --sender office@example.org with your own address"),
+                text("state your own address: urbium settings --sender office@example.org"),
             )
         ]
 
