@@ -48,8 +48,8 @@ def test_every_name_of_a_query_is_known_here():
         "q", "province", "order", "year", "start", "a", "b", "page", "solution", "severity", "rule", "name",
         "period", "area", "city", "show", "least", "most", "payer", "model", "sector", "place", "readiness",
         "evidence", "mandate", "access", "by", "every", "late", "nature", "of", "indicator",
-        "variable", "cities", "figure", "value", "kind", "since", "address", "shade", "tongue", "irr", "years",
-        "reference",
+        "variable", "cities", "figure", "value", "kind", "since", "address", "shade", "tongue", "irr",
+        "reference", "years",
         *CHANGES,
     }  # fmt: skip
 
