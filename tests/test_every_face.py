@@ -118,7 +118,7 @@ FACTS = {
     "grade of a figure of which the source says none": {
         "figures of a city": r"(not graded) \(source states no quality\)",
         "design": r"(not graded) \(source states no quality\)",
-        "data page": r"count as '(.+?)'",
+        "data page": r"treated as '(.+?)'",
     },
     "targets that cannot be judged": {
         "progress page": r"none of the (\d+) targets can be judged yet",

@@ -529,7 +529,7 @@ def test_the_page_says_that_a_plan_is_still_being_checked(client, monkeypatch):
     monkeypatch.setattr("urbium.web.views.plans.plan.checked", lambda _made: None)
     words = said(client, "/plan/proof")
     assert "is being checked again from the raw data" in words
-    assert "Independent check passed" not in words
+    assert "Checked again without the solver" not in words
     assert "not yet checked without the solver" in said(client, "/plan")
 
 

@@ -20,6 +20,7 @@ from urbium.programme.base.labels import LABELS
 from urbium.programme.cases.rules.judging import HANDED_IN, Judgement
 from urbium.programme.cases.sight import Seen
 from urbium.text import coded, say, text
+from urbium.web.desk.calls import rules_of_call
 from urbium.web.rendering.parameters import FromActor, FromOffice, Segment, Word
 from urbium.web.rendering.words import number
 from urbium.web.server.routes import Form, page, reading, see, writing
@@ -87,6 +88,7 @@ def standing_of(office: Programme, actor: Actor, sight: Seen) -> dict[str, Any] 
         "rows": rows,
         "asked": sum(asked[code] for code in under_review),
         "came": sum(came[code] for code in under_review),
+        "each": rules_of_call(round_).reviews_each,
         "is_under_way": round_.state in _UNDER_WAY,
         "is_decided": round_.state == _DECIDED,
         "agreement": judgement.agreement,

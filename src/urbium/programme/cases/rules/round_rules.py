@@ -118,12 +118,14 @@ def _proposable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
         for one in desk.dossiers("application", round=dossier.code, state="recommended")
         if not one.content["is_test"]
     ]
+    names = desk.register.names() if waiting else {}
     faults = [
         _fault(
             one.code,
             coded(
                 "programme.round.not_admitted",
-                "the application was recommended, but has been neither admitted nor returned",
+                "the application from {place} was recommended, but has been neither admitted nor returned",
+                place=names.get(one.city, one.content["title"]),
             ),
             text("admit it, or request changes"),
         )
