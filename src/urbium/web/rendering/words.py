@@ -72,7 +72,7 @@ def with_unit(figure: str, unit: str) -> str:
 
     >>> from urbium.text import language
     >>> with_unit("5", "t"), with_unit("1.37", "ratio"), with_unit("55", "ug/m3")
-    ('5 t', '1.37', '55 µg/m3')
+    ('5 t', '1.37', '55 ug/m3')
     >>> with language("zh"):
     ...     with_unit("479.51", "per 100k persons"), with_unit("5", "t"), with_unit("5", "km")
     ('每10万人479.51', '5吨', '5公里')
