@@ -163,10 +163,10 @@ def doctor(*, common: Common = COMMON) -> None:
             return
         ready, findings = programme.doctor.ready(), programme.doctor()
         for stage in dict.fromkeys(one.stage for one in findings):
-            found = [one for one in findings if one.stage == stage]
-            is_foreign = any(one.state == "foreign" for one in found)
+            of_stage = [one for one in findings if one.stage == stage]
+            is_foreign = any(one.state == "foreign" for one in of_stage)
             show(_heading(stage, is_ready=ready.get(stage), is_foreign=is_foreign))
-            for one in found:
+            for one in of_stage:
                 show(_line(one))
 
 

@@ -207,11 +207,7 @@ def _counted(
 
 def _standing(plan: Plan, unsigned: pl.DataFrame) -> pl.DataFrame:
     """Return which projects stand: none of their capital is unsigned, and what they require stands, too."""
-    falling = set(unsigned.filter(pl.col("unsigned") > _SMALLEST)["project"])
-    hard = plan.roadmap.prerequisites.filter(pl.col("kind") == "hard").select("project", "requires")
-    pairs = hard.filter(pl.col("project").is_in(plan.table["project"].to_list())).rows()
-    while more := {project for project, required in pairs if required in falling} - falling:
-        falling |= more
+    falling = plan.with_dependents(unsigned.filter(pl.col("unsigned") > _SMALLEST)["project"])
     return (
         plan.table.select("project", "capital", stands=~pl.col("project").is_in(sorted(falling)))
         .join(unsigned, on="project", how="left", maintain_order="left")

@@ -393,11 +393,7 @@ def _needing_outside(plan: Plan) -> set[str]:
     paid = plan.money.filter(
         pl.col("kind") == "capital", pl.col("amount") > _CENT, pl.col("fund").is_in(funds.implode())
     )
-    needing, chosen = set(paid["project"]), set(plan.table["project"])
-    pairs = plan.roadmap.hard_prerequisites.select("project", "requires").rows()
-    while more := {one for one, required in pairs if required in needing and one in chosen} - needing:
-        needing |= more
-    return needing
+    return plan.with_dependents(paid["project"])
 
 
 def _capital(plan: Plan, key: str, side: str) -> pl.DataFrame:

@@ -1,7 +1,7 @@
 """The result of planning: the chosen projects with their years, money, worth, bound and certificate."""
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any, ClassVar
@@ -211,6 +211,14 @@ class Plan(Result):
         """Which share the plan closes of what could be improved; None where nothing could."""
         improvable = float(self.closed["improvable"].sum())
         return self.improvement / improvable if improvable > 0 else None
+
+    def with_dependents(self, projects: Iterable[str]) -> set[str]:
+        """Return projects, and every planned one that requires one of them, directly or not."""
+        falling, planned = set(projects), set(self.table["project"])
+        pairs = self.roadmap.hard_prerequisites.select("project", "requires").rows()
+        while more := {one for one, required in pairs if required in falling and one in planned} - falling:
+            falling |= more
+        return falling
 
     def share_of(self, amount: float, city: str = "") -> float | None:
         """Return an amount of the plan benefit as a share of what the plan improves, in all or in a city."""

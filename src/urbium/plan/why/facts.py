@@ -79,20 +79,12 @@ def cost(plan: Plan, row: Mapping[str, Any]) -> Iterator[Explanation]:
             ]
         ),
     )
-    yield Explanation(
-        coded("plan.why.operation", "cost to run"),
-        row["operation"],
-        million_a_year(plan.currency),
-        kind=Kind.SETTING,
-        grade=row["evidence"],
-    )
+    yearly = [(coded("plan.why.operation", "cost to run"), row["operation"])]
     if row["renewal"]:
+        yearly.append((coded("plan.why.renewal", "set aside for renewal"), row["renewal"]))
+    for title, amount in yearly:
         yield Explanation(
-            coded("plan.why.renewal", "set aside for renewal"),
-            row["renewal"],
-            million_a_year(plan.currency),
-            kind=Kind.SETTING,
-            grade=row["evidence"],
+            title, amount, million_a_year(plan.currency), kind=Kind.SETTING, grade=row["evidence"]
         )
 
 

@@ -220,8 +220,8 @@ class Market:
         from urbium.market.plan_pipeline import effects_found  # noqa: PLC0415
         from urbium.market.sheets import change_words  # noqa: PLC0415
 
-        found = effects_found(self._desk.workspace.catalogue_of("plan"))
-        return [(one, change_words(one), source) for one, source in found if one.solution == solution]
+        effects = effects_found(self._desk.workspace.catalogue_of("plan"))
+        return [(one, change_words(one), source) for one, source in effects if one.solution == solution]
 
     def _sheet(self, prospect: "Prospect") -> "Sheet":
         from urbium.market.sheets import sheet_of_project  # noqa: PLC0415

@@ -164,9 +164,9 @@ class ProgrammeScores:
             "area": variable.area, "status": Status.REPORTED, "quality": Quality.MEASURED,
         }  # fmt: skip
         others = stored.filter((pl.col("variable") != name) | (pl.col("period") != year))
-        given = pl.DataFrame([] if value is None else [figure], schema=OBSERVATION)
+        changed = pl.DataFrame([] if value is None else [figure], schema=OBSERVATION)
         computed = indicator_values(
-            pl.concat([others.select(*OBSERVATION), given]), uses, declared.variables,
+            pl.concat([others.select(*OBSERVATION), changed]), uses, declared.variables,
             period=scores.period, maximum_age=scores.index.maximum_age, cities=[city],
         )  # fmt: skip
         return {(city, leaf): then for leaf, then in computed.select("indicator", "value").iter_rows()}

@@ -279,10 +279,10 @@ def table(request: Request[Any, Any, Any], office: FromOffice, file: Segment) ->
     frame = tables[noun](office)
     if file.endswith(_BESIDE):
         caption = Caption(noun, noun, source_of_charts(office, origin(request)))
-        known = office.workspace.known_when_adopted(_MADE_OF[noun]) if noun in _MADE_OF else None
+        made = office.workspace.known_when_adopted(_MADE_OF[noun]) if noun in _MADE_OF else None
         said = {
             "license": f"{office.settings().address or origin(request)}/about/sources",
-            **({"date": known.astimezone(office.settings.zone()).date().isoformat()} if known else {}),
+            **({"date": made.astimezone(office.settings.zone()).date().isoformat()} if made else {}),
         }
         about = csv_metadata(frame.columns, caption, vocabulary(), **said)
         return Response(about, media_type="application/csvm+json")

@@ -103,16 +103,18 @@ def _is_just_now(actor: Actor, dossier: Dossier) -> bool:
 
 def replaced_plan(office: Programme, sight: Seen) -> dict[str, Any] | None:
     """Return how a plan that waits to be adopted differs from the adopted one; None for anything else."""
-    found = office.adoptions.against_adopted(sight)
-    if found is None:
+    comparison = office.adoptions.against_adopted(sight)
+    if comparison is None:
         return None
     kept, title = office.plans(), sight.dossier.content["title"]
-    is_kept = title in kept["name"] and office.plan_called(title).table.equals(found.b.table)
-    titles = found.shown_sides["figure"].to_list()
+    is_kept = title in kept["name"] and office.plan_called(title).table.equals(comparison.b.table)
+    titles = comparison.shown_sides["figure"].to_list()
     return {
-        "rows": [row | {"title": name} for row, name in zip(found.sides.to_dicts(), titles, strict=True)],
-        "counts": found.counts,
-        "said": found.shifts,
-        "is_one_scale": found.is_one_scale,
+        "rows": [
+            row | {"title": name} for row, name in zip(comparison.sides.to_dicts(), titles, strict=True)
+        ],
+        "counts": comparison.counts,
+        "said": comparison.shifts,
+        "is_one_scale": comparison.is_one_scale,
         "kept": title if is_kept else "",
     }

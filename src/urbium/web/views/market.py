@@ -218,8 +218,8 @@ def _totals(table: pl.DataFrame) -> dict[str, Any]:
 
 
 def _in_order(grades: Iterable[str]) -> list[str]:
-    found = set(grades)
-    return [grade for grade in _GRADES if grade in found]
+    present = set(grades)
+    return [grade for grade in _GRADES if grade in present]
 
 
 def _earning(office: Programme, table: pl.DataFrame) -> Text | None:

@@ -91,9 +91,9 @@ def _warned(desk: Desk, dossier: Dossier) -> Iterator[Fault]:
             rule="selection",
             cell=one.code,
         )
-    each = rules_of(desk, dossier).reviews_each
+    reviews_each = rules_of(desk, dossier).reviews_each
     came = Counter(one.parent for one in desk.dossiers("review", round=dossier.code, state=HANDED_IN))
-    few = [one for one in live_candidates(desk, dossier.code) if came[one.code] < each]
+    few = [one for one in live_candidates(desk, dossier.code) if came[one.code] < reviews_each]
     names = desk.register.names() if few else {}
     for one in few:
         yield Fault(
@@ -103,7 +103,7 @@ def _warned(desk: Desk, dossier: Dossier) -> Iterator[Fault]:
                 "reviews of the application from {place}: {came}; the rules ask for {each}",
                 place=names.get(one.city, one.content["title"]),
                 came=came[one.code],
-                each=each,
+                each=reviews_each,
             ),
             text("assign more experts, or say in the reason why these are enough"),
             rule="selection",

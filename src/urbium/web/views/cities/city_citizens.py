@@ -84,9 +84,9 @@ def _said(office: Programme, rows: pl.DataFrame) -> list[dict[str, Any]]:
 def _years(office: Programme, city: str) -> dict[Text, list[str]]:
     """Return of what citizens ask about the years for which a city has a figure in force."""
     stored = office.observations(cities=[city], variables=list(_ASKED_ABOUT))
-    known = figures_in_force(stored, office.catalogue.variables)
+    in_force = figures_in_force(stored, office.catalogue.variables)
     periods: dict[Text, set[str]] = {said: set() for said in _ASKED_ABOUT.values()}
-    for variable, period in known.select("variable", "period").iter_rows():
+    for variable, period in in_force.select("variable", "period").iter_rows():
         periods[_ASKED_ABOUT[variable]].add(period)
     return {said: sorted(years) for said, years in periods.items()}
 
