@@ -147,10 +147,15 @@ def test_a_city_with_nothing_has_a_pilot_live_indicators_and_an_alert_by_the_eve
 
         report_the_year(teller)
         quoted = [alert["code"], "Monthly mean of NO2", f"{alert['value']:,.4g}"]
-        assert all(words in teller.show("olga", "report", "y2015") for words in quoted)
-        secret = token(store, "olga")
-        assert all(words in fetched(port, "/api/reports/y2015", secret) for words in quoted)
-        assert all(words in desk_of(store, "olga", "/desk/reports/y2015") for words in quoted)
+        for told in (
+            teller.show("olga", "report", "y2015"),
+            desk_of(store, "olga", "/desk/reports/y2015"),
+        ):
+            assert [words for words in quoted if words not in told] == []
+        sent = json.loads(fetched(port, "/api/reports/y2015", token(store, "olga")))
+        alarm = next(one for one in sent["content"]["alarms"] if one["code"] == "left_band")["reason"]
+        assert alarm["parameters"]["alert"] == alert["code"]
+        assert alarm["parameters"]["value"] == alert["value"], "programs get the number, people its digits"
         assert alert["code"] not in fetched(port, "/programme/reports/y2015"), "alarms are for its parties"
 
         with staffed() as nation:
