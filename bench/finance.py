@@ -17,7 +17,7 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-import numpy_financial  # type: ignore[import-untyped]
+import numpy_financial
 import pyxirr
 
 import history
