@@ -15,7 +15,7 @@ import httpx
 
 @contextmanager
 def served(database: str, workers: int) -> Iterator[tuple[str, int]]:
-    """Serve a programme; yield its address, once it answers, and the process."""
+    """Serve a programme; yield its address, once all that answer have begun, and the process."""
     port = free_port()
     words = [*command(database, port), "--workers", str(workers)]
     with subprocess.Popen(words, stdout=subprocess.DEVNULL) as process:
@@ -26,9 +26,18 @@ def served(database: str, workers: int) -> Iterator[tuple[str, int]]:
                 assert process.poll() is None, "the server has ended"
                 assert time.monotonic() < until, f"{base} does not answer"
                 time.sleep(0.3)
+            _settle(process.pid)
             yield base, process.pid
         finally:
             process.terminate()
+
+
+def _settle(process: int, most: float = 60.0) -> None:
+    """Wait until a server rests: the first of several workers answers while the others are still loading."""
+    until, before = time.monotonic() + most, 0.0
+    while (now := processor_time(process)) > before + 0.1 and time.monotonic() < until:
+        before = now
+        time.sleep(1.0)
 
 
 def command(database: str, port: int) -> list[str]:
