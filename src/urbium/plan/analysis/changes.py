@@ -22,7 +22,7 @@ from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.problem.tables import NATIONWIDE
 from urbium.plan.result.plan import Plan
 from urbium.plan.rules import AMOUNTS, called
-from urbium.plan.rules.rule import money_words
+from urbium.plan.rules.rule import exact_money
 from urbium.plan.variables import Integers, Variables
 from urbium.text import Text, sentences, text, texts
 
@@ -360,5 +360,5 @@ def _limit(broken: tuple[str, str, int, float]) -> Text:
 
 def _amount(broken: tuple[str, str, int, float], currency: str) -> Text:
     limit, _, _, amount = broken
-    words = AMOUNTS[limit].words if limit in AMOUNTS else money_words  # repayments have no table to change
+    words = AMOUNTS[limit].words if limit in AMOUNTS else exact_money  # repayments have no table to change
     return words(round(amount, _TENTHS), currency)

@@ -12,7 +12,7 @@ from urbium.plan.rules.rule import (
     Limit,
     Outcome,
     Rule,
-    money_words,
+    exact_money,
     of_place,
     of_place_and_year,
 )
@@ -154,7 +154,7 @@ RULE = Rule(
                 of_place_and_year,
                 _use,
                 million,
-                money_words,
+                exact_money,
                 step=1000.0,
                 step_of_city=10.0,
                 beside=_beside,

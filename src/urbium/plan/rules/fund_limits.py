@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 
-from urbium.plan.rules.rule import Amount, Limit, Outcome, Rule, money_words
+from urbium.plan.rules.rule import Amount, Limit, Outcome, Rule, exact_money
 from urbium.plan.variables import NEVER, Variables
 from urbium.plan.variables.rows import Rows, find_rows, rows_of
 from urbium.text import Text, coded, text
@@ -56,7 +56,7 @@ RULE = Rule(
             text("raise the fund's limit for the year"),
             called=_called,
             eased="money",
-            amount=Amount("fund_limits", "amount", _named, _use, million, money_words, step=1000.0),
+            amount=Amount("fund_limits", "amount", _named, _use, million, exact_money, step=1000.0),
             overruns=_rows,
         ),
     ),

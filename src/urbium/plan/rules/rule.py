@@ -173,10 +173,10 @@ class Rule:
     check: Callable[[Roadmap], Iterator[Fault]] = no_faults
 
 
-def money_words(amount: float, currency: str) -> Text:
-    """Return an amount of money in millions, in words.
+def exact_money(amount: float, currency: str) -> Text:
+    """Return an amount of money in millions, in words that keep its digits.
 
-    >>> money_words(184.0, "EUR")
+    >>> exact_money(184.0, "EUR")
     'EUR 184 million'
     """
     return coded("plan.limit.money", "{currency} {amount:,.6g} million", currency=currency, amount=amount)

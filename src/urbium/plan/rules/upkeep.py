@@ -16,7 +16,7 @@ from urbium.errors import Fault
 from urbium.plan.problem.keys import fault, key_of
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.problem.tables import NATIONWIDE
-from urbium.plan.rules.rule import Amount, Limit, Outcome, Rule, money_words, of_place
+from urbium.plan.rules.rule import Amount, Limit, Outcome, Rule, exact_money, of_place
 from urbium.plan.variables import Variables
 from urbium.plan.variables.rows import Part, Rows, named, rows_of
 from urbium.text import Text, coded, text
@@ -123,7 +123,7 @@ RULE = Rule(
             text("allow more spending on running costs and renewal after the plan"),
             called=_called,
             eased="money",
-            amount=Amount("upkeep", "amount", _named, _use, million_a_year, money_words, step=10.0),
+            amount=Amount("upkeep", "amount", _named, _use, million_a_year, exact_money, step=10.0),
             overruns=_rows,
         ),
     ),
