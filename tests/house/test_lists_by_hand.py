@@ -1,20 +1,27 @@
 """What is listed by hand in a help text, a page of the manual or a test has every row of what it lists."""
 
+import ast
 import re
 from pathlib import Path
 
 import pytest
 
+from urbium.access import Role
 from urbium.cli.live import open_feed
 from urbium.cli.planning import plan
 from urbium.cli.publishing import publish
+from urbium.packaged import words_of
 from urbium.pilot.fields import field_words
 from urbium.plan import rules
 from urbium.plan_rules import PLAN_RULES
 from urbium.platform.connectors.registry import CONNECTORS
+from urbium.programme.job_kinds import JOB_KINDS
 from urbium.publish.open_data import FORMATS
 
-METHODS = Path(__file__).resolve().parents[2] / "docs" / "manual" / "methods"
+ROOT = Path(__file__).resolve().parents[2]
+METHODS = ROOT / "docs" / "manual" / "methods"
+LOGGED = ("store", "programme")
+"""The rooms whose calls say to the log by ``what=`` what is done."""
 
 
 def test_every_rule_of_plans_is_in_the_manual():
@@ -25,6 +32,33 @@ def test_every_rule_of_plans_is_in_the_manual():
 
 def test_every_rule_that_may_be_left_out_stands_in_the_form_of_the_office():
     assert set(field_words("job_plan", "without").words) == set(PLAN_RULES)
+
+
+@pytest.mark.parametrize("form", ["account", "account_change"])
+def test_every_role_may_be_given_in_the_form_of_an_account(form):
+    assert set(field_words(form, "grants.role").words) == {role.value for role in Role} - {Role.PUBLIC.value}
+
+
+def test_every_format_of_publications_stands_in_the_form_of_the_office():
+    assert set(field_words("job_publish", "formats").words) == {row.name for row in FORMATS.values()}
+
+
+def test_all_long_work_has_a_link_to_its_form_and_says_what_it_makes():
+    assert set(words_of("work")) == set(words_of("what work makes")) <= set(JOB_KINDS)
+
+
+def test_whatever_the_log_says_was_done_has_words():
+    said = {
+        word.value
+        for room in LOGGED
+        for path in (ROOT / "src" / "urbium" / room).rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call)
+        for word in (one.value for one in call.keywords if one.arg == "what")
+        if isinstance(word, ast.Constant)
+    }
+    assert len(said) > 15
+    assert said - set(words_of("change")) == set()
 
 
 @pytest.mark.parametrize(

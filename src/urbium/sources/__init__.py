@@ -11,6 +11,8 @@ Where to change what:
 - a small table that a command reads (reports, starts, levers, ages): ``door.py``
 - which states a project of a register may have: ``registers.py``; a project of a roadmap:
   ``data/roadmap/columns.csv``
+- what the workbook to be filled in asks: ``report_template.py``; which of its sheets is for people alone:
+  ``own.py`` (``_GUIDES``); how its columns are headed: ``headings/headings.py``
 - how a file is read or refused: ``sources/`` (a format: ``sources/formats/file_formats.py``)
 """
 

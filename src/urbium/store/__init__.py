@@ -9,7 +9,9 @@ Where to change what:
   ``migrations/versions`` (``docs/release.md``)
 - how the path or address of a store is read, and how messages say it: ``addresses.py``
 - what is said where a store is older, newer, damaged, locked or its disk full: ``database.py``
-- that a change says who and why: ``audit_log.py`` (``demand``)
+- that a change says who and why: ``audit_log.py`` (``demand``); an entry of the log: ``append`` there, inside
+  ``writing()`` of a ``StorePart``, as in ``publications.py``; what an action is called: rows ``change`` of
+  ``data/words.csv``, read by ``web/accounts/people.py``; that the chain holds: ``verify.py``
 - what verify holds of passwords, sessions and tokens: ``ways_in.py``
 - in which file a figure stands, and whether it is kept: ``source_files.py``
 - how a suspect figure is accepted or rejected: ``loads.py`` (``judge``); many at once, and a decision undone:

@@ -17,6 +17,7 @@ table names the columns of its key where they are several, of each further key, 
 
 from collections.abc import Iterator, Mapping
 from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -109,7 +110,8 @@ def _constraints(row: Mapping[str, str]) -> Iterator[SchemaItem]:
 
 
 def _declare() -> None:
-    of_table = groupby(packaged_rows("store/columns"), key=lambda row: row["table"])
+    rows_of = itemgetter("table")
+    of_table = groupby(sorted(packaged_rows("store/columns"), key=rows_of), key=rows_of)
     columns = {table: list(map(_column, rows)) for table, rows in of_table}
     for row in packaged_rows("store/tables"):
         parts = (*columns[row["table"]], *_constraints(row))

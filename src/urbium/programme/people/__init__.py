@@ -6,7 +6,9 @@ step is decided in ``programme/cases/letters.py``.
 Where to change what:
 
 - after how many failures an account, or a browser that is known, is locked, and how long: ``devices.py``
-  (``MOST_FAILURES``, ``LOCKED``), counted by ``people.py``; attempts of one address: ``web/app.py``
+  (``MOST_FAILURES``, ``LOCKED``), counted by ``people.py``, which says the number in words, as do a row
+  ``change`` of ``data/words.csv``, ``letter_texts.py`` and SECURITY.md; attempts of one address:
+  ``web/app.py``
 - what of a person is kept, closed or deleted: an account is closed (``data/rules/steps.csv``) and stays in
   the log; what citizens wrote: ``store/service_requests.py`` (``forget``)
 - when a session ends: ``people.py`` (unused), ``invitations.py`` (at the latest); said in

@@ -1,7 +1,8 @@
 """Documents for people: one record of what a document says, and writers of PDF, Word, HTML and Markdown.
 
 A kind of document is one file that composes its sections from results;
-``programme/publishing/document_kinds.py`` lists them.
+``programme/publishing/document_kinds.py`` lists them; the training programme is none of these kinds, and is
+written by ``programme/results/talent.py``.
 
 Where to change what:
 

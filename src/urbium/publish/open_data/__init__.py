@@ -4,6 +4,8 @@ Where to change what:
 
 - a column or table of what is published: ``data/open_tables.csv``, the allow-list that ``record.py`` reads;
   a format of it: its row in ``formats.py``, its writer beside it
+- by which property of DCAT a publication is described: ``dcat.py``, held against ``SHAPES`` of
+  ``tests/publish/open_data/test_round_trips.py``; a resource of a city: ``platform/dcat.py``
 - what of OC4IDS is refused: ``oc4ids.py`` (``faults_of``)
 - the properties of a place or project on the maps of others (OGC API Features): ``flat.py``
 - what is kept of a publication, and how it is read again: ``canonical.py``
