@@ -10,6 +10,7 @@ are stores, and finds new empty ones. See ADR 0069.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal, InvalidOperation
 from functools import cache
 from types import MappingProxyType
 from typing import Any, Final
@@ -19,16 +20,23 @@ import msgspec
 from urbium.errors import InputError
 from urbium.periods import date_of
 from urbium.pilot.calls.forms import SOLUTIONS
-from urbium.pilot.fields import FieldWords, field_words
+from urbium.pilot.fields import MILLIONS, FieldWords, field_words
 from urbium.pilot.limits import LONG_TEXTS
 from urbium.text import Text, coded, text
+from urbium.units import typed_per_million
+from urbium.whole_numbers import whole_number
 
 _EMPTY_ROWS, _EMPTY_AMOUNTS = 3, 2
 _MOST_ROWS: Final = 400
 _DIGITS: Final = 15
 """Digits of the largest number that is written with its thousands apart."""
+_PER_MILLION: Final = frozenset(10**power for power in range(7))
+_PARTED: Final = re.compile(r"[ \u00a0\u202f]|(?<=\d),(?=\d{3}(?!\d))")
+"""What parts the thousands of a typed number."""
 _ROW_NAME: Final = re.compile(r"(\w+)\[(\d{1,4})\]\.(\w+)(?:\[(\d{1,4})\]\.(name|value))?")
 KEY, VALUE, _TITLE = "name", "value", "title"
+PER_MILLION: Final = "per_million"
+"""The name of what a form sends of the size in which its amounts are typed: how many of it make a million."""
 AT_ONCE: Final = "all"
 """What the names of ticks begin with that are of all records of a field."""
 CODES: Final = frozenset({"code", "hidden code"})
@@ -92,6 +100,7 @@ class Field:
     rows : the records, the empty ones last
     unit : of its number, or of the numbers in its rows; empty where the words say it
     is_prepared : whether the programme has filled it in
+    read_back : an amount of money as it is said, where it is typed in a smaller size
     """
 
     name: str
@@ -103,6 +112,7 @@ class Field:
     rows: tuple[Record, ...] = field(default=())
     unit: str = ""
     is_prepared: bool = False
+    read_back: Text | str = ""
 
     @property
     def is_wide(self) -> bool:
@@ -211,9 +221,9 @@ def fields_of(
         form = form_of(one.name, one.type, field_words(kind, one.name))
         if one.name in names and form != "shown" and one.name != "attachments":
             value = stored[one.name] if one.name in stored else _default(one)
+            of_pairs = (asked or {}).get(one.name, {})
             if field_words(kind, one.name).measure == "rate" and value is not None:
                 value = per_cent(value)
-            of_pairs = (asked or {}).get(one.name, {})
             rows.append(_field(kind, one, form, value, typed, asked=of_pairs, titles=titles))
     return rows
 
@@ -236,8 +246,17 @@ def _field(
 ) -> Field:
     words = field_words(kind, one.name)
     if form == "pairs":
-        stored = {key: _written_answer(each) for key, each in (value or {}).items()}
-        sent = {row.get(KEY, ""): row.get(VALUE, "") for row in rows_typed(typed, one.name)}
+        measures = {key: each.words.measure for key, each in asked.items()}
+        stored = {
+            key: typed_in_size(_written_answer(each), measures.get(key, ""))
+            for key, each in (value or {}).items()
+        }
+        sent = {
+            row.get(KEY, ""): typed_in_size(
+                row.get(VALUE, ""), measures.get(row.get(KEY, ""), ""), per_million_of(typed)
+            )
+            for row in rows_typed(typed, one.name)
+        }
         pairs = dict.fromkeys(asked, "") | (sent or stored)
         return Field(one.name, words, form, rows=tuple(_pair_rows(one.name, pairs, asked)))
     if form == "ticks":
@@ -254,12 +273,19 @@ def _field(
             one.name,
             words,
             form,
-            rows=tuple(_record_rows(kind, one.name, record, rows or None, listed, titles=titles)),
+            rows=tuple(
+                _record_rows(
+                    kind, one.name, record, rows or None, listed, per=per_million_of(typed), titles=titles
+                )
+            ),
         )
     if form == "lines":
         value = [row.get(KEY, "") for row in rows_typed(typed, one.name) if VALUE in row] or value
     is_unticked = form == "yes" and "ticks" in typed
-    written = typed[one.name] if one.name in typed else "" if is_unticked else _written(form, value)
+    if one.name in typed:
+        written = typed_in_size(typed[one.name], words.measure, per_million_of(typed))
+    else:
+        written = "" if is_unticked else typed_in_size(_written(form, value), words.measure)
     return Field(one.name, words, form, written, one.required)
 
 
@@ -326,6 +352,7 @@ def _record_rows(
     typed: list[dict[str, str]] | None,
     stored: list[Mapping[str, Any]],
     *,
+    per: int,
     titles: Mapping[str, str],
 ) -> Iterator[Record]:
     count = len(typed if typed is not None else stored)
@@ -339,9 +366,9 @@ def _record_rows(
             if is_empty:
                 value = ""
             elif typed is not None:
-                value = typed[number].get(one.name, "")
+                value = typed_in_size(typed[number].get(one.name, ""), words.measure, per)
             else:
-                value = _written(form, stored[number].get(one.name))
+                value = typed_in_size(_written(form, stored[number].get(one.name)), words.measure)
             cells.append(_cell(f"{name}[{number}].{one.name}", words, form, value, is_needed=is_needed))
         yield Record(tuple(cells), is_empty, title=_title(cells, titles))
 
@@ -416,6 +443,43 @@ def grouped(written: str) -> str:
     whole, point, rest = written.partition(".")
     is_long = 4 < len(whole) <= _DIGITS and whole.isascii() and whole.isdigit()  # noqa: PLR2004 - a year stays
     return f"{int(whole):,}".replace(",", " ") + point + rest if is_long else written
+
+
+def per_million_of(data: Mapping[str, str]) -> int:
+    """Return how many of the size in which the amounts of a form were typed make a million.
+
+    >>> per_million_of({}), per_million_of({"per_million": "100"}), per_million_of({"per_million": "many"})
+    (1, 100, 1)
+    """
+    sent = whole_number(data.get(PER_MILLION, ""))
+    return sent if sent in _PER_MILLION else 1
+
+
+def typed_in_size(written: str, measure: str, per: int = 1) -> str:
+    """Return amounts of money, of which ``per`` made a million, as the language that is spoken types them.
+
+    Numbers of another measure, and what is no number, stay.
+
+    >>> from urbium.text import language
+    >>> with language("zh"):
+    ...     typed_in_size("12.345", "million"), typed_in_size("CITY = 3; LOAN = 0.5", "million")
+    ...     typed_in_size("12 500", "million"), typed_in_size("12.5", "million", 100)
+    ('1234.5', 'CITY = 300; LOAN = 50')
+    ('1250000', '12.5')
+    """
+    here = typed_per_million()
+    if measure not in MILLIONS or here == per:
+        return written
+    if "=" in written:
+        pairs = (part.rpartition("=") for part in typed_list(written))
+        return "; ".join(
+            f"{key.strip()} = {typed_in_size(amount.strip(), measure, per)}" for key, _, amount in pairs
+        )
+    plain = _PARTED.sub("", written)
+    try:
+        return f"{(Decimal(plain) * here / per).normalize():f}"
+    except InvalidOperation:
+        return written
 
 
 def _number(value: Any) -> str:  # noqa: ANN401 - of any field

@@ -11,7 +11,7 @@ from urbium.errors import Fault, UrbiumError
 from urbium.pilot.fields import field_words
 from urbium.text import text
 from urbium.text.advice import on_page
-from urbium.web.desk.forms import Field
+from urbium.web.desk.forms import PER_MILLION, Field
 
 _BESIDE: Final = {
     "parent": "parent",
@@ -22,7 +22,7 @@ _BESIDE: Final = {
     "document": "document",
 }
 """What a step is sent beside the fields that it sets, each with its input."""
-_UNTYPED: Final = frozenset({"csrf", "version", "action", "ticks"})
+_UNTYPED: Final = frozenset({"csrf", "version", "action", "ticks", PER_MILLION})
 _Titled = tuple[str, str]
 
 
