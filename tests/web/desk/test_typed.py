@@ -12,10 +12,11 @@ from urbium.pilot.fields import FieldWords, field_words
 from urbium.pilot.selection.reviews import Review
 from urbium.programme.cases.kinds import KINDS
 from urbium.text import language
-from urbium.web.desk.forms import Asked, fields_of, typed_in_size
+from urbium.web.desk.forms import Asked, fields_of
 from urbium.web.desk.marks import problem_record
 from urbium.web.desk.shown import parts_of
 from urbium.web.desk.typed import decimal, read_form
+from urbium.web.rendering.amounts import typed_in_size
 
 
 def read(content, kind, **data):

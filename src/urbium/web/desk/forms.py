@@ -10,7 +10,6 @@ are stores, and finds new empty ones. See ADR 0069.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal, InvalidOperation
 from functools import cache
 from types import MappingProxyType
 from typing import Any, Final
@@ -20,23 +19,17 @@ import msgspec
 from urbium.errors import InputError
 from urbium.periods import date_of
 from urbium.pilot.calls.forms import SOLUTIONS
-from urbium.pilot.fields import MILLIONS, FieldWords, field_words
+from urbium.pilot.fields import FieldWords, field_words
 from urbium.pilot.limits import LONG_TEXTS
 from urbium.text import Text, coded, text
-from urbium.units import typed_per_million
-from urbium.whole_numbers import whole_number
+from urbium.web.rendering.amounts import per_million_of, typed_in_size
 
 _EMPTY_ROWS, _EMPTY_AMOUNTS = 3, 2
 _MOST_ROWS: Final = 400
 _DIGITS: Final = 15
 """Digits of the largest number that is written with its thousands apart."""
-_PER_MILLION: Final = frozenset(10**power for power in range(7))
-_PARTED: Final = re.compile(r"[ \u00a0\u202f]|(?<=\d),(?=\d{3}(?!\d))")
-"""What parts the thousands of a typed number."""
 _ROW_NAME: Final = re.compile(r"(\w+)\[(\d{1,4})\]\.(\w+)(?:\[(\d{1,4})\]\.(name|value))?")
 KEY, VALUE, _TITLE = "name", "value", "title"
-PER_MILLION: Final = "per_million"
-"""The name of what a form sends of the size in which its amounts are typed: how many of it make a million."""
 AT_ONCE: Final = "all"
 """What the names of ticks begin with that are of all records of a field."""
 CODES: Final = frozenset({"code", "hidden code"})
@@ -443,43 +436,6 @@ def grouped(written: str) -> str:
     whole, point, rest = written.partition(".")
     is_long = 4 < len(whole) <= _DIGITS and whole.isascii() and whole.isdigit()  # noqa: PLR2004 - a year stays
     return f"{int(whole):,}".replace(",", " ") + point + rest if is_long else written
-
-
-def per_million_of(data: Mapping[str, str]) -> int:
-    """Return how many of the size in which the amounts of a form were typed make a million.
-
-    >>> per_million_of({}), per_million_of({"per_million": "100"}), per_million_of({"per_million": "many"})
-    (1, 100, 1)
-    """
-    sent = whole_number(data.get(PER_MILLION, ""))
-    return sent if sent in _PER_MILLION else 1
-
-
-def typed_in_size(written: str, measure: str, per: int = 1) -> str:
-    """Return amounts of money, of which ``per`` made a million, as the language that is spoken types them.
-
-    Numbers of another measure, and what is no number, stay.
-
-    >>> from urbium.text import language
-    >>> with language("zh"):
-    ...     typed_in_size("12.345", "million"), typed_in_size("CITY = 3; LOAN = 0.5", "million")
-    ...     typed_in_size("12 500", "million"), typed_in_size("12.5", "million", 100)
-    ('1234.5', 'CITY = 300; LOAN = 50')
-    ('1250000', '12.5')
-    """
-    here = typed_per_million()
-    if measure not in MILLIONS or here == per:
-        return written
-    if "=" in written:
-        pairs = (part.rpartition("=") for part in typed_list(written))
-        return "; ".join(
-            f"{key.strip()} = {typed_in_size(amount.strip(), measure, per)}" for key, _, amount in pairs
-        )
-    plain = _PARTED.sub("", written)
-    try:
-        return f"{(Decimal(plain) * here / per).normalize():f}"
-    except InvalidOperation:
-        return written
 
 
 def _number(value: Any) -> str:  # noqa: ANN401 - of any field

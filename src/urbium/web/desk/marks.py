@@ -11,7 +11,8 @@ from urbium.errors import Fault, UrbiumError
 from urbium.pilot.fields import field_words
 from urbium.text import text
 from urbium.text.advice import on_page
-from urbium.web.desk.forms import PER_MILLION, Field
+from urbium.web.desk.forms import Field
+from urbium.web.rendering.amounts import PER_MILLION
 
 _BESIDE: Final = {
     "parent": "parent",

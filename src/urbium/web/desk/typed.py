@@ -24,12 +24,12 @@ from urbium.web.desk.forms import (
     chosen_in,
     form_of,
     is_needed_in_row,
-    per_million_of,
     plain_type,
     record_class,
     rows_typed,
     typed_list,
 )
+from urbium.web.rendering.amounts import per_million_of
 
 _GROUPED: Final = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?")
 _SPACES: Final = re.compile(r"[ \u00a0\u202f]")

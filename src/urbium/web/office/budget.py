@@ -14,8 +14,9 @@ from urbium.pilot.fields import field_words
 from urbium.programme import Programme
 from urbium.text import Text, coded, say, text
 from urbium.units import typed_unit
-from urbium.web.desk.forms import Field, per_million_of, typed_in_size
+from urbium.web.desk.forms import Field
 from urbium.web.desk.typed import decimal, millions
+from urbium.web.rendering.amounts import per_million_of, typed_in_size
 from urbium.web.rendering.words import money_in_size, number
 
 _MILLION: Final = 1e6

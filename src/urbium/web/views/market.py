@@ -18,8 +18,8 @@ from urbium.text import Text, meant, say, text, texts
 from urbium.text.naming import with_names
 from urbium.units import typed_per_million
 from urbium.web.desk.cards import card_of
-from urbium.web.desk.forms import PER_MILLION, per_million_of, typed_in_size
 from urbium.web.desk.typed import decimal, millions
+from urbium.web.rendering.amounts import PER_MILLION, per_million_of, typed_in_size
 from urbium.web.rendering.listing import Listed, Listing
 from urbium.web.rendering.parameters import FromActor, FromOffice, PageNumber, Word, Words
 from urbium.web.rendering.words import named_rows
