@@ -18,7 +18,7 @@ from typing import Any, Final
 from urbium.errors import InputError, NotFoundError
 from urbium.nations import NO_CURRENCY, tenders
 from urbium.packaged import words_of
-from urbium.text import Text, coded, declared, named, spoken, text
+from urbium.text import Text, coded, declared, named, spoken, text, texts
 
 _AMOUNTS = {"": 1.0, "1k ": 1e3, "10k ": 1e4, "million ": 1e6, "100 million ": 1e8, "billion ": 1e9}
 """How amounts of a currency are counted, and how many of its units that is."""
@@ -49,6 +49,9 @@ _SIZED: Final[Mapping[str, Callable[[str, Mapping[str, Any]], str]]] = {
 }
 """What amounts in another size than millions are called, by what the code of their unit ends with."""
 _PEOPLE: Final = ("million people", "million persons")
+
+_PERCENT: Final = frozenset({"%", "pct"})
+_POINTS: Final = frozenset({"pp", "percentage points"})
 
 _SMALL = 0.1
 """Below this a rate is told of more people."""
@@ -276,6 +279,39 @@ def money_size(
     return MoneySize(text("{word}{unit}", word=word, unit=of), _MILLION / size, 2 if size > _MILLION else 0)
 
 
+def typed_per_million() -> int:
+    """Return how many of the size in which the language that is spoken types money make a million.
+
+    >>> from urbium.text import language
+    >>> with language("zh"):
+    ...     typed_per_million()
+    100
+    """
+    from urbium.text.formats import size_of_millions  # noqa: PLC0415 - as above
+
+    return int(_MILLION) // size_of_millions(spoken())[0]
+
+
+def counts_money_otherwise(currency: str) -> bool:
+    """Say whether the language that is spoken counts amounts of a currency in another size than millions."""
+    return bool(currency) and money_size(currency).digits is not None
+
+
+def typed_unit(currency: str) -> str:
+    """Return the unit in which the language that is spoken types money; the size alone without a currency.
+
+    >>> from urbium.text import language
+    >>> typed_unit("EUR"), typed_unit("")
+    ('EUR million', 'million')
+    >>> with language("zh"):
+    ...     typed_unit("EUR").render(), typed_unit("")
+    ('万欧元', '万')
+    """
+    from urbium.text.formats import size_of_millions  # noqa: PLC0415 - as above
+
+    return money_size(currency).words if currency else size_of_millions(spoken())[1] or text("million")
+
+
 def size_of(unit: str, amounts: Iterable[float | None]) -> MoneySize:
     """Return the size in which amounts of a unit are counted; the unit itself unless it is money in millions.
 
@@ -306,6 +342,15 @@ def sized(value: float | str | None, unit: str) -> tuple[float | str | None, str
     return size.of(value), size.words
 
 
+def _to_six_figures(number: float) -> Text:
+    return text("{number:,.6g}", number=number)
+
+
+def to_four_figures(number: float) -> Text:
+    """Write a number of a range, of which four figures count."""
+    return text("{number:,.4g}", number=number)
+
+
 def bounds_words(low: float | None, high: float | None) -> Text:
     """Return what lies between two bounds, of which one may be open.
 
@@ -319,17 +364,25 @@ def bounds_words(low: float | None, high: float | None) -> Text:
     return text("{low:,.10g} to {high:,.10g}", low=low, high=high)
 
 
-def range_words(low: float, high: float, unit: str) -> Text:
-    """Return a range with its unit in words; one number where both ends are equal.
+def range_words(
+    low: float, high: float, unit: str, written: Callable[[float], Text] = _to_six_figures
+) -> Text:
+    """Return a range with its unit in words; one number where both ends are written the same.
 
-    >>> range_words(40, 60, "%"), range_words(10, 10, "t")
-    ('40 to 60%', '10 t')
+    >>> range_words(40, 60, "%"), range_words(10, 10, "t"), range_words(50, 100, "pp")
+    ('40 to 60%', '10 t', '50 to 100 percentage points')
     """
-    if low == high:
-        return text("{value:,.6g} {unit}", value=low, unit=unit_words(unit))
-    if unit == "%":
-        return text("{low:,.6g} to {high:,.6g}%", low=low, high=high)
-    return text("{low:,.6g} to {high:,.6g} {unit}", low=low, high=high, unit=unit_words(unit))
+    ends, is_one = {"low": written(low), "high": written(high)}, str(written(low)) == str(written(high))
+    if unit in _POINTS:
+        if is_one:
+            return texts(
+                "{low} percentage point", "{low} percentage points", count=1 if low == 1 else 2, **ends
+            )
+        return text("{low} to {high} percentage points", **ends)
+    if unit in _PERCENT:
+        return text("{low}%", **ends) if is_one else text("{low} to {high}%", **ends)
+    ends["unit"] = unit_words(unit)
+    return text("{low} {unit}", **ends) if is_one else text("{low} to {high} {unit}", **ends)
 
 
 def counted(name: str) -> tuple[str, int]:

@@ -45,8 +45,8 @@ def progress_curve(table: pl.DataFrame, *, title: str = "", currency: str = "") 
     if (done := rows.drop_nulls(["earned", "spent"]).sort("year")).height:
         last = done.row(-1, named=True)
         finding = text(
-            "By the end of {year}: {planned:,.4g} planned, {earned:,.4g} earned, {spent:,.4g} spent",
-            year=last["year"], **{name: size.of(last[name]) for name in _LINES},
+            "By the end of {year}: {planned:,.4g} planned, {earned:,.4g} earned, {spent:,.4g} spent ({unit})",
+            year=last["year"], unit=size.words, **{name: size.of(last[name]) for name in _LINES},
         )  # fmt: skip
     rows = rows.with_columns(pl.col(*_LINES) * size.factor)
     return _lines(rows, _LINES, [FAINT, ACCENT, WARM], title, size.words, finding=finding)

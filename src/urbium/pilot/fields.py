@@ -7,9 +7,13 @@ field of a record in a list is named with its list, as ``projects.cost``.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Final
 
 from urbium.packaged import packaged_rows
 from urbium.text import declared
+
+MILLIONS: Final = frozenset({"million", "million beside"})
+"""Measures of money that is kept in millions, and typed as a language counts it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +25,8 @@ class FieldWords:
     title : what it is called
     help : what helps to fill it in; empty where the title says enough
     words : the values it takes and what each is called; empty where anything can be written
-    measure : what its number is: ``money``, ``million`` (of money), ``year``, ``count``, ``points``, ``per
+    measure : what its number is: ``money``, ``million`` (of money), ``million
+        beside`` (of money whose currency stands in a field beside it), ``year``, ``count``, ``points``, ``per
         cent``, ``rate`` (typed in per cent, kept as a share), ``share``, ``bytes``, ``day``, ``of unit`` (the
         record says its unit); ``code`` of what a record is called by programs, made of its title where none
         is typed, and ``hidden code`` where nobody types one; empty for anything else

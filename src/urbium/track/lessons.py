@@ -18,6 +18,7 @@ from urbium.result import Result
 from urbium.text import Text, coded, sentences, text, texts
 from urbium.track.effect_update import EffectUpdate, update_effect
 from urbium.track.synthetic_control import LEAST_BEFORE, Comparison, compare
+from urbium.units import range_words, to_four_figures
 
 _PERCENT: Final = "pct"
 _POINTS: Final = "pp"
@@ -90,10 +91,10 @@ class Lessons(Result):
                 "narrow its range"
             )
         return text(
-            "proposed {low:,.4g} to {high:,.4g} {unit} instead of {old_low:,.4g} to {old_high:,.4g}",
-            low=self.range[0], high=self.range[1], unit=declared.unit, old_low=declared.low,
-            old_high=declared.high
-        )  # fmt: skip
+            "proposed {range} instead of {before}",
+            range=range_words(*self.range, declared.unit, to_four_figures),
+            before=range_words(declared.low, declared.high, declared.unit, to_four_figures),
+        )
 
     @property
     def facts(self) -> Mapping[str, Any]:

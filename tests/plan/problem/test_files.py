@@ -9,6 +9,7 @@ from polars.testing import assert_frame_equal
 from urbium.errors import InputError
 from urbium.plan import Roadmap, write_model
 from urbium.plan.problem.tables import TABLES
+from urbium.text import language
 
 
 @pytest.fixture
@@ -22,6 +23,24 @@ def test_what_was_written_is_read_again(name, road, tmp_path):
     assert (again.years, again.settings) == (road.years, road.settings)
     for table in TABLES:
         assert_frame_equal(again.tables[table], road.tables[table], rel_tol=1e-14)
+
+
+def test_sheets_named_in_the_language_of_their_reader_are_read_in_any(road, tmp_path):
+    with language("zh"):
+        path = road.save(tmp_path / "roadmap.xlsx")
+    names = openpyxl.load_workbook(path, read_only=True).sheetnames
+    assert {"备选项目", "设置"} <= {*names}
+    assert not {*names} & {*TABLES}
+    assert_frame_equal(Roadmap.read(path).tables["projects"], road.tables["projects"], rel_tol=1e-14)
+
+
+def test_a_fault_is_at_the_sheet_as_the_workbook_calls_it(road, tmp_path):
+    with language("zh"):
+        path = road.save(tmp_path / "roadmap.xlsx")
+    in_excel(path, "备选项目", lambda sheet: setattr(sheet["D3"], "value", "#N/A"))
+    with pytest.raises(InputError) as refused:
+        Roadmap.read(path)
+    assert refused.value.faults[0].where == "备选项目!D3"
 
 
 def with_cells(road, path, **tables):

@@ -5,7 +5,7 @@ import pytest
 
 from towns import rows
 from urbium.plan import Settings
-from urbium.plan.result.natural_units import changes_table, changes_words
+from urbium.plan.result.natural_units import amount_words, changes_table, changes_words
 
 WASTE = (
     ("calls", "pct", -10.0, -20.0, "", "", ""),
@@ -152,3 +152,19 @@ def test_a_plan_says_it_in_its_notes_and_a_project_for_itself(towns):
 
     assert "5,400 to 53,000 t less per year by 2022" in " ".join(plan.notes)
     assert "Solid waste: 1,800 to 18,000 t less per year" in said
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        (-3.4, -1.2, "1.2 to 3.4 percentage points less"),
+        (1.2, 3.4, "1.2 to 3.4 percentage points more"),
+        (-3.0, 0.0, "0 to 3 percentage points less"),
+        (-0.2, 0.5, "from 0.2 percentage points less to 0.5 percentage points more"),
+        (-1.0, 3.0, "from 1 percentage point less to 3 percentage points more"),
+        (2.0, 2.0, "2 percentage points more"),
+    ],
+)
+def test_a_range_says_on_which_side_of_nothing_each_end_lies(low, high, said):
+    row = {"low": low, "high": high, "unit": "percentage points", "is_sum": False}
+    assert str(amount_words(row)) == f"on average {said}"

@@ -177,7 +177,7 @@ def test_a_share_of_a_need_says_what_it_is_and_is_refused_where_it_is_none(carl)
     assert "done" not in re.search(r'<li><a href="#part-\d"[^>]*>What was reached</a> (.*?)</li>', page)[1]
 
 
-def test_an_amount_in_millions_that_is_not_a_number_is_advised_in_millions(carl):
+def test_an_amount_that_is_not_a_number_is_advised_in_the_unit_shown(carl):
     sent = fields_of(carl.get(REPORT).text, "change") | {"progress[0].tendered": "a lot"}
     answer = carl.post(f"{REPORT}/act", data=sent, follow_redirects=False)
-    assert "write the amount in millions, such as 12.5" in answer.text
+    assert "write the amount in the unit shown, such as 12.5" in answer.text

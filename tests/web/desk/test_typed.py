@@ -1,10 +1,13 @@
 """What is typed into forms is read as the language of the form writes sizes, money and years."""
 
+from decimal import Decimal
+
 import pytest
 
 from urbium.errors import Fault, InputError
 from urbium.market.offers import Interest
 from urbium.pilot.calls.applications import Application
+from urbium.pilot.contracts.taskbooks import TaskBook
 from urbium.pilot.fields import FieldWords, field_words
 from urbium.pilot.selection.reviews import Review
 from urbium.programme.cases.kinds import KINDS
@@ -13,6 +16,7 @@ from urbium.web.desk.forms import Asked, fields_of
 from urbium.web.desk.marks import problem_record
 from urbium.web.desk.shown import parts_of
 from urbium.web.desk.typed import decimal, read_form
+from urbium.web.rendering.amounts import typed_in_size
 
 
 def read(content, kind, **data):
@@ -50,6 +54,41 @@ def test_a_question_that_is_answered_with_nothing_says_so():
 def test_every_number_takes_the_word_for_its_size_that_advice_names(measure):
     with language("zh"):
         assert decimal("1.2万", measure) == 12_000
+
+
+@pytest.mark.parametrize("millions", [0.01, 0.1, 1.005, 8.31, 12.345678, 3_271_880.0])
+def test_an_amount_is_kept_exactly_as_it_was_typed_in_the_size_of_the_language(millions):
+    with language("zh"):
+        typed = typed_in_size(str(millions), "million")
+        values, faults = read(Interest, "interest", amount=typed, currency="CNY", per_million="100")
+    assert Decimal(typed) == 100 * Decimal(str(millions))
+    assert (values["amount"], faults) == (millions, [])
+
+
+def test_amounts_by_name_are_typed_in_the_size_of_the_language():
+    book = {"tasks": [{"code": "t", "title": "Tram", "money": {"CITY": 12.5}}]}
+    with language("zh"):
+        (tasks,) = fields_of("taskbook", TaskBook, frozenset({"tasks"}), book, {})
+        (money,) = (one for one in tasks.rows[0].cells if one.name.endswith(".money"))
+        typed = money.rows[0].cells[1].value
+        sent = {"tasks[0].title": "Tram", "tasks[0].money[0].name": "CITY", "tasks[0].money[0].value": typed}
+        values, _ = read(TaskBook, "taskbook", **sent, per_million="100")
+    assert typed == "1250"
+    assert values["tasks"][0]["money"] == {"CITY": 12.5}
+
+
+def test_what_was_typed_in_one_language_means_the_same_in_another():
+    typed = {"amount": "1 250", "per_million": "100"}
+    (field,) = fields_of("interest", Interest, frozenset({"amount"}), {}, typed)
+    assert field.value == "12.5"
+    with language("zh"):
+        (field,) = fields_of("interest", Interest, frozenset({"amount"}), {}, {"amount": "12.5"})
+    assert field.value == "1250"
+
+
+def test_a_form_that_does_not_say_its_size_is_typed_in_millions():
+    values, _ = read(Interest, "interest", amount="12.5")
+    assert values["amount"] == 12.5
 
 
 @pytest.mark.parametrize("measure", ["count", "whole"])

@@ -89,14 +89,14 @@ def test_the_form_says_what_the_adopted_plan_has_of_money(office, programme):
     of_nation = programme.adopted("plan").roadmap.budgets.row(
         by_predicate=(pl.col("place") == "nation") & (pl.col("year") == 2020), named=True
     )["amount"]
-    assert f"In millions. The adopted plan has {of_nation:g} a year." in page
+    assert f"The adopted plan has GBP {of_nation:g} million a year." in page
     assert "adopted plan: no separate limit for this fund; " in page
 
 
 def test_the_form_says_how_much_the_adopted_plan_uses_of_a_fund(demo):
     paid = demo.adopted("plan").money.filter(fund="BANK")
     used = max(paid.filter(year=year)["amount"].sum() for year in demo.adopted("plan").start_years)
-    assert Adopted(demo).of_fund("BANK").endswith(f"; uses at most {number(used)} in a year")
+    assert Adopted(demo).of_fund("BANK").endswith(f"; uses at most CNY {number(used)} million in a year")
 
 
 def test_the_budget_of_the_adopted_plan_is_named_as_it_was_asked_for(demo):
@@ -106,7 +106,7 @@ def test_the_budget_of_the_adopted_plan_is_named_as_it_was_asked_for(demo):
     assert Adopted(demo).added == pytest.approx(12_000 - net, abs=1e-3) != 0
     field = Field("budget", field_words("job_plan", "budget"), "number", "")
     said = Adopted(demo).beside(field).words.help
-    assert said.startswith("In millions. The adopted plan has 12,000 a year, including 332.81 for")
+    assert said.startswith("The adopted plan has CNY 12,000 million a year, including CNY 332.81 million for")
 
 
 def test_a_budget_is_explained_in_the_money_of_its_field(office):
@@ -116,7 +116,7 @@ def test_a_budget_is_explained_in_the_money_of_its_field(office):
         return re.search(r'id="wrong-budget">(.*?)</small>', answer.text)[1]
 
     for written in ("much", "-5", "8 loads"):
-        assert "write a number in millions of GBP, such as" in said(written)
+        assert re.search(r"write a number, such as [\d.]+ \(GBP million\)", said(written))
         assert "EUR" not in said(written)
 
 

@@ -102,3 +102,17 @@ def test_the_file_of_the_list_says_the_currency_and_prices_of_its_amounts(client
     assert re.search(r"Sought \(CNY million, real, prices of \d{4}\)", head)
     head = client.get("/plan/projects?format=csv").text.splitlines()[0]
     assert re.search(r"Cost to build \(CNY million, prices of \d{4}\)", head)
+
+
+def test_an_amount_sought_means_the_same_in_the_address_of_every_language(client):
+    of_millions = client.get("/market?least=100").text
+    chinese = {"params": {"least": "10000", "per_million": "100"}, "headers": {"Accept-Language": "zh"}}
+    of_ten_thousands = client.get("/market", **chinese).text
+    links = [re.search(r"/api/market\?[^\"]*", page)[0] for page in (of_millions, of_ten_thousands)]
+    assert links[0].endswith("least=100")
+    assert links[0] == links[1]
+    assert 'name="least" inputmode="decimal" value="10000"' in of_ten_thousands
+    assert '<input type="hidden" name="per_million" value="100">' in of_ten_thousands
+    assert (
+        'name="least" inputmode="decimal" value="100"' in client.get("/market", params=chinese["params"]).text
+    )

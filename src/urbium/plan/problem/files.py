@@ -1,11 +1,13 @@
 """A roadmap as files that people fill in: a folder with one CSV a table, or a workbook with a sheet a table.
 
+A sheet is named in the language that is spoken, and read by its name in any: a workbook goes on to others.
 What cannot be read is refused whole, with every such cell named. See ADR 0013.
 """
 
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +18,16 @@ from xlsxwriter.exceptions import XlsxWriterException
 from urbium.csv_text import WORKBOOK, as_csv
 from urbium.errors import Fault, InputError, nearest, refuse
 from urbium.files import write_folder, write_whole
-from urbium.plan.problem.tables import LATER, TABLES, Settings, required
+from urbium.plan.problem.tables import DECLARED, LATER, TABLES, Settings, required
 from urbium.sources.formats.grid import Grid, cell_name
 from urbium.sources.formats.typed_figures import explain_figure
 from urbium.sources.read import open_grids
-from urbium.text import Text, coded, text
+from urbium.text import ENGLISH, Text, coded, languages, say, spoken, text
 
 _SETTINGS = "settings"
+_TITLES: Mapping[str, Text] = {_SETTINGS: text("Settings"), **{n: one.title for n, one in DECLARED.items()}}
+_MOST = 31
+"""Characters of the name of a sheet of Excel."""
 _YEARS = ("first_year", "last_year")
 _KINDS: dict[str, type] = dict.fromkeys(_YEARS, int) | {
     item.name: type(item.default) for item in fields(Settings)
@@ -74,11 +79,33 @@ def _workbook(every: Mapping[str, pl.DataFrame]) -> bytes:
         for name, table in every.items():
             table.write_excel(
                 book,
-                worksheet=name,
+                worksheet=_sheet_name(name),
                 dtype_formats={pl.Int64: "0", pl.Float64: "General"},
                 freeze_panes=(1, 0),
             )
     return into.getvalue()
+
+
+def _sheet_name(name: str) -> str:
+    """Return what the sheet of a table is called; in English by the name that programs have for the table.
+
+    >>> from urbium.text import language
+    >>> with language("zh"):
+    ...     _sheet_name("projects"), _sheet_name("settings")
+    ('备选项目', '设置')
+    """
+    return name if spoken() == ENGLISH else str(say(_TITLES[name]))[:_MOST]
+
+
+@cache
+def _by_sheet() -> Mapping[str, str]:
+    """Return the names of tables by what their sheets are called in some language."""
+    return {
+        str(title.render(tongue))[:_MOST]: name
+        for tongue in languages()
+        if tongue != ENGLISH
+        for name, title in _TITLES.items()
+    }
 
 
 def read_tables(path: Path) -> tuple[dict[str, Any], dict[str, pl.DataFrame]]:
@@ -107,8 +134,14 @@ def read_tables(path: Path) -> tuple[dict[str, Any], dict[str, pl.DataFrame]]:
     unknown = [name for name in grids if name not in {_SETTINGS, *TABLES}]
     no_such_table = coded("plan.file.unknown_table", "a roadmap has no such table")
     faults += [_fault(name, 0, 0, no_such_table, nearest(name, TABLES)) for name in unknown]
-    refuse_roadmap(faults, path.name)
+    refuse_roadmap([_on_sheet(one, grids) for one in faults], path.name)
     return settings, tables
+
+
+def _on_sheet(fault: Fault, grids: Mapping[str, Grid]) -> Fault:
+    """Return a fault of a table at the sheet as it is called in the workbook."""
+    grid = grids.get(fault.sheet or "")
+    return fault if grid is None or not grid.sheet else replace(fault, sheet=grid.sheet)
 
 
 def refuse_roadmap(faults: Sequence[Fault], place: str) -> None:
@@ -135,7 +168,7 @@ def _grids(path: Path) -> dict[str, Grid]:
             place=str(path),
             remedy=text("name a workbook (.xlsx) or a folder"),
         )
-    return {grid.sheet: grid for grid in open_grids(path)}
+    return {_by_sheet().get(grid.sheet, grid.sheet): grid for grid in open_grids(path)}
 
 
 def _fault(sheet: str, row: int, column: int, message: str, remedy: str) -> Fault:

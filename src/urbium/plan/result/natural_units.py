@@ -23,7 +23,7 @@ from urbium.plan.result.proof import level_words
 from urbium.plan.rules.rule import Outcome
 from urbium.text import Text, coded, text, texts
 from urbium.text.naming import first_named
-from urbium.units import unit_words, units
+from urbium.units import range_words, units
 
 _ENDS = ("low", "middle", "high")
 _MILLION = 1e6
@@ -256,20 +256,26 @@ def amount_words(row: Mapping[str, Any]) -> Text:
 
     >>> amount_words({"low": -1_855_200.0, "high": -18_262_000.0, "unit": "t", "is_sum": True})
     '1.9 million to 18 million t less per year'
+    >>> amount_words({"low": -0.2, "high": 0.5, "unit": "percentage points", "is_sum": False})
+    'on average from 0.2 percentage points less to 0.5 percentage points more'
     """
-    facts = {"low": _rounded(row["low"]), "high": _rounded(row["high"]), "unit": unit_words(row["unit"])}
-    is_less = row["high"] < 0
-    if row["is_sum"]:
+    low, high = sorted((row["low"], row["high"]))
+    if low < 0 < high:
+        ends = {
+            "less": range_words(-low, -low, row["unit"], _rounded),
+            "more": range_words(high, high, row["unit"], _rounded),
+        }
         return (
-            text("{low} to {high} {unit} less per year", **facts)
-            if is_less
-            else text("{low} to {high} {unit} more per year", **facts)
+            text("from {less} less to {more} more per year", **ends)
+            if row["is_sum"]
+            else text("on average from {less} less to {more} more", **ends)
         )
-    return (
-        text("on average {low} to {high} {unit} less", **facts)
-        if is_less
-        else text("on average {low} to {high} {unit} more", **facts)
-    )
+    is_less = low < 0
+    nearer, further = sorted((abs(low), abs(high)))
+    size = range_words(nearer, further, row["unit"], _rounded)
+    if row["is_sum"]:
+        return text("{size} less per year", size=size) if is_less else text("{size} more per year", size=size)
+    return text("on average {size} less", size=size) if is_less else text("on average {size} more", size=size)
 
 
 def _rounded(amount: float) -> Text:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Any, Final
 
 from urbium.access import Actor, Role
 from urbium.catalogue import Catalogue
@@ -14,17 +14,18 @@ from urbium.pilot.calls.forms import SOLUTIONS, is_asked
 from urbium.pilot.calls.rounds import Criterion
 from urbium.pilot.calls.rulesets import Question, rule_set, rule_sets
 from urbium.pilot.contracts.taskbooks import SHARE, unit_said
-from urbium.pilot.fields import FieldWords
+from urbium.pilot.fields import MILLIONS, FieldWords
 from urbium.platform.base_data import base_databases
 from urbium.programme import Programme
 from urbium.programme.cases.kinds import Kind
 from urbium.programme.cases.sight import Seen
 from urbium.spelling import in_order
-from urbium.text import Name, say, spoken, text
+from urbium.text import Name, Text, say, spoken, text
+from urbium.units import typed_per_million
 from urbium.web.desk.forms import Asked, Field, Record, grouped, ticked
 from urbium.web.desk.shown import unit_of
 from urbium.web.rendering.choices import few_cities, known_currencies, mandate_choices, offer_choices
-from urbium.web.rendering.words import capital, named_rows
+from urbium.web.rendering.words import capital, named_rows, read_back
 
 _BY_FUND: Final = frozenset({"sources", "money"})
 """Amounts by name that are by source of money."""
@@ -40,6 +41,7 @@ _OF_OFFICE: Final[Mapping[str, frozenset[str]]] = {"mandate": frozenset({"is_exa
 """Open fields by kind that only the office fills in."""
 _TYPED_CITY: Final = frozenset({"lesson", "job_plan"})
 """Kinds in which a city is written: a list would be long, or name it by chance."""
+_MILLION: Final = 1_000_000
 _MEASURES: Final = {"money": "money", "year": "year"}
 _YES_NO: Final = {
     "yes": text("yes"),
@@ -83,24 +85,31 @@ class Asker:
     def dressed(self, fields: Iterable[Field]) -> list[Field]:
         """Return fields in which what the programme knows is chosen by name, and numbers have their unit."""
         fields = list(fields)
-        named = {"party": _pairs_in(fields, "parties")}
-        return [self._dressed(one, named) for one in fields]
+        named, beside = {"party": _pairs_in(fields, "parties")}, _currency_in(fields)
+        return [self._dressed(one, named, beside) for one in fields]
 
-    def _dressed(self, one: Field, named: Mapping[str, Mapping[str, str]]) -> Field:
+    def _dressed(self, one: Field, named: Mapping[str, Mapping[str, str]], beside: str) -> Field:
+        """Return a field so, given the currency that is typed beside it."""
         one = replace(one, unit=str(say(unit_of(one.words, self.money))))
         if one.form in ("rows", "pairs"):
             if self.kind == "report":
                 one = replace(one, rows=tuple(_prepared(one)))
             rows = (
-                replace(row, cells=tuple(self._dressed(cell, named) for cell in row.cells))
+                replace(
+                    row,
+                    cells=tuple(
+                        self._dressed(cell, named, _currency_in(row.cells) or beside) for cell in row.cells
+                    ),
+                )
                 for row in one.rows
             )
             return replace(one, rows=tuple(self._files(row) for row in rows))
         if one.form == "amounts":
             funds = self._names("fund") if _last(one.name) in _BY_FUND else {}
-            return replace(one, rows=tuple(self._amount(row, funds, one.unit) for row in one.rows))
+            return replace(one, rows=tuple(self._amount(row, funds, one, beside) for row in one.rows))
         if one.form == "number":
             is_unsaid = self.kind in _INVESTORS and one.value == "0"  # of them 0 says nothing
+            one = replace(one, read_back=_read_back(one, one.words.measure, self.money or beside))
             return replace(one, value="" if is_unsaid else grouped(one.value))
         if (self.kind, one.name) == ("round", "rules"):
             none = str(say(text("the rules common to all rounds")))
@@ -108,16 +117,18 @@ class Asker:
             return _chosen(one, {"": none} | sets, help_="")
         if one.form == "line" and not one.is_fixed:
             words = named.get(_last(one.name)) or self._names(_last(one.name))
-            return _chosen(one, words, is_needed=one.is_needed and "[" not in one.name)
+            shown = one if words else _in_own_words(one)
+            return _chosen(shown, words, is_needed=one.is_needed and "[" not in one.name)
         names = self._names(one.name) if one.form == "lines" and self.kind in _TICKED else {}
         if names and self.kind == "circular":
             one = replace(one, words=replace(one.words, help=""))  # it says how names are typed
-        return ticked(one, names)
+        return ticked(one if names or one.is_fixed else _in_own_words(one), names)
 
-    def _amount(self, row: Record, funds: Mapping[str, str], unit: str) -> Record:
+    def _amount(self, row: Record, funds: Mapping[str, str], of: Field, beside: str) -> Record:
         """Return a row of an amount and its name, chosen where the names are known."""
         name, amount = row.cells
-        amount = replace(self._dressed(amount, {}), unit=unit)
+        said = _read_back(amount, of.words.measure, self.money or beside)
+        amount = replace(self._dressed(amount, {}, beside), unit=of.unit, read_back=said)
         return replace(row, cells=(_chosen(name, funds, is_needed=False), amount))
 
     def _names(self, what: str) -> Mapping[str, str]:
@@ -177,6 +188,64 @@ def _said_share(cell: Field) -> Field:
     if _last(cell.name) != "unit" or cell.value != SHARE:
         return cell
     return replace(cell, is_fixed=True, words=replace(cell.words, words={SHARE: unit_said(SHARE)}))
+
+
+def _in_own_words(one: Field) -> Field:
+    """Return a field of words as the programme has them in the reader's language; so it is sent back."""
+    if one.form == "lines":
+        return replace(one, value="\n".join(map(worded, one.value.split("\n"))))
+    return replace(one, value=worded(one.value)) if one.form in ("line", "text") else one
+
+
+def worded(written: str) -> str:
+    """Return words of a dossier as the programme has them in the reader's language."""
+    return str(say(written))
+
+
+def as_stored(typed: Any, stored: Any) -> Any:  # noqa: ANN401 - of any field
+    """Return what was typed with words of a dossier as they are stored, where they were shown as worded.
+
+    >>> from urbium.text import language, named
+    >>> from urbium.text.own_words import own_words
+    >>> words = {"The mayor": named({"en": "The mayor", "zh": "市长"})}
+    >>> with own_words(lambda: words), language("zh"):
+    ...     as_stored({"leader": "市长", "level": 3, "docs": ["市长", "县长"]}, {"leader": "The mayor"})
+    {'leader': 'The mayor', 'level': 3, 'docs': ['The mayor', '县长']}
+    """
+    return _replaced(typed, {worded(one): one for one in _words_in(stored)})
+
+
+def _replaced(typed: Any, words: Mapping[str, str]) -> Any:  # noqa: ANN401 - of any field
+    if isinstance(typed, str):
+        return words.get(typed, typed)
+    if isinstance(typed, Mapping):
+        return {name: _replaced(one, words) for name, one in typed.items()}
+    return [_replaced(one, words) for one in typed] if isinstance(typed, list) else typed
+
+
+def _words_in(stored: Any) -> Iterator[str]:  # noqa: ANN401 - of any field
+    """Yield the words that stand anywhere in a content."""
+    if isinstance(stored, str):
+        yield stored
+    elif isinstance(stored, Mapping | list):
+        for one in stored.values() if isinstance(stored, Mapping) else stored:
+            yield from _words_in(one)
+
+
+def _currency_in(fields: Iterable[Field]) -> str:
+    """Return the currency that is typed in one of some fields; empty where none is."""
+    return next((one.value for one in fields if _last(one.name) == "currency"), "")
+
+
+def _read_back(one: Field, measure: str, currency: str) -> Text | str:
+    """Return what is said beside an amount of money; nothing beside other numbers and what is none."""
+    if measure not in {*MILLIONS, "money"}:
+        return ""
+    per_million = typed_per_million() if measure in MILLIONS else _MILLION
+    try:
+        return read_back(float(one.value) / per_million, currency, per_million)
+    except ValueError:
+        return ""
 
 
 def _last(name: str) -> str:

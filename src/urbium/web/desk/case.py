@@ -25,7 +25,7 @@ from urbium.programme.cases.next_decision import deciders, others_who_may
 from urbium.programme.cases.sight import Seen
 from urbium.programme.publishing.documents import PAPERS
 from urbium.text import Text, text
-from urbium.web.desk.asking import Asker, as_signed, asked_of, currency_of, names_of, shown_fields
+from urbium.web.desk.asking import Asker, as_signed, as_stored, asked_of, currency_of, names_of, shown_fields
 from urbium.web.desk.beginning import PARENT_STATES
 from urbium.web.desk.calls import call_of
 from urbium.web.desk.cards import Card, beginnable, card_of
@@ -459,6 +459,7 @@ def _taken(office: Programme, actor: Actor, row: Kind, code: str, data: Mapping[
     taken = _step(sight, action)
     asked, currency = asked_of(office, sight), currency_of(office, actor, sight.dossier)
     changes, faults = read_form(row.name, row.content, taken.fields, data, asked, currency=currency)
+    changes = as_stored(changes, sight.dossier.content)
     if faults:
         more = office.casework.faults(actor, row.name, code, following or action, changes)
         raise unreadable(faults, more)

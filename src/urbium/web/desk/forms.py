@@ -22,6 +22,7 @@ from urbium.pilot.calls.forms import SOLUTIONS
 from urbium.pilot.fields import FieldWords, field_words
 from urbium.pilot.limits import LONG_TEXTS
 from urbium.text import Text, coded, text
+from urbium.web.rendering.amounts import per_million_of, typed_in_size
 
 _EMPTY_ROWS, _EMPTY_AMOUNTS = 3, 2
 _MOST_ROWS: Final = 400
@@ -92,6 +93,7 @@ class Field:
     rows : the records, the empty ones last
     unit : of its number, or of the numbers in its rows; empty where the words say it
     is_prepared : whether the programme has filled it in
+    read_back : an amount of money as it is said, where it is typed in a smaller size
     """
 
     name: str
@@ -103,6 +105,7 @@ class Field:
     rows: tuple[Record, ...] = field(default=())
     unit: str = ""
     is_prepared: bool = False
+    read_back: Text | str = ""
 
     @property
     def is_wide(self) -> bool:
@@ -211,9 +214,9 @@ def fields_of(
         form = form_of(one.name, one.type, field_words(kind, one.name))
         if one.name in names and form != "shown" and one.name != "attachments":
             value = stored[one.name] if one.name in stored else _default(one)
+            of_pairs = (asked or {}).get(one.name, {})
             if field_words(kind, one.name).measure == "rate" and value is not None:
                 value = per_cent(value)
-            of_pairs = (asked or {}).get(one.name, {})
             rows.append(_field(kind, one, form, value, typed, asked=of_pairs, titles=titles))
     return rows
 
@@ -236,8 +239,17 @@ def _field(
 ) -> Field:
     words = field_words(kind, one.name)
     if form == "pairs":
-        stored = {key: _written_answer(each) for key, each in (value or {}).items()}
-        sent = {row.get(KEY, ""): row.get(VALUE, "") for row in rows_typed(typed, one.name)}
+        measures = {key: each.words.measure for key, each in asked.items()}
+        stored = {
+            key: typed_in_size(_written_answer(each), measures.get(key, ""))
+            for key, each in (value or {}).items()
+        }
+        sent = {
+            row.get(KEY, ""): typed_in_size(
+                row.get(VALUE, ""), measures.get(row.get(KEY, ""), ""), per_million_of(typed)
+            )
+            for row in rows_typed(typed, one.name)
+        }
         pairs = dict.fromkeys(asked, "") | (sent or stored)
         return Field(one.name, words, form, rows=tuple(_pair_rows(one.name, pairs, asked)))
     if form == "ticks":
@@ -254,12 +266,19 @@ def _field(
             one.name,
             words,
             form,
-            rows=tuple(_record_rows(kind, one.name, record, rows or None, listed, titles=titles)),
+            rows=tuple(
+                _record_rows(
+                    kind, one.name, record, rows or None, listed, per=per_million_of(typed), titles=titles
+                )
+            ),
         )
     if form == "lines":
         value = [row.get(KEY, "") for row in rows_typed(typed, one.name) if VALUE in row] or value
     is_unticked = form == "yes" and "ticks" in typed
-    written = typed[one.name] if one.name in typed else "" if is_unticked else _written(form, value)
+    if one.name in typed:
+        written = typed_in_size(typed[one.name], words.measure, per_million_of(typed))
+    else:
+        written = "" if is_unticked else typed_in_size(_written(form, value), words.measure)
     return Field(one.name, words, form, written, one.required)
 
 
@@ -326,6 +345,7 @@ def _record_rows(
     typed: list[dict[str, str]] | None,
     stored: list[Mapping[str, Any]],
     *,
+    per: int,
     titles: Mapping[str, str],
 ) -> Iterator[Record]:
     count = len(typed if typed is not None else stored)
@@ -339,9 +359,9 @@ def _record_rows(
             if is_empty:
                 value = ""
             elif typed is not None:
-                value = typed[number].get(one.name, "")
+                value = typed_in_size(typed[number].get(one.name, ""), words.measure, per)
             else:
-                value = _written(form, stored[number].get(one.name))
+                value = typed_in_size(_written(form, stored[number].get(one.name)), words.measure)
             cells.append(_cell(f"{name}[{number}].{one.name}", words, form, value, is_needed=is_needed))
         yield Record(tuple(cells), is_empty, title=_title(cells, titles))
 

@@ -12,6 +12,7 @@ from urbium.pilot.fields import field_words
 from urbium.text import text
 from urbium.text.advice import on_page
 from urbium.web.desk.forms import Field
+from urbium.web.rendering.amounts import PER_MILLION
 
 _BESIDE: Final = {
     "parent": "parent",
@@ -22,7 +23,7 @@ _BESIDE: Final = {
     "document": "document",
 }
 """What a step is sent beside the fields that it sets, each with its input."""
-_UNTYPED: Final = frozenset({"csrf", "version", "action", "ticks"})
+_UNTYPED: Final = frozenset({"csrf", "version", "action", "ticks", PER_MILLION})
 _Titled = tuple[str, str]
 
 

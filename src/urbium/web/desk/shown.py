@@ -15,13 +15,14 @@ from urbium.pilot.alarms.alarms import reason_kept
 from urbium.pilot.contracts.taskbooks import SHARE, unit_said
 from urbium.pilot.fields import FieldWords, field_words
 from urbium.text import Text, say, sentences, text
-from urbium.units import million, money_size
+from urbium.units import counts_money_otherwise, money_size, typed_unit
 from urbium.web.desk.forms import Asked, per_cent, record_class
 from urbium.web.rendering.words import day, money_in_size, number, tender, years
 
 _MOST_COLUMNS: Final = 6
 _APART: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {("offer", "documents"): ("sha256", "application")}
 """What of records is for programs alone: a file of a data room is opened there, by its name."""
+_MILLION: Final = 1e6
 _FEW: Final = 80
 """Letters of a part that shares a list with others."""
 _CODES: Final = frozenset(
@@ -200,18 +201,17 @@ def _records(
     if {"code", "title"} <= {*filled}:
         filled.remove("code")  # a code is for programs where there is a title
     heads = tuple(
-        (
-            spoken[column].title,
-            money_size(money).words
-            if spoken[column].measure == "million"
-            else unit_of(spoken[column], money),
-            _is_number(column, rows),
-        )
+        (spoken[column].title, _unit_of_column(spoken[column], money), _is_number(column, rows))
         for column in filled
     )
     cells = tuple(
         tuple(
-            _cell(spoken[column], _called(column, row, names), money, str(row.get(units, "")))
+            _cell(
+                spoken[column],
+                _called(column, row, names),
+                str(row.get("currency", "")) if spoken[column].measure == "million beside" else money,
+                str(row.get(units, "")),
+            )
             for column in filled
         )
         for row in rows
@@ -219,11 +219,20 @@ def _records(
     return {"form": "table" if len(filled) <= _MOST_COLUMNS else "cards", "columns": heads, "rows": cells}
 
 
+def _unit_of_column(words: FieldWords, money: str) -> str:
+    """Return the unit of numbers that stand below each other; empty where each says its own."""
+    if words.measure == "million beside":
+        return ""
+    is_money = words.measure == "million" or (words.measure == "money" and counts_money_otherwise(money))
+    return money_size(money).words if is_money else unit_of(words, money)
+
+
 def unit_of(words: FieldWords, money: str) -> str:
-    """Return the unit of a field's numbers; empty where there is none, or each record has its own."""
+    """Return the unit in which a field is typed; empty where there is none, or each record has its own."""
     units = {
         "money": tender(money),
-        "million": million(money),
+        "million": typed_unit(money),
+        "million beside": typed_unit(""),
         "bytes": _BYTES,
         "per cent": "%",
         "rate": "%",
@@ -262,8 +271,13 @@ def _cell(words: FieldWords, value: Any, money: str, unit: str) -> Cell:  # noqa
     if isinstance(value, int | float):
         return _measured(words.measure, value, money, unit)
     if isinstance(value, Mapping):
-        pairs = ((key, _cell(words, one, money, unit).said) for key, one in value.items())
-        return Cell(sentences(text("{name}: {value}", name=key, value=said) for key, said in pairs))
+        cells = {key: _cell(words, one, money, unit) for key, one in value.items()}
+        return Cell(
+            sentences(text("{name}: {value}", name=key, value=one.said) for key, one in cells.items()),
+            money=sentences(
+                text("{name}: {value}", name=key, value=one.money) for key, one in cells.items() if one.money
+            ),
+        )
     if isinstance(value, list):
         called = [words.words.get(str(one), one) for one in value]
         return Cell(sentences([one if isinstance(one, str) else str(one) for one in called]))
@@ -274,11 +288,13 @@ def _measured(measure: str, value: float, money: str, unit: str) -> Cell:  # noq
     match measure:
         case "year":
             return Cell(str(int(value)), is_number=True)
+        case "money" if counts_money_otherwise(money):
+            return _measured("million", value / _MILLION, money, unit)
         case "money":
             said = number(value, 0)
             whole = text("{currency} {amount}", currency=money, amount=said) if money else ""
             return Cell(said, is_number=True, unit=tender(money), money=whole)
-        case "million":
+        case "million" | "million beside":
             whole = money_in_size(value, money) if money else ""
             size = money_size(money)
             return Cell(number(size.of(value)), is_number=True, unit=size.words, money=whole)

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
 from itertools import chain, count
 from typing import Any, Final
 
@@ -10,7 +12,7 @@ from babel.numbers import get_group_symbol
 
 from urbium.errors import Fault, InputError
 from urbium.money import with_decimal_point
-from urbium.pilot.fields import field_words
+from urbium.pilot.fields import MILLIONS, field_words
 from urbium.text import Text, coded, say, spoken, text
 from urbium.text.formats import compact_words, year_word
 from urbium.web.desk.forms import (
@@ -27,6 +29,7 @@ from urbium.web.desk.forms import (
     rows_typed,
     typed_list,
 )
+from urbium.web.rendering.amounts import per_million_of
 
 _GROUPED: Final = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?")
 _SPACES: Final = re.compile(r"[ \u00a0\u202f]")
@@ -34,7 +37,7 @@ _AS: Final[Mapping[str, Text]] = {
     "points": text("write points from 0 to 100, such as 75"),
     "per cent": text("write the percentage without the sign, such as 12.5"),
     "rate": text("write the percentage without the sign, such as 12.5"),
-    "million": text("write the amount in millions, such as 12.5"),
+    **dict.fromkeys(MILLIONS, text("write the amount in the unit shown, such as 12.5")),
     "share": text("write a share of the whole, such as 0.3"),
     "year": text("write the year, such as 2027"),
     "count": text("write a whole number, such as 5"),
@@ -43,8 +46,7 @@ _AS: Final[Mapping[str, Text]] = {
 """How a number of a measure is written; the others are as any number."""
 _SHARES: Final = frozenset({"points", "per cent", "rate", "share"})
 """Measures of numbers that have no word for their size."""
-_DIGITS: Final = 9
-"""Decimals that count of a number with a word for its size."""
+_MILLION: Final = 1_000_000
 _CODE: Final = "code"
 _LONGEST_CODE: Final = 40
 _FILL_IN: Final = text("fill it in, or clear the whole row")
@@ -69,7 +71,7 @@ def read_form(
     field that was not sent stays as it is; a list that was sent without any row becomes empty.
     """
     values: dict[str, Any] = {}
-    reading = _Reading(kind, str(data.get("currency") or currency))
+    reading = _Reading(kind, str(data.get("currency") or currency), per_million_of(data))
     for one in msgspec.structs.fields(content):
         form = form_of(one.name, one.type, field_words(kind, one.name))
         if one.name not in names or form == "shown" or one.name == "attachments":
@@ -97,9 +99,7 @@ def read_form(
             written = data.get(one.name, "").replace("\r\n", "\n").strip()
             if written or form not in ("number", "choice"):
                 measure = field_words(kind, one.name).measure
-                values |= reading(
-                    one.name, one.name, _value, one.type, form, written, measure, reading.currency
-                )
+                values |= reading(one.name, one.name, _value, one.type, form, written, measure)
     return values, reading.faults
 
 
@@ -115,10 +115,17 @@ def unreadable(faults: Sequence[Fault], more: Sequence[Fault] = ()) -> InputErro
 
 
 class _Reading:
-    """Gathers what of a form of a kind cannot be read, each by the place of its input."""
+    """Gathers what of a form of a kind cannot be read, each by the place of its input.
 
-    def __init__(self, kind: str, currency: str) -> None:
-        self.kind, self.currency = kind, currency
+    Parameters
+    ----------
+    kind : what the form is of
+    currency : of its money
+    per_million : how many of the size in which its amounts are typed make a million
+    """
+
+    def __init__(self, kind: str, currency: str, per_million: int) -> None:
+        self.kind, self.currency, self.per_million = kind, currency, per_million
         self.faults: list[Fault] = []
 
     def refuse(self, place: str, message: str, remedy: str) -> None:
@@ -133,7 +140,7 @@ class _Reading:
     ) -> dict[str, Any]:
         """Return the value by its name; nothing where it cannot be read."""
         try:
-            return {name: read(*written)}
+            return {name: read(*written, self.currency, self.per_million)}
         except InputError as error:
             self.refuse(place, error.message, error.remedy)
             return {}
@@ -153,9 +160,7 @@ def _read_record(
         form = form_of(one.name, one.type, words, is_cell=True)
         written, place = row.get(one.name, ""), f"{name}.{number}.{one.name}"
         if written or form == "yes":
-            values |= reading(
-                one.name, place, _value, one.type, form, written, words.measure, reading.currency
-            )
+            values |= reading(one.name, place, _value, one.type, form, written, words.measure)
         elif is_needed_in_row(one, form, words):
             reading.refuse(place, coded("web.form.empty", "nothing was entered here"), _FILL_IN)
     return values
@@ -190,11 +195,11 @@ def _read_pairs(
             continue
         kind, measure = (asked[key].type, asked[key].words.measure) if key in asked else ("", "")
         read, words = (decimal, (written, measure)) if is_number else (_read_answer, (written, kind))
-        pairs |= reading(key, f"{one.name}.{key}", read, *words, reading.currency)
+        pairs |= reading(key, f"{one.name}.{key}", read, *words)
     return pairs
 
 
-def _read_answer(written: str, kind: str, currency: str) -> Any:  # noqa: ANN401 - an answer
+def _read_answer(written: str, kind: str, currency: str, _per_million: int) -> Any:  # noqa: ANN401 - an answer
     match kind:
         case "yes_no":
             return written == "yes"
@@ -217,7 +222,14 @@ def _number_or_words(written: str) -> Any:  # noqa: ANN401 - an answer
     return written
 
 
-def _value(kind: Any, form: str, written: str, measure: str, currency: str) -> Any:  # noqa: ANN401, PLR0911 - any
+def _value(  # noqa: PLR0911, PLR0917 - what is typed, as what, and in what
+    kind: Any,  # noqa: ANN401 - of any field
+    form: str,
+    written: str,
+    measure: str,
+    currency: str,
+    per_million: int,
+) -> Any:  # noqa: ANN401 - of any field
     match form:
         case "yes":
             return bool(written)
@@ -226,9 +238,9 @@ def _value(kind: Any, form: str, written: str, measure: str, currency: str) -> A
         case "list":
             return typed_list(written)
         case "amounts":
-            return typed_pairs(written, measure, currency)
+            return typed_pairs(written, measure, currency, per_million)
         case "number":
-            return decimal(written, measure, currency)
+            return decimal(written, measure, currency, per_million)
         case "choice":
             is_number = isinstance(plain_type(kind), msgspec.inspect.IntType | msgspec.inspect.FloatType)
             return decimal(written, measure) if is_number else written
@@ -236,7 +248,9 @@ def _value(kind: Any, form: str, written: str, measure: str, currency: str) -> A
             return written
 
 
-def typed_pairs(written: str, measure: str = "", currency: str = "") -> dict[str, float]:
+def typed_pairs(
+    written: str, measure: str = "", currency: str = "", per_million: int = 1
+) -> dict[str, float]:
     """Return amounts by name; raise InputError for what is not written as ``name = 12.5; other = 3``.
 
     >>> typed_pairs("city budget = 1200; bank loan = 800.5")
@@ -255,33 +269,33 @@ def typed_pairs(written: str, measure: str = "", currency: str = "") -> dict[str
                 coded("web.form.amount_twice", "{name!r} is listed twice", name=name.strip()),
                 remedy=text("enter one amount for it"),
             )
-        pairs[name.strip()] = decimal(amount.strip(), measure, currency)
+        pairs[name.strip()] = decimal(amount.strip(), measure, currency, per_million)
     return pairs
 
 
-def millions(written: str, currency: str = "") -> float:
+def millions(written: str, currency: str = "", per_million: int = 1) -> float:
     """Return an amount in millions; raise InputError as :func:`decimal` does."""
-    return decimal(written, "million", currency)
+    return decimal(written, "million", currency, per_million)
 
 
-def decimal(written: str, measure: str = "", currency: str = "") -> float | int:
+def decimal(written: str, measure: str = "", currency: str = "", per_million: int = 1) -> float | int:
     """Return a number as it is typed: with a decimal point, thousands parted as pages write them.
 
     A comma parts thousands where the language that is spoken writes them so, and nothing else can be meant.
-    The language's word for a size may stand behind it, then that for the currency; of measure ``million`` the
-    number is one of millions unless it has such a word. What is typed in per cent and kept as a share is of
-    measure ``rate``. Raises InputError, whose remedy is of the measure of a field.
+    The language's word for a size may stand behind it, then that for the currency. Amounts that are kept in
+    millions are typed, without such a word, in a size of which ``per_million`` make one. What is typed in per
+    cent and kept as a share is of measure ``rate``. Raises InputError, whose remedy is of the measure.
 
     >>> decimal("8,000"), decimal("1 200 000"), decimal("1,234.5")
     (8000, 1200000, 1234.5)
     >>> from urbium.text import language
     >>> with language("zh"):
     ...     decimal("390万", "count"), decimal("2,000万欧元", "money", "EUR"), decimal("2016年", "year")
-    ...     decimal("58", "million"), decimal("58亿欧元", "million", "EUR")
+    ...     decimal("58.1", "million", "EUR", 100), decimal("58亿欧元", "million", "EUR", 100)
     (3900000, 20000000, 2016)
-    (58, 5800)
+    (0.581, 5800)
     """
-    plain, size = _without_words(_SPACES.sub("", written), measure, currency)
+    plain, size = _without_words(_SPACES.sub("", written), measure, currency, per_million)
     if _GROUPED.fullmatch(plain) and get_group_symbol(spoken()) == ",":
         plain = plain.replace(",", "")
     try:
@@ -298,19 +312,20 @@ def decimal(written: str, measure: str = "", currency: str = "") -> float | int:
         )
     if measure == "rate":
         return number / 100
-    number = round(number * size, _DIGITS)
+    number = float(Decimal(plain) * Decimal(size.numerator) / Decimal(size.denominator))
     return int(number) if number.is_integer() else number
 
 
-def _without_words(plain: str, measure: str, currency: str) -> tuple[str, float]:
+def _without_words(plain: str, measure: str, currency: str, per_million: int) -> tuple[str, Fraction]:
     """Return a number without the words of the language behind it, and by what these multiply it."""
     if measure == "year":
-        return plain.removesuffix(year_word(spoken())), 1
+        return plain.removesuffix(year_word(spoken())), Fraction(1)
     if measure in _SHARES:
-        return plain, 1
+        return plain, Fraction(1)
+    is_millions = measure in MILLIONS
     money = str(say(text("{currency:money}", currency=currency))) if currency else ""
-    amount = plain.removesuffix(money) if measure in ("money", "million") else plain
+    amount = plain.removesuffix(money) if measure == "money" or is_millions else plain
     for size, word in compact_words(spoken()):
-        if amount.endswith(word) and (measure == "million" or not word.isascii()):  # 3M may mean anything
-            return amount.removesuffix(word), size / 1e6 if measure == "million" else size
-    return (amount if measure == "money" else plain), 1
+        if amount.endswith(word) and (is_millions or not word.isascii()):  # 3M may mean anything
+            return amount.removesuffix(word), Fraction(size, _MILLION if is_millions else 1)
+    return (amount if measure == "money" else plain), Fraction(1, per_million if is_millions else 1)

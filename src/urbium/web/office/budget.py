@@ -13,9 +13,11 @@ from urbium.money import Money
 from urbium.pilot.fields import field_words
 from urbium.programme import Programme
 from urbium.text import Text, coded, say, text
+from urbium.units import typed_unit
 from urbium.web.desk.forms import Field
 from urbium.web.desk.typed import decimal, millions
-from urbium.web.rendering.words import number
+from urbium.web.rendering.amounts import per_million_of, typed_in_size
+from urbium.web.rendering.words import money_in_size, number
 
 _MILLION: Final = 1e6
 _EXAMPLE: Final = 1_000.0
@@ -61,16 +63,16 @@ class Adopted:
         """Return the most that a fund may pay per year in it, and the most that it pays."""
         if self.plan is None:
             return ""
-        most = self._yearly(self.plan.roadmap.fund_limits, "fund", fund)
+        most, currency = self._yearly(self.plan.roadmap.fund_limits, "fund", fund), self.plan.currency
         used = float(self._used.get(fund, 0.0))
-        said = {"used": number(used)} if used else {}
+        said: dict[str, Text] = {"used": money_in_size(round(used, 2), currency)} if used else {}
         if most.is_empty():
             return (
                 text("adopted plan: no separate limit for this fund; uses at most {used} in a year", **said)
                 if used
                 else text("adopted plan: no separate limit for this fund; not used")
             )
-        said |= {"amount": _span(most)}
+        said |= {"amount": _span(most, currency)}
         return (
             text("adopted plan: limit of {amount} a year; uses at most {used} in a year", **said)
             if used
@@ -88,17 +90,18 @@ class Adopted:
         """Return a field that says what the adopted plan has of it."""
         if one.name != "budget" or self.budget.is_empty():
             return one
-        has = {"amount": _span(self.budget), "added": number(self.added)}
+        currency = self.plan.currency
+        has = {"amount": _span(self.budget, currency), "added": money_in_size(round(self.added, 2), currency)}
         said = (
             text(
-                "In millions. The adopted plan has {amount} a year, including {added} for city "
-                "budgets. If the budget is smaller, at most {most:.0%} of it goes to city budgets, "
-                "so some city budgets are raised by less.",
+                "The adopted plan has {amount} a year, including {added} for city budgets. If the budget is "
+                "smaller, at most {most:.0%} of it goes to city budgets, so some city budgets are raised "
+                "by less.",
                 most=self._office.catalogue.assumptions["floor.of_nation"].value,
                 **has,
             )
             if self.added
-            else text("In millions. The adopted plan has {amount} a year.", **has)
+            else text("The adopted plan has {amount} a year.", **has)
         )
         return replace(one, words=replace(one.words, help=str(say(said))))
 
@@ -107,12 +110,12 @@ class Adopted:
         return table.filter(pl.col(column) == code, pl.col("year").is_in(years))["amount"]
 
 
-def _span(amounts: pl.Series) -> str:
+def _span(amounts: pl.Series, currency: str) -> Text:
     """Write amounts of several years: the one that they all are, or the least and the largest."""
     least, most = float(amounts.min() or 0), float(amounts.max() or 0)  # type: ignore[arg-type]
     if number(least) == number(most):
-        return number(most)
-    return str(say(text("{least} to {most}", least=number(least), most=number(most))))
+        return money_in_size(most, currency)
+    return text("{least} to {most}", least=money_in_size(least, currency), most=money_in_size(most, currency))
 
 
 def with_currency(fields: list[Field], typed: Mapping[str, str], currency: str) -> list[Field]:
@@ -148,7 +151,7 @@ def read_budget(office: Programme, data: Mapping[str, str]) -> tuple[dict[str, s
     if not written:
         return dict(data), []
     try:
-        amount = millions(written, currency)
+        amount = millions(written, currency, per_million_of(data))
     except InputError as error:
         try:
             Money.parse(written)
@@ -177,11 +180,10 @@ def _as_asked(office: Programme, currency: str) -> Text:
     """Return how a budget is written in the form."""
     of_plan = Adopted(office).budget
     example = f"{_EXAMPLE if of_plan.is_empty() else float(of_plan[0]):.15g}"  # as files are written, too
-    money = currency or office.settings().currency
-    if not money:
-        return text("write a number in millions, such as {example}", example=example)
     return text(
-        "write a number in millions of {currency}, such as {example}", currency=money, example=example
+        "write a number, such as {example} ({unit})",
+        example=typed_in_size(example, "million"),
+        unit=typed_unit(currency or office.settings().currency),
     )
 
 

@@ -15,7 +15,7 @@ from urbium.periods import span
 from urbium.programme.base.labels import label
 from urbium.text import ENGLISH, MARKS, Text, declared, marking, named, say, spoken, translate
 from urbium.text.formats import written
-from urbium.units import money_size, size_of
+from urbium.units import money_size, size_of, typed_per_million, typed_unit
 from urbium.web.rendering.language import in_language, language_names, this_page
 from urbium.web.rendering.marks import COUNTED, MarkedTemplate
 from urbium.web.rendering.words import FILTERS, currency_unit
@@ -61,6 +61,8 @@ def environment() -> Environment:
         spoken=spoken,
         money_size=money_size,
         size_of=size_of,
+        typed_per_million=typed_per_million,
+        typed_unit=typed_unit,
         comma=lambda: _joined(["", ""], ", "),
         span=span,
         currency_unit=currency_unit,

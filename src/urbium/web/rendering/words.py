@@ -264,6 +264,27 @@ FILTERS: dict[str, Any] = {
 """The filters of the templates."""
 
 
+def read_back(millions: float, currency: str, per_million: int) -> Text | str:
+    """Return an amount as the language says it, where that is in a larger size than it was typed in.
+
+    Parameters
+    ----------
+    millions, currency : the amount
+    per_million : how many of the size in which it was typed make a million
+
+    >>> from urbium.text import language
+    >>> read_back(20.0, "EUR", 1_000_000), read_back(20.0, "EUR", 1)
+    ('that is EUR 20 million', '')
+    >>> with language("zh"):
+    ...     read_back(125.0, "EUR", 100).parameters["amount"].render(), read_back(1.25, "EUR", 100)
+    ('1.25亿欧元', '')
+    """
+    size = money_size(currency, [_FROM_ONE * millions])
+    if not currency or size.factor >= per_million or abs(size.of(millions)) < 1:
+        return ""
+    return text("that is {amount}", amount=money_in_size(millions, currency))
+
+
 def money_in_size(millions: float, currency: str) -> Text:
     """Return an amount of millions with its currency, in the size that the language counts money in.
 

@@ -16,8 +16,10 @@ from urbium.programme.base.labels import label
 from urbium.spelling import in_order
 from urbium.text import Text, meant, say, text, texts
 from urbium.text.naming import with_names
+from urbium.units import typed_per_million
 from urbium.web.desk.cards import card_of
 from urbium.web.desk.typed import decimal, millions
+from urbium.web.rendering.amounts import PER_MILLION, per_million_of, typed_in_size
 from urbium.web.rendering.listing import Listed, Listing
 from urbium.web.rendering.parameters import FromActor, FromOffice, PageNumber, Word, Words
 from urbium.web.rendering.words import named_rows
@@ -32,10 +34,10 @@ _LISTED: Final = (
     Listed("readiness", is_extra=True), Listed("evidence", "cost.evidence", is_extra=True),
     Listed("sheet", by=None, title=text("Paper")),
 )  # fmt: skip
-_READERS: Final[Mapping[str, Callable[[str, str], float]]] = {
-    "least": millions,
-    "most": millions,
-    "irr": lambda typed, _: decimal(typed.replace("%", "")) / 100,
+_AMOUNTS: Final = ("least", "most")
+_READERS: Final[Mapping[str, Callable[[str, str, int], float]]] = {
+    **dict.fromkeys(_AMOUNTS, millions),
+    "irr": lambda typed, _currency, _per: decimal(typed.replace("%", "")) / 100,
 }
 """How the numbers of a filter are read: amounts in millions, a return as a share."""
 _COST_ONLY: Final = text("cost-only")
@@ -59,12 +61,18 @@ def market(
     readiness: Word = "",
     evidence: Word = "",
     irr: Word = "",
+    per_million: Word = "",
     order: Word = "",
     mandate: Word = "",
     by: Word = "sector",
     page: PageNumber = 1,
 ) -> dict[str, Any]:
-    """Gather the page of the market; a programme without a plan says how to make one."""
+    """Gather the page of the market; a programme without a plan says how to make one.
+
+    Amounts are in millions; an address that says so by ``per_million`` has them as a language counts money.
+    """
+    typed_in = {PER_MILLION: per_million}
+    least, most = (typed_in_size(one, "million", per_million_of(typed_in)) for one in (least, most))
     filters = {
         "words": words, "least": least, "most": most, "payer": payer, "model": model, "sector": sector,
         "place": place, "readiness": readiness if readiness in _READINESS else "",
@@ -82,6 +90,8 @@ def market(
     offers = _offers(office, actor)
     shown = office.market.table() if table.is_empty() else table  # what is counted where nothing is found
     named = {("q" if name == "words" else name): value for name, value in filters.items()}
+    if typed_per_million() != 1 and any(named[name] for name in _AMOUNTS):
+        named[PER_MILLION] = str(typed_per_million())
     return context | {
         "table": Listing(
             _in_words(office, table),
@@ -198,7 +208,9 @@ def _sizes(filters: Mapping[str, str], currency: str) -> tuple[dict[str, float |
     wrong: dict[str, Any] = {}
     for name, read in _READERS.items():
         try:
-            sizes[name] = read(filters[name], currency) if filters[name].strip() else None
+            sizes[name] = (
+                read(filters[name], currency, typed_per_million()) if filters[name].strip() else None
+            )
         except InputError as error:
             sizes[name], wrong[name] = None, [{"message": error.message, "remedy": error.remedy}]
     return sizes, wrong

@@ -20,7 +20,7 @@ from urbium.pilot.contracts.taskbooks import Task, TaskBook
 from urbium.programme.cases.desk import Desk
 from urbium.programme.cases.rules.contract_cases import indicator_titles, plan_of
 from urbium.text import coded, text
-from urbium.units import convert
+from urbium.units import convert, range_words, to_four_figures
 
 if TYPE_CHECKING:
     from urbium.plan import Plan
@@ -292,9 +292,11 @@ def open_lessons(desk: Desk, books: "Sequence[Tracked]", solutions: Iterable[str
 
 def _shown(row: Mapping[str, Any], effect: Effect) -> str:
     return text(
-        "{effect:,.4g} {unit}, standard error {error:,.4g}; the declared range is {low:,.4g} to {high:,.4g}",
-        effect=row["effect"], error=row["error"], unit=effect.unit, low=effect.low, high=effect.high
-    ).render()  # fmt: skip
+        "{effect}, standard error {error:,.4g}; the declared range is {range}",
+        effect=range_words(row["effect"], row["effect"], effect.unit, to_four_figures),
+        error=row["error"],
+        range=range_words(effect.low, effect.high, effect.unit, to_four_figures),
+    ).render()
 
 
 def _learnt(desk: Desk, effect: Effect) -> dict[str, str]:
