@@ -207,7 +207,7 @@ def create_app(
             backend="gzip",
             minimum_size=800,
             gzip_compress_level=6,
-            exclude=["/events$", "^/publications/[^/]+/[^/]+$"],
+            exclude=["/events$", "^/publications/[^/]+/[^/]+$", r"^/downloads/[^/]+\.whl$"],
         ),
         openapi_config=_openapi(prefix_of(address)),
         lifespan=[lifespan],

@@ -1,5 +1,6 @@
 """API: the programme's nouns as JSON, and the same tables as CSV. Read only."""
 
+import hashlib
 from functools import partial
 from typing import Any
 
@@ -12,6 +13,7 @@ from urbium.csv_text import as_csv
 from urbium.errors import ConflictError, NotFoundError
 from urbium.programme import Programme
 from urbium.programme.base.stages import STAGES
+from urbium.publish.wheel import wheel, wheel_name
 from urbium.text import coded, say, text
 from urbium.web.api.results import RESULTS
 from urbium.web.rendering.parameters import FromOffice, Given, OfCity, Segment, Word, Words
@@ -259,8 +261,16 @@ def table(request: Request[Any, Any, Any], office: FromOffice, file: Segment) ->
     """Return a table as CSV: cities, projects, faults, or starts and certificate of the adopted plan.
 
     Beside each stands a file that says whence it is, of which day and under which licences. The plan itself
-    is a workbook, plan.xlsx, and with all that its check reads plan.json.
+    is a workbook, plan.xlsx, and with all that its check reads plan.json; the program that checks it is a
+    wheel.
     """
+    if file == wheel_name():
+        content = wheel()
+        headers = {
+            "Content-Disposition": f'attachment; filename="{file}"',
+            "ETag": f'"{hashlib.sha256(content).hexdigest()}"',
+        }
+        return Response(content, media_type="application/zip", headers=headers)
     if file == "plan.json":
         name = {"Content-Disposition": 'attachment; filename="plan.json"'}
         return Response(office.plans.file(), media_type="application/json", headers=name)
@@ -274,7 +284,7 @@ def table(request: Request[Any, Any, Any], office: FromOffice, file: Segment) ->
     noun = file.removesuffix(_BESIDE).removesuffix(".csv")
     if noun not in tables:
         raise NotFoundError.named(
-            "table", file, ["plan.xlsx", "plan.json", *(f"{name}.csv" for name in tables)]
+            "table", file, ["plan.xlsx", "plan.json", wheel_name(), *(f"{name}.csv" for name in tables)]
         )
     frame = tables[noun](office)
     if file.endswith(_BESIDE):

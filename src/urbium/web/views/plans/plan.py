@@ -12,6 +12,7 @@ from urbium.errors import NotFoundError
 from urbium.model import City
 from urbium.programme import Programme
 from urbium.programme.results.plan_tables import PlanTables
+from urbium.publish.wheel import wheel_name
 from urbium.spelling import in_order
 from urbium.text import Text, paragraph, say, text
 from urbium.text.naming import first_named
@@ -276,6 +277,7 @@ def plan_proof(office: FromOffice) -> dict[str, Any]:
         "proof",
         lambda adopted: {
             "proof": _proof(adopted.plan),
+            "wheel": wheel_name(),
             "benefit": _parts(adopted.tables),
             "closed": adopted.plan.closed_words,
             "fields": adopted.tables.fields().to_dicts(),
