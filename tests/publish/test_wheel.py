@@ -1,4 +1,4 @@
-"""The program that a server hands out: the package and nothing else, the same bytes each time, to be installed."""
+"""The program that a server hands out: the package alone, the same bytes each time, and pip installs it."""
 
 import hashlib
 import io

@@ -27,7 +27,7 @@ from urbium.web.views.data import FindingsQuery, selected_faults
 from urbium.web.views.frames import SORTED_BY, named_projects, ranked
 from urbium.web.views.framework import indices as listed_indices
 from urbium.web.views.framework import record
-from urbium.web.views.licences import source_of_charts
+from urbium.web.views.licences import PROJECTS, ranking_title, source_of_charts, terms
 from urbium.web.views.plans.checking import checked
 from urbium.web.views.whatif import answered
 
@@ -36,6 +36,18 @@ _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _BESIDE = "-metadata.json"
 _MADE_OF = {"cities": "scores"} | dict.fromkeys(("projects", "starts", "certificate"), "plan")
 """By table, the stage whose figures it holds."""
+_TITLES = {
+    "projects": PROJECTS,
+    "starts": text("Start of every project of the adopted plan"),
+    "certificate": text("Checks of the adopted plan"),
+    "faults": text("Findings in the figures that were loaded"),
+}  # fmt: skip
+"""What each table is called; the ranking is called by its index."""
+_PAGES = {
+    "cities": "/cities", "projects": "/plan/projects", "starts": "/plan/proof",
+    "certificate": "/plan/proof", "faults": "/data",
+}  # fmt: skip
+"""The page that each table is of."""
 _PATIENCE = 10.0
 """Seconds to wait for the check of a plan."""
 _KEYS = ("severity", "sheet", "cell", "city", "variable", "period", "value", "rule", "message", "remedy")
@@ -288,13 +300,11 @@ def table(request: Request[Any, Any, Any], office: FromOffice, file: Segment) ->
         )
     frame = tables[noun](office)
     if file.endswith(_BESIDE):
-        caption = Caption(noun, noun, source_of_charts(office, origin(request)))
-        made = office.workspace.known_when_adopted(_MADE_OF[noun]) if noun in _MADE_OF else None
-        said = {
-            "license": f"{office.settings().address or origin(request)}/about/sources",
-            **({"date": made.astimezone(office.settings.zone()).date().isoformat()} if made else {}),
-        }
-        about = csv_metadata(frame.columns, caption, vocabulary(), **said)
+        title = _TITLES[noun] if noun in _TITLES else ranking_title(office)
+        known = terms(office, title, _PAGES[noun], _MADE_OF.get(noun, ""), origin(request))
+        words = str(say(known.title))
+        caption = Caption(words, words, source_of_charts(office, origin(request)))
+        about = csv_metadata(frame.columns, caption, vocabulary(), file=f"{noun}.csv", **known.said())
         return Response(about, media_type="application/csvm+json")
     link = f'</downloads/{noun}{_BESIDE}>; rel="describedby"; type="application/csvm+json"'
     name = {"Content-Disposition": f'attachment; filename="{noun}.csv"', "Link": link}

@@ -21,6 +21,7 @@ from urbium.web.rendering.listing import Listed, Listing
 from urbium.web.rendering.parameters import FromDrawer, FromOffice, OfCity, PageNumber, Word, Words
 from urbium.web.views.finding import city_typed
 from urbium.web.views.frames import lasting, matching, projects, provinces_of
+from urbium.web.views.licences import PROJECTS, terms
 from urbium.web.views.plans.checking import checked
 from urbium.web.views.plans.later_money import later_money, sources_and_uses
 from urbium.web.views.plans.owed import cost_only, liabilities, signed, unsigned
@@ -265,6 +266,7 @@ def plan_projects(
                 key=lambda pair: in_order(str(say(pair[0]))),
             ),
             "years": sorted(table["start"].unique().to_list()),
+            "terms": terms(office, PROJECTS, "/plan/projects", "plan"),
         }
 
     return _page(office, "projects", gather)
