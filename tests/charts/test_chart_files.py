@@ -59,3 +59,4 @@ def test_the_data_run_nothing_in_a_spreadsheet_and_are_described_beside_them():
     about = json.loads(file_of(SPEC, "-metadata.json", CAPTION))
     assert (about["url"], about["dc:source"]) == ("Scores%20%26%20ranks.csv", CAPTION.source)
     assert [column["titles"] for column in about["tableSchema"]["columns"]] == ["name", "Score (0 to 100)"]
+    assert not any("name" in column for column in about["tableSchema"]["columns"])

@@ -109,7 +109,7 @@ class Reader(HTMLParser):
     def handle_starttag(self, tag, attributes):
         named = dict(attributes)
         self.styled |= "style" in named or tag == "style"
-        if tag == "a" and named.get("rel") == "noreferrer":
+        if tag == "a" and "noreferrer" in (named.get("rel") or "").split():
             self.led_to.append(named["href"])
         else:
             self.addresses += [

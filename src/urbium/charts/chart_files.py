@@ -66,7 +66,12 @@ def _file_of(spec: Mapping[str, Any], ending: str, caption: Caption) -> bytes:
 
 
 def csv_metadata(
-    columns: Sequence[str], caption: Caption, vocabulary: Mapping[str, Column] | None = None, **said: str
+    columns: Sequence[str],
+    caption: Caption,
+    vocabulary: Mapping[str, Column] | None = None,
+    *,
+    file: str = "",
+    **said: str,
 ) -> bytes:
     """Return what a CSV file shows and whence it is, for a file beside it, as CSV on the Web has it.
 
@@ -74,27 +79,26 @@ def csv_metadata(
     ----------
     columns : the headings of the file
     vocabulary : what headings that are keys stand for; such columns keep their key as their name
+    file : its name; that of what is drawn unless given
     said : further terms of Dublin Core, such as ``license``
     """
     described = {
         "@context": "http://www.w3.org/ns/csvw",
-        "url": quote(f"{caption.subject}.csv"),
+        "url": quote(file or f"{caption.subject}.csv"),
         "dc:title": caption.title,
         "dc:description": caption.subject,
         "dc:source": caption.source,
         **{f"dc:{name}": words for name, words in said.items()},
-        "tableSchema": {
-            "columns": [_described(at, heading, vocabulary or {}) for at, heading in enumerate(columns)]
-        },
+        "tableSchema": {"columns": [_described(heading, vocabulary or {}) for heading in columns]},
     }
     return json.dumps(described, ensure_ascii=False, indent=1).encode()
 
 
-def _described(at: int, heading: str, vocabulary: Mapping[str, Column]) -> dict[str, Any]:
+def _described(heading: str, vocabulary: Mapping[str, Column]) -> dict[str, Any]:
     """Return a column with its heading as it stands in the file, and what it is called and says."""
     column = vocabulary.get(heading)
     if column is None:
-        return {"name": heading if vocabulary else f"c{at}", "titles": heading}
+        return {"name": heading, "titles": heading} if vocabulary else {"titles": heading}
     titles = list(dict.fromkeys([heading, str(say(column.title))]))
     said = {"dc:description": str(say(column.help))} if column.help else {}
     return {"name": heading, "titles": titles, **said}

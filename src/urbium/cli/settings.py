@@ -72,6 +72,9 @@ class Said:
         hvd.
     base_data
         The set of base databases that cities are asked for; an unknown name lists them all.
+    licence
+        The address of the licence for the programme's results and publications, such as
+        https://creativecommons.org/licenses/by/4.0/; the figures from each source keep their own licence.
     project_prefix
         The prefix that the Open Contracting Partnership registered for projects published here:
         oc4ids-abc123. It makes their codes unique worldwide.
@@ -95,13 +98,14 @@ class Said:
     embed_host: _Several = None
     profile: _Several = None
     base_data: str | None = None
+    licence: str | None = None
     project_prefix: str | None = None
 
     def given(self) -> dict[str, Any]:
         """Return the settings that were given, as the programme understands them."""
         plain = (
             "currency", "price_year", "languages", "time_zone", "fiscal_year", "projection", "address",
-            "mail", "sender", "provider", "client", "base_data", "project_prefix",
+            "mail", "sender", "provider", "client", "base_data", "licence", "project_prefix",
         )  # fmt: skip
         settings = {key: getattr(self, key) for key in plain}
         settings |= {"name": _names(self.name), "words": _words(self.word), "rates": self.rate}

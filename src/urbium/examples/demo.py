@@ -128,7 +128,8 @@ def build_whole(url: str | Path, build: Callable[[str | Path], Programme]) -> Pr
 
 def _build(url: str | Path, on_step: OnStep) -> Programme:
     this = about()
-    programme = new(url, set=this["set"], name={"en": this["name_en"], "zh": this["name_zh"]})
+    names = {"en": this["name_en"], "zh": this["name_zh"]}
+    programme = new(url, set=this["set"], name=names, licence=this["licence"])
     steps: list[tuple[Text, Callable[[], object]]] = [
         (text("registering cities and pilots"), lambda: _register(programme)),
         (text("inviting people"), lambda: _invite(programme)),

@@ -67,6 +67,7 @@ class ProgrammeSettings:
         nobody's when empty
     profiles : what a catalogue of resources must say beyond DCAT-AP (table ``profiles`` of the catalogue)
     base_data : the set of base databases that cities are asked for; empty for none
+    licence : the address of the licence of its results; the figures of sources keep theirs
     project_prefix : what is registered for it with OC4IDS (``oc4ids-abc123``): it stands before the codes of
         published projects, so that no other programme has the same
     """
@@ -91,4 +92,5 @@ class ProgrammeSettings:
     embed_hosts: tuple[str, ...] = ()
     profiles: tuple[str, ...] = ()
     base_data: str = ""
+    licence: str = ""
     project_prefix: str = ""

@@ -95,6 +95,7 @@ from urbium.web.server.shelf import Shelf
 from urbium.web.server.static_files import static_file
 from urbium.web.server.watching import Watch, log_settings, watch_of
 from urbium.web.server.workers import passed_on, passing_on
+from urbium.web.views.licences import licence_name
 from urbium.web.views.overview import plan_in_short
 from urbium.web.views.plans.checking import checked
 
@@ -207,7 +208,7 @@ def create_app(
             backend="gzip",
             minimum_size=800,
             gzip_compress_level=6,
-            exclude=["/events$", "^/publications/[^/]+/[^/]+$"],
+            exclude=["/events$", "^/publications/[^/]+/[^/]+$", r"^/downloads/[^/]+\.whl$"],
         ),
         openapi_config=_openapi(prefix_of(address)),
         lifespan=[lifespan],
@@ -454,6 +455,7 @@ def _templates(is_planning: Callable[[], bool], office: Programme, *, is_demo: b
         demo_people=partial(demo_people, office) if is_demo else list,
     )
     templates.filters["local"] = lambda at: at.astimezone(office.settings.zone()) if at.tzinfo else at
+    templates.filters["licence"] = licence_name
     templates.filters["moment"] = lambda at: moment(at, office.settings.zone())
     templates.filters["level"] = lambda code: level(code, office.settings.word(f"level {code}"))
     return templates

@@ -78,6 +78,7 @@ from urbium.web.views.programme import programme_case, programme_page
 from urbium.web.views.publications import publication_page, publications_page
 from urbium.web.views.reports import report_page
 from urbium.web.views.resources import resource_page, resources_page
+from urbium.web.views.solutions import solution_page, solutions_page
 from urbium.web.views.track import track
 from urbium.web.views.truth import truth_page
 
@@ -196,6 +197,8 @@ _OWN = (
     Page("nation", "/nation", text("Outlook"), outlook, "data", is_listed=True),
     Page("truth", "/about/how-good", text("How good are we"), truth_page, "data", is_listed=True),
     Page("assumptions", "/about/assumptions", text("Assumptions"), assumptions_page, "data", is_listed=True),
+    Page("solutions", "/about/solutions", text("Solutions"), solutions_page, "data", is_listed=True),
+    Page("solution", "/about/solutions/{code:str}", text("Solution"), solution_page, "data"),
     Page("sources", "/about/sources", text("Sources"), sources_page, "data", is_listed=True),
     Page("claims", "/about/claims", text("What others say"), claims, "data", is_listed=True),
     Page("publications", "/publications", text("Open data"), publications_page, "data", is_listed=True),

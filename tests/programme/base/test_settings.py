@@ -200,3 +200,11 @@ def test_a_rate_with_a_decimal_comma_is_refused_with_its_decimal_point():
     with pytest.raises(InputError) as refused:
         read_rate("5,16 BRL/USD 2020 IPEA")
     assert refused.value.remedy == "write a decimal point: 5.16 BRL/USD 2020 IPEA"
+
+
+def test_a_licence_is_an_address(mexico):
+    with pytest.raises(InputError, match="CC BY"):
+        mexico.settings.change(by="office", reason="ours", licence="CC BY")
+    mexico.settings.change(by="office", reason="ours", licence="https://example.org/ours")
+
+    assert mexico.settings.facts()["licence"] == "https://example.org/ours"

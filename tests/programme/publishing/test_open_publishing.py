@@ -118,6 +118,14 @@ def test_every_public_status_is_published_and_no_other():
     assert set(PUBLIC_STATUSES) == {"reported", "accepted", "projected"}
 
 
+def test_a_publication_has_the_licence_of_the_settings_unless_it_is_given_another(mexico, observe):
+    store(mexico, observe, PEOPLE)
+    mexico.settings.change(by="office", reason="ours", licence="https://example.org/ours")
+
+    assert mexico.publish(by="office").licence == "https://example.org/ours"
+    assert mexico.publish(by="office", licence="https://example.org/l").licence == "https://example.org/l"
+
+
 def test_settings_are_pinned_and_a_letter_box_is_none_of_them(mexico, observe):
     store(mexico, observe, PEOPLE)
     first = mexico.publish(by="ann")

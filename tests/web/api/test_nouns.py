@@ -79,8 +79,19 @@ def test_beside_a_download_stands_whence_it_is_and_under_which_licences(client):
     assert about["url"] == "cities.csv"
     assert "MIT (repository)" in about["dc:source"]
     assert re.search(r"computed by urbium \S+, \d+ \w+ \d{4}", about["dc:source"])
-    assert about["dc:license"].endswith("/about/sources")
-    assert re.fullmatch(r"\d{4}-\d\d-\d\d", about["dc:date"])
+    assert about["dc:license"] == "https://creativecommons.org/licenses/by/4.0/"
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d", about["dc:issued"])
+    assert about["dc:publisher"] == "China's cities, a demonstration"
+    assert re.match(r"Ranking of the cities by .+, 2012, as of \d+ \w+ \d{4}$", about["dc:title"])
+
+
+def test_a_programme_without_a_licence_says_so_beside_its_downloads(empty):
+    said = "No licence has been stated for these results."
+    about = empty.get("/downloads/cities-metadata.json").json()
+
+    assert "dc:license" not in about
+    assert about["dc:rights"] == said
+    assert said in empty.get("/cities").text
 
 
 @pytest.mark.parametrize("table", ["cities", "projects", "starts"])
@@ -89,6 +100,7 @@ def test_beside_a_download_its_columns_have_the_names_of_the_file_and_are_explai
     columns = client.get(f"/downloads/{table}-metadata.json").json()["tableSchema"]["columns"]
     assert [one["name"] for one in columns] == next(rows)
     titles = {one["name"]: one["titles"] for one in columns}
+    assert [key for key, words in titles.items() if len(words) < 2] == []
     if table == "cities":
         assert titles["tier"] == ["tier", "Group of cities whose ranks cannot be told apart"]
 

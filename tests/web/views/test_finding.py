@@ -12,7 +12,7 @@ def test_words_of_one_solution_lead_to_its_projects(client):
 def test_a_list_without_a_city_says_where_other_things_are_found(client):
     page = unescape(client.get("/cities?q=LED").text)
     assert 'href="/plan/projects?solution=LED_SL"' in page
-    assert 'href="/about/assumptions#solutions"' in page
+    assert 'href="/about/solutions"' in page
     assert 'id="solutions"' in client.get("/about/assumptions").text
     assert "This search finds only cities and regions." not in client.get("/cities?q=Wuhu").text
 

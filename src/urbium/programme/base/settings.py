@@ -1,6 +1,6 @@
 """Settings: what holds for the whole programme, kept in its store, each change as a version of its own.
 
-See ADR 0047.
+See ADR 0047, 0142.
 """
 
 import re
@@ -156,6 +156,7 @@ class Settings:
             "embed hosts": list(settings.embed_hosts),
             "profiles": list(settings.profiles),
             "base data": settings.base_data,
+            "licence": settings.licence,
             "project prefix": settings.project_prefix,
             "mind": text(
                 "messages and pages are in English until urbium has a catalogue of messages in "
@@ -197,7 +198,7 @@ def begun_with(
         ``projection``, ``words`` (by key and language), ``rates`` (texts such as
         ``18.66 MXN/USD 2016 Banco de Mexico``), ``address``, ``mail`` and ``sender`` (of letters),
         ``provider`` and ``client`` (of signing in), ``outbound_hosts``, ``embed_hosts``,
-        ``profiles``, ``base_data``, ``project_prefix``
+        ``profiles``, ``base_data``, ``licence``, ``project_prefix``
 
     Raises InputError or NotFoundError for what is not understood.
 
@@ -378,6 +379,16 @@ def check_embed_host(written: str) -> str:
     )  # fmt: skip
 
 
+def check_licence(licence: str) -> str:
+    """Return the address of a licence, or nothing where none is given; raise InputError for another word."""
+    if not licence or licence.startswith(("https://", "http://")):
+        return licence
+    raise InputError(
+        coded("programme.publication.licence", "{licence!r} is not an address of a licence", licence=licence),
+        remedy=text("write for example https://creativecommons.org/licenses/by/4.0/"),
+    )
+
+
 def _project_prefix(_: ProgrammeSettings, given: str) -> str:
     if not given or _PREFIX.fullmatch(given):
         return given
@@ -408,6 +419,7 @@ _CHECKS: Mapping[str, Any] = MappingProxyType(
         "embed_hosts": lambda _, given: tuple(map(check_embed_host, given)),
         "profiles": lambda _, given: tuple(given),
         "base_data": lambda _, given: given,
+        "licence": lambda _, given: check_licence(given),
         "project_prefix": _project_prefix,
     }
 )

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import polars as pl
 
 from urbium.errors import InputError, NotFoundError
+from urbium.programme.base.settings import check_licence
 from urbium.programme.cases.casework import Casework
 from urbium.programme.cases.desk import Desk
 from urbium.programme.money.finances import Finances
@@ -215,7 +216,8 @@ class OpenPublishing:
         formats : which of :data:`urbium.publish.open_data.FORMATS`, by name; all when none is named, but for
             those whose extra is not installed
         as_known_on : the instant on which it was known; now when left out
-        licence : the address of the licence of the whole; those of the sources hold besides
+        licence : the address of the licence of the whole, that of the settings unless given; those of the
+            sources hold besides
         dry_run : write the files and keep nothing
 
         Raises
@@ -234,7 +236,7 @@ class OpenPublishing:
         from urbium.publish.open_data import chosen, packed  # noqa: PLC0415 - loads when it is needed
 
         known_on = self._instant(as_known_on)
-        _check_licence(licence)
+        licence = check_licence(licence or self._desk.settings().licence)
         named = chosen(formats)
         record = self._records.gather(known_on, licence, named)
         publications = self.listed()
@@ -305,13 +307,3 @@ def _has(publication: Publication, formats: Sequence[str]) -> bool:
 
     wanted = set(formats) or {row.name for row in FORMATS.values()}
     return {file.format for file in publication.files} == wanted
-
-
-def _check_licence(licence: str) -> None:
-    if licence and not licence.startswith(("https://", "http://")):
-        raise InputError(
-            coded(
-                "programme.publication.licence", "{licence!r} is not an address of a licence", licence=licence
-            ),
-            remedy=text("write for example https://creativecommons.org/licenses/by/4.0/"),
-        )

@@ -1,5 +1,6 @@
 """API: the programme's nouns as JSON, and the same tables as CSV. Read only."""
 
+import hashlib
 from functools import partial
 from typing import Any
 
@@ -12,6 +13,7 @@ from urbium.csv_text import as_csv
 from urbium.errors import ConflictError, NotFoundError
 from urbium.programme import Programme
 from urbium.programme.base.stages import STAGES
+from urbium.publish.wheel import wheel, wheel_name
 from urbium.text import coded, say, text
 from urbium.web.api.results import RESULTS
 from urbium.web.rendering.parameters import FromOffice, Given, OfCity, Segment, Word, Words
@@ -25,7 +27,7 @@ from urbium.web.views.data import FindingsQuery, selected_faults
 from urbium.web.views.frames import SORTED_BY, named_projects, ranked
 from urbium.web.views.framework import indices as listed_indices
 from urbium.web.views.framework import record
-from urbium.web.views.licences import source_of_charts
+from urbium.web.views.licences import PROJECTS, ranking_title, source_of_charts, terms
 from urbium.web.views.plans.checking import checked
 from urbium.web.views.whatif import answered
 
@@ -34,6 +36,18 @@ _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _BESIDE = "-metadata.json"
 _MADE_OF = {"cities": "scores"} | dict.fromkeys(("projects", "starts", "certificate"), "plan")
 """By table, the stage whose figures it holds."""
+_TITLES = {
+    "projects": PROJECTS,
+    "starts": text("Start of every project of the adopted plan"),
+    "certificate": text("Checks of the adopted plan"),
+    "faults": text("Findings in the figures that were loaded"),
+}  # fmt: skip
+"""What each table is called; the ranking is called by its index."""
+_PAGES = {
+    "cities": "/cities", "projects": "/plan/projects", "starts": "/plan/proof",
+    "certificate": "/plan/proof", "faults": "/data",
+}  # fmt: skip
+"""The page that each table is of."""
 _PATIENCE = 10.0
 """Seconds to wait for the check of a plan."""
 _KEYS = ("severity", "sheet", "cell", "city", "variable", "period", "value", "rule", "message", "remedy")
@@ -259,8 +273,16 @@ def table(request: Request[Any, Any, Any], office: FromOffice, file: Segment) ->
     """Return a table as CSV: cities, projects, faults, or starts and certificate of the adopted plan.
 
     Beside each stands a file that says whence it is, of which day and under which licences. The plan itself
-    is a workbook, plan.xlsx, and with all that its check reads plan.json.
+    is a workbook, plan.xlsx, and with all that its check reads plan.json; the program that checks it is a
+    wheel.
     """
+    if file == wheel_name():
+        content = wheel()
+        headers = {
+            "Content-Disposition": f'attachment; filename="{file}"',
+            "ETag": f'"{hashlib.sha256(content).hexdigest()}"',
+        }
+        return Response(content, media_type="application/zip", headers=headers)
     if file == "plan.json":
         name = {"Content-Disposition": 'attachment; filename="plan.json"'}
         return Response(office.plans.file(), media_type="application/json", headers=name)
@@ -274,17 +296,15 @@ def table(request: Request[Any, Any, Any], office: FromOffice, file: Segment) ->
     noun = file.removesuffix(_BESIDE).removesuffix(".csv")
     if noun not in tables:
         raise NotFoundError.named(
-            "table", file, ["plan.xlsx", "plan.json", *(f"{name}.csv" for name in tables)]
+            "table", file, ["plan.xlsx", "plan.json", wheel_name(), *(f"{name}.csv" for name in tables)]
         )
     frame = tables[noun](office)
     if file.endswith(_BESIDE):
-        caption = Caption(noun, noun, source_of_charts(office, origin(request)))
-        made = office.workspace.known_when_adopted(_MADE_OF[noun]) if noun in _MADE_OF else None
-        said = {
-            "license": f"{office.settings().address or origin(request)}/about/sources",
-            **({"date": made.astimezone(office.settings.zone()).date().isoformat()} if made else {}),
-        }
-        about = csv_metadata(frame.columns, caption, vocabulary(), **said)
+        title = _TITLES[noun] if noun in _TITLES else ranking_title(office)
+        known = terms(office, title, _PAGES[noun], _MADE_OF.get(noun, ""), origin(request))
+        words = str(say(known.title))
+        caption = Caption(words, words, source_of_charts(office, origin(request)))
+        about = csv_metadata(frame.columns, caption, vocabulary(), file=f"{noun}.csv", **known.said())
         return Response(about, media_type="application/csvm+json")
     link = f'</downloads/{noun}{_BESIDE}>; rel="describedby"; type="application/csvm+json"'
     name = {"Content-Disposition": f'attachment; filename="{noun}.csv"', "Link": link}

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from urbium.publish.wheel import wheel_name
 from urbium.web.desk.correspondence import figure_named, thread_of_figure
 from urbium.web.rendering.parameters import FromActor, FromOffice, PageNumber, Segment, Word, Words
 from urbium.web.views.cities.city import check_explained
@@ -57,5 +58,5 @@ def pilots_page(office: FromOffice) -> dict[str, Any]:
 
 
 def notice_page() -> dict[str, Any]:
-    """Gather nothing: the licences stand in the template."""
-    return {}
+    """Gather the name of the program as a file; the licences stand in the template."""
+    return {"wheel": wheel_name()}

@@ -20,6 +20,7 @@ from urbium.web.rendering.words import number
 from urbium.web.views.analysis import analysed, column
 from urbium.web.views.frames import NAMES, named_cities
 from urbium.web.views.index import RankChanges, analysis, best, index_of, moved, scores_of, standings
+from urbium.web.views.licences import ranking_title, terms
 from urbium.web.views.whatif import asked, changes, controls, said
 
 SHOWN: Final[Mapping[str, Text]] = words_of("shown cities")
@@ -176,6 +177,7 @@ def _ranked(
     return {
         "scores": scores,
         "period": scores.period,
+        "terms": terms(office, ranking_title(office), f"/indices/{scores.index.id}", "scores"),
         "notes": scores.notes,
         "cards": _cards(table, scores.index),
         "rows": [row | {"reason": scores.said(row["reason"])} for row in _rows(table, after)],

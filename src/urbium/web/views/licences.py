@@ -1,17 +1,101 @@
-"""Licences: whence charts and tables that leave the pages are, and under which licences."""
+"""Licences: whence charts and tables that leave the pages are, and under which licences. See ADR 0142."""
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from importlib.metadata import version
 from typing import Any, Final
 
 import polars as pl
 
 from urbium.programme import Programme
-from urbium.text import say, text, texts
+from urbium.text import Text, named, say, text, texts
+from urbium.web.rendering.embedded import origin_asked
 from urbium.web.views.frames import lasting
 
 _NAMED: Final = 4
 """How many publishers a chart names, those of most figures."""
+_COMMONS: Final = re.compile(
+    r"https?://creativecommons\.org/(?:licenses|publicdomain)/([a-z-]+)/(\d\.\d)/?.*"
+)
+UNLICENSED: Final = text("No licence has been stated for these results.")
+PROJECTS: Final = text("Projects of the adopted plan")
+"""What the list of projects is called."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Under which terms a table of results is handed out.
+
+    Parameters
+    ----------
+    title : what the table is, and of which day
+    licence : the address of the licence of the results; empty where the programme has stated none
+    day : of which the figures are
+    cite : how to cite it
+    publisher : who hands it out
+    """
+
+    title: Text
+    licence: str
+    day: date
+    cite: Text
+    publisher: str
+
+    @property
+    def unlicensed(self) -> Text:
+        """What is said where there is no licence."""
+        return UNLICENSED
+
+    def said(self) -> dict[str, str]:
+        """Return them as terms of Dublin Core."""
+        right = {"license": self.licence} if self.licence else {"rights": str(say(UNLICENSED))}
+        return right | {
+            "issued": self.day.isoformat(),
+            "publisher": self.publisher,
+            "bibliographicCitation": str(say(self.cite)),
+        }
+
+
+def terms(office: Programme, title: Text, page: str, stage: str = "", origin: str = "") -> Terms:
+    """Return under which terms a table is handed out, which a page shows and a stage makes.
+
+    Without a stage, or before it is adopted, the table is of today. ``origin`` is as in
+    :func:`source_of_charts`.
+    """
+    made = office.workspace.known_when_adopted(stage) if stage else None
+    settings = office.settings()
+    day = made.astimezone(office.settings.zone()).date() if made else office.settings.today()
+    name = office.settings.name() or "urbium"
+    as_of = text("{title}, as of {day:date}", title=title, day=day)
+    address = f"{settings.address or origin or origin_asked()}{page}"
+    cite = text("{name}: {table}. {address}", name=name, table=as_of, address=address)
+    return Terms(as_of, settings.licence, day, cite, name)
+
+
+def ranking_title(office: Programme) -> Text:
+    """Return what the ranking of the cities is called, with its index and year once it has them."""
+    scores = office.adopted("scores")
+    if scores is None:
+        return text("Ranking of the cities")
+    index = named(scores.index.name, scores.index.id)
+    return text("Ranking of the cities by {index}, {period}", index=index, period=scores.period)
+
+
+def licence_name(address: str) -> str:
+    """Return what a licence is called that Creative Commons wrote; the address of any other.
+
+    >>> licence_name("https://creativecommons.org/licenses/by-sa/4.0/")
+    'CC BY-SA 4.0'
+    >>> licence_name("https://creativecommons.org/publicdomain/zero/1.0/")
+    'CC0 1.0'
+    """
+    known = _COMMONS.fullmatch(address)
+    if known is None:
+        return address
+    kind = known[1].upper()
+    return f"CC0 {known[2]}" if kind == "ZERO" else f"CC {kind} {known[2]}"
 
 
 def with_sources(spec: dict[str, Any], figures: pl.DataFrame) -> dict[str, Any]:

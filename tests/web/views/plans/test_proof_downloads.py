@@ -6,6 +6,7 @@ import io
 import polars as pl
 
 from urbium.programme import certify_file
+from urbium.publish.wheel import wheel, wheel_name
 
 
 def test_the_command_of_the_proof_page_prints_what_the_page_says(own, open_client, tmp_path):
@@ -22,3 +23,16 @@ def test_the_command_of_the_proof_page_prints_what_the_page_says(own, open_clien
         assert f"<samp>{certificate.said}</samp>" in page
     table = pl.read_csv(io.BytesIO((tmp_path / "certificate.csv").read_bytes()))
     assert table.height == len(certificate.checks)
+
+
+def test_the_proof_page_hands_out_the_program_that_its_command_needs(own, open_client):
+    _ = own.adopted("plan").certificate
+    with open_client(own) as visitor:
+        page = visitor.get("/plan/proof").text
+        sent = visitor.get(f"/downloads/{wheel_name()}")
+        again = visitor.get(sent.request.url.path, headers={"If-None-Match": sent.headers["etag"]})
+
+    assert f'href="/downloads/{wheel_name()}"' in page
+    assert f"<code>pip install {wheel_name()}</code>" in page
+    assert sent.content == wheel()
+    assert again.status_code == 304

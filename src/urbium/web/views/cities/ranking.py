@@ -12,6 +12,7 @@ from urbium.web.rendering.listing import Listed, Listing
 from urbium.web.rendering.parameters import FromDrawer, FromOffice, PageNumber, Word, Words
 from urbium.web.views.finding import SEARCHED, projects_of, solutions_found
 from urbium.web.views.frames import lasting, matching, provinces_of, ranked, sizes
+from urbium.web.views.licences import ranking_title, terms
 
 
 def _columns(office: Programme, ahead: object) -> tuple[Listed, ...]:
@@ -59,6 +60,7 @@ def ranking(
         "provinces": provinces_of(office, everything),
         "query": asked | {"order": order},
         "index": _index(scores),
+        "terms": terms(office, ranking_title(office), "/cities", "scores"),
         "sources": sorted({source.publisher for source in _read(office)}),
     }
 

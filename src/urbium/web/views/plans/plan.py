@@ -12,6 +12,7 @@ from urbium.errors import NotFoundError
 from urbium.model import City
 from urbium.programme import Programme
 from urbium.programme.results.plan_tables import PlanTables
+from urbium.publish.wheel import wheel_name
 from urbium.spelling import in_order
 from urbium.text import Text, paragraph, say, text
 from urbium.text.naming import first_named
@@ -20,6 +21,7 @@ from urbium.web.rendering.listing import Listed, Listing
 from urbium.web.rendering.parameters import FromDrawer, FromOffice, OfCity, PageNumber, Word, Words
 from urbium.web.views.finding import city_typed
 from urbium.web.views.frames import lasting, matching, projects, provinces_of
+from urbium.web.views.licences import PROJECTS, terms
 from urbium.web.views.plans.checking import checked
 from urbium.web.views.plans.later_money import later_money, sources_and_uses
 from urbium.web.views.plans.owed import cost_only, liabilities, signed, unsigned
@@ -264,6 +266,7 @@ def plan_projects(
                 key=lambda pair: in_order(str(say(pair[0]))),
             ),
             "years": sorted(table["start"].unique().to_list()),
+            "terms": terms(office, PROJECTS, "/plan/projects", "plan"),
         }
 
     return _page(office, "projects", gather)
@@ -276,6 +279,7 @@ def plan_proof(office: FromOffice) -> dict[str, Any]:
         "proof",
         lambda adopted: {
             "proof": _proof(adopted.plan),
+            "wheel": wheel_name(),
             "benefit": _parts(adopted.tables),
             "closed": adopted.plan.closed_words,
             "fields": adopted.tables.fields().to_dicts(),

@@ -1,0 +1,81 @@
+"""Solutions: what cities can plan: what each does, which norms it has to meet, its effects, who plans it.
+
+Costs stand with the assumptions (``data.py``); a project of a solution is ``plans/project.py``.
+"""
+
+from collections import Counter
+from functools import cache
+from typing import Any, Final
+
+import polars as pl
+
+from urbium.errors import NotFoundError
+from urbium.packaged import packaged_rows
+from urbium.programme import Programme
+from urbium.programme.base.labels import label
+from urbium.text import declared, named, say, text
+from urbium.text.naming import by_language
+from urbium.web.rendering.listing import Listed, Listing
+from urbium.web.rendering.parameters import FromOffice, PageNumber, Segment, Word, Words
+from urbium.web.views.finding import projects_of
+from urbium.web.views.frames import matching, solutions_planned
+from urbium.web.views.plans.project import effects_found
+
+_COLUMNS: Final = (
+    Listed("name", "solution"), Listed("domain", by="field"),
+    Listed("description", by="what", title=text("What it does")),
+    Listed("standards", by="norms", title=text("Norms")), Listed("projects", "ranking.projects"),
+)  # fmt: skip
+
+
+def solutions_page(
+    office: FromOffice, *, words: Words = "", order: Word = "", page: PageNumber = 1
+) -> dict[str, Any]:
+    """Gather the solutions that words match: by name, field, what they do, norms."""
+    planned = Counter(solutions_planned(office).values())
+    rows = [
+        {
+            "code": one.code,
+            "name": str(say(one.name)),
+            "field": label(one.domain),
+            "what": str(say(declared(one.description))),
+            "norms": ", ".join(one.standards),
+            "projects": planned[one.code],
+        }
+        for one in _solutions(office).values()
+    ]
+    frame = pl.DataFrame(rows).sort("field", "name")
+    shown = matching(frame, words, "name", "field", "what", "norms")
+    return {
+        "words": words,
+        "table": Listing(shown, _COLUMNS, "/about/solutions", {"q": words}, order, page, 100),
+    }
+
+
+def solution_page(office: FromOffice, code: Segment) -> dict[str, Any]:
+    """Gather a solution; NotFoundError where the catalogue has none of this code."""
+    known = _solutions(office)
+    if code not in known:
+        raise NotFoundError.named("solution", code, known)
+    one = known[code]
+    words, sources = _norm_words(), office.catalogue_of("plan").sources
+    return {
+        "solution": one,
+        "norms": [(name, words.get(name, "")) for name in one.standards],
+        "found": effects_found(office, code),
+        "needs": [(name, known[name].name) for name in one.prerequisites if name in known],
+        "sources": [sources[name] for name in one.sources if name in sources],
+        "planned": sum(solution == code for solution in solutions_planned(office).values()),
+        "projects": projects_of(code),
+    }
+
+
+def _solutions(office: Programme) -> dict[str, Any]:
+    return dict(office.catalogue_of("plan").solutions)
+
+
+@cache
+def _norm_words() -> dict[str, Any]:
+    """Return what each norm is about, by its name."""
+    rows = packaged_rows("solutions/standards")
+    return {row["standard"]: named(by_language(row)) for row in rows}
