@@ -1,7 +1,7 @@
 """Reads: what of a store something is made of, noted while it is made, so that it is made again after that.
 
-What is read of dossiers, publications and service requests is noted by kind; figures, register and kept
-results count always.
+What is read of dossiers, kept plans, publications and service requests is noted by kind; figures, register
+and what else is kept count always.
 """
 
 from collections.abc import Iterator
@@ -12,6 +12,9 @@ from typing import Final
 
 FIGURES: Final = "figures"
 REGISTER: Final = "register, catalogue and kept results"
+PLANS: Final = "scenario"
+"""Plans that are kept by name beside the adopted one, as their kind is called in the store: no stage reads
+them, so a new one changes only what is said of kept plans."""
 PUBLICATIONS: Final = "publications"
 REQUESTS: Final = "service requests"
 """What cities have decided of problems that citizens report."""

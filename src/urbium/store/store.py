@@ -16,6 +16,7 @@ import polars as pl
 
 from urbium.errors import Fault, InputError, NotFoundError
 from urbium.model import City, Pilot, Source, Status
+from urbium.reads import note_read
 from urbium.store import audit_log, loads, records
 from urbium.store.accounts import AccountStore
 from urbium.store.admission import check_table
@@ -426,6 +427,7 @@ class Store:
         With no ``id``, return the table of all of the kind: id, version, sha256, recorded_at, recorded_by,
         reason.
         """
+        note_read(kind)
         with self._database.reading() as connection:
             rows = query.document_rows(connection, kind, id)
         if id is None:
@@ -433,6 +435,12 @@ class Store:
         mine = {row["version"]: row["content"] for row in rows}
         content = mine.get(version or max(mine, default=0))
         return None if content is None else json.loads(content)
+
+    def last_kept(self, kind: str) -> int:
+        """Return the number of the newest change that kept a result of a kind; 0 before the first."""
+        note_read(kind)
+        with self._database.reading() as connection:
+            return query.last_kept(connection, kind)
 
     # --- the audit log ----------------------------------------------------------------------------------
 

@@ -140,6 +140,55 @@ def test_changes_are_asked_for_with_words_and_made_after_the_call_is_closed(prog
     assert way.act("sven", "sign").dossier.state == "signed"
 
 
+def steps_of(programme, who, code):
+    sight = programme.casework.opened(actor(programme, who), "application", code)
+    return {one.action for one in sight.actions}
+
+
+def test_the_signatory_takes_back_what_nobody_has_looked_at_while_the_call_is_open(programme):
+    code = called(programme, "r-back")
+    way = Way(programme, code, "taken", complete_file(programme, "Taken back"))
+    way.act("carl", "complete")
+    way.act("sven", "sign")
+    assert "take_back" not in steps_of(programme, "carl", "taken")
+    assert way.act("sven", "take_back").dossier.state == "draft"
+    with pytest.raises(NotFoundError):
+        programme.casework.opened(actor(programme, "pia"), "application", "taken")
+    way.act("carl", "change", title="Taken back and mended")
+    way.act("carl", "complete")
+    way.act("sven", "sign")
+    moved(programme, "oscar", code, "close")
+    assert steps_of(programme, "sven", "taken") == {"withdraw"}, "it could not be handed in again"
+    with pytest.raises(InputError, match="not open"):
+        way.act("sven", "take_back")
+
+
+def test_what_was_recommended_is_not_taken_back(programme, call):
+    way = Way(programme, call, "late-back", complete_file(programme, "Late back"))
+    way.act("carl", "complete")
+    way.act("sven", "sign")
+    way.act("pia", "recommend", recommendation="yes", province_report="checked")
+    assert "take_back" not in steps_of(programme, "sven", "late-back")
+    with pytest.raises(ConflictError):
+        way.act("sven", "take_back")
+
+
+def test_nobody_is_offered_a_step_that_a_round_under_decision_refuses(programme):
+    code = called(programme, "r-shut")
+    way = Way(programme, code, "shut", complete_file(programme, "Shut out"))
+    way.act("carl", "complete")
+    way.act("sven", "sign")
+    assert steps_of(programme, "pia", "shut") == {"return", "recommend"}
+    moved(programme, "olga", code, "close")
+    programme.casework.act(
+        actor(programme, "olga"), "round", code, "propose", {"selection": {}}, version=3, reason="too late"
+    )
+    assert steps_of(programme, "pia", "shut") == set()
+    assert steps_of(programme, "sven", "shut") == {"withdraw"}
+    listed = programme.casework.listed(actor(programme, "pia"), "application", where={"round": code})
+    assert [one.actions for one in listed] == [()]
+
+
 def test_the_province_gives_letter_and_report(programme, call):
     way = Way(programme, call, "letter", complete_file(programme, "Letter"))
     way.act("carl", "complete")

@@ -257,6 +257,39 @@ def test_a_report_is_late_and_says_so_and_is_sent_all_the_same(reports):
     assert reason_kept("said by an earlier urbium") == "said by an earlier urbium"
 
 
+def test_whoever_sent_something_takes_it_back_until_somebody_has_looked_at_it(towns):
+    def states(work, *steps):
+        return [work.act(*step).state for step in steps]
+
+    with begun(towns) as programme:
+        book = Work(programme, "carl", "taskbook", "t1", "a1", title="Aston")
+        book.act("carl", "change", tasks=[task | {"body": "City works"} for task in book.content["tasks"]])
+        assert states(
+            book, ("carl", "submit"), ("carl", "take_back"), ("carl", "submit"), ("sven", "sign"),
+        ) == ["submitted", "draft", "submitted", "signed"]  # fmt: skip
+        with pytest.raises(ForbiddenError):
+            book.act("carl", "take_back")
+        again = (("sven", "take_back"), ("carl", "submit"), ("sven", "sign"), ("pia", "review"))
+        assert states(book, *again)[0] == "draft"
+        with pytest.raises(ConflictError):
+            book.act("sven", "take_back")
+        book.act("olga", "put_in_force")
+        report = Work(programme, "carl", "report", "y2020", "t1", title="2020", year=2020)
+        report.act("carl", "change", narrative="begun", reached=reached(125.0), progress=progress(IOC=(0,)))
+        report.act("carl", "submit")
+        assert report.content["alarms"], "nothing of what was planned has been spent"
+        for who in ("sven", "gus", "pia"):
+            with pytest.raises((ForbiddenError, NotFoundError)):
+                report.act(who, "take_back")
+        assert report.act("carl", "take_back").state == "draft"
+        assert report.content["alarms"] == []
+        with pytest.raises(NotFoundError):
+            programme.casework.opened(actor(programme, "pia"), "report", "y2020")
+        assert states(report, ("carl", "submit"), ("pia", "review")) == ["submitted", "reviewed"]
+        with pytest.raises(ConflictError):
+            report.act("carl", "take_back")
+
+
 def test_a_second_report_of_a_year_is_refused(programme, reports):
     with pytest.raises(InputError) as error:
         Work(programme, "carl", "report", "again", "t1", title="x", year=2020)

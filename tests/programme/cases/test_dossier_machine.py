@@ -38,6 +38,7 @@ WAY = {
         "complete": [(OFFICER, {"draft", "returned"}, "complete", ())],
         "sign": [(SIGNATORY, {"complete"}, "signed", ("complete",))],
         "reopen": [(SIGNATORY, {"complete"}, "draft", ())],
+        "take_back": [(SIGNATORY, {"signed"}, "draft", ())],
         "withdraw": [(SIGNATORY, {"signed", "returned", "recommended", "admitted"}, "withdrawn", ())],
         "return": [(PROVINCE, {"signed"}, "returned", ()), (OFFICE, {"recommended"}, "returned", ())],
         "recommend": [(PROVINCE, {"signed"}, "recommended", ())],
@@ -158,7 +159,8 @@ class Dossiers(RuleBasedStateMachine):
         row = self.rows[code]
         action = data.draw(st.sampled_from(sorted(WAY[row.kind])))
         if is_steered:
-            onward = {name: of for name, of in WAY[row.kind].items() if name not in ("change", "reopen")}
+            back = ("change", "reopen", "take_back")
+            onward = {name: of for name, of in WAY[row.kind].items() if name not in back}
             fit = [
                 (name, person)
                 for name, of in onward.items()

@@ -103,7 +103,9 @@ def test_every_row_of_the_list_names_a_step_that_there_is_and_receivers_that_the
     rows = letter_rows()
     assert {row.letter for row in rows} == set(LETTERS)
     assert {(row.kind, row.action) for row in rows} <= steps | events | {("*", "*")}
-    assert all(set(row.to) <= roles or row.to in (("next",), ("owner",), ("itself",)) for row in rows)
+    assert all(
+        set(row.to) <= roles or row.to in (("next",), ("last",), ("owner",), ("itself",)) for row in rows
+    )
 
 
 def test_the_list_is_read_as_it_is_written():
@@ -138,6 +140,32 @@ def test_each_step_of_an_application_is_written_to_whoever_is_next_and_to_nobody
         {("olga", "waits"), ("oscar", "waits")},
     )
     assert reached == [signatory, province, {("carl", "changes")}, signatory, province, office]
+
+
+def test_what_is_taken_back_is_told_to_who_waited_for_it_and_to_who_is_to_change_it(programme):
+    way = Way(programme, "call", "delft", complete_file(programme, "Delft"))
+    way.act("carl", "complete")
+    way.act("sven", "sign")
+    sent(programme)
+    way.act("sven", "take_back")
+    assert written(programme) == {("pia", "taken_back"), ("carl", "waits")}
+    box = sent(programme)
+    assert box.subjects()["pia"] == "[Proef] Taken back: application Delft"
+    assert "was taken back to be changed" in box.text("pia")
+    assert "https://urbium.example.org/desk\n" in box.text("pia")
+
+
+def test_no_letter_asks_for_a_step_that_the_round_refuses_by_now(programme):
+    way = Way(programme, "call", "delft", complete_file(programme, "Delft"))
+    way.act("carl", "complete")
+    way.act("sven", "sign")
+    assert ("pia", "waits") in written(programme)
+    moved(programme, "olga", "call", "close")
+    selection = {"selection": {}}
+    programme.casework.act(
+        actor(programme, "olga"), "round", "call", "propose", selection, version=3, reason="none came in time"
+    )
+    assert "pia" not in sent(programme).subjects()
 
 
 def test_who_prepared_a_selection_is_not_asked_to_decide_it(programme):

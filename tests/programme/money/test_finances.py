@@ -10,6 +10,7 @@ import pytest
 from market_of_towns import PROJECT, trial
 from urbium.model.dossiers import Dossier
 from urbium.programme.money.finances import Finances
+from urbium.web.views.overview import plan_in_short
 
 LOAN = {"project": PROJECT, "fund": "BANK", "amount": 5.0, "currency": "GBP"}
 
@@ -38,6 +39,17 @@ def test_what_is_signed_after_it_was_computed_counts_in_the_fiscal_space(program
 
     assert before.table["signed"].sum() == 0
     assert programme.finances.space().table["signed"].sum() > 0
+
+
+def test_what_the_overview_and_documents_say_of_unsigned_money_changes_with_an_agreement(programme):
+    def said():
+        overview, documents = plan_in_short(programme), programme.documents.basis().results
+        return str(overview["unsigned"]), documents["signed"].facts["unsigned"]
+
+    before = said()
+    sign_a_loan(programme)
+
+    assert all(now != then for now, then in zip(said(), before, strict=True))
 
 
 def test_the_fiscal_space_is_computed_once_while_no_agreement_changes(programme):

@@ -8,6 +8,7 @@ import urbium as ub
 from urbium.errors import InputError, NotFoundError
 from urbium.model import City, Source
 from urbium.programme import new
+from urbium.reads import PLANS, noting
 from urbium.store import FileStamp
 
 
@@ -38,6 +39,34 @@ def test_keeping_another_plan_under_a_name_makes_its_next_version(programme, tow
     assert versions == [1, 2]
     assert programme.plan_called("lean").objective == 1.5
     assert programme.plan_called("lean", version=1).objective == 2.0
+
+
+def test_a_plan_that_another_process_keeps_anew_is_read_anew(programme, towns, tmp_path):
+    keep(programme, towns.towns_plan())
+    assert programme.plan_called("lean").objective == 2.0
+    with ub.open(tmp_path / "own.db") as other:
+        keep(other, towns.towns_plan(objective=1.5))
+
+    assert programme.plan_called("lean").objective == 1.5
+
+
+def test_a_kept_plan_leaves_standing_what_is_made_of_adopted_results(programme, towns):
+    programme.adopt(towns.towns_plan(), by="office", reason="first")
+    adopted, known = programme.adopted("plan"), programme.workspace.known_on()
+    keep(programme, towns.towns_plan(objective=1.5))
+
+    assert programme.adopted("plan") is adopted
+    assert programme.workspace.known_on() == known
+
+
+def test_a_page_that_reads_kept_plans_is_made_again_after_one_is_kept(programme, towns):
+    with noting() as reads:
+        programme.plans()
+    newest, before = programme.store.changes_since(0)
+    keep(programme, towns.towns_plan())
+    _, changes = programme.store.changes_since(newest)
+
+    assert {kind for kind in reads.kinds if changes.get(kind, 0) != before.get(kind, 0)} == {PLANS}
 
 
 def test_the_same_plan_kept_twice_is_one_version(programme, towns):

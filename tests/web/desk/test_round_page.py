@@ -9,6 +9,7 @@ from pdf_text import text_of
 from people_of import actor, staffed
 from rounds_of import CRITERIA, Way, called, complete_file
 from urbium.errors import InputError
+from urbium.text import say, text
 
 ROUND, ASSIGN = "/desk/rounds/r", "/rounds/r/assign"
 TITLES = {"a": "Delft", "b": "Delft East"}
@@ -152,7 +153,7 @@ def test_5_the_office_sees_points_with_the_dots_of_the_experts_ranks_and_the_sha
     assert panel.count("<circle cx") == len(SCORES)
     assert "mean 60; Erik 40 and Eva 80" in panel
     assert "40 points apart" in panel
-    assert panel.count("not certain") == 2, "in one row, and in the sentence that explains it"
+    assert panel.count("not certain") == 3, "in both rows, and in the sentence that explains it"
     assert panel.index("Delft") < panel.index("Delft East")
     assert ">proposed: selected<" in panel
     assert ">proposed: not selected<" in panel
@@ -199,7 +200,16 @@ def test_8_after_the_decision_the_page_still_says_how_the_applications_stood(pro
     proposal = decider[decider.index("Proposed selection") :]
     assert proposal.index(">Delft<") < proposal.index(">Delft East<"), "by rank, and by name"
     assert "Delft was far ahead." not in as_somebody("carl").get(ROUND).text
+    for who in ("olga", "oscar"):
+        shown = as_somebody(who).get(ROUND).text
+        assert f'<a href="{ASSIGN}">Who reviews what, and the load of each expert</a>' in shown
+        readable = as_somebody(who).get(ASSIGN).text
+        assert "<h1>Who reviews what</h1>" in readable
+        assert "Erik, Eva" in readable
+        for past in ("To be assigned", "/assign/send", "Ask one expert", "would still have no expert"):
+            assert past not in readable
     programme.casework.act(actor(programme, "oscar"), "round", "r", "decide", version=4)
+    assert "Erik, Eva" in as_somebody("olga").get(ASSIGN).text, "after the decision, too"
     assert "Delft was far ahead." in as_somebody("ada").get(ROUND).text
     told = as_somebody("carl").get("/desk/applications/a").text
     assert "80 of 100 points: eva: the goals are clear." in told
@@ -210,6 +220,34 @@ def test_8_after_the_decision_the_page_still_says_how_the_applications_stood(pro
     assert ">not selected<" in panel
     assert "Applications by points</h2>" in panel
     assert "Assign experts" not in panel
+
+
+def test_8_a_call_that_was_closed_early_says_when_and_not_the_day_that_it_announced(programme, as_somebody):
+    called(programme, "early", title="Closed early", closes="2199-06-30")
+    office = actor(programme, "olga")
+    programme.casework.act(office, "round", "early", "close", version=2, reason="the money is spent")
+    today = say(text("{day:date}", day=programme.settings.today()))
+    said = f"closed early, on {today}; announced for 30 Jun 2199"
+    for who, address in (
+        ("", "/programme"), ("", "/programme/rounds/early"), ("olga", "/desk/rounds/early"),
+    ):  # fmt: skip
+        assert said in as_somebody(who).get(address).text, address
+
+
+def test_8_what_a_proposal_will_be_refused_for_is_said_before(programme, as_somebody):
+    called(programme, "few", title="Too few reviews")
+    for code in ("few-a", "few-b"):
+        Way(programme, "few", code, complete_file(programme, f"Delft {code}")).admitted()
+    office = actor(programme, "olga")
+    programme.casework.begin(office, "review", "few-r", {}, parent="few-a", owner="eva")
+    programme.casework.act(office, "round", "few", "close", version=2, reason="enough")
+    page = as_somebody("oscar").get("/desk/rounds/few").text
+    listed = unescape(page[page.index("<h3>Not possible yet</h3>") : page.index("<h3>To consider</h3>")])
+    assert listed.count("No review of the application from Delft has been handed in") == 2
+    assert (
+        "The review of the application from Delft by Eva has not been handed in: waiting for the expert"
+    ) in listed
+    assert "the rules ask for 3" not in listed, "which refuses nothing"
 
 
 def test_9_a_call_of_a_later_day_says_so_and_takes_nothing_before(programme, as_somebody):

@@ -188,6 +188,22 @@ def decision_words(round_: Round, state: str, day: date, closed_on: date | None 
     return paragraph([taken, text("The selection must be decided by {day:date}.", day=decided)])
 
 
+def closing_words(round_: Round, closed_on: date | None) -> Text | str:
+    """Return the last day on which a call takes applications, or when it was closed before; empty for none.
+
+    >>> closing_words(Round(title="Third", closes="2027-12-31"), date(2026, 12, 2))
+    'closed early, on 2 Dec 2026; announced for 31 Dec 2027'
+    >>> closing_words(Round(title="Third", closes="2027-12-31"), None)
+    '31 Dec 2027'
+    """
+    closes = date_of(round_.closes)
+    if closes is None:
+        return text("closed on {day:date}", day=closed_on) if closed_on else ""
+    if closed_on is not None and closed_on < closes:
+        return text("closed early, on {day:date}; announced for {closes:date}", day=closed_on, closes=closes)
+    return text("{day:date}", day=closes)
+
+
 def selection_faults(
     selection: dict[str, Proposed], candidates: set[str], broken: list[Quota]
 ) -> Iterator[Fault]:

@@ -1,6 +1,5 @@
 """Applications: the form of a round, what the programme fills in, and what is wrong."""
 
-from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -15,7 +14,6 @@ from urbium.pilot.calls.rulesets import RuleSet, rules_of_round
 from urbium.programme.cases.casework import Casework
 from urbium.programme.cases.desk import Desk
 from urbium.programme.cases.rules.application_rules import (
-    IN_CALL,
     MILLION,
     all_faults,
     content_faults,
@@ -87,11 +85,9 @@ class Applications:
         check = all_faults if dossier.state in _WITH_CITY else content_faults
         return check(self._desk, dossier)
 
-    def without_call(self, sight: Seen) -> Seen | None:
-        """Return an application shut out of its call, without the steps that need it; None for any other."""
-        if not is_shut_out(self._desk, sight.dossier):
-            return None
-        return replace(sight, actions=tuple(one for one in sight.actions if one.action not in IN_CALL))
+    def is_shut_out(self, sight: Seen) -> bool:
+        """Say whether an application was shut out of its call when that closed."""
+        return is_shut_out(self._desk, sight.dossier)
 
     def _seen(self, actor: Actor, code: str) -> Seen:
         """Return an application that the actor sees as its parties do; NotFoundError for any other."""

@@ -37,7 +37,7 @@ from urbium.programme.cases.desk import Desk
 from urbium.programme.cases.four_eyes import check_begun, check_four_eyes, prepared, preparing
 from urbium.programme.cases.kinds import KINDS, Kind, kind_named
 from urbium.programme.cases.letters import Letters
-from urbium.programme.cases.rules.application_rules import is_shut_out
+from urbium.programme.cases.rules.application_rules import is_shut_out, refused_by_round
 from urbium.programme.cases.sight import (
     PUBLIC_ONLY,
     Seen,
@@ -430,6 +430,8 @@ class Casework:
             for one in possible(dossier, self._rules(dossier) if rules is None else rules)
             if allows(actor, one.action, dossier, owners)
         )
+        if actions and (refused_now := refused_by_round(self._desk, dossier)):
+            actions = tuple(one for one in actions if one.action not in refused_now)
         if shown is None:
             shown = visible(self._store, actor, names_in(dossier).values())
         sight = without_hidden(msgspec.structs.replace(dossier, content=content), shown)

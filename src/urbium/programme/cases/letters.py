@@ -2,14 +2,14 @@
 
 ``data/rules/letters.csv`` is the whole list: a row names a letter, the step after which it is written, and
 its receivers: roles (those of them that may read the dossier), the ``owner``, whoever may take the ``next``
-step that is due, or the account ``itself``. Of several rows the first that reaches a person counts, so nobody
-gets two letters of one step; who took the step gets none, nor does who has no address. What a letter says is
-made as it is sent (:mod:`urbium.programme.people.outbox`).
+step that is due, or could take the one that was due ``last``, or the account ``itself``. Of several rows the
+first that reaches a person counts, so nobody gets two letters of one step; who took the step gets none, nor
+does who has no address. What a letter says is made as it is sent (:mod:`urbium.programme.people.outbox`).
 """
 
 import hashlib
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
@@ -28,6 +28,7 @@ INVITE, LOCK, REMIND, WEEK = "invite", "lock", "remind", "week"
 """What happens that is no step of a dossier, and a letter tells of."""
 _ACCOUNT: Final = "account"
 _EVERY: Final = "*"
+_LAST: Final = ("last",)
 
 LETTERS: Final[Mapping[str, Text]] = words_of("letter")
 """What the letters are called in lists."""
@@ -77,7 +78,7 @@ class Letters:
         moved = [one for one in stored if _moves(one, rules)]
         people = self._people() if moved else []
         letters = [
-            Letter(_fresh(now), row.letter, account.code, one.kind, one.code, now)
+            Letter(_fresh(now), row.letter, account.code, one.kind, one.code, now, _about(row, one))
             for one in moved
             for row, account in _receivers(self._store.dossiers, one, people, rules)
         ]
@@ -145,17 +146,8 @@ def _receivers(
 ) -> Iterator[tuple[Row, Dossier]]:
     """Yield who gets a letter of a step, and which one."""
     rows = [row for row in letter_rows() if row.is_of(dossier.kind, dossier.action)]
-    due = [one for one in possible(dossier, rules) if one.is_due]
-    versions = {one.action: prepared(store, one, dossier) for one in due}
-    owners = store.owners_of_children(dossier)
-
-    def is_next(account: Dossier) -> bool:
-        actor = _actor(account)
-        return any(
-            allows(actor, one.action, dossier, owners)
-            and preparing(store, account.code, versions[one.action]) is None
-            for one in due
-        )
+    is_next = _takers(store, dossier, rules)
+    is_last = next((_takers(store, _before(store, dossier), rules) for row in rows if row.to == _LAST), None)
 
     for account in people:
         if account.code == dossier.recorded_by:
@@ -163,6 +155,8 @@ def _receivers(
         for row in rows:
             if row.to == ("next",):
                 reaches = is_next(account)
+            elif row.to == _LAST:
+                reaches = is_last is not None and is_last(account)
             elif row.to == ("owner",):
                 reaches = account.code == dossier.owner
             else:
@@ -170,6 +164,33 @@ def _receivers(
             if reaches:
                 yield row, account
                 break
+
+
+def _takers(store: DossierStore, dossier: Dossier, rules: str) -> Callable[[Dossier], bool]:
+    """Return what says of an account whether it may take a step for which a dossier waits."""
+    due = [one for one in possible(dossier, rules) if one.is_due]
+    versions = {one.action: prepared(store, one, dossier) for one in due}
+    owners = store.owners_of_children(dossier)
+
+    def may_take(account: Dossier) -> bool:
+        actor = _actor(account)
+        return any(
+            allows(actor, one.action, dossier, owners)
+            and preparing(store, account.code, versions[one.action]) is None
+            for one in due
+        )
+
+    return may_take
+
+
+def _before(store: DossierStore, dossier: Dossier) -> Dossier:
+    """Return a dossier as it was before its last step; as it is where that was the first."""
+    return store.one(dossier.kind, dossier.code, version=dossier.version - 1) or dossier
+
+
+def _about(row: Row, dossier: Dossier) -> Mapping[str, Any]:
+    """Return what a letter keeps of a dossier that its receiver can read no more: what it is called."""
+    return {"title": str(dossier.content.get("title", ""))} if row.to == _LAST else {}
 
 
 def _actor(account: Dossier) -> Actor:

@@ -19,7 +19,6 @@ from urbium.programme.cases.rules.judging import (
     Judgement,
     judged,
     judged_candidates,
-    live_candidates,
     rules_of,
 )
 from urbium.programme.cases.rules.review_rules import Acquaintances, experts_of
@@ -49,7 +48,8 @@ class ReviewField:
 
     Parameters
     ----------
-    applications, people : the applications under review, and the experts, by code
+    applications, people : the applications under review, or of a decided round those that were, and the
+        experts, by code
     reviews : what was assigned so far, withdrawn ones included
     conflicts : the conflicts of interest that are known, by application and expert
     open_reviews : by expert, how many reviews of all calls wait to be handed in
@@ -137,7 +137,7 @@ class Reviews:
         demand(actor, "create", Dossier(kind="review", code="", state="", content={}, round=round))
         rules = rules_of(self._desk, stored)
         bodies = [one.code for one in rules.questions if one.type == "body"]
-        applications = {one.code: one for one in live_candidates(self._desk, round)}
+        applications = {one.code: one for one in judged_candidates(self._desk, stored)}
         people = experts_of(self._desk)
         acquaintances = Acquaintances.gather(self._desk)
         pairs = [(code, expert) for code in applications for expert in people]

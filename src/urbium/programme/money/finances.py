@@ -162,6 +162,10 @@ class Finances:
                 found.append(Instead(name, kept.table.height, capital, benefit))
         return max(found, key=lambda one: one.benefit, default=None)
 
+    def changed(self) -> tuple[int, int]:
+        """Return the newest changes of agreements and kept plans, on which :meth:`decisions` stand, too."""
+        return self._workspace.store.dossiers.last_change("agreement"), self._plans.changed()
+
     def decisions(self) -> "list[tuple[Text, Text]]":
         """Return what has to be decided before the adopted plan can be carried out: (about, decision)."""
         from urbium.finance.signed_money import standing_without  # noqa: PLC0415

@@ -96,8 +96,8 @@ class LetterTexts:
     def _written(self, letter: Letter, account: Dossier) -> _Written:
         if letter.what == "invitation":
             return self._invitation(account)
-        if letter.what == "locked":
-            return _locked(account.code)
+        if letter.what in _READ_NOTHING:
+            return _READ_NOTHING[letter.what](letter)
         if letter.what == "week":
             return self._week(account, date.fromisoformat(letter.about["first"]))
         try:
@@ -230,7 +230,7 @@ def _corrected(count: int) -> Text:
     return texts("{count:d} figure was corrected.", "{count:d} figures were corrected.", count=count)
 
 
-def _locked(account: str) -> _Written:
+def _locked(letter: Letter) -> _Written:
     return _Written(
         text("Your account was locked for five minutes"),
         (
@@ -238,11 +238,27 @@ def _locked(account: str) -> _Written:
                 "Someone entered a wrong password or code for your account {account} five times in a "
                 "row, so it was locked for five minutes. If that was not you, tell the programme "
                 "office. A browser in which you have signed in before is not locked out.",
-                account=account,
+                account=letter.account,
             ),
         ),
         "/account",
     )
+
+
+def _taken_back(letter: Letter) -> _Written:
+    """Return what is told to who waited to take a step, and may not read the draft that it is again."""
+    kind, title = KINDS[letter.kind].title, one_line(letter.about["title"] or letter.code, 120)
+    return _Written(
+        text("Taken back: {kind} {title}", kind=kind, title=title),
+        (
+            text(
+                "The {kind} {title} was taken back to be changed. There is nothing for you to do until it is "
+                "sent again.",
+                kind=kind, title=title,
+            ),
+        ),
+        "/desk",
+    )  # fmt: skip
 
 
 def _of_step(what: str, sight: Seen, title: str) -> _Written:
@@ -286,3 +302,9 @@ def _of_step(what: str, sight: Seen, title: str) -> _Written:
         ),
     }["sensors" if dossier.content.get("sensors") else what]  # fmt: skip
     return _Written(subject, (body, now), _page(sight))
+
+
+_READ_NOTHING: Final[Mapping[str, Callable[[Letter], _Written]]] = {
+    "locked": _locked, "taken_back": _taken_back,
+}  # fmt: skip
+"""Letters for which nothing is read but what they keep."""

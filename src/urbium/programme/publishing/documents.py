@@ -160,7 +160,8 @@ class Documents:
 
     def basis(self) -> "Basis":
         """Return what documents are composed of, made once for each language until something changes."""
-        return self._desk.workspace.once(f"basis of documents in {spoken()}", self._basis)
+        name, of = f"basis of documents in {spoken()}", self._finances.changed()
+        return self._desk.workspace.once(name, self._basis, of=of)
 
     def _basis(self) -> "Basis":
         from urbium.publish.documents.basis import Basis  # noqa: PLC0415 - loads every stage

@@ -33,13 +33,14 @@ from urbium.programme.results.plan_checks import (
     plan_title,
 )
 from urbium.programme.results.plan_tables import PlanTables
+from urbium.reads import PLANS
 from urbium.text import coded, text
 
 if TYPE_CHECKING:
     from urbium.plan import Certificate, Comparison, Delays, Margins, Plan, Roadmap, Similarity
     from urbium.plan.search.exchange import Progress
 
-_KIND = "scenario"
+_KIND = PLANS
 _WORK = 2.0
 """Units of work of a solve that an answer waits for."""
 _LIST: Final = schema_of(
@@ -286,6 +287,10 @@ class ProgrammePlans:
         versions = self._versions()
         return versions.filter(pl.col("id") == called).height
 
+    def changed(self) -> int:
+        """Return the number of the newest change of kept plans, after which what is said of them is stale."""
+        return self._workspace.store.last_kept(_KIND)
+
     def called(self, name: str = ADOPTED, *, version: int | None = None) -> "Plan":
         """Return a kept plan by its name (its newest version, or the one given), or the adopted one.
 
@@ -302,7 +307,8 @@ class ProgrammePlans:
                 raise self._not_kept(name, version)
             return Plan.unpack(content)
 
-        return self._workspace.once(f"kept plan {version or 'newest'} {name}", read, is_pinned=True)
+        of = None if version else self.changed()
+        return self._workspace.once(f"kept plan {version or 'newest'} {name}", read, of=of, is_pinned=True)
 
     def _not_kept(self, name: str, version: int | None) -> NotFoundError:
         names = [ADOPTED, *self._versions()["id"].unique()]
@@ -325,6 +331,7 @@ class ProgrammePlans:
         return self._workspace.once(
             f"comparison {a!r} {b!r}",
             lambda: compare(self.called(a), self.called(b), names=(plan_title(a), plan_title(b))),
+            of=self.changed(),
             is_pinned=True,
         )
 

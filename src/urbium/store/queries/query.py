@@ -161,22 +161,29 @@ def last_facts(connection: sa.Connection) -> tuple[int, int]:
 
     Each is 0 before the first.
     """
-    tables = ("document", "city_version", "source_version", "pilot_version")
+    tables = ("city_version", "source_version", "pilot_version", "document where kind <> :plans")
     newest = "\n        union all ".join(f"select max(entry) as entry from {table}" for table in tables)  # noqa: S608
     figures, others = connection.execute(
         sa.text(
             f"""
             select (select max(entry) from load), (select max(entry) from ({newest}) as others)
             """  # noqa: S608 - names of the schema
-        )
+        ),
+        {"plans": reads.PLANS},
     ).one()
     return figures or 0, others or 0
+
+
+def last_kept(connection: sa.Connection, kind: str) -> int:
+    """Return the number of the newest entry that kept a document of a kind; 0 before the first."""
+    statement = sa.text("select max(entry) from document where kind = :kind")
+    return connection.scalar(statement, {"kind": kind}) or 0
 
 
 def changes_since(connection: sa.Connection, entry: int) -> tuple[int, dict[str, int]]:
     """Return the number of the newest entry, and by kind that of the newest change after an entry.
 
-    Kinds are those of :mod:`urbium.reads`: what stages read, publications, each kind of dossiers.
+    Kinds are those of :mod:`urbium.reads`: what stages read, kept plans, publications, each kind of dossiers.
     """
     newest = connection.scalar(sa.text("select max(seq) from audit")) or 0
     if newest == entry:
@@ -191,6 +198,10 @@ def changes_since(connection: sa.Connection, entry: int) -> tuple[int, dict[str,
             where dossier_version.entry > :entry
             group by dossier.kind
             union all
+            select :plans, max(entry)
+            from document
+            where kind = :plans
+            union all
             select :publications, max(entry)
             from publication
             union all
@@ -198,7 +209,12 @@ def changes_since(connection: sa.Connection, entry: int) -> tuple[int, dict[str,
             from (select entry from service_request union all select entry from service_desk) as decided
             """
         ),
-        {"entry": entry, "publications": reads.PUBLICATIONS, "requests": reads.REQUESTS},
+        {
+            "entry": entry,
+            "plans": reads.PLANS,
+            "publications": reads.PUBLICATIONS,
+            "requests": reads.REQUESTS,
+        },
     )
     changes = {kind: last for kind, last in kinds if last}
     return newest, {reads.FIGURES: figures, reads.REGISTER: register, **changes}

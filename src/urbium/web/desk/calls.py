@@ -8,12 +8,13 @@ from urbium.access import ANYBODY, Actor, clauses
 from urbium.errors import NotFoundError
 from urbium.model.dossiers import Dossier
 from urbium.periods import date_of
-from urbium.pilot.calls.calls import OPEN, takes_applications
+from urbium.pilot.calls.calls import OPEN, closing_words, takes_applications
 from urbium.pilot.calls.rounds import Round
 from urbium.pilot.calls.rulesets import RuleSet, rules_of_round
 from urbium.pilot.steps import CREATE, DRAFT
 from urbium.programme import Programme
 from urbium.programme.cases.kinds import KINDS
+from urbium.programme.cases.next_decision import closed_on
 from urbium.programme.cases.sight import Seen
 from urbium.text import Text, text
 from urbium.web.desk.asking import cities_of
@@ -50,6 +51,12 @@ def last_day(call: Round) -> Text | str:
     """Say until when a call takes applications; empty where no day is set."""
     last = date_of(call.closes)
     return text("Last day to apply: {day:date}", day=last) if last else ""
+
+
+def closing_said(office: Programme, round_: Dossier) -> Text | str:
+    """Say until when a call takes applications, or when it was closed; empty where no day is set."""
+    closed = closed_on(office.casework, ANYBODY, round_, office.settings.zone())
+    return closing_words(round_.content_as(Round), closed)
 
 
 def rules_of_call(round_: Dossier) -> RuleSet:

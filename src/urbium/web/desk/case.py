@@ -24,10 +24,10 @@ from urbium.programme.cases.kinds import KINDS, Kind, kind_named
 from urbium.programme.cases.next_decision import deciders, others_who_may
 from urbium.programme.cases.sight import Seen
 from urbium.programme.publishing.documents import PAPERS
-from urbium.text import Text, text
+from urbium.text import Text, say, text
 from urbium.web.desk.asking import Asker, as_signed, as_stored, asked_of, currency_of, names_of, shown_fields
 from urbium.web.desk.beginning import PARENT_STATES
-from urbium.web.desk.calls import call_of
+from urbium.web.desk.calls import call_of, closing_said
 from urbium.web.desk.cards import Card, beginnable, card_of
 from urbium.web.desk.changes import assigned_now, done_now, replaced_plan
 from urbium.web.desk.contracts import noted, promises_of
@@ -100,7 +100,11 @@ def parts_seen(
         asked=asked_of(office, sight),
         names={**(names or names_of(office, actor, sight.dossier)), **office.attachments.documents(sight)},
     )
-    return (_led(office, one) if one.name == "project" else one for one in parts)
+    for one in parts:
+        if (row.name, one.name) == ("round", "closes") and (said := closing_said(office, sight.dossier)):
+            yield replace(one, line=Cell(str(say(said))))
+        else:
+            yield _led(office, one) if one.name == "project" else one
 
 
 def _led(office: Programme, part: Part) -> Part:
@@ -161,8 +165,7 @@ def shown_case(
     """
     row = kind_named(kind)
     sight = office.casework.opened(actor, row.name, code)
-    shut_out = office.applications.without_call(sight)
-    sight = shut_out or sight
+    shut_out = office.applications.is_shut_out(sight)
     kept = typed_before(office, actor, sight) if typed is None else None
     typed = kept.fields if kept else typed or {}
     names = names_of(office, actor, sight.dossier)

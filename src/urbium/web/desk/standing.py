@@ -13,6 +13,7 @@ from litestar.response import Template
 
 from urbium.access import Actor
 from urbium.errors import ConflictError, Fault, InfeasibleError, NotFoundError, UrbiumError
+from urbium.model.dossiers import Dossier
 from urbium.pilot.selection.ranking import Standing
 from urbium.pilot.steps import Step, state
 from urbium.programme import Programme
@@ -30,8 +31,8 @@ _INTERNAL, _ROUND, _WITHDRAWN, _DECIDED = "internal", "round", "withdrawn", "dec
 _UNDER_WAY: Final = ("open", "closed")
 _FAR_APART: Final = 20.0
 """Points between two experts from which on the page says so (an assumption: a fifth of the scale)."""
-_WARNED: Final = frozenset({(_ROUND, "close"), (_ROUND, "propose")})
-"""Steps that shut applications out."""
+_WARNED: Final = frozenset({(_ROUND, "close"), (_ROUND, "propose"), (_ROUND, "decide")})
+"""Steps of which it is said before what they would be refused for, and what they leave out."""
 _PAIR: Final = "|"
 _Limits = tuple[int | None, int | None]
 
@@ -101,17 +102,16 @@ def standing_of(office: Programme, actor: Actor, sight: Seen) -> dict[str, Any] 
             for code, one in applications.items()
             if code not in under_review and not one.content.get("is_test")
         ],
-        "lacks_experts": _lacks_experts(office, actor, round_.code) if round_.state in _UNDER_WAY else None,
+        "lacks_experts": _lacks_experts(office, actor, round_),
     }
 
 
 def warned_of(office: Programme, actor: Actor, sight: Seen, one: Step) -> list[Fault]:
-    """Return what is said of a step with a round before it is taken, and does not refuse it."""
+    """Return what is said of a step with a round before it is taken; errors refuse it."""
     of = sight.dossier
     if (of.kind, one.action) not in _WARNED:
         return []
-    faults = office.casework.faults(actor, of.kind, of.code, one.action)
-    return [fault for fault in faults if fault.severity != "error"]
+    return office.casework.faults(actor, of.kind, of.code, one.action)
 
 
 def _points_of(judgement: Judgement, application: str) -> dict[str, float]:
@@ -119,16 +119,17 @@ def _points_of(judgement: Judgement, application: str) -> dict[str, float]:
 
 
 def _uncertain(judgement: Judgement) -> set[str]:
-    """Return the applications whose order against the next one the experts leave open.
+    """Return the applications whose order against one beside them the experts leave open.
 
-    They do where those of either differ by more than the points between the two, and where one alone judged.
+    They do where both have the same points, where those of either differ by more than the points between the
+    two, and where one alone judged.
     """
-    open_ = set()
-    for one, other in pairwise(judgement.standings.rows):
-        both = [list(_points_of(judgement, row.application).values()) for row in (one, other)]
-        is_single = min(map(len, both)) == 1
-        if is_single or max(max(given) - min(given) for given in both) > one.raw - other.raw:
-            open_.add(one.application)
+    open_ = set[str]()
+    for pair in pairwise(judgement.standings.rows):
+        both = [list(_points_of(judgement, row.application).values()) for row in pair]
+        apart = pair[0].raw - pair[1].raw
+        if apart == 0 or min(map(len, both)) == 1 or max(max(given) - min(given) for given in both) > apart:
+            open_ |= {row.application for row in pair}
     return open_
 
 
@@ -136,13 +137,13 @@ def _decision(proposed: Mapping[str, Any] | None) -> bool | None:
     return None if proposed is None else proposed["decision"] == "selected"
 
 
-def _lacks_experts(office: Programme, actor: Actor, code: str) -> bool | None:
+def _lacks_experts(office: Programme, actor: Actor, round_: Dossier) -> bool | None:
     """Say whether an application could get a further expert; None for who may not assign."""
     try:
-        field = office.reviews.field(actor, code)
+        field = office.reviews.field(actor, round_.code)
     except UrbiumError:
         return None
-    return any(
+    return round_.state in _UNDER_WAY and any(
         sum(of == application for of, _ in field.assigned) < field.proposed
         for application in field.applications
     )
@@ -195,20 +196,22 @@ def _assignment(
     round_ = office.casework.opened(actor, _ROUND, code).dossier
     field = office.reviews.field(actor, code)
     pairs: list[tuple[str, str]] = []
-    each = limits[0] or field.proposed
+    each, is_under_way = limits[0] or field.proposed, round_.state in _UNDER_WAY
     try:
-        pairs = office.reviews.assignment(actor, code, each=each, most=limits[1], partly=True)
+        if is_under_way:
+            pairs = office.reviews.assignment(actor, code, each=each, most=limits[1], partly=True)
     except InfeasibleError as error:  # none was found in time
         problem = problem or error
     reviews = Counter(of for of, _ in (*field.assigned, *pairs))
-    lacking = {one: each - reviews[one] for one in field.applications if reviews[one] < each}
+    lacking = {one: each - reviews[one] for one in field.applications if is_under_way and reviews[one] < each}
     names = office.register.names()
     called = {expert: office.people.display(expert) for expert in field.people}
     return page(
         "desk_assign.html",
-        text("Assign experts"),
+        text("Assign experts") if is_under_way else text("Who reviews what"),
         status=200 if problem is None else problem.status,
         round=round_,
+        is_under_way=is_under_way,
         each=each,
         field=field,
         most=limits[1] or "",
@@ -221,7 +224,7 @@ def _assignment(
                 "title": application.content["title"],
                 "city": names.get(application.city, application.city),
                 "lacking": lacking.get(one, 0),
-                "can_ask": bool(field.free(one)),
+                "can_ask": is_under_way and bool(field.free(one)),
                 "there": sorted(called.get(expert, expert) for of, expert in field.assigned if of == one),
                 "new": sorted(called[expert] for of, expert in pairs if of == one),
                 "conflicts": [

@@ -1,6 +1,6 @@
 """Frames: the joined tables that several pages and the API share."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
 import polars as pl
@@ -22,12 +22,13 @@ NAMES = ("name", "province", "region", *SORTED_BY)
 """What :func:`named_cities` says of the names of a city."""
 
 
-def lasting(office: Programme, name: str, make: Callable[[], _Made]) -> _Made:
+def lasting(office: Programme, name: str, make: Callable[[], _Made], *, of: Hashable = None) -> _Made:
     """Return a part of a page that no question of a reader changes: made once in a language.
 
-    A change of the store drops it. ``name`` is that of the part; few names, for each is kept.
+    A change of figures, register or adopted results drops it, and another ``of``: the newest change of what
+    else it reads. ``name`` is that of the part; few names, for each is kept.
     """
-    return office.once(f"{name} in {spoken()}", make)
+    return office.once(f"{name} in {spoken()}", make, of=of)
 
 
 def ranked(office: Programme) -> pl.DataFrame:

@@ -57,7 +57,7 @@ def overview(office: FromOffice, actor: FromActor, drawer: FromDrawer, *, since:
 
 def plan_in_short(office: Programme) -> dict[str, Any] | None:
     """Return what the plan achieves, costs and risks, each as a figure with the sentences that explain it."""
-    return lasting(office, "plan on the overview", lambda: _plan(office))
+    return lasting(office, "plan on the overview", lambda: _plan(office), of=office.finances.changed())
 
 
 def _plan(office: Programme) -> dict[str, Any] | None:

@@ -13,7 +13,7 @@ from urbium.pilot.calls.rounds import Round
 from urbium.programme import Programme
 from urbium.programme.cases.next_decision import closed_on, deciders
 from urbium.text import Text, text
-from urbium.web.desk.calls import open_calls, rules_of_call
+from urbium.web.desk.calls import closing_said, open_calls, rules_of_call
 from urbium.web.desk.cards import Card, card_of
 from urbium.web.desk.case import public_case, room_open
 from urbium.web.rendering.parameters import FromActor, FromOffice, Segment
@@ -44,7 +44,10 @@ def programme_page(office: FromOffice) -> dict[str, Any]:
     }
     return {
         "calls": open_calls(office),
-        "rounds": sorted(listed["round"], key=_opens, reverse=True),
+        "rounds": [
+            (card, closing_said(office, card.sight.dossier))
+            for card in sorted(listed["round"], key=_opens, reverse=True)
+        ],
         "selected": listed["application"],
         "agreements": [(card, _promises(card)) for card in listed["agreement"]],
         "contracts": [*listed["taskbook"], *listed["report"]],

@@ -26,7 +26,8 @@ _OVER = frozenset({"withdrawn"})
 _UNDER_WAY = ("open", "closed")
 _EARLY = "pilot.round.early"
 _WITH_CITY, _WITH_OFFICES = ("draft", "returned", "complete"), ("signed", "recommended")
-IN_CALL = frozenset({"change", "complete", "sign", "return", "receive", "recommend", "admit"})
+_TAKE_BACK = "take_back"
+_IN_CALL = frozenset({"change", "complete", "sign", _TAKE_BACK, "return", "receive", "recommend", "admit"})
 """Steps of an application that its round refuses once it is over."""
 
 
@@ -176,6 +177,14 @@ def is_shut_out(desk: Desk, dossier: Dossier) -> bool:
         why = _closed_because(desk, dossier)
         return why is not None and why.code != _EARLY
     return dossier.state in _WITH_OFFICES and bool(_under_way(desk, dossier))
+
+
+def refused_by_round(desk: Desk, dossier: Dossier) -> frozenset[str]:
+    """Return the steps of an application that its round refuses today: nobody is offered them."""
+    if is_shut_out(desk, dossier):
+        return _IN_CALL
+    is_sent = dossier.kind == "application" and dossier.state == "signed"
+    return frozenset({_TAKE_BACK}) if is_sent and _closed_because(desk, dossier) else frozenset()
 
 
 def _of_round(desk: Desk, dossier: Dossier) -> list[Fault]:
@@ -330,6 +339,7 @@ CHECKS: Mapping[str, Any] = {
     "change": _drafted,
     "complete": all_faults,
     "sign": _signed,
+    _TAKE_BACK: _of_round,
     "return": _returned,
     "receive": _under_way,
     "recommend": _recommended,

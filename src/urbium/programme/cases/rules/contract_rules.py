@@ -220,6 +220,11 @@ def _report_alarmed(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
     return [dossier.holding(msgspec.structs.replace(dossier.content_as(Report), alarms=noticed))]
 
 
+def _report_taken_back(_desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
+    """Forget what was noticed in the report as it was sent."""
+    return [dossier.noting(alarms=[])]
+
+
 def first_in_force(desk: Desk, book: Dossier) -> TaskBook | None:
     """Return a task book as it was first put in force; None when it was never amended since."""
     if not book.content.get("reason"):
@@ -319,7 +324,12 @@ AMENDMENTS: Final[tuple[Mapping[str, Any], Mapping[str, Any]]] = (
 )
 REPORTS: Final[tuple[Mapping[str, Any], Mapping[str, Any]]] = (
     {"create": _report_can_begin, "change": file_faults, "submit": _report_whole},
-    {"create": _report_filled, "change": _report_filled, "submit": _report_alarmed},
+    {
+        "create": _report_filled,
+        "change": _report_filled,
+        "submit": _report_alarmed,
+        "take_back": _report_taken_back,
+    },
 )
 GRADES: Final[tuple[Mapping[str, Any], Mapping[str, Any]]] = (
     {"create": _gradable, "change": _gradable, "publish": _grade_current},

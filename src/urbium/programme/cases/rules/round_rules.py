@@ -136,26 +136,49 @@ def _proposable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     if selection:
         return [*faults, *_whole(desk, dossier, selection)]
     judgement = judged(desk, dossier.code, rules_of(desk, dossier))
-    return [*faults, *_unjudged(judgement)]
+    return [*faults, *_unjudged(desk, judgement)]
 
 
-def _unjudged(judgement: Judgement) -> list[Fault]:
+def _unjudged(desk: Desk, judgement: Judgement) -> list[Fault]:
     """Return what of the review is missing before a selection can be computed."""
+    if not (judgement.unjudged or judgement.pending):
+        return []
+    names = desk.register.names()
+
+    def place(code: str) -> str:
+        application = desk.dossier("application", code)
+        return names.get(application.city, application.content["title"]) if application else code
+
+    def person(code: str) -> str:
+        account = desk.dossier("account", code)
+        return account.content["display"] if account else code
+
     faults = [
         _fault(
             code,
-            coded("programme.round.unjudged", "none of its reviews has been submitted"),
+            coded(
+                "programme.round.unjudged",
+                "no review of the application from {place} has been handed in",
+                place=place(code),
+            ),
             text("assign experts, or submit the selection with its reasons"),
         )
         for code in judgement.unjudged
     ]
+    pending = [one for code in judgement.pending if (one := desk.dossier("review", code)) is not None]
     return faults + [
         _fault(
-            code,
-            coded("programme.round.pending", "this review has not been submitted"),
-            text("remind its expert, or withdraw it"),
+            one.code,
+            coded(
+                "programme.round.pending",
+                "the review of the application from {place} by {expert} has not been handed in: {state}",
+                place=place(one.parent),
+                expert=person(one.owner),
+                state=state("review", one.state).title,
+            ),
+            text("remind the expert, or withdraw the review"),
         )
-        for code in judgement.pending
+        for one in pending
     ]
 
 
