@@ -16,7 +16,8 @@ PAGES = (
         "/plan/compare?a=adopted&b=adopted", "/plan/why?city=110000&solution=IOC",
         "/plan/why?city=340100&solution=LED_SL", "/track", "/track/lessons", "/data", "/indices",
         "/indices/yearbook", "/indices/u4ssc", "/nation", "/about/how-good", "/about/assumptions",
-        "/about/sources", "/about/claims", "/publications", "/programme", "/programme/agreements/mou-2015",
+        "/about/solutions", "/about/solutions/LED_SL", "/about/sources", "/about/claims",
+        "/publications", "/programme", "/programme/agreements/mou-2015",
         "/report", "/market", "/notice", "/sign-in", "/verify", "/no-such-page",
     )),
     *(("office", path) for path in (

@@ -73,6 +73,8 @@ PAGE_ADDRESSES = (
     "/data",
     "/data?severity=warning&page=2",
     "/about/assumptions",
+    "/about/solutions",
+    "/about/solutions/LED_SL",
     "/about/pilots",
     "/about/sources",
     "/about/how-good",

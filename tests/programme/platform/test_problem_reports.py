@@ -52,7 +52,7 @@ def test_every_fault_of_a_report_is_named_at_its_field(reports):
     with pytest.raises(InputError) as refused:
         reports.report("0503", wrong)
     assert [one.cell for one in refused.value.faults] == [
-        "service", "description", "place", "latitude", "longitude",
+        "service", "description", "place", "point",
     ]  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from urbium.access import Grant, Role
 
 SENT = {
     "city": "0503", "service": "road", "description": "cnr-description", "place": "cnr-place",
-    "contact": "cnr-contact", "latitude": "52.01234", "longitude": "4.35678",
+    "contact": "cnr-contact", "point": "geo:52.01234,4.35678;u=20",
 }  # fmt: skip
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>'\""
 
@@ -116,10 +116,10 @@ def test_by_its_reference_everybody_reads_how_a_report_stands_and_nothing_that_w
 
 
 def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_stays(client):
-    answer = send(client, description="  ", place="", latitude="", longitude="")
+    answer = send(client, description="  ", place="", point="the bridge")
     assert answer.status_code == 422
     assert 'value="cnr-contact"' in answer.text
-    for name in ("description", "place"):
+    for name in ("description", "place", "point"):
         assert f'id="wrong-{name}"' in answer.text
 
 

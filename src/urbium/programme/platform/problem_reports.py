@@ -6,6 +6,7 @@ what the city accepts, in the words that it accepts, with the place rounded.
 """
 
 import math
+import re
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -36,6 +37,7 @@ _DAY: Final = 24 * 3600 * 1_000_000
 _LONGEST: Final = 2000
 _A_DAY: Final = 300
 """Reports that a city takes within a day."""
+_POINT: Final = re.compile(r"(?:geo:)?(-?[0-9.]+)(?:\s*[,;\uff0c]\s*|\s+)(-?[0-9.]+)(?:[;?].*)?")
 _DIGITS: Final = 3
 """Decimal places of a public place in degrees: about 100 m."""
 
@@ -174,11 +176,12 @@ class ProblemReports:
         if not sent.place.strip() and not (sent.latitude and sent.longitude):
             message = coded("programme.report.nowhere", "please say where it is")
             yield Fault("error", message, text("write the address, or describe the place"), cell="place")
-        for name, value, most in (("latitude", sent.latitude, 90.0), ("longitude", sent.longitude, 180.0)):
-            is_alone = bool(sent.latitude) != bool(sent.longitude) and not value
-            if is_alone or (value and not is_degrees(value, most)):
-                message = coded("programme.report.degrees", "this is not a number of degrees")
-                yield Fault("error", message, text("write it like 48.2083, or leave both empty"), cell=name)
+        is_half = bool(sent.latitude) != bool(sent.longitude)
+        ends = ((sent.latitude, 90.0), (sent.longitude, 180.0))
+        if is_half or any(value and not is_degrees(value, most) for value, most in ends):
+            message = coded("programme.report.degrees", "these are not coordinates in degrees")
+            remedy = text("write latitude and longitude, such as 48.2083, 16.3731, or leave this empty")
+            yield Fault("error", message, remedy, cell="point")
         for name in ("description", "place", "contact"):
             if len(getattr(sent, name)) > _LONGEST or "\0" in getattr(sent, name):
                 message = coded(
@@ -334,6 +337,18 @@ def _for_everybody(request: StoredRequest) -> StoredRequest:
         is_photograph_public=request.is_photograph_public, public_words=request.public_words,
         public_place=request.public_place,
     )  # fmt: skip
+
+
+def point_of(written: str) -> tuple[str, str]:
+    """Return latitude and longitude as they are written or pasted; the whole first where it is no pair.
+
+    >>> point_of("31.352, 118.375"), point_of("geo:31.352,118.375;u=35"), point_of("31.352，118.375")
+    (('31.352', '118.375'), ('31.352', '118.375'), ('31.352', '118.375'))
+    >>> point_of("the bridge")
+    ('the bridge', '')
+    """
+    pair = _POINT.fullmatch(written.strip())
+    return (pair[1], pair[2]) if pair else (written.strip(), "")
 
 
 def is_degrees(written: str, most: float) -> bool:

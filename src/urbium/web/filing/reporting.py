@@ -11,7 +11,7 @@ from litestar.response import Template
 from urbium.errors import InputError, UrbiumError
 from urbium.platform.photographs import LARGEST
 from urbium.programme import Programme
-from urbium.programme.platform.problem_reports import STATES, SentReport
+from urbium.programme.platform.problem_reports import STATES, SentReport, point_of
 from urbium.text import coded, text
 from urbium.web.desk.files import ROOM
 from urbium.web.desk.marks import marked
@@ -60,7 +60,9 @@ def _stored(
         raise InputError(message, remedy=text("leave it empty"))
     attempts: Attempts = request.app.state.reports
     attempts.count(request, city)
-    sent = SentReport(**{name: typed.get(name, "") for name in FIELDS}, photograph=photograph)
+    words = {name: typed.get(name, "") for name in FIELDS}
+    latitude, longitude = point_of(words.pop("point"))
+    sent = SentReport(**words, latitude=latitude, longitude=longitude, photograph=photograph)
     return office.problem_reports.report(city, sent)
 
 

@@ -9,8 +9,7 @@ if (button && navigator.geolocation) {
     filled.hidden = failed.hidden = true;
     navigator.geolocation.getCurrentPosition(
       ({ coords }) => {
-        for (const name of ["latitude", "longitude"]) here.querySelector(`[name=${name}]`).value = coords[name].toFixed(5);
-        here.querySelector("details").open = true;
+        here.querySelector("[name=point]").value = [coords.latitude, coords.longitude].map((one) => one.toFixed(5)).join(", ");
         filled.hidden = false;
       },
       () => { failed.hidden = false; },

@@ -13,7 +13,7 @@ from urbium.web.rendering.parameters import FromOffice, Word
 from urbium.web.rendering.words import day
 
 _MEGABYTE: Final = 1024 * 1024
-FIELDS: Final = ("service", "description", "place", "contact", "latitude", "longitude")
+FIELDS: Final = ("service", "description", "place", "contact", "point")
 """What is typed into a report."""
 _ASKED_FOR: Final = text("report a problem")
 
