@@ -14,8 +14,6 @@ from importlib.metadata import distribution, version
 from pathlib import Path
 from typing import Final
 
-import urbium
-
 _NAME: Final = "urbium"
 _TAG: Final = "py3-none-any"
 _FORMAT: Final = f"Wheel-Version: 1.0\nGenerator: urbium\nRoot-Is-Purelib: true\nTag: {_TAG}\n"
@@ -56,7 +54,7 @@ def wheel() -> bytes:
 
 def _package() -> Iterator[tuple[str, bytes]]:
     """Yield the files of the package with their places in it."""
-    root = Path(urbium.__file__).parent
+    root = Path(__file__).parents[1]
     for path in sorted(root.rglob("*")):
         place = path.relative_to(root)
         is_hidden = any(part.startswith((".", "__pycache__")) for part in place.parts)
