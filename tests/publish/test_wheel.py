@@ -41,7 +41,8 @@ def test_what_else_lies_in_the_folder_of_the_package_stays_there(monkeypatch, tm
         path = tmp_path / "urbium" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"1")
-    monkeypatch.setattr(urbium, "__file__", str(tmp_path / "urbium" / "__init__.py"))
+    here = str(tmp_path / "urbium" / "publish" / "wheel.py")
+    monkeypatch.setattr("urbium.publish.wheel.__file__", here)
 
     with zipfile.ZipFile(io.BytesIO(wheel.__wrapped__())) as archive:
         assert [name for name in archive.namelist() if ".dist-info/" not in name] == ["urbium/__init__.py"]

@@ -49,7 +49,7 @@ def test_every_name_of_a_query_is_known_here():
         "period", "area", "city", "show", "least", "most", "payer", "model", "sector", "place", "readiness",
         "evidence", "mandate", "access", "by", "every", "late", "nature", "of", "indicator",
         "variable", "cities", "figure", "value", "kind", "since", "address", "shade", "tongue", "irr",
-        "reference", "years",
+        "reference", "years", "per_million",
         *CHANGES,
     }  # fmt: skip
 

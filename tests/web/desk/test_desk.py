@@ -203,7 +203,7 @@ def test_a_dossier_is_shown_in_words_and_in_the_order_of_its_class(as_somebody, 
     assert "Land is secured" in said
     assert "EUR 1,200,000" in said
     assert "2027" in said
-    assert "bank: 200,000; city: 1,000,000" in said
+    assert "bank: EUR 200,000; city: EUR 1,000,000" in said
 
 
 def test_every_field_of_every_kind_is_called_something():
@@ -580,7 +580,11 @@ def test_a_city_finds_the_calls_it_has_not_applied_for_and_reads_what_they_ask(p
     assert listed in carl.get("/desk").text
     assert "Last day to apply: 30 Jun 2199" in carl.get("/desk").text
     form = carl.get("/desk/applications/begin?parent=to-answer").text
-    terms = form[form.index("What the call asks") : form.index('action="/desk/applications/begin/send"')]
+    terms = form[
+        form.index("Conditions and criteria of the call") : form.index(
+            'action="/desk/applications/begin/send"'
+        )
+    ]
     assert "A development outline has been completed." in terms
     assert "Goals that fit the city" in terms
     Way(programme, "to-answer", "answered", complete_file(programme, "Delft")).act("carl", "complete")
@@ -588,7 +592,7 @@ def test_a_city_finds_the_calls_it_has_not_applied_for_and_reads_what_they_ask(p
     assert listed in as_somebody("gus").get("/desk").text
     signing = as_somebody("sven").get("/desk/applications/answered").text
     assert "you confirm on behalf of the city that the application is complete and correct" in signing
-    assert "What the call asks" in signing
+    assert "Conditions and criteria of the call" in signing
 
 
 def test_a_call_that_was_closed_early_says_so_to_everybody(programme, as_somebody):

@@ -71,7 +71,7 @@ class ProgrammePlans:
         currency), currency, closed (share of what could be improved), gain over doing nothing and its bound,
         gap (a share; null without a bound).
         """
-        return self._workspace.once("kept plans", self._listed, is_pinned=True)
+        return self._workspace.once("kept plans", self._listed, of=self.changed(), is_pinned=True)
 
     # Making plans
 
