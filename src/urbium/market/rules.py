@@ -159,6 +159,12 @@ def _models(codes: Sequence[str]) -> list[Text | str]:
     return [names.get(code, code) for code in codes]
 
 
+def _words(words: str, codes: Sequence[str]) -> list[Text | str]:
+    """Return what codes are called in a list of words; one that is not among them by its code."""
+    names = words_of(words)
+    return [names.get(code, code) for code in codes]
+
+
 def _lacks(of_project: Sequence[str], asked: Sequence[str]) -> list[str]:
     return sorted(set(asked) - set(of_project))
 
@@ -190,8 +196,8 @@ RULES: tuple[Rule, ...] = (
         lambda mandate, prospect: coded(
             "finance.rule.sector",
             "its sector is {sector}; the mandate is for {asked:list}",
-            sector=prospect.sector,
-            asked=list(mandate.sectors),
+            sector=_words("domain", [prospect.sector])[0],
+            asked=_words("domain", mandate.sectors),
         ),
     ),
     Rule(
@@ -257,8 +263,8 @@ RULES: tuple[Rule, ...] = (
         lambda mandate, prospect: coded(
             "finance.rule.evidence",
             "the evidence for its cost is {evidence}; at least {asked} is required",
-            evidence=prospect.evidence,
-            asked=mandate.evidence,
+            evidence=_words("Evidence", [prospect.evidence])[0],
+            asked=_words("Evidence", [mandate.evidence])[0],
         ),
     ),
     Rule(

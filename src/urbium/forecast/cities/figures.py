@@ -34,6 +34,8 @@ _BREAK = "(?i)^break"
 _AROUND = 3
 _NEIGHBOURS = 3
 _DEPARTS = float(np.log(4 / 3))
+_NEVER = 2100
+"""The year before which every figure of people lies that anybody has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,22 @@ def reasons_of(years: Iterable[int]) -> Mapping[str, Text]:
     """
     of_years = (words(year) for year in years for words in (_before_break, _before_jump))
     return by_sentence([*NOT_IN_FORCE.values(), _NOT_A_YEAR, NOT_POSITIVE, _TOO_MANY, _DEPARTURE, *of_years])
+
+
+def bounds_begun(excluded: pl.DataFrame) -> list[int]:
+    """Return the years in which figures begin to refer to another boundary, by why earlier ones are left out.
+
+    Parameters
+    ----------
+    excluded : period and reason of the figures left out, as :attr:`PeopleFigures.excluded` has them
+
+    >>> bounds_begun(pl.DataFrame({"period": ["2006"], "reason": [str(_before_jump(2011))]}))
+    [2011]
+    """
+    reasons = set(excluded["reason"].drop_nulls())
+    first = min((int(period[:4]) for period in excluded["period"]), default=_NEVER)
+    begins = (_before_break, _before_jump)
+    return [year for year in range(first, _NEVER) if any(str(words(year)) in reasons for words in begins)]
 
 
 def _why() -> pl.Expr:

@@ -10,7 +10,7 @@ from urbium.plan.result.plan import Plan
 from urbium.plan.result.proof import gap_words
 from urbium.plan.result.wording import PAYERS, money_words, paid_by
 from urbium.plan.result.years import shortfalls
-from urbium.text import Text, paragraph, text, texts
+from urbium.text import Text, paragraph, say, text, texts
 from urbium.whole_numbers import whole_shares
 
 
@@ -177,7 +177,7 @@ def _signing(plan: Plan, money: Mapping[str, Any], instead: Instead | None) -> T
             "Sign agreements for {amount} in loans and partners' money, or adopt the kept plan “{name}”, "
             "which uses no unsigned money: it costs {capital} to build and keeps {share:.0%} of the "
             "improvement.",
-            amount=amount, name=instead.name,
+            amount=amount, name=say(instead.name),
             capital=money_words(instead.capital, plan.currency), share=instead.benefit,
         )  # fmt: skip
     return text(

@@ -6,7 +6,7 @@ which is exact to about a thousandth over 100 km. Reference: GS CIM 009, clause 
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -79,7 +79,7 @@ class Place:
 
 def _metres(one: Mapping[str, Any], other: Mapping[str, Any]) -> float:
     if one["type"] == other["type"] == "Point":
-        return _over_sphere(one["coordinates"], other["coordinates"])
+        return over_sphere(one["coordinates"], other["coordinates"])
     from shapely import transform  # noqa: PLC0415 - as above
     from shapely.geometry import shape  # noqa: PLC0415
 
@@ -94,7 +94,7 @@ def _metres(one: Mapping[str, Any], other: Mapping[str, Any]) -> float:
     return float(transform(shape(one), flat).distance(transform(shape(other), flat)))
 
 
-def _over_sphere(one: list[float], other: list[float]) -> float:
+def over_sphere(one: Sequence[float], other: Sequence[float]) -> float:
     """Return the distance of two points (longitude, latitude) in metres, by the haversine formula."""
     west, south, east, north = (math.radians(value) for value in (*one[:2], *other[:2]))
     half = (

@@ -20,6 +20,7 @@ from urbium.errors import Fault, InputError, NotFoundError
 from urbium.model.dossiers import Dossier
 from urbium.model.platform import CityService
 from urbium.packaged import words_of
+from urbium.platform.context.places import over_sphere
 from urbium.platform.photographs import plain_photograph
 from urbium.programme.cases.desk import Desk
 from urbium.store import StoredRequest as StoredRequest  # noqa: PLC0414 - what pages are given
@@ -38,6 +39,9 @@ _LONGEST: Final = 2000
 _A_DAY: Final = 300
 """Reports that a city takes within a day."""
 _POINT: Final = re.compile(r"(?:geo:)?(-?[0-9.]+)(?:\s*[,;\uff0c]\s*|\s+)(-?[0-9.]+)(?:[;?].*)?")
+_KILOMETRE: Final = 1000.0
+_FARTHEST: Final = 300.0
+"""Kilometres from the middle of a city within which all of it lies."""
 _DIGITS: Final = 3
 """Decimal places of a public place in degrees: about 100 m."""
 
@@ -182,6 +186,15 @@ class ProblemReports:
             message = coded("programme.report.degrees", "these are not coordinates in degrees")
             remedy = text("write latitude and longitude, such as 48.2083, 16.3731, or leave this empty")
             yield Fault("error", message, remedy, cell="point")
+        elif sent.latitude and (kilometres := self._away(city, sent)) > _FARTHEST:
+            message = coded(
+                "programme.report.far",
+                "this place is {kilometres:,.0f} km from the city",
+                kilometres=kilometres,
+            )
+            yield Fault(
+                "error", message, text("check the order and the signs of the two numbers"), cell="point"
+            )
         for name in ("description", "place", "contact"):
             if len(getattr(sent, name)) > _LONGEST or "\0" in getattr(sent, name):
                 message = coded(
@@ -190,6 +203,14 @@ class ProblemReports:
                 yield Fault(
                     "error", message, text("use at most {most:,} characters", most=_LONGEST), cell=name
                 )
+
+    def _away(self, city: str, sent: SentReport) -> float:
+        """Return how far a place is from the middle of a city in kilometres; 0 where that is not known."""
+        place = self._desk.city(city)
+        if place.latitude is None or place.longitude is None:
+            return 0.0
+        there = (float(sent.longitude), float(sent.latitude))
+        return over_sphere((place.longitude, place.latitude), there) / _KILOMETRE
 
     def of_secret(self, secret: str) -> StoredRequest:
         """Return a report to its author; raise NotFoundError where no report has this secret."""

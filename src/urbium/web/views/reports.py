@@ -47,11 +47,15 @@ def report_form(office: Programme, typed: dict[str, str]) -> dict[str, Any]:
     """Gather the form of a report with what was typed; ``place`` is None until a city is chosen."""
     names = office.register.names()
     taking = [code for code in office.problem_reports.cities() if code in names]
-    code = office.city(typed["city"]).code if typed.get("city") else ""
+    place = office.city(typed["city"]) if typed.get("city") else None
+    code = place.code if place else ""
     return {
         "typed": dict.fromkeys(FIELDS, "") | typed,
         "cities": sorted(((code, names[code] or code) for code in taking), key=lambda one: one[1]),
-        "place": office.city(code) if code else None,
+        "place": place,
+        "example": "48.2083, 16.3731"
+        if place is None or place.latitude is None
+        else f"{place.latitude:.4f}, {place.longitude:.4f}",
         "services": office.problem_reports.offered(code) if code else [],
         "kept_days": KEPT_DAYS,
         "megabytes": LARGEST // _MEGABYTE,

@@ -10,9 +10,11 @@ from functools import partial
 from typing import Any, Final
 
 import msgspec
+import polars as pl
 
 from urbium.errors import Fault, NotFoundError, UrbiumError
 from urbium.model.dossiers import Dossier
+from urbium.observations.validity import valid_places
 from urbium.periods import date_of
 from urbium.pilot.circulars import CALL, CHOSEN, EVERY, PLACE_OF, PROVINCE, REPORT, Circular
 from urbium.programme.cases.desk import Desk
@@ -30,7 +32,7 @@ def cities_of(desk: Desk, circular: Circular) -> list[str]:
         case "chosen":
             codes = {desk.city(name).code for name in _cities_named(circular)}
         case "province":
-            provinces = dict(desk.register.cities().select("code", "province_en").iter_rows())
+            provinces = dict(_standing(desk).select("code", "province_en").iter_rows())
             codes = {code for code, name in provinces.items() if name and name == circular.province}
             if not codes:
                 raise NotFoundError.named(
@@ -42,8 +44,14 @@ def cities_of(desk: Desk, circular: Circular) -> list[str]:
         case "report":
             codes = {one.city for one in desk.dossiers("report", state=_OPEN_REPORT)}
         case _:
-            codes = set(desk.register.cities()["code"])
+            codes = set(_standing(desk)["code"])
     return sorted(codes)
+
+
+def _standing(desk: Desk) -> pl.DataFrame:
+    """Return the registered cities that exist today: nobody reads a letter to one that was dissolved."""
+    this_year = desk.today().year
+    return valid_places(desk.register.cities(), this_year, this_year)
 
 
 def _cities_named(circular: Circular) -> list[str]:

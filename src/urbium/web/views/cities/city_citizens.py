@@ -37,12 +37,17 @@ def city_citizens(office: FromOffice, code: Segment) -> dict[str, Any]:
     progress = office.track.progress(city)
     figures = office.scores.figures_over_time(city, _ASKED_ABOUT)
     scored = [] if office.adopted("scores") is None else _changed(office, city)
-    changed = [row | {"stands": _moved(row, head["doubted"])} for row in (*scored, *_said(office, figures))]
+    outlook = office.adopted("outlook")
+    begun = [] if outlook is None else outlook.bounds_begun(city)
+    changed = [
+        row | {"stands": _moved(row, head["doubted"], begun)} for row in (*scored, *_said(office, figures))
+    ]
     return head | {
         "built": None if rows is None else _built(office, rows, progress.table),
         "past": office.plan_reasons.past_words(),
         "is_example": progress.is_example,
         "changed": changed,
+        "bounds_begun": begun,
         "unanswered": list(_unanswered(figures, _years(office, city))),
         "silent_since": _silent_since(office, changed),
         "brings": [] if rows is None else list(office.plan_tables().changes_words(city)),
@@ -118,10 +123,15 @@ def _silent_since(office: Programme, changed: list[dict[str, Any]]) -> int | Non
     return newest if newest is not None and newest < office.settings.today().year - _OLD else None
 
 
-def _moved(row: Mapping[str, Any], doubted: Sequence[int]) -> tuple[str, Text]:
-    """Say whether something became better: a mark, and its word; neither of a year whose row is in doubt."""
+def _moved(row: Mapping[str, Any], doubted: Sequence[int], begun: Sequence[int]) -> tuple[str, Text]:
+    """Say whether something became better: a mark, and its word.
+
+    Neither is said of a year whose row is in doubt, nor where the city's boundary changed between the years.
+    """
     if {row["first"], row["last"]} & set(doubted):
         return "", text("in doubt")
+    if any(row["first"] < year <= row["last"] for year in begun):
+        return "", text("not comparable")
     if row["gain"] == 0:
         return "", text("the same")
     return ("good", text("better")) if row["gain"] > 0 else ("bad", text("worse"))
