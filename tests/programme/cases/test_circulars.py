@@ -1,5 +1,7 @@
 """Circulars: a second person releases a letter to many cities, each of which reads and answers its own."""
 
+from dataclasses import replace
+
 import msgspec
 import pytest
 
@@ -57,6 +59,13 @@ def test_a_released_letter_reaches_every_city_and_each_sees_its_own(programme):
 )
 def test_cities_are_chosen_by_a_filter_or_by_hand(programme, choice, cities):
     assert cities_of(programme._desk, msgspec.convert(LETTER | choice, Circular)) == cities
+
+
+def test_a_city_that_was_dissolved_gets_no_letter_to_all_of_its_province(programme):
+    gone = replace(programme.city("0599"), valid_to="2011-08")
+    programme.register(cities=[gone], by="test", reason="dissolved")
+    for choice in ({"to": "all"}, {"to": "province", "province": "Zuid-Holland"}):
+        assert "0599" not in cities_of(programme._desk, msgspec.convert(LETTER | choice, Circular))
 
 
 @pytest.mark.parametrize(

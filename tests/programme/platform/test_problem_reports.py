@@ -56,6 +56,15 @@ def test_every_fault_of_a_report_is_named_at_its_field(reports):
     ]  # fmt: skip
 
 
+def test_a_place_far_from_the_city_is_refused_as_a_slip_of_the_numbers(reports, programme):
+    here = replace(programme.city("0503"), latitude=52.01, longitude=4.36)
+    programme.register(cities=[here], by="test", reason="to know where it lies")
+    with pytest.raises(InputError) as refused:
+        reports.report("0503", replace(SENT, latitude="4.35678", longitude="52.01234"))
+    (fault,) = refused.value.faults
+    assert (fault.cell, str(fault.message)) == ("point", "this place is 6,866 km from the city")
+
+
 def test_a_report_goes_from_received_to_done_and_its_author_reads_how_it_stands(reports, programme):
     secret, id_ = reported(programme)
     states = [reports.of_secret(secret).state]

@@ -5,7 +5,7 @@ import re
 import polars as pl
 import pytest
 
-from urbium.web.views.cities.city_citizens import _stands, _unanswered
+from urbium.web.views.cities.city_citizens import _moved, _stands, _unanswered
 
 CITY = "340200"
 
@@ -95,6 +95,19 @@ def test_on_time_or_late_is_what_accepted_reports_say(reported, word):
 def test_a_project_that_nobody_reported_on_is_not_called_planned_after_its_time():
     assert str(_stands({"finish": 2022}, rows(), 2023)[1]) == "no report"
     assert "to be finished in 2022" in _stands({"finish": 2022}, rows(), 2023)[2]
+
+
+@pytest.mark.parametrize(
+    ("begun", "word"), [([2012], "not comparable"), ([2004], "worse"), ([2013], "worse")]
+)
+def test_nothing_is_better_or_worse_where_the_boundary_changed_in_between(begun, word):
+    assert str(_moved({"first": 2004, "last": 2012, "gain": -1.0}, [], begun)[1]) == word
+
+
+def test_wuhu_which_took_in_counties_is_not_compared_with_before(client):
+    page = client.get("/cities/340200/citizens").text
+    assert "Not comparable: from 2012, the city" in page
+    assert "Not comparable" not in client.get("/cities/340100/citizens").text
 
 
 def test_of_what_is_known_of_one_year_alone_the_year_is_said():
