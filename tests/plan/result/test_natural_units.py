@@ -140,7 +140,7 @@ def test_a_change_is_said_with_its_range_base_and_evidence(towns):
     plan = plan_of(towns)
     (said,) = changes_words(plan.changes, plan.roadmap)
     assert said == (
-        "Solid waste: if what a study found elsewhere also holds in the one city concerned, 5,400 to "
+        "Solid waste: if what a study found elsewhere also holds in this one city, 5,400 to "
         "53,000 t less per year by 2022; nothing was measured locally, so this is not a forecast (evidence: "
         "limit given in a study)."
     )

@@ -145,7 +145,7 @@ def _targets(plan: Plan, missed: int, adopting: Sequence[Text]) -> Iterator[Text
             "counting what they require.",
             count=count, capital=money_words(capital, plan.currency),
         )  # fmt: skip
-    yield text("The programme office can compute what more of a budget would gain (urbium marginal-value).")
+    yield text("The programme office can compute what more of a budget would gain.")
     if plan.has_useful_bound:
         yield text(
             "Reading by urbium: accept them while the budgets stand; within these, no plan is better by more "

@@ -238,7 +238,7 @@ def _where(row: Mapping[str, Any]) -> Text:
     people = text("{people:compact}", people=row["people"]) if row["people"] else None
     count, of_cities = row["cities"], row["of_cities"]
     if of_cities == 1:
-        return text("the one city concerned")
+        return text("this one city")
     if count < of_cities:
         if people is None:
             return text("{count:,} of the {of_cities:,} cities where it improves", count=count,

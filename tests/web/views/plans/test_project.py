@@ -171,7 +171,7 @@ def test_two_pages_name_the_same_source_beside_each_effect_and_lead_to_it(client
         client.get(one).text for one in (address("330100", "LED_SL"), "/plan/why?city=330100&solution=LED_SL")
     ]
     tables = [
-        re.search(r"<caption>Effects found elsewhere</caption>.*?</table>", one, re.DOTALL)[0]
+        re.search(r"<caption>Effects and their evidence</caption>.*?</table>", one, re.DOTALL)[0]
         for one in pages
     ]
 
