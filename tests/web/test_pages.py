@@ -571,11 +571,11 @@ def test_the_market_reads_amounts_as_chinese_writes_them_and_refuses_what_is_non
 
 
 def test_a_citizen_reads_what_became_better_and_worse_between_the_first_and_the_last_known_year(client):
-    page = client.get("/cities/340200/citizens").text
+    page = client.get("/cities/420100/citizens").text
     rows = re.findall(r"<tr>.*?</tr>", page[page.index('id="changed"') :], re.DOTALL)
     words = [" ".join(re.sub(r"<[^>]+>", " ", row).split()) for row in rows]
     figures = pl.read_csv(DEMO / "observations.csv", infer_schema=False)
-    cover = figures.filter(city_code="340200", variable="green_cover_rate").sort("period")
+    cover = figures.filter(city_code="420100", variable="green_cover_rate").sort("period")
     first, last = (f"{float(cover['value'][at]):g}" for at in (0, -1))
     assert words[0] == f"Indicator {cover['period'][0]} {cover['period'][-1]}, the last known year Result"
     assert [one for one in words if one.startswith("Green cover")] == [
