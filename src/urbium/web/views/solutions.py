@@ -13,7 +13,7 @@ from urbium.errors import NotFoundError
 from urbium.packaged import packaged_rows
 from urbium.programme import Programme
 from urbium.programme.base.labels import label
-from urbium.text import declared, named, say, text
+from urbium.text import Text, declared, named, say, text
 from urbium.text.naming import by_language
 from urbium.web.rendering.listing import Listed, Listing
 from urbium.web.rendering.parameters import FromOffice, PageNumber, Segment, Word, Words
@@ -39,7 +39,7 @@ def solutions_page(
             "name": str(say(one.name)),
             "field": label(one.domain),
             "what": str(say(declared(one.description))),
-            "norms": ", ".join(one.standards),
+            "norms": text("{names:list}", names=[_norm(name) for name in one.standards]).render(),
             "projects": planned[one.code],
         }
         for one in _solutions(office).values()
@@ -58,10 +58,10 @@ def solution_page(office: FromOffice, code: Segment) -> dict[str, Any]:
     if code not in known:
         raise NotFoundError.named("solution", code, known)
     one = known[code]
-    words, sources = _norm_words(), office.catalogue_of("plan").sources
+    sources = office.catalogue_of("plan").sources
     return {
         "solution": one,
-        "norms": [(name, words.get(name, "")) for name in one.standards],
+        "norms": [(_norm(name), _norms().get(name, ("", ""))[1]) for name in one.standards],
         "found": effects_found(office, code),
         "needs": [(name, known[name].name) for name in one.prerequisites if name in known],
         "sources": [sources[name] for name in one.sources if name in sources],
@@ -74,8 +74,18 @@ def _solutions(office: Programme) -> dict[str, Any]:
     return dict(office.catalogue_of("plan").solutions)
 
 
+def _norm(name: str) -> Text | str:
+    """Return what a norm is called in the reader's language: by its own name, where nothing else is said."""
+    return _norms().get(name, (name, ""))[0]
+
+
 @cache
-def _norm_words() -> dict[str, Any]:
-    """Return what each norm is about, by its name."""
-    rows = packaged_rows("solutions/standards")
-    return {row["standard"]: named(by_language(row)) for row in rows}
+def _norms() -> dict[str, tuple[Text, Text]]:
+    """Return what each norm is called, and what it is about, by its name."""
+    return {
+        row["standard"]: (
+            named({"en": row["standard"], **by_language(row, "standard")}),
+            named(by_language(row)),
+        )
+        for row in packaged_rows("solutions/standards")
+    }
