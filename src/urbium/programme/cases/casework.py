@@ -425,13 +425,10 @@ class Casework:
         if not circles:
             return Seen(msgspec.structs.replace(dossier, content={}), circles, ())
         content = seen(dossier.content, KINDS[dossier.kind].circles, circles)
-        actions = tuple(
-            one
-            for one in possible(dossier, self._rules(dossier) if rules is None else rules)
-            if allows(actor, one.action, dossier, owners)
-        )
-        if actions and (refused_now := refused_by_round(self._desk, dossier)):
-            actions = tuple(one for one in actions if one.action not in refused_now)
+        steps = possible(dossier, self._rules(dossier) if rules is None else rules)
+        allowed = [one for one in steps if allows(actor, one.action, dossier, owners)]
+        refused_now = refused_by_round(self._desk, dossier) if allowed else frozenset()
+        actions = tuple(one for one in allowed if one.action not in refused_now)
         if shown is None:
             shown = visible(self._store, actor, names_in(dossier).values())
         sight = without_hidden(msgspec.structs.replace(dossier, content=content), shown)

@@ -164,11 +164,7 @@ def last_facts(connection: sa.Connection) -> tuple[int, int]:
     tables = ("city_version", "source_version", "pilot_version", "document where kind <> :plans")
     newest = "\n        union all ".join(f"select max(entry) as entry from {table}" for table in tables)  # noqa: S608
     figures, others = connection.execute(
-        sa.text(
-            f"""
-            select (select max(entry) from load), (select max(entry) from ({newest}) as others)
-            """  # noqa: S608 - names of the schema
-        ),
+        sa.text(f"select (select max(entry) from load), (select max(entry) from ({newest}) as others)"),  # noqa: S608
         {"plans": reads.PLANS},
     ).one()
     return figures or 0, others or 0
@@ -198,10 +194,6 @@ def changes_since(connection: sa.Connection, entry: int) -> tuple[int, dict[str,
             where dossier_version.entry > :entry
             group by dossier.kind
             union all
-            select :plans, max(entry)
-            from document
-            where kind = :plans
-            union all
             select :publications, max(entry)
             from publication
             union all
@@ -209,15 +201,11 @@ def changes_since(connection: sa.Connection, entry: int) -> tuple[int, dict[str,
             from (select entry from service_request union all select entry from service_desk) as decided
             """
         ),
-        {
-            "entry": entry,
-            "plans": reads.PLANS,
-            "publications": reads.PUBLICATIONS,
-            "requests": reads.REQUESTS,
-        },
-    )
-    changes = {kind: last for kind, last in kinds if last}
-    return newest, {reads.FIGURES: figures, reads.REGISTER: register, **changes}
+        {"entry": entry, "publications": reads.PUBLICATIONS, "requests": reads.REQUESTS},
+    ).all()
+    changes = [*kinds, (reads.PLANS, last_kept(connection, reads.PLANS))]
+    said = {kind: last for kind, last in changes if last}
+    return newest, {reads.FIGURES: figures, reads.REGISTER: register, **said}
 
 
 def entry_known_on(connection: sa.Connection, instant: int) -> int:
