@@ -26,6 +26,8 @@ _COLUMNS: Final = (
     Listed("description", by="what", title=text("What it does")),
     Listed("standards", by="norms", title=text("Norms")), Listed("projects", "ranking.projects"),
 )  # fmt: skip
+_ROWS: Final = 30
+"""Solutions of a page of the list."""
 
 
 def solutions_page(
@@ -48,7 +50,7 @@ def solutions_page(
     shown = matching(frame, words, "name", "field", "what", "norms")
     return {
         "words": words,
-        "table": Listing(shown, _COLUMNS, "/about/solutions", {"q": words}, order, page, 100),
+        "table": Listing(shown, _COLUMNS, "/about/solutions", {"q": words}, order, page, _ROWS),
     }
 
 
