@@ -79,11 +79,11 @@ def test_pip_installs_it_and_its_command_checks_a_plan(tmp_path, towns):
     (tmp_path / "plan.json").write_bytes(plan_file(solve(towns.towns_roadmap(), work_limit=10)))
     venv.create(tmp_path / "check", with_pip=True)
     scripts = tmp_path / "check" / "bin"
-    own = subprocess.run(
+    site_packages = subprocess.run(
         [scripts / "python", "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
         capture_output=True, text=True, check=True,
     ).stdout.strip()  # fmt: skip
-    Path(own, "packages_of_tests.pth").write_text(sysconfig.get_path("purelib"), encoding="utf-8")
+    Path(site_packages, "packages_of_tests.pth").write_text(sysconfig.get_path("purelib"), encoding="utf-8")
     plain = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
 
     def run(*command):
@@ -94,6 +94,6 @@ def test_pip_installs_it_and_its_command_checks_a_plan(tmp_path, towns):
     run(scripts / "pip", "install", "--no-deps", "--no-index", wheel_name())
     place = run(scripts / "python", "-c", "import urbium; print(urbium.__file__)")
 
-    assert place.startswith(own)
+    assert place.startswith(site_packages)
     assert run(scripts / "urbium", "--version").strip() == urbium.__version__
     assert run(scripts / "urbium", "certify", "plan.json").startswith("Independent check passed")

@@ -114,7 +114,7 @@ def test_a_load_killed_at_any_moment_is_in_whole_or_not_at_all(template, server,
     for place in range(timed):
         heard = place % 2  # every other kill waits for "writing", however busy the machine has become
         usual = statistics.median(writing) if heard else statistics.median(reading)
-        kill(partial(until, 1.1 * usual * place * draw.random() / timed, heard=heard))
+        kill(partial(until, 1.1 * usual * (place + draw.random()) / timed, heard=heard))
 
     assert outcomes.total() == timed + acknowledged
     assert outcomes["before writing"] > 0

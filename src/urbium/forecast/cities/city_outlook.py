@@ -11,7 +11,6 @@ import polars as pl
 from urbium.errors import InputError, NotFoundError, nearest
 from urbium.explanation import Explanation, observed
 from urbium.forecast.band_text import band_of_persons
-from urbium.forecast.cities.figures import bounds_begun
 from urbium.forecast.cities.joint_draws import CommonErrors, draw_jointly
 from urbium.forecast.cities.outlook_explanation import (
     band_record,
@@ -385,10 +384,6 @@ class Outlook(Result):
     def _observations(self, city: str) -> tuple[Explanation, ...]:
         rows = self.figures.filter(pl.col("city") == city).sort("year", descending=True)
         return tuple(observed(row, self.sources) for row in rows.iter_rows(named=True))
-
-    def bounds_begun(self, city: str) -> list[int]:
-        """Return the years in which the people of a city begin to be counted within another boundary."""
-        return bounds_begun(self.excluded.filter(pl.col("city") == city))
 
     def _left_out(self, city: str, curve: Mapping[str, Any]) -> tuple[Explanation, ...]:
         rows = self.excluded.filter(

@@ -87,7 +87,8 @@ class Applications:
 
     def is_shut_out(self, sight: Seen) -> bool:
         """Say whether an application was shut out of its call when that closed."""
-        return is_shut_out(self._desk, sight.dossier)
+        round_ = self._desk.dossier("round", sight.dossier.round)
+        return is_shut_out(sight.dossier, round_, self._desk.today())
 
     def _seen(self, actor: Actor, code: str) -> Seen:
         """Return an application that the actor sees as its parties do; NotFoundError for any other."""

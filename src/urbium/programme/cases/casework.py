@@ -37,7 +37,7 @@ from urbium.programme.cases.desk import Desk
 from urbium.programme.cases.four_eyes import check_begun, check_four_eyes, prepared, preparing
 from urbium.programme.cases.kinds import KINDS, Kind, kind_named
 from urbium.programme.cases.letters import Letters
-from urbium.programme.cases.rules.application_rules import is_shut_out, refused_by_round
+from urbium.programme.cases.rules.application_rules import refused_by_round
 from urbium.programme.cases.sight import (
     PUBLIC_ONLY,
     Seen,
@@ -255,7 +255,7 @@ class Casework:
     def _is_ready(self, actor: Actor, sight: Seen, taken: Step) -> bool:
         """Say whether an actor may take a step, and the draft that it lets out, if any, is whole."""
         of = sight.dossier
-        if not self.may_take(actor, sight, taken) or is_shut_out(self._desk, of):
+        if not self.may_take(actor, sight, taken):
             return False
         faults = self.faults(actor, of.kind, of.code, taken.action) if taken.lets_out(of.state) else []
         return all(fault.severity != "error" for fault in faults)
@@ -416,18 +416,22 @@ class Casework:
         self,
         actor: Actor,
         dossier: Dossier,
-        rules: str | None = None,
+        rounds: Mapping[str, Dossier | None] | None = None,
         shown: Container[tuple[str, str]] | None = None,
     ) -> Seen:
-        """Return a dossier as an actor sees it, its versions counted as they are stored."""
+        """Return a dossier as an actor sees it, its versions counted as they are stored.
+
+        ``rounds`` and ``shown`` are asked for where they are not given: its round by code, what may be named.
+        """
         owners = self._owners(actor, dossier)
         circles = seen_circles(actor, dossier, owners)
         if not circles:
             return Seen(msgspec.structs.replace(dossier, content={}), circles, ())
         content = seen(dossier.content, KINDS[dossier.kind].circles, circles)
-        steps = possible(dossier, self._rules(dossier) if rules is None else rules)
+        round_ = self._round(dossier.round) if rounds is None else rounds[dossier.round]
+        steps = possible(dossier, _rules_in(dossier if dossier.kind == "round" else round_))
         allowed = [one for one in steps if allows(actor, one.action, dossier, owners)]
-        refused_now = refused_by_round(self._desk, dossier) if allowed else frozenset()
+        refused_now = refused_by_round(dossier, round_, self._desk.today()) if allowed else frozenset()
         actions = tuple(one for one in allowed if one.action not in refused_now)
         if shown is None:
             shown = visible(self._store, actor, names_in(dossier).values())
@@ -449,9 +453,9 @@ class Casework:
         if as_known_on is not None:
             kept = visible(self._store, actor, [(row.kind, row.code) for row in rows])
             rows = [row for row in rows if (row.kind, row.code) in kept]
-        rules = {code: self._rules_of(code) for code in {_round_of(row) for row in rows}}
+        rounds = {code: self._round(code) for code in {row.round for row in rows}}
         shown = visible(self._store, actor, [name for row in rows for name in names_in(row).values()])
-        sights = [self._seen(actor, row, rules[_round_of(row)], shown) for row in rows]
+        sights = [self._seen(actor, row, rounds, shown) for row in rows]
         openly = [one.dossier.code for one in sights if one.circles == PUBLIC_ONLY]
         histories = self._store.histories(rows[0].kind, openly) if openly else {}
         return [
@@ -463,14 +467,10 @@ class Casework:
 
     def _rules(self, dossier: Dossier) -> str:
         """Return the set of rules that a dossier follows."""
-        if dossier.kind == "round":
-            return str(dossier.content.get("rules", ""))
-        return self._rules_of(dossier.round)
+        return _rules_in(dossier if dossier.kind == "round" else self._round(dossier.round))
 
-    def _rules_of(self, code: str) -> str:
-        """Return the set of rules of a round; of what belongs to none, that which all sets share."""
-        stored = self._store.one("round", code) if code else None
-        return "" if stored is None else str(stored.content.get("rules", ""))
+    def _round(self, code: str) -> Dossier | None:
+        return self._store.one("round", code) if code else None
 
     def _above(self, actor: Actor, row: Kind, parent: str, parent_kind: str) -> Dossier | None:
         """Return the dossier that a new one hangs on; raise InputError when it must name one."""
@@ -494,5 +494,6 @@ class Casework:
         return dossier
 
 
-def _round_of(dossier: Dossier) -> str:
-    return dossier.code if dossier.kind == "round" else dossier.round
+def _rules_in(round_: Dossier | None) -> str:
+    """Return the set of rules of a round; of what belongs to none, that which all sets share."""
+    return "" if round_ is None else str(round_.content.get("rules", ""))

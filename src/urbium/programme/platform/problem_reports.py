@@ -40,8 +40,9 @@ _A_DAY: Final = 300
 """Reports that a city takes within a day."""
 _POINT: Final = re.compile(r"(?:geo:)?(-?[0-9.]+)(?:\s*[,;\uff0c]\s*|\s+)(-?[0-9.]+)(?:[;?].*)?")
 _KILOMETRE: Final = 1000.0
-_FARTHEST: Final = 300.0
-"""Kilometres from the middle of a city within which all of it lies."""
+_FARTHEST: Final = 1000.0
+"""Kilometres from the middle of a city within which all of it lies (an assumption, wide on purpose): it finds
+numbers that were mixed up, not a wrong street."""
 _DIGITS: Final = 3
 """Decimal places of a public place in degrees: about 100 m."""
 

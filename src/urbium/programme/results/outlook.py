@@ -102,6 +102,21 @@ class ProgrammeOutlook:
         table = _levers(levers) if isinstance(levers, Path) else levers
         return condition(self.forecast("population", to=to), table)
 
+    def bounds_begun(self, city: str) -> list[int]:
+        """Return the years in which the people of a city begin to be counted within another boundary.
+
+        As forecasts find them (ADR 0141), whether or not one is adopted.
+        """
+        return self._workspace.once("boundaries that changed", self._bounds_begun).get(city, [])
+
+    def _bounds_begun(self) -> dict[str, list[int]]:
+        from urbium.forecast.cities.figures import bounds_begun, screen  # noqa: PLC0415
+
+        people = self._roles.variables(*SIZES)
+        figures = self._register.observations(variables=people)
+        excluded = screen(figures, people, self._workspace.catalogue.variables).excluded
+        return {str(code): bounds_begun(rows) for (code,), rows in excluded.group_by("city")}
+
     def how_we_did(self) -> "HowWeDid":
         """Hold every outlook that was adopted against the figures that came since it was made.
 

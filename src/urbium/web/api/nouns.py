@@ -1,8 +1,9 @@
 """API: the programme's nouns as JSON, and the same tables as CSV. Read only."""
 
 import hashlib
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 import polars as pl
 from litestar import Request, Response
@@ -14,7 +15,7 @@ from urbium.errors import ConflictError, NotFoundError
 from urbium.programme import Programme
 from urbium.programme.base.stages import STAGES
 from urbium.publish.wheel import wheel, wheel_name
-from urbium.text import coded, say, text
+from urbium.text import Text, coded, say, text
 from urbium.web.api.results import RESULTS
 from urbium.web.rendering.parameters import FromOffice, Given, OfCity, Segment, Word, Words
 from urbium.web.server.answers import noun
@@ -34,20 +35,6 @@ from urbium.web.views.whatif import answered
 _noun = partial(noun, opt=OPEN | KEPT, responses=refusals(*OPENS, 409))
 _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _BESIDE = "-metadata.json"
-_MADE_OF = {"cities": "scores"} | dict.fromkeys(("projects", "starts", "certificate"), "plan")
-"""By table, the stage whose figures it holds."""
-_TITLES = {
-    "projects": PROJECTS,
-    "starts": text("Start of every project of the adopted plan"),
-    "certificate": text("Checks of the adopted plan"),
-    "faults": text("Findings in the figures that were loaded"),
-}  # fmt: skip
-"""What each table is called; the ranking is called by its index."""
-_PAGES = {
-    "cities": "/cities", "projects": "/plan/projects", "starts": "/plan/proof",
-    "certificate": "/plan/proof", "faults": "/data",
-}  # fmt: skip
-"""The page that each table is of."""
 _PATIENCE = 10.0
 """Seconds to wait for the check of a plan."""
 _KEYS = ("severity", "sheet", "cell", "city", "variable", "period", "value", "rule", "message", "remedy")
@@ -268,6 +255,32 @@ def faults(office: FromOffice, words: Words = "", severity: Word = "", rule: Wor
     return [{name: _plain(finding[name]) for name in names} for finding in faults.to_dicts()]
 
 
+class _Table(NamedTuple):
+    """A table that can be downloaded.
+
+    Parameters
+    ----------
+    make : makes it
+    page : the page that it is of
+    stage : whose figures it holds; empty for what is stored
+    title : what it is called; the ranking is called by its index
+    """
+
+    make: Callable[[Programme], pl.DataFrame]
+    page: str
+    stage: str = ""
+    title: Text | None = None
+
+
+_TABLES: Final[Mapping[str, _Table]] = {
+    "cities": _Table(_cities, "/cities", "scores"),
+    "projects": _Table(_projects, "/plan/projects", "plan", PROJECTS),
+    "faults": _Table(_faults, "/data", "", text("Findings in the figures that were loaded")),
+    "starts": _Table(_starts, "/plan/proof", "plan", text("Start of every project of the adopted plan")),
+    "certificate": _Table(_certificate, "/plan/proof", "plan", text("Checks of the adopted plan")),
+}
+
+
 @_noun("/downloads/{file:str}", opt=OPEN | LARGE, include_in_schema=False)
 def table(request: Request[Any, Any, Any], office: FromOffice, file: Segment) -> Response[bytes]:
     """Return a table as CSV: cities, projects, faults, or starts and certificate of the adopted plan.
@@ -289,22 +302,19 @@ def table(request: Request[Any, Any, Any], office: FromOffice, file: Segment) ->
     if file == "plan.xlsx":
         name = {"Content-Disposition": 'attachment; filename="plan.xlsx"'}
         return Response(office.plan_workbook(), media_type=_WORKBOOK, headers=name)
-    tables = {
-        "cities": _cities, "projects": _projects, "faults": _faults, "starts": _starts,
-        "certificate": _certificate,
-    }  # fmt: skip
     noun = file.removesuffix(_BESIDE).removesuffix(".csv")
-    if noun not in tables:
+    if noun not in _TABLES:
         raise NotFoundError.named(
-            "table", file, ["plan.xlsx", "plan.json", wheel_name(), *(f"{name}.csv" for name in tables)]
+            "table", file, ["plan.xlsx", "plan.json", wheel_name(), *(f"{name}.csv" for name in _TABLES)]
         )
-    frame = tables[noun](office)
+    asked = _TABLES[noun]
+    frame = asked.make(office)
     if file.endswith(_BESIDE):
-        title = _TITLES[noun] if noun in _TITLES else ranking_title(office)
-        known = terms(office, title, _PAGES[noun], _MADE_OF.get(noun, ""), origin(request))
-        words = str(say(known.title))
+        title = asked.title or ranking_title(office)
+        handed_out = terms(office, title, asked.page, asked.stage, origin(request))
+        words = str(say(handed_out.title))
         caption = Caption(words, words, source_of_charts(office, origin(request)))
-        about = csv_metadata(frame.columns, caption, vocabulary(), file=f"{noun}.csv", **known.said())
+        about = csv_metadata(frame.columns, caption, vocabulary(), file=f"{noun}.csv", **handed_out.said())
         return Response(about, media_type="application/csvm+json")
     link = f'</downloads/{noun}{_BESIDE}>; rel="describedby"; type="application/csvm+json"'
     name = {"Content-Disposition": f'attachment; filename="{noun}.csv"', "Link": link}

@@ -64,9 +64,10 @@ def terms(office: Programme, title: Text, page: str, stage: str = "", origin: st
     Without a stage, or before it is adopted, the table is of today. ``origin`` is as in
     :func:`source_of_charts`.
     """
-    made = office.workspace.known_when_adopted(stage) if stage else None
+    adopted_at = office.workspace.known_when_adopted(stage) if stage else None
     settings = office.settings()
-    day = made.astimezone(office.settings.zone()).date() if made else office.settings.today()
+    zone = office.settings.zone()
+    day = adopted_at.astimezone(zone).date() if adopted_at else office.settings.today()
     name = office.settings.name() or "urbium"
     as_of = text("{title}, as of {day:date}", title=title, day=day)
     address = f"{settings.address or origin or origin_asked()}{page}"
@@ -91,11 +92,11 @@ def licence_name(address: str) -> str:
     >>> licence_name("https://creativecommons.org/publicdomain/zero/1.0/")
     'CC0 1.0'
     """
-    known = _COMMONS.fullmatch(address)
-    if known is None:
+    parts = _COMMONS.fullmatch(address)
+    if parts is None:
         return address
-    kind = known[1].upper()
-    return f"CC0 {known[2]}" if kind == "ZERO" else f"CC {kind} {known[2]}"
+    kind = parts[1].upper()
+    return f"CC0 {parts[2]}" if kind == "ZERO" else f"CC {kind} {parts[2]}"
 
 
 def with_sources(spec: dict[str, Any], figures: pl.DataFrame) -> dict[str, Any]:

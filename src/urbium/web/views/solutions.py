@@ -11,7 +11,6 @@ import polars as pl
 
 from urbium.errors import NotFoundError
 from urbium.packaged import packaged_rows
-from urbium.programme import Programme
 from urbium.programme.base.labels import label
 from urbium.text import Text, declared, named, say, text
 from urbium.text.naming import by_language
@@ -44,7 +43,7 @@ def solutions_page(
             "norms": text("{names:list}", names=[_norm(name) for name in one.standards]).render(),
             "projects": planned[one.code],
         }
-        for one in _solutions(office).values()
+        for one in office.catalogue_of("plan").solutions.values()
     ]
     frame = pl.DataFrame(rows).sort("field", "name")
     shown = matching(frame, words, "name", "field", "what", "norms")
@@ -56,24 +55,20 @@ def solutions_page(
 
 def solution_page(office: FromOffice, code: Segment) -> dict[str, Any]:
     """Gather a solution; NotFoundError where the catalogue has none of this code."""
-    known = _solutions(office)
-    if code not in known:
-        raise NotFoundError.named("solution", code, known)
-    one = known[code]
-    sources = office.catalogue_of("plan").sources
+    catalogue = office.catalogue_of("plan")
+    solutions, sources = catalogue.solutions, catalogue.sources
+    if code not in solutions:
+        raise NotFoundError.named("solution", code, solutions)
+    one = solutions[code]
     return {
         "solution": one,
         "norms": [(_norm(name), _norms().get(name, ("", ""))[1]) for name in one.standards],
         "found": effects_found(office, code),
-        "needs": [(name, known[name].name) for name in one.prerequisites if name in known],
+        "needs": [(name, solutions[name].name) for name in one.prerequisites if name in solutions],
         "sources": [sources[name] for name in one.sources if name in sources],
         "planned": sum(solution == code for solution in solutions_planned(office).values()),
         "projects": projects_of(code),
     }
-
-
-def _solutions(office: Programme) -> dict[str, Any]:
-    return dict(office.catalogue_of("plan").solutions)
 
 
 def _norm(name: str) -> Text | str:

@@ -1,6 +1,7 @@
 """Rules of applications: what is checked at each step, with what the programme knows of the place."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -160,36 +161,40 @@ def _drafted(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     ]
 
 
-def _closed_because(desk: Desk, dossier: Dossier) -> Text | None:
-    """Return why the round does not take an application today; None where it does."""
-    stored = desk.dossier("round", dossier.round)
-    if stored is None:
+def _closed_because(dossier: Dossier, round_: Dossier | None, day: date) -> Text | None:
+    """Return why a round does not take an application on a day; None where it does, or there is none."""
+    if round_ is None:
         return None
     is_returned = bool(dossier.content.get("requests"))
-    return closed_because(stored.content_as(Round), stored.state, desk.today(), is_returned=is_returned)
+    return closed_because(round_.content_as(Round), round_.state, day, is_returned=is_returned)
 
 
-def is_shut_out(desk: Desk, dossier: Dossier) -> bool:
+def _is_over(round_: Dossier | None) -> bool:
+    """Say whether the selection of a round is proposed, or was."""
+    return round_ is not None and round_.state not in _UNDER_WAY
+
+
+def is_shut_out(dossier: Dossier, round_: Dossier | None, day: date) -> bool:
     """Say whether the round of an application is over before the application has come under review."""
     if dossier.kind != "application":
         return False
     if dossier.state in _WITH_CITY:
-        why = _closed_because(desk, dossier)
+        why = _closed_because(dossier, round_, day)
         return why is not None and why.code != _EARLY
-    return dossier.state in _WITH_OFFICES and bool(_under_way(desk, dossier))
+    return dossier.state in _WITH_OFFICES and _is_over(round_)
 
 
-def refused_by_round(desk: Desk, dossier: Dossier) -> frozenset[str]:
-    """Return the steps of an application that its round refuses today: nobody is offered them."""
-    if is_shut_out(desk, dossier):
+def refused_by_round(dossier: Dossier, round_: Dossier | None, day: date) -> frozenset[str]:
+    """Return the steps of an application that its round refuses on a day: nobody is offered them."""
+    if is_shut_out(dossier, round_, day):
         return _IN_CALL
     is_sent = dossier.kind == "application" and dossier.state == "signed"
-    return frozenset({_TAKE_BACK}) if is_sent and _closed_because(desk, dossier) else frozenset()
+    return frozenset({_TAKE_BACK}) if is_sent and _closed_because(dossier, round_, day) else frozenset()
 
 
 def _of_round(desk: Desk, dossier: Dossier) -> list[Fault]:
     """Check that the round takes applications today."""
-    why = _closed_because(desk, dossier)
+    why = _closed_because(dossier, desk.dossier("round", dossier.round), desk.today())
     if why is None:
         return []
     remedy = text("come back on that day") if why.code == _EARLY else text("wait for the next round")
@@ -242,8 +247,7 @@ def _signed(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
 
 def _under_way(desk: Desk, dossier: Dossier) -> list[Fault]:
     """Check that the selection of the round is not proposed yet."""
-    stored = desk.dossier("round", dossier.round)
-    if stored is None or stored.state in _UNDER_WAY:
+    if not _is_over(desk.dossier("round", dossier.round)):
         return []
     return [
         _fault(

@@ -14,7 +14,6 @@ import polars as pl
 
 from urbium.errors import Fault, NotFoundError, UrbiumError
 from urbium.model.dossiers import Dossier
-from urbium.observations.validity import valid_places
 from urbium.periods import date_of
 from urbium.pilot.circulars import CALL, CHOSEN, EVERY, PLACE_OF, PROVINCE, REPORT, Circular
 from urbium.programme.cases.desk import Desk
@@ -51,7 +50,7 @@ def cities_of(desk: Desk, circular: Circular) -> list[str]:
 def _standing(desk: Desk) -> pl.DataFrame:
     """Return the registered cities that exist today: nobody reads a letter to one that was dissolved."""
     this_year = desk.today().year
-    return valid_places(desk.register.cities(), this_year, this_year)
+    return desk.register.cities(first=this_year, last=this_year)
 
 
 def _cities_named(circular: Circular) -> list[str]:

@@ -37,8 +37,7 @@ def city_citizens(office: FromOffice, code: Segment) -> dict[str, Any]:
     progress = office.track.progress(city)
     figures = office.scores.figures_over_time(city, _ASKED_ABOUT)
     scored = [] if office.adopted("scores") is None else _changed(office, city)
-    outlook = office.adopted("outlook")
-    begun = [] if outlook is None else outlook.bounds_begun(city)
+    begun = office.outlook.bounds_begun(city)
     changed = [
         row | {"stands": _moved(row, head["doubted"], begun)} for row in (*scored, *_said(office, figures))
     ]
