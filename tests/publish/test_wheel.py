@@ -48,6 +48,11 @@ def test_what_else_lies_in_the_folder_of_the_package_stays_there(monkeypatch, tm
         assert [name for name in archive.namelist() if ".dist-info/" not in name] == ["urbium/__init__.py"]
 
 
+def test_it_is_as_large_as_the_page_of_the_proof_says():
+    page = (ROOT / "src/urbium/web/templates/plan_proof.html").read_text(encoding="utf-8")
+    assert f"about {len(wheel()) / 1e6:.0f} MB" in page
+
+
 def test_the_same_files_make_the_same_bytes():
     assert hashlib.sha256(wheel.__wrapped__()).digest() == hashlib.sha256(wheel()).digest()
 
