@@ -57,19 +57,43 @@ def interrupted(command: tuple[str, ...], moment: float, database: Path) -> tupl
         process.kill()
 
 
-def test_an_interrupt_within_code_that_is_run_from_a_text_ends_like_any_other(tmp_path):
-    lines = (
-        "import urbium.cli as cli\n"
-        'cli._grouped, cli.app = lambda: None, lambda _: exec("raise KeyboardInterrupt")\n'
-        'cli.main(["plans"])\n'
-    )
-    (tmp_path / "interrupted.py").write_text(lines, encoding="utf-8")
+PRESSING = """
+import os, signal, sys, time
+import urbium.cli as cli
 
+def pressed():
+    os.kill(os.getpid(), signal.SIGINT)
+    time.sleep(1)
+
+def forgiving(_):
+    try:
+        pressed()
+    except BaseException:
+        pass
+    time.sleep(60)
+
+def loading(_):
+    try:
+        pressed()
+    except BaseException:
+        raise ImportError("initialization failed")
+
+def from_a_text(_):
+    exec("raise KeyboardInterrupt")
+
+cli._grouped, cli.app = lambda: None, globals()[sys.argv[1]]
+cli.main(["plans"])
+"""
+
+
+@pytest.mark.parametrize("code", ["from_a_text", "forgiving", "loading"])
+def test_an_interrupt_ends_the_command_whatever_code_it_falls_into(code):
     ended = subprocess.run(
-        [sys.executable, "-m", "interrupted"], cwd=tmp_path, capture_output=True, check=False
+        [sys.executable, "-c", PRESSING, code], capture_output=True, text=True, check=False, timeout=50
     )
 
     assert ended.returncode == 130
+    assert ended.stderr.strip() == "urbium: stopped; nothing is half-written"
 
 
 @pytest.mark.parametrize(("name", "moment"), MOMENTS)

@@ -48,6 +48,7 @@ from urbium.cli.bringing import AUTHOR, Author
 from urbium.cli.cases import contracts, rounds
 from urbium.cli.catalogues import catalogue as catalogue_app
 from urbium.cli.help import translated
+from urbium.cli.interrupt import Interrupt
 from urbium.cli.opening import opened
 from urbium.cli.show import (
     COMMON,
@@ -408,7 +409,7 @@ def _grouped() -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command in the language asked for; errors end it with the exit code of their class."""
+    """Run the command in the language asked for."""
     gc.set_threshold(20_000)  # usual searches for garbage take a quarter of the time that imports take
     tokens = list(sys.argv[1:] if arguments is None else arguments)
     if threading.current_thread() is threading.main_thread():
@@ -420,8 +421,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
             group.help = words.render()
         app.help = text("Run a national smart-city programme as one integrated model.").render()
         _grouped()
-        if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
-            signal.signal(signal.SIGINT, signal.default_int_handler)
         _run(tokens)
 
 
@@ -451,6 +450,19 @@ def _leave_output() -> None:
 
 def _run(tokens: Sequence[str]) -> None:
     try:
+        with Interrupt():
+            _answer(tokens)
+    except KeyboardInterrupt:
+        tell(text("urbium: stopped; nothing is half-written"))
+        # Python ends by the signal itself where Ctrl-C fell into code run from a text, as that of dataclasses
+        # is while a module is imported, although it was caught; running another text makes it forget.
+        exec("")  # noqa: S102
+        sys.exit(_INTERRUPTED)
+
+
+def _answer(tokens: Sequence[str]) -> None:
+    """Run the command; errors end it with the exit code of their class."""
+    try:
         try:
             app(tokens)
         finally:
@@ -469,9 +481,3 @@ def _run(tokens: Sequence[str]) -> None:
             sys.exit(refusal.exit_code)
         tell(text("urbium: {file}: {reason}; check the path", file=error.filename, reason=error.strerror))
         sys.exit(InputError.exit_code)
-    except KeyboardInterrupt:
-        tell(text("urbium: stopped; nothing is half-written"))
-        # Python ends by the signal itself where Ctrl-C fell into code run from a text, as that of dataclasses
-        # is while a module is imported, although it was caught; running another text makes it forget.
-        exec("")  # noqa: S102
-        sys.exit(_INTERRUPTED)

@@ -230,8 +230,10 @@ def search(time_limit: float, *, of: str = "") -> Iterator[Any]:
 
     board = Board(time_limit, of)
 
-    def stop(_signal: int, _frame: FrameType | None) -> None:
+    def stop(number: int, frame: FrameType | None) -> None:
         if board.is_stopping or not board.has_news:  # nothing was found yet that could be kept
+            if callable(before):
+                before(number, frame)
             raise KeyboardInterrupt
         board.is_stopping = True
 
