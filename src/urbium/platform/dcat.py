@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import urljoin
 
 from urbium.errors import InputError
-from urbium.platform.resources import ACCESS, Distribution, Resource, frequency_named, normal
+from urbium.platform.resources import ACCESS, Distribution, Resource, frequency_named, is_web_address, normal
 from urbium.text import coded, text
 from urbium.whole_numbers import whole_number
 
@@ -211,7 +211,7 @@ def _moment(value: str) -> dict[str, str] | None:
 
 
 def _is_iri(value: str) -> bool:
-    return value.startswith(("http://", "https://", "urn:")) and not set(value) & _NO_IRI
+    return is_web_address(value) or (value.startswith("urn:") and not set(value) & _NO_IRI)
 
 
 # --- reading ------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ asks for are rows of the programme's catalogue; how complete and how fresh a res
 and from ``data/platform/frequencies.csv``, the words of DCAT, and what cannot be told is said to be so.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -24,6 +25,7 @@ NATURES: Final = ("dataset", "service", "feed")
 ACCESS: Final = ("PUBLIC", "RESTRICTED", "NON_PUBLIC")
 """Access rights, by the codes of the Publications Office of the EU."""
 
+_WEB_ADDRESS: Final = re.compile(r"https?://[^\s<>\"{}|\\^`/?#]+[^\s<>\"{}|\\^`]*")
 _DAY: Final = 10
 """Letters of a day."""
 
@@ -275,7 +277,7 @@ def resource_faults(resource: Resource, asked: Iterable[ProfileField] = ()) -> I
             remedy = text("write it as 2026-03-31")
             yield Fault("error", message, remedy, cell=name)
     for name, url in _addresses(resource):
-        if url and not url.startswith(("https://", "http://")):
+        if url and not is_web_address(url):
             message = coded("platform.resource.address", "{word!r} is not a web address", word=url)
             remedy = text("use an address that begins with https://")
             yield Fault("error", message, remedy, cell=name)
@@ -283,6 +285,15 @@ def resource_faults(resource: Resource, asked: Iterable[ProfileField] = ()) -> I
         message = coded("platform.resource.missing", "the profile of this programme requires this field")
         remedy = text("fill it in")
         yield Fault("error", message, remedy, cell=name)
+
+
+def is_web_address(written: str) -> bool:
+    """Say whether something is an address of the web, with a host and no character that RFC 3986 excludes.
+
+    >>> is_web_address("https://example.org/a"), is_web_address("https://"), is_web_address("CC BY 4.0")
+    (True, False, False)
+    """
+    return _WEB_ADDRESS.fullmatch(written) is not None
 
 
 def _addresses(resource: Resource) -> Iterator[tuple[str, str]]:

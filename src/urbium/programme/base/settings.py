@@ -24,6 +24,7 @@ from urbium.nations import check_currency, nation
 from urbium.periods import Period
 from urbium.platform.base_data import base_databases
 from urbium.platform.outbound import AllowedHosts
+from urbium.platform.resources import is_web_address
 from urbium.programme.base.mail import check_email, check_page_address, check_provider, mail_server
 from urbium.programme.base.workspace import Workspace
 from urbium.text import ENGLISH, coded, languages, spoken, text
@@ -381,7 +382,7 @@ def check_embed_host(written: str) -> str:
 
 def check_licence(licence: str) -> str:
     """Return the address of a licence, or nothing where none is given; raise InputError for another word."""
-    if not licence or licence.startswith(("https://", "http://")):
+    if not licence or is_web_address(licence):
         return licence
     raise InputError(
         coded("programme.publication.licence", "{licence!r} is not an address of a licence", licence=licence),
