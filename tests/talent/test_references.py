@@ -78,6 +78,6 @@ def test_every_file_that_cannot_be_read_is_named(tmp_path):
         read_references(tmp_path)
 
     assert {(fault.cell, str(fault.message)) for fault in refused.value.faults} == {
-        ("Technology Skills.txt", "no column Commodity Title, Hot Technology and In Demand"),
+        ("Technology Skills.txt", "columns are missing: Commodity Title, Hot Technology and In Demand"),
         ("Job Zones.txt", "it is not encoded in UTF-8"),
     }

@@ -279,7 +279,7 @@ def explain(
     Parameters
     ----------
     city
-        The city's code or English name.
+        The city, given by code or name.
     what
         score, population (the outlook), nation (how all parts add up), ages, households, workforce, pressure
         (on a service), figure (an observation) or project (why it is or is not in the plan).

@@ -162,7 +162,7 @@ def profile(
     Parameters
     ----------
     city
-        The city's code or English name.
+        The city, given by code or name.
     by
         How the city's peers are chosen: nearest (in people and income), size, income or region.
     """
@@ -214,7 +214,7 @@ def gap(one: str, other: str, /, *, common: Saving = SAVING) -> None:
     Parameters
     ----------
     one
-        The city's code or English name.
+        The city, given by code or name.
     other
         The city with which to compare the first.
     """

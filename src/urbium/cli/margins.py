@@ -58,7 +58,7 @@ def delay(
     Parameters
     ----------
     city
-        The city's code or English name.
+        The city, given by code or name.
     solution
         One solution in the city; by default, all of the city's projects.
     years

@@ -142,7 +142,9 @@ def fund(problem: FundingProblem) -> Funded:
     )
     if answer.x is None:
         raise UrbiumError(
-            coded("finance.funding.unsolved", "no funding was found: {why}", why=str(answer.message)),
+            coded(
+                "finance.funding.unsolved", "the search for funding failed: {why}", why=str(answer.message)
+            ),
             remedy=text("plan fewer projects at once"),
         )
     taken = np.maximum(answer.x[:amounts].reshape(shape), 0.0)

@@ -238,7 +238,7 @@ def no_way() -> Fault:
     return Fault(
         "error",
         coded("measure.pipeline.no_way", "no method of aggregation is named"),
-        text("write arithmetic"),
+        text("name a method of aggregation, such as arithmetic"),
     )
 
 

@@ -268,7 +268,9 @@ def _wrong_weights(weights: Mapping[str, float], layout: Tree) -> Iterator[Fault
             yield Fault(
                 "error",
                 coded(
-                    "measure.what_if.nothing_weighs", "everything below {node} has weight zero", node=parent
+                    "measure.what_if.nothing_weighs",
+                    "everything below {node} has a weight of zero",
+                    node=parent,
                 )
                 if parent
                 else coded("measure.what_if.nothing_at_all", "everything below the top has weight zero"),

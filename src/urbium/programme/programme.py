@@ -202,7 +202,7 @@ class Programme:
 
         Parameters
         ----------
-        city : the city's code or English name
+        city : the city's code or name
         what : ``score``, ``population`` (outlook), ``nation`` (how all add up), ``ages``, ``households``,
             ``workforce``, ``pressure`` (on a service), ``figure`` (an observation) or ``project`` (why or
             not); see :data:`urbium.programme.base.stages.EXPLAINED`

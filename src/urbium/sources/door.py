@@ -127,7 +127,7 @@ def _of_headings(
 
 def _hidden(grid: Grid, used: set[int]) -> list[Fault]:
     """Return the cells of the columns read that hold a formula or an error."""
-    remedy = text("paste its value")
+    remedy = text("replace the formula with its value")
     formula = coded("sources.cell.formula", "the cell contains a formula, which is not computed here")
     return [
         _fault(grid, row, column, "formula", "", formula, remedy)

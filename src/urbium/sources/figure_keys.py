@@ -263,7 +263,7 @@ class _Keys:
         meaning = {text: words.find(text) for text in table[name].drop_nulls().unique()}
         wrong = sorted(text for text, code in meaning.items() if code is None)
         suggested = {text: words.suggest(text) for text in wrong[:_MOST_SUGGESTIONS]}
-        unknown = sentence("use a known value")
+        unknown = sentence("use one of the values already declared")
         rows = (
             table.filter(pl.col(name).is_in(wrong)).unique("row" if column is not None else name).sort("row")
         )

@@ -102,7 +102,7 @@ def read_outline(path: Path, codes: Collection[str] = ()) -> Outline:
         ring for _, _, of_area in chosen for ring in of_area if len(ring) >= _LEAST_RING
     ]  # no mere points
     if not rings:
-        raise _refused(path, "", coded("sources.outline.no_area", "the file contains no area"))
+        raise _refused(path, "", coded("sources.outline.no_area", "the file contains no areas"))
     simple, tolerance = simplified(rings)
     return Outline(tuple(simple), tolerance, sum(len(ring) for ring in rings), len(chosen))
 

@@ -195,9 +195,11 @@ class RegisterRows:
 
     def _refuse_hidden(self) -> None:
         used = set(self.columns.values())
-        hidden = dict.fromkeys(self.grid.formulas, sentence("a formula, which is not computed"))
+        formula = sentence("a formula, which is not computed"), sentence("replace the formula with its value")
+        hidden = dict.fromkeys(self.grid.formulas, formula)
         hidden |= {
-            place: sentence("the error {shown}", shown=text) for place, text in self.grid.errors.items()
+            place: (sentence("the error {shown}", shown=text), sentence("enter the correct value"))
+            for place, text in self.grid.errors.items()
         }
         for top, left, bottom, right in self.grid.merged:
             if bottom > self.header and any(left <= column <= right for column in used):
@@ -211,13 +213,13 @@ class RegisterRows:
                 self.faults.append(
                     Fault("error", message, remedy, rule="merged-cells", sheet=self.grid.sheet, cell=span)
                 )
-        for (row, column), what in sorted(hidden.items()):
+        for (row, column), (what, remedy) in sorted(hidden.items()):
             if row >= self.header and column in used:
                 self.faults.append(
                     Fault(
                         "error",
                         coded("sources.cell.holds", "the cell contains {what}", what=what),
-                        sentence("paste its value"),
+                        remedy,
                         rule="formula",
                         sheet=self.grid.sheet,
                         cell=cell_name(row, column),

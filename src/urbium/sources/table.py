@@ -348,7 +348,7 @@ class _SheetReader:
                     cell_name(row, column),
                     "formula",
                     message,
-                    sentence("paste its value"),
+                    sentence("replace the formula with its value"),
                 )
         for (row, column), shown in sorted(self.grid.errors.items()):
             if row >= top and column in self.used and (row, column) not in self.grid.formulas:

@@ -159,7 +159,7 @@ def judge(
         raise NotFoundError(
             coded("store.value.missing", "this value does not exist"),
             place=place,
-            remedy=sentence("check city, variable and period"),
+            remedy=sentence("check the city, the variable and the period"),
         )
     if row.height > 1:
         choices = "; ".join(f"area={one['area']!r}, source={one['source']!r}" for one in series)

@@ -170,7 +170,9 @@ def _read(path: Path, kind: _File) -> pl.DataFrame:
     missing = [column for column in kind.columns.values() if column not in (rows.fieldnames or ())]
     if missing and missing != [_NEWER_LABEL]:  # earlier editions name skills by their address only
         raise _unreadable(
-            path, coded("talent.references.columns", "no column {columns:list}", columns=missing), again
+            path,
+            coded("talent.references.columns", "columns are missing: {columns:list}", columns=missing),
+            again,
         )
     table = [[row.get(column) or "" for column in kind.columns.values()] for row in rows]
     return pl.DataFrame(table, schema=dict.fromkeys(kind.columns, pl.String()), orient="row")

@@ -179,7 +179,7 @@ def _shaped(table: pl.DataFrame) -> pl.DataFrame:
     missing = [name for name in ("place", "occupation", "stock") if name not in table.columns]
     if missing:
         raise InputError(
-            coded("talent.supply.columns", "no column {columns:list}", columns=missing),
+            coded("talent.supply.columns", "columns are missing: {columns:list}", columns=missing),
             place="supply",
             remedy=text("the columns are {columns:list}", columns=list(OWN_SUPPLY)),
         )

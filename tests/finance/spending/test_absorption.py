@@ -49,7 +49,7 @@ def test_every_fault_of_a_history_is_named(tmp_path):
     assert [(fault.cell, str(fault.message)) for fault in refused.value.faults] == [
         ("row 2", "the project ends before it begins"),
         ("row 3", "a budget of 0 with 1 spent is not usable"),
-        ("row 4", "no budget"),
+        ("row 4", "values are missing: budget"),
     ]
 
 

@@ -77,7 +77,7 @@ def test_groups_too_wide_for_the_rates_are_refused():
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (lambda t: t.drop("sex"), "no column sex"),
+        (lambda t: t.drop("sex"), "columns are missing: sex"),
         (
             lambda t: t.with_columns(value=-pl.col("value")),
             "the number of male persons aged 10 in 2020 is -100.0",

@@ -58,7 +58,7 @@ def test_a_zero_share_is_made_small_not_left_out():
 
 
 def test_a_missing_column_is_named():
-    with pytest.raises(InputError, match="no column services"):
+    with pytest.raises(InputError, match="columns are missing: services"):
         close_shares(year(0.1, 0.3, 0.5).drop("services"), "output")
 
 

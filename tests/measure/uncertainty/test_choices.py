@@ -253,7 +253,7 @@ def test_a_level_that_the_tree_lacks_is_refused(level):
 @pytest.mark.parametrize("shape", [(2, 5), (6,), (1, 2, 6)])
 def test_weight_sets_that_do_not_fit_the_tree_are_refused(shape):
     told = refused(WeightSets(np.ones(shape)))
-    assert f"weight sets of the shape {shape} do not fit the tree; give (sets, 6)" in told
+    assert f"the weight sets have the shape {shape}, which does not fit the tree; supply an array of shape (sets, 6)" in told
 
 
 @pytest.mark.parametrize("weight", [-0.1, np.nan])
@@ -269,7 +269,7 @@ def test_a_step_is_found_by_its_name_or_its_place():
 
 def test_spreads_that_do_not_fit_the_values_are_refused():
     told = refused(DataNoise(np.zeros((3, 4))))
-    assert "spreads of the shape (3, 4) do not fit the values" in told
+    assert "the spreads have the shape (3, 4), which does not fit the values" in told
 
 
 @pytest.mark.parametrize("spread", [-0.1, np.nan])

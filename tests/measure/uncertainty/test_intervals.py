@@ -158,8 +158,8 @@ def test_what_was_drawn_is_told_in_words():
 @pytest.mark.parametrize(
     ("stored", "told"),
     [
-        (np.zeros((3, 1), dtype=int), "give (runs, 2)"),
-        (np.zeros(3, dtype=int), "positions of the shape (3,) do not fit"),
+        (np.zeros((3, 1), dtype=int), "an array of shape (runs, 2)"),
+        (np.zeros(3, dtype=int), "the array of positions has the wrong shape, (3,)"),
         (np.zeros((0, 2), dtype=int), "has no corresponding alternative"),
         (np.array([[3, 0]]), "count positions from 0: winsorise has 3 and weights has 5"),
         (np.array([[0, -1]]), "a position has no corresponding alternative"),
@@ -172,7 +172,7 @@ def test_positions_that_do_not_fit_are_refused(stored, told):
 
 
 def test_positions_that_are_no_design_are_refused():
-    with pytest.raises(InputError, match=r"give \(8, 2\)"):
+    with pytest.raises(InputError, match=r"shape \(8, 2\)"):
         asked(STEPS, SETS, positions=np.zeros((9, 2), dtype=int), base=2)
 
 
@@ -181,7 +181,7 @@ def test_any_draw_of_noise_may_be_asked_for():
 
 
 def test_no_run_is_refused():
-    with pytest.raises(InputError, match="0 runs show nothing; request 1 or more"):
+    with pytest.raises(InputError, match="at least one run is needed, not 0; request 1 or more"):
         asked(STEPS, runs=0)
 
 

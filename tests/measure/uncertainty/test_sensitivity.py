@@ -118,7 +118,7 @@ def test_too_small_a_design_is_refused(base, factors):
 
 @pytest.mark.parametrize("second", [np.zeros((3, 3)), np.zeros((2, 2)), np.zeros(3)])
 def test_samples_of_other_shapes_are_refused(second):
-    with pytest.raises(InputError, match="do not make a design"):
+    with pytest.raises(InputError, match="cannot be combined into a design"):
         saltelli_from(np.zeros((3, 2)), second)
 
 

@@ -106,6 +106,16 @@ def test_every_task_and_indicator_is_there_and_values_have_a_source():
     )
 
 
+def test_a_task_is_listed_once_and_belongs_to_the_task_book():
+    wrong = msgspec.structs.replace(
+        GOOD, progress=[*GOOD.progress, GOOD.progress[0], row("z", 1, 1, 1, 1, 1)]
+    )
+
+    faults = {(fault.cell, str(fault.remedy)) for fault in report_faults(wrong, BOOK, [], [])}
+
+    assert {("z", "omit it"), (GOOD.progress[0].task, "keep one of its rows")} <= faults
+
+
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [

@@ -192,7 +192,7 @@ def test_a_range_of_an_unknown_project_is_named():
 
 
 def test_ranges_without_a_column_say_which():
-    with pytest.raises(InputError, match="ranges of capital: no column high"):
+    with pytest.raises(InputError, match="ranges of capital: columns are missing: high"):
         Ranges(capital=pl.DataFrame({"project": ["P"], "low": [1.0]}))
 
 

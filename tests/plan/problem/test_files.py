@@ -129,7 +129,7 @@ def test_a_sheet_that_is_no_table_is_named(road, tmp_path):
 def test_years_that_are_not_given_are_asked_for(road, tmp_path):
     folder = road.save(tmp_path / "roadmap")
     (folder / "settings.csv").write_text("setting,value\nfirst_year,2016\n")
-    with pytest.raises(InputError, match="no last_year"):
+    with pytest.raises(InputError, match="settings are missing: last_year"):
         Roadmap.read(folder)
 
 

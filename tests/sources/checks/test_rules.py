@@ -40,7 +40,7 @@ def status(reading):
         ("2.9万", '"2.9万" is not a number', "write 29000"),
         ("2012-03-04", "is a date, not a number", "write a number"),
         ("TRUE", '"TRUE" is not a number', "write 1 or 0"),
-        ("=1+1", "is a formula", "paste its value"),
+        ("=1+1", "is a formula", "replace the formula with its value"),
         ("#REF!", "is a spreadsheet error", "leave the cell empty"),
         ("n/a", '"n/a" is not a number', "leave the cell empty"),
         ("inf", "is not a finite number", "write a number"),

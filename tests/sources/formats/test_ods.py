@@ -126,7 +126,7 @@ def test_a_package_that_is_no_table_is_refused(tmp_path, catalogue, small_cities
     path = tmp_path / "a.ods"
     with zipfile.ZipFile(path, "w") as package:
         package.writestr("a.txt", "x")
-    with pytest.raises(InputError, match="no OpenDocument table"):
+    with pytest.raises(InputError, match="no OpenDocument spreadsheet"):
         read_file(path, catalogue=catalogue, cities=small_cities)
 
 

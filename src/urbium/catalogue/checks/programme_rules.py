@@ -54,7 +54,7 @@ def outlines(c: "Catalogue") -> Iterator[Fault]:
         if name not in {one.outline for one in c.outline_sections}:
             yield found(
                 ("outlines", name, "id"),
-                coded("catalogue.outline.empty", "the outline {name!r} has no section", name=name),
+                coded("catalogue.outline.empty", "the outline {name!r} has no sections", name=name),
                 text("add rows for it in documents/outline_sections.csv"),
                 "outline",
             )

@@ -445,6 +445,6 @@ def ranges(c: "Catalogue") -> Iterator[Fault]:
                     id=v.id,
                     ends=ends,
                 ),
-                text("order them"),
+                text("enter the limits in ascending order"),
                 "range",
             )

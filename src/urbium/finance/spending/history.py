@@ -54,8 +54,8 @@ def check_history(table: pl.DataFrame) -> Iterator[Fault]:
         if missing:
             yield Fault(
                 "error",
-                coded("finance.spending.missing", "no {columns:list}", columns=missing),
-                text("fill it in, or omit the row"),
+                coded("finance.spending.missing", "values are missing: {columns:list}", columns=missing),
+                text("fill in every value, or omit the row"),
                 rule="history", cell=f"row {at}",
             )  # fmt: skip
             continue
@@ -63,7 +63,7 @@ def check_history(table: pl.DataFrame) -> Iterator[Fault]:
             yield Fault(
                 "error",
                 coded("finance.spending.no_time", "the project ends before it begins"),
-                text("correct start or end"),
+                text("correct the start year or the end year"),
                 rule="history", cell=f"row {at}",
             )  # fmt: skip
         if row["budget"] <= 0 or row["spent"] < 0:

@@ -132,7 +132,7 @@ def _periods(place: str, variable: str, rows: Sequence[Figure], base: int) -> It
                 variable,
                 str(before + WIDTH),
                 what,
-                remedy=text("give every period"),
+                remedy=text("enter figures for every five-year period in between"),
                 rule="cohort-gap",
             )
     if base - WIDTH not in starts:

@@ -40,7 +40,7 @@ def path_faults(cities: Paths, to: int) -> Iterator[Fault]:
         yield reconciliation_fault(
             coded(
                 "forecast.nation.shape",
-                "values of the shape {shape} do not fit {cities} cities and {years} years",
+                "the values have the shape {shape}, which does not fit {cities} cities and {years} years",
                 shape=str(shape),
                 cities=len(cities.keys),
                 years=len(years),

@@ -128,7 +128,7 @@ def futures(outlook: Outlook, *, count: int = 1_000, seed: int = 0) -> dict[str,
         )
     if outlook.curves.is_empty():
         raise InputError(
-            coded("forecast.pressure.no_outlook", "the outlook contains no city"),
+            coded("forecast.pressure.no_outlook", "the outlook covers no cities"),
             remedy=text("see the reasons in the list of refused cities"),
         )
     paths: dict[str, Paths] = {}

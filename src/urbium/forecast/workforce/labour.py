@@ -72,7 +72,7 @@ def people_of(table: pl.DataFrame) -> AgeCounts:
     absent = [name for name in _COLUMNS if name not in table.columns]
     if absent:
         raise InputError(
-            coded("forecast.workforce.labour_columns", "no column {names:list}", names=absent),
+            coded("forecast.workforce.labour_columns", "columns are missing: {names:list}", names=absent),
             place="labour",
             remedy=text("use the columns {names:list}", names=_COLUMNS),
         )

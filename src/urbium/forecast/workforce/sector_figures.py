@@ -56,7 +56,7 @@ def close_with_reasons(
     absent = [name for name in (*_NEEDED, *parts) if name not in figures.columns]
     if absent:
         raise InputError(
-            coded("forecast.workforce.no_column", "no column {names:list}", names=absent),
+            coded("forecast.workforce.no_column", "columns are missing: {names:list}", names=absent),
             place=text("{series} shares", series=series),
             remedy=text("supply place, year and a column for each of {names:list}", names=parts),
         )

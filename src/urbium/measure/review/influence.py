@@ -108,7 +108,7 @@ def compare(scores: Array, base: int = 0) -> InfluenceComparison:
                 base=base,
                 count=scores.shape[1],
             ),
-            remedy=text("count the versions from 0"),
+            remedy=text("versions are numbered from 0; choose an existing one"),
         )
     ranks = np.stack([rank(version) for version in scores.T], axis=1)
     is_ranked = (ranks > 0) & (ranks[:, [base]] > 0)

@@ -302,10 +302,10 @@ def _weight_faults(factor: WeightSets, layout: Tree) -> list[Fault]:
     if factor.sets.shape[1:] != (len(layout.nodes),):
         message = coded(
             "measure.choices.sets",
-            "weight sets of the shape {shape} do not fit the tree",
+            "the weight sets have the shape {shape}, which does not fit the tree",
             shape=str(factor.sets.shape),
         )
-        remedy = text("give (sets, {nodes})", nodes=len(layout.nodes))
+        remedy = text("supply an array of shape (sets, {nodes})", nodes=len(layout.nodes))
         return [Fault("error", message, remedy)]
     if not (factor.sets >= 0).all():
         message = coded("measure.choices.weight", "a weight is missing or below zero")
@@ -318,10 +318,10 @@ def _noise_faults(factor: DataNoise, raw: Matrix) -> list[Fault]:
     if factor.spread.shape != raw.values.shape:
         message = coded(
             "measure.choices.spreads",
-            "spreads of the shape {shape} do not fit the values",
+            "the spreads have the shape {shape}, which does not fit the values",
             shape=str(factor.spread.shape),
         )
-        remedy = text("enter {shape}", shape=str(raw.values.shape))
+        remedy = text("supply an array of shape {shape}", shape=str(raw.values.shape))
         return [Fault("error", message, remedy)]
     if not (factor.spread >= 0).all():
         message = coded("measure.choices.spread", "a spread is missing or below zero")

@@ -236,7 +236,7 @@ def _positions(
     if stored is None and not base:
         if runs < 1:
             raise InputError(
-                coded("measure.uncertainty.no_runs", "{runs} runs show nothing", runs=runs),
+                coded("measure.uncertainty.no_runs", "at least one run is needed, not {runs}", runs=runs),
                 remedy=text("request 1 or more"),
             )
         shares = np.random.default_rng(study.seed).random((runs, width))
@@ -248,12 +248,14 @@ def _positions(
         raise InputError(
             coded(
                 "measure.uncertainty.positions",
-                "positions of the shape {shape} do not fit",
+                "the array of positions has the wrong shape, {shape}",
                 shape=str(stored.shape),
             ),
-            remedy=text("give ({runs}, {factors})", runs=base * (width + 2), factors=width)
+            remedy=text(
+                "supply an array of shape ({runs}, {factors})", runs=base * (width + 2), factors=width
+            )
             if base
-            else text("give (runs, {factors})", factors=width),
+            else text("supply an array of shape (runs, {factors})", factors=width),
         )
     if not len(stored) or (stored < 0).any() or (stored >= counts).any():
         raise InputError(

@@ -108,7 +108,7 @@ def saltelli_from(first: NDArray[np.float64], second: NDArray[np.float64]) -> ND
         raise InputError(
             coded(
                 "measure.sensitivity.samples",
-                "samples with the shapes {first} and {second} do not make a design",
+                "samples of shape {first} and {second} cannot be combined into a design",
                 first=str(first.shape),
                 second=str(second.shape),
             ),

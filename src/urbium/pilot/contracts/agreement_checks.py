@@ -79,8 +79,8 @@ def _funding(money: Funding, exists: Callable[[str, str], bool]) -> Iterator[Fau
             place,
             coded("pilot.agreement.guarantee", "the guarantee has no guarantor, or no valid share"),
             text(
-                "enter both the guarantor and the share; shares must be from 0 to 1, with the low "
-                "probability first"
+                "enter both the guarantor and the share; all values must be from 0 to 1, with the low "
+                "probability no greater than the high one"
             ),
         )
 

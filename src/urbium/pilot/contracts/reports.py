@@ -208,11 +208,13 @@ def report_faults(
             coded("pilot.report.task_missing", "this task in the task book is missing from the report"),
             text("save the report to add a row for it, then enter its progress"),
         )
-    for code in sorted({row for row in rows if row not in tasks or rows.count(row) > 1}):
+    for code in sorted({*rows} - {*tasks}):
         yield _fault(
-            code,
-            coded("pilot.report.task_strange", "it is not a task in the task book, or it is listed twice"),
-            text("omit it"),
+            code, coded("pilot.report.task_strange", "this is not a task in the task book"), text("omit it")
+        )
+    for code in sorted({row for row in rows if row in tasks and rows.count(row) > 1}):
+        yield _fault(
+            code, coded("pilot.report.task_twice", "this task is listed twice"), text("keep one of its rows")
         )
     named = {one.indicator for one in report.reached}
     for indicator in sorted({target.indicator for target in book.targets} - named):

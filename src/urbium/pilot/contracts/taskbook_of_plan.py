@@ -189,7 +189,7 @@ def terms_faults(book: TaskBook) -> Iterator[Fault]:
     if not book.tasks:
         yield _fault(
             "tasks",
-            coded("pilot.taskbook.no_task", "it has no task"),
+            coded("pilot.taskbook.no_task", "it contains no tasks"),
             text("create it from a plan that builds something in the city"),
         )
     codes = [task.code for task in book.tasks]
@@ -237,7 +237,7 @@ def _target_faults(book: TaskBook) -> Iterator[Fault]:
     if not keys:
         yield _fault(
             "targets",
-            coded("pilot.taskbook.no_target", "it has no target"),
+            coded("pilot.taskbook.no_target", "it contains no targets"),
             text("state what an indicator should reach, and when"),
         )
     for target in book.targets:
@@ -252,7 +252,7 @@ def _target_faults(book: TaskBook) -> Iterator[Fault]:
             yield _fault(
                 name,
                 coded("pilot.taskbook.no_unit", "its unit, or the indicator's previous value, is missing"),
-                text("give both"),
+                text("enter both the unit and the previous value"),
             )
         if years and target.year < years[0]:
             yield _fault(

@@ -236,5 +236,5 @@ def _of_quota(quota: Quota) -> Text:
             count=quota.most, what=what,
         )  # fmt: skip
     if not quota.most:
-        return text("the call has no place")
+        return text("the call offers no places")
     return texts("the {count} place is taken", "all {count} places are taken", count=quota.most)

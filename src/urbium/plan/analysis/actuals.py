@@ -168,7 +168,7 @@ def _shaped(actuals: pl.DataFrame) -> pl.DataFrame:
     absent = [name for name in ("project", "status") if name not in actuals.columns]
     if absent:
         raise InputError(
-            coded("plan.actuals.no_column", "no column {columns:list}", columns=absent),
+            coded("plan.actuals.no_column", "columns are missing: {columns:list}", columns=absent),
             place="actuals",
             remedy=text("the columns are {columns:list}", columns=list(ACTUALS)),
         )

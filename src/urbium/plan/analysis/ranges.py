@@ -58,7 +58,7 @@ class Ranges:
             absent = [column for column in schema if column not in table.columns]
             if absent:
                 raise InputError(
-                    coded("plan.ranges.no_column", "no column {columns:list}", columns=absent),
+                    coded("plan.ranges.no_column", "columns are missing: {columns:list}", columns=absent),
                     place=f"ranges of {name}",
                     remedy=text("the columns are {columns:list}", columns=list(schema)),
                 )

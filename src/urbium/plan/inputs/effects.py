@@ -155,7 +155,7 @@ def _effect(
         notes = [
             text("share of the published ceiling")
             if has_ceiling
-            else text("share of the sum over the catalogue")
+            else text("share of the combined effect of all solutions in the catalogue")
         ]
         if effect.evidence is Evidence.STUDY_LIMIT:
             share *= assumed("effect.study_limit")

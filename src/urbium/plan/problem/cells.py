@@ -106,7 +106,7 @@ def _keys(road: Roadmap) -> Iterator[Fault]:
                 "key", name, ", ".join(key),
                 coded("plan.fault.no_key", "{count} row is missing its {columns:list}",
                       "{count} rows are missing their {columns:list}", count=lacking, columns=key),
-                text("name it"),
+                text("fill in the missing values"),
             )  # fmt: skip
 
 

@@ -122,7 +122,7 @@ def read_tables(path: Path) -> tuple[dict[str, Any], dict[str, pl.DataFrame]]:
     missing = [name for name in (_SETTINGS, *TABLES) if name not in {*grids, *LATER}]
     if missing:
         raise InputError(
-            coded("plan.file.no_table", "no {tables:list}", tables=missing),
+            coded("plan.file.no_table", "tables are missing: {tables:list}", tables=missing),
             place=str(path),
             remedy=text(
                 "a roadmap is a workbook with one sheet per table, or a folder with one CSV per table"
@@ -197,7 +197,7 @@ def _settings(grid: Grid, faults: list[Fault]) -> dict[str, Any]:
             faults.append(_fault(_SETTINGS, row, 1, _is(name, value), asked))
     lacking = [name for name in _YEARS if name not in settings]
     if lacking and not faults:
-        said = coded("plan.file.no_setting", "no {names:list}", names=lacking)
+        said = coded("plan.file.no_setting", "settings are missing: {names:list}", names=lacking)
         remedy = text("add a row for each setting")
         faults.append(_fault(_SETTINGS, 0, 0, said, remedy))
     return settings
@@ -251,7 +251,7 @@ def _cell_faults(name: str, grid: Grid) -> Iterator[Fault]:
     """Yield the cells whose values would be lost, or are none."""
     for row, number in sorted(grid.formulas):
         formula = coded("plan.file.formula", "the cell contains a formula, which is not computed")
-        yield _fault(name, row, number, formula, text("paste its value"))
+        yield _fault(name, row, number, formula, text("replace the formula with its value"))
     for (row, number), error in sorted(grid.errors.items()):
         if (row, number) not in grid.formulas:
             yield _fault(name, row, number, *explain_figure(error))

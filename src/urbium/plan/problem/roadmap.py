@@ -223,7 +223,11 @@ class Roadmap:
         unknown = set(changes) - set(given)
         if unknown:
             raise InputError(
-                coded("plan.roadmap.no_table", "a roadmap has no {names:list}", names=sorted(unknown)),
+                coded(
+                    "plan.roadmap.no_table",
+                    "a roadmap has nothing called {names:list}",
+                    names=sorted(unknown),
+                ),
                 remedy=text("it has {names:list}", names=list(given)),
             )
         return Roadmap(**(given | changes))
@@ -249,7 +253,7 @@ class Roadmap:
         """
         if table not in TABLES:
             raise NotFoundError(
-                coded("plan.roadmap.no_table", "a roadmap has no {names:list}", names=[table]),
+                coded("plan.roadmap.no_table", "a roadmap has nothing called {names:list}", names=[table]),
                 remedy=nearest(table, TABLES),
             )
         faults = [

@@ -197,7 +197,7 @@ def shaped(name: str, table: pl.DataFrame) -> pl.DataFrame:
     place = text("table {table}", table=name)
     if absent:
         raise InputError(
-            coded("plan.table.no_column", "no column {columns:list}", columns=absent),
+            coded("plan.table.no_column", "columns are missing: {columns:list}", columns=absent),
             place=place,
             remedy=text("the columns are {columns:list}", columns=list(TABLES[name])),
         )

@@ -106,7 +106,7 @@ class Similarity(Result):
         cities = self.table["city"].to_list()
         if key not in cities:
             raise NotFoundError(
-                coded("plan.similarity.no_project", "the plan has no project in {city!r}", city=key),
+                coded("plan.similarity.no_project", "the plan contains no projects in {city!r}", city=key),
                 remedy=nearest(key, cities),
             )
         row = self.table.filter(pl.col("city") == key).row(0, named=True)

@@ -223,7 +223,7 @@ def _figure(road: Roadmap, row: Mapping[str, Any]) -> Explanation:
 
 
 def _unseen(what: str) -> Text | str:
-    return coded("plan.why.figure_unseen", "not seen: {what}", what=what) if what else ""
+    return coded("plan.why.figure_unseen", "not taken into account: {what}", what=what) if what else ""
 
 
 def _delay(lag: int) -> Text | str:

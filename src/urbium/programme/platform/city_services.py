@@ -249,7 +249,7 @@ class CityServices:
         if len(cities) > 1:
             raise InputError(
                 coded("programme.request.which", "several cities accept service requests"),
-                remedy=text("give jurisdiction_id: {cities:list}", cities=cities),
+                remedy=text("set jurisdiction_id to one of these: {cities:list}", cities=cities),
             )
         return cities[0]
 
@@ -278,8 +278,8 @@ class CityServices:
         for name, most in (("lat", 90.0), ("long", 180.0)):
             if given.get(name) and not is_degrees(given[name], most):
                 yield Fault("error", coded("programme.request.degrees",
-                    "{value!r} is not a {name} in degrees",
-                                          value=given[name], name=name),
+                    "{name} must be a number of degrees from -{most:g} to {most:g}, not {value!r}",
+                                          value=given[name], name=name, most=most),
                             text("use WGS 84 degrees"),
                             cell=name)  # fmt: skip
         for name, value in given.items():

@@ -27,7 +27,7 @@ _ROLES: Final = ("registered_population", "urban_population", "output")
 _EVERY: Final = 5
 """Every how many years of an outlook a table shows one."""
 _MOST_OCCUPATIONS: Final = 12
-_NOTHING: Final = text("The adopted plan has no project in this city.")
+_NOTHING: Final = text("The adopted plan includes no projects in this city.")
 
 
 def context(basis: Basis, place: City, _domains: Sequence[str] = (), *, without: str = "") -> list[Part]:

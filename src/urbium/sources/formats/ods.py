@@ -55,7 +55,7 @@ def read_ods(path: Path) -> list[Grid]:
             parts = {entry.filename: entry for entry in entries}
             if "content.xml" not in parts:
                 raise _refused(
-                    path, coded("sources.ods.no_content", "the package contains no OpenDocument table")
+                    path, coded("sources.ods.no_content", "the file contains no OpenDocument spreadsheet")
                 )
             if any(name.startswith(("Basic/", "Scripts/")) for name in parts):
                 raise _refused(path, coded("sources.package.macro", "the file contains a macro"))
@@ -153,7 +153,7 @@ class _Content:
         """Return the tables, once all is read."""
         self.parser.Parse(b"", True)
         if not self.sheets:
-            raise _refused(self.path, coded("sources.ods.no_table", "the file contains no table"))
+            raise _refused(self.path, coded("sources.ods.no_table", "the file contains no tables"))
         return [sheet.grid() for sheet in self.sheets]
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:

@@ -93,7 +93,7 @@ def check_directory(path: Path, entries: list[zipfile.ZipInfo], size: int) -> No
         problem = (
             coded(
                 "sources.package.too_many_parts",
-                "the package has {count:,} parts, but at most {most:,} can be read",
+                "the file has {count:,} inner parts, but at most {most:,} can be read",
                 count=len(entries),
                 most=MAX_PARTS,
             ),
@@ -101,7 +101,7 @@ def check_directory(path: Path, entries: list[zipfile.ZipInfo], size: int) -> No
         )
     elif len(lowered) < len(names):
         problem = (
-            coded("sources.package.same_name", "the package contains two parts with the same name"),
+            coded("sources.package.same_name", "the file is damaged: two of its parts have the same name"),
             _SAVE_AGAIN,
         )
     elif any(name.endswith("vbaproject.bin") for name in lowered):
@@ -111,7 +111,7 @@ def check_directory(path: Path, entries: list[zipfile.ZipInfo], size: int) -> No
         )
     elif any(entry.flag_bits & 0x1 for entry in entries):
         problem = (
-            coded("sources.package.encrypted", "the package is encrypted"),
+            coded("sources.package.encrypted", "the file is protected by a password"),
             sentence("remove the password and save it as .xlsx"),
         )
     elif grown is not None:
@@ -130,7 +130,7 @@ def check_directory(path: Path, entries: list[zipfile.ZipInfo], size: int) -> No
         problem = (
             coded(
                 "sources.package.unpacks_to",
-                "the package unpacks to {total:,.0f} MB, but at most {most:,.0f} MB can be read",
+                "the file grows to {total:,.0f} MB when unpacked, but at most {most:,.0f} MB can be read",
                 total=total / 1e6,
                 most=MAX_UNPACKED_BYTES / 1e6,
             ),
@@ -404,7 +404,7 @@ def _name_sheets(path: Path, kept: dict[str, bytes], parts: Collection[str]) -> 
         named[name] = part, sheet.get("state", "visible") != "visible"
     if not named:
         raise InputError(
-            coded("sources.package.no_worksheet", "the workbook has no worksheet"),
+            coded("sources.package.no_worksheet", "the workbook contains no worksheets"),
             place=path.name,
             remedy=_SAVE_AGAIN,
         )

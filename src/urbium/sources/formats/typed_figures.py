@@ -144,7 +144,7 @@ def _remedy(cell: str) -> str:
         "sources.type.remedy.number", "write a number with a decimal point, or leave the cell empty"
     )
     if _is_formula(lowered):
-        remedy = coded("sources.type.remedy.formula", "paste its value instead of the formula")
+        remedy = coded("sources.type.remedy.formula", "replace the formula with its value")
     elif lowered in ("true", "false"):
         remedy = coded("sources.type.remedy.truth", "write 1 or 0")
     elif ways := _two_ways(folded):

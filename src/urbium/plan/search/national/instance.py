@@ -370,7 +370,7 @@ def _number_faults(instance: Instance) -> Iterator[tuple[Text, Text]]:
         if not np.isfinite(array).all():
             yield (
                 coded("plan.instance.finite", "{name} contains a figure that is not finite", name=name),
-                text("give every figure"),
+                text("replace every figure that is missing or infinite"),
             )
         elif name not in _SIGNED and (array < 0).any():
             at = int(np.argmin(array.ravel()))
@@ -389,7 +389,7 @@ def _number_faults(instance: Instance) -> Iterator[tuple[Text, Text]]:
         )
     if not np.bincount(c.region).all():
         yield (
-            coded("plan.instance.region", "a region has no city"),
+            coded("plan.instance.region", "a region has no cities"),
             text("number regions from 0 without gaps"),
         )
     if not np.isclose(n.width.sum(), 1.0) or (np.diff(n.slope) > 0).any():
@@ -445,7 +445,7 @@ def _link_faults(instance: Instance) -> Iterator[tuple[Text, Text]]:
     if (links >= projects).any() or (instance.covers[:, 0] >= len(instance.standards)).any():
         yield (
             coded("plan.instance.reference", "a row names a project or a standard that does not exist"),
-            text("count from 0"),
+            text("projects and standards are numbered from 0; name one that exists"),
         )
         return
     if (np.diff(p.city) < 0).any() or (p.city >= cities).any() or (instance.standards[:, 0] >= cities).any():

@@ -114,7 +114,8 @@ def _gets(office: Programme, code: str) -> dict[str, Any]:
     rows = plan.table.filter(pl.col("city") == code)
     if rows.is_empty():
         none = text(
-            "The adopted plan has no project in this city; its plan page says why, solution by solution."
+            "The adopted plan includes no projects in this city; the city's plan page says why, "
+            "solution by solution."
         )
         return _part(title, text("no project"), none, [], "plan")
     closed, improvable = plan.closed.filter(city=code).select(pl.col("closed", "improvable").sum()).row(0)
