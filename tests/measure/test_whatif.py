@@ -149,7 +149,7 @@ def test_what_is_only_unknown_is_not_found(scores):
 @pytest.mark.parametrize(
     ("asked", "words"),
     [
-        ({"weights": {"x": 0, "p": 0}}, "everything below top has weight zero"),
+        ({"weights": {"x": 0, "p": 0}}, "everything below top has a weight of zero"),
         ({"weights": {"top": 0}}, "everything below the top has weight zero"),
         ({"aggregate": ""}, "no method of aggregation is named"),
         ({"steps": "min max"}, "'min max' is not a step of an index"),
@@ -198,7 +198,7 @@ def test_without_a_mean_the_remedy_names_one(scores):
     with pytest.raises(InputError) as caught:
         what_if(scores, aggregate=())
     assert [(each.severity, each.message, each.remedy) for each in caught.value.faults] == [
-        ("error", "no method of aggregation is named", "write arithmetic")
+        ("error", "no method of aggregation is named", "name a method of aggregation, such as arithmetic")
     ]
 
 

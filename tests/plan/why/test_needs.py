@@ -61,7 +61,7 @@ def test_a_need_says_its_range_and_the_figure_of_the_city_that_tells_it(plan):
     figure = told["Hospital beds lacking"]
     assert (figure.value, figure.unit, figure.period) == (40.0, "%", "2020")
     assert "indicates a remaining gap of 80% (no gap at 0, a full gap at 50)" in figure.note
-    assert "not seen: beds planned since" in figure.note
+    assert "not taken into account: beds planned since" in figure.note
 
 
 def test_a_need_that_nobody_knows_is_told_as_a_range(plan):
