@@ -8,8 +8,9 @@ import ast
 import inspect
 import re
 import textwrap
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import fields
+from collections import ChainMap
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final, get_args, get_origin, get_type_hints
@@ -23,7 +24,7 @@ from urbium.catalogue.tables.rows import Shape
 from urbium.catalogue.tables.table_kinds import TABLES
 from urbium.cli import app
 from urbium.cli.bringing import Author
-from urbium.cli.show import Acting, Common, Looking, Saving
+from urbium.cli.show import Common
 from urbium.measure.means import MEANS
 from urbium.measure.steps.registry import STEPS, step_words
 from urbium.measure.weighting.registry import WEIGHTINGS
@@ -105,10 +106,9 @@ def commands() -> str:
     parts = ["## Options of most commands", _table("option", "meaning", rows=iter(options))]
     for name, command in verbs():
         function = command.default_command
-        common = getattr(inspect.signature(function).parameters.get("common"), "annotation", None)
-        records = said_of(common) if common in (Acting, Looking, Saving) else {}
-        described = {key: words for key, words in (said_of(function) | records).items() if key not in shared}
-        rows = list(_options(command, described))
+        kinds = [parameter.annotation for parameter in inspect.signature(function).parameters.values()]
+        said = [said_of(function), *(said_of(kind) for kind in kinds if is_dataclass(kind))]
+        rows = list(_options(command, dict(ChainMap(*said)), shared))
         usage = " ".join([f"urbium {name}", *(row[0].strip("`") for row in rows if "required" in row[1])])
         parts += [f"## {name}", _head(function), f"`{usage}`"]
         parts += [_table("option", "meaning", rows=iter(rows))] if rows else []
@@ -124,12 +124,13 @@ def verbs(above: App = app, before: str = "") -> Iterator[tuple[str, App]]:
             yield f"{before}{name}", above[name]
 
 
-def _options(command: App, said: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Yield how an option is written, and what is said of it; those that are not spoken of are left out."""
+def _options(command: App, said: Mapping[str, str], apart: Collection[str] = ()) -> Iterator[tuple[str, str]]:
+    """Yield how an option is written, and what is said of it, but for those that are described apart."""
     for argument in command.assemble_argument_collection():
         field = argument.field_info.name
-        if field in said:
-            yield ", ".join(f"`{name}`" for name in argument.names), f"{said[field]}{_usual(argument)}"
+        if field not in apart and argument.names != ("*",):  # which stands for a record of options
+            meaning = f"{said[field]}{_usual(argument)}" if field in said else ""
+            yield ", ".join(f"`{name}`" for name in argument.names), meaning
 
 
 def _usual(argument: Argument) -> str:
@@ -176,7 +177,7 @@ def roadmap() -> str:
 
 def _keyed(table: Table) -> str:
     key = " and ".join(f"`{column}`" for column in table.key)
-    return f"A row is known by {key}." + (" The table may be left out." if table.is_later else "")
+    return f"A row is known by {key}." + (" The table may be left out." if table.is_optional else "")
 
 
 def _column(column: TableColumn) -> tuple[str, str, str]:

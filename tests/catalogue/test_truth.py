@@ -5,16 +5,16 @@ import csv
 import pytest
 
 from urbium.catalogue.truth import ALL, read_truth
+from urbium.forecast.cities.curves import CURVES
 
 METHOD = "combination"
 WORLD = "Agglomerations of the world"
 
 
 def test_every_set_has_the_forecast_and_every_simple_peer_on_all_countries():
-    peers = {"last growth", "no change", "damped", "pooled damped", "theta", "drift"}
     rows = [row for row in read_truth() if row.part == "cities" and row.group == ALL]
     for part in {(row.set, row.horizon) for row in rows}:
-        assert {row.method for row in rows if (row.set, row.horizon) == part} >= peers | {METHOD}
+        assert {row.method for row in rows if (row.set, row.horizon) == part} >= {*CURVES, METHOD}
 
 
 def test_the_five_largest_countries_are_shown_by_themselves():

@@ -416,7 +416,10 @@ KINDS = {
     "entity": (entity, "document type or entities|not encoded in UTF-8"),
     "merged": (merged, "are merged.*unmerge them"),
     "wrong-encoding": (wrong_encoding, "UTF-16|GBK|Windows-1252|NUL bytes"),
-    "formula-text": (formula_text, "is a formula stored as text, not a number; replace the formula with its value"),
+    "formula-text": (
+        formula_text,
+        "is a formula stored as text, not a number; replace the formula with its value",
+    ),
     "formula-cells": (formula_cells, "contains a formula.*replace the formula with its value"),
     "error-cells": (error_cells, "is a spreadsheet error"),
     "empty": (empty, "empty|not an Excel workbook|no table of observations"),

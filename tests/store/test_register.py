@@ -37,6 +37,12 @@ def test_what_is_not_known_of_a_city_is_null(store):
     assert (row["latitude"], row["longitude"], row["province_en"]) == (None, None, None)
 
 
+def test_a_number_of_zero_is_a_number(store):
+    store.add_cities([City("1", {"en": "a"}, "city", latitude=0.0, longitude=0.0)], by="ann", reason="r")
+
+    assert store.cities().select("latitude", "longitude").row(0) == (0.0, 0.0)
+
+
 def test_a_city_keeps_place_province_and_parent(store):
     district = City(
         "110101", {"en": "Dongcheng"}, "district", {"en": "Beijing"}, 39.9, 116.4, "110000", "core"

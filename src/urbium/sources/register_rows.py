@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import polars as pl
 
@@ -21,7 +22,8 @@ from urbium.sources.read import open_grids
 from urbium.text import coded
 from urbium.text import text as sentence
 
-_NUMBERS = ("latitude", "longitude")
+CITY_NUMBERS: Final = {"latitude": (-90.0, 90.0), "longitude": (-180.0, 180.0)}
+"""The least and the most of each field of a city that is a number."""
 
 
 class RegisterRows:
@@ -145,7 +147,7 @@ class RegisterRows:
             if place.pattern:
                 text = text.str.extract(place.pattern, 1).fill_null(text)
             text = text.replace(place.words)
-            if name in _NUMBERS and self.signs != PLAIN:
+            if name in CITY_NUMBERS and self.signs != PLAIN:
                 number = self.signs.numbers(text).cast(pl.String)
                 text = (
                     pl.when(pl.col("kind") == CellKind.TEXT).then(pl.coalesce(number, text)).otherwise(text)

@@ -15,7 +15,7 @@ from urbium.sources.headings.headings import CITY_PARTS
 from urbium.sources.mappings.mapping import read_mapping
 from urbium.sources.mappings.mapping_plans import FilePlan
 from urbium.sources.places import Places
-from urbium.sources.register_rows import RegisterRow, RegisterRows
+from urbium.sources.register_rows import CITY_NUMBERS, RegisterRow, RegisterRows
 from urbium.text import ENGLISH, coded
 from urbium.text import text as sentence
 
@@ -23,8 +23,6 @@ CHANGES: Mapping[str, pl.DataType] = MappingProxyType(
     dict.fromkeys(("code", "name", "change", "fields"), pl.String())
 )
 """Columns of what a file of cities does to the register."""
-
-_CITY_NUMBERS = {"latitude": (-90.0, 90.0), "longitude": (-180.0, 180.0)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +88,7 @@ def read_cities(
         level = row.text("level") or (stored[code].level if code in stored else "")
         _check_code(row, code, level, seen)
         seen.setdefault(code, row.cell("code"))
-        place = {name: row.number(name, *ends) for name, ends in _CITY_NUMBERS.items()}
+        place = {name: row.number(name, *ends) for name, ends in CITY_NUMBERS.items()}
         if places is not None:
             _check_names(row, code, places)
         names, provinces = (_by_language(row, part, language) for part in ("name", "province"))

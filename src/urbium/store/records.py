@@ -22,8 +22,6 @@ from urbium.text import text as sentence
 
 _PILOT_KEY = ("programme", "round", "kind", "province")
 _MAPPINGS = ("name", "province")
-_LATER = {"city": ("valid_from", "valid_to"), "pilot": ("status",)}
-"""Fields by table that a content has only where they say something, as stores of before had none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +42,11 @@ class RecordKind:
                 row[f"{name}_id"] = cities.get(value)
             elif name != "code":
                 row[name] = audit_log.canonical(value) if isinstance(value, dict) else value
-        return row | {name: content.get(name) for name in _LATER.get(self.table, ())}
+        return row
 
     def content(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """Return the content that a row of versions holds."""
-        content = {
-            name: value
-            for name, value in row.items()
-            if name != "entry" and not (name in _LATER.get(self.table, ()) and value is None)
-        }
+        content = {name: value for name, value in row.items() if name != "entry"}
         for name in _MAPPINGS:
             if str(content.get(name, "")).startswith("{"):
                 content[name] = json.loads(content[name])
@@ -137,7 +131,8 @@ def content_of(record: City | Source | Pilot) -> dict[str, Any]:
                 "longitude": None if record.longitude is None else float(record.longitude),
                 "parent": record.parent,
                 "note": record.note,
-                **{name: getattr(record, name) for name in _LATER["city"] if getattr(record, name)},
+                "valid_from": record.valid_from,
+                "valid_to": record.valid_to,
             }
         case Source():
             names = ("publisher", "title", "year", "licence", "origin", "note", "quality")
@@ -157,7 +152,7 @@ def content_of(record: City | Source | Pilot) -> dict[str, Any]:
                 "year": int(record.year),
                 "source": record.source,
                 "city": record.city,
-                **{name: getattr(record, name) for name in _LATER["pilot"] if getattr(record, name)},
+                "status": record.status,
             }
 
 
@@ -222,8 +217,8 @@ def city_table(contents: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:
     parts = tuple(f"{part}_" for part in _MAPPINGS)
     further = sorted({name for row in spread for name in row if name.startswith(parts)} - columns.keys())
     columns |= dict.fromkeys(further, pl.String())
-    never = dict.fromkeys(_LATER["city"], "") | dict.fromkeys(further)
-    return _table([never | row for row in spread], columns).sort("code")
+    absent = dict.fromkeys(further)
+    return _table([absent | row for row in spread], columns).sort("code")
 
 
 def pilot_table(contents: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:
@@ -231,7 +226,7 @@ def pilot_table(contents: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:
     texts = ("programme", "round", "kind", "name_en", "name_zh", "province", "level")
     columns: dict[str, pl.DataType] = dict.fromkeys(texts, pl.String())
     columns |= {"year": pl.Int64(), "source": pl.String(), "city": pl.String(), "status": pl.String()}
-    rows = [{"status": ""} | _with_languages(content, ("name",)) for content in contents.values()]
+    rows = [_with_languages(content, ("name",)) for content in contents.values()]
     return _table(rows, columns)
 
 

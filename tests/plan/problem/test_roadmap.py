@@ -7,7 +7,7 @@ import pytest
 
 from urbium.errors import InputError, UrbiumError
 from urbium.plan import Roadmap, check_roadmap, solve
-from urbium.plan.problem.tables import LATER, TABLES
+from urbium.plan.problem.tables import OPTIONAL, TABLES
 
 
 def change(table, where, **values):
@@ -219,7 +219,7 @@ def test_a_folder_without_a_table_is_refused(programme, tmp_path):
 def test_a_folder_written_before_there_were_people_and_promises_is_still_read(programme, tmp_path):
     road = programme(5)
     folder = road.save(tmp_path / "roadmap")
-    for name in LATER:
+    for name in OPTIONAL:
         (folder / f"{name}.csv").unlink()
     for name, columns in NEW_COLUMNS.items():
         pl.read_csv(folder / f"{name}.csv").drop(columns).write_csv(folder / f"{name}.csv")
@@ -267,7 +267,11 @@ def test_a_row_that_is_added_stands_in_the_new_roadmap_alone():
             {"projekt": "x", "city": "hill"},
             "there is no column 'projekt'; did you mean 'project'",
         ),
-        ("projects", {"project": "x", "city": "hill"}, "columns are missing: solution, capital, operation, build_years"),
+        (
+            "projects",
+            {"project": "x", "city": "hill"},
+            "columns are missing: solution, capital, operation, build_years",
+        ),
         ("budgets", {"place": "hill", "year": 2030, "amount": "much"}, "use values of the right type"),
     ],
 )

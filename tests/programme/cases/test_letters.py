@@ -17,6 +17,7 @@ from urbium.access import Role
 from urbium.errors import ConflictError, ForbiddenError, InputError
 from urbium.model import Source
 from urbium.model.dossiers import Dossier
+from urbium.packaged import packaged_rows
 from urbium.pilot.steps import every_step
 from urbium.programme import open_programme
 from urbium.programme.base.mail import Refused
@@ -106,6 +107,16 @@ def test_every_row_of_the_list_names_a_step_that_there_is_and_receivers_that_the
     assert all(
         set(row.to) <= roles or row.to in (("next",), ("last",), ("owner",), ("itself",)) for row in rows
     )
+
+
+def test_owners_are_written_to_of_kinds_that_have_one_alone():
+    owned = {
+        row["kind"]
+        for row in packaged_rows("rules/rights")
+        if (row["action"], row["where"]) == ("create", "own")
+    }
+
+    assert {row.kind for row in letter_rows() if row.to == ("owner",)} <= owned | {"review"}
 
 
 def test_the_list_is_read_as_it_is_written():

@@ -12,4 +12,6 @@ Where to change what:
   be answered: ``reports.py``
 - how a task book is made of a plan, and amended: ``taskbook_of_plan.py``, ``amendments.py``; when:
   ``programme/cases/rules/contract_rules.py``
+- what an agreement holds, and what is refused of it: ``agreements.py``, ``agreement_checks.py``; when, and
+  what needs the store: ``programme/cases/rules/agreement_rules.py``
 """

@@ -18,7 +18,7 @@ from xlsxwriter.exceptions import XlsxWriterException
 from urbium.csv_text import WORKBOOK, as_csv
 from urbium.errors import Fault, InputError, nearest, refuse
 from urbium.files import write_folder, write_whole
-from urbium.plan.problem.tables import DECLARED, LATER, TABLES, Settings, required
+from urbium.plan.problem.tables import DECLARED, OPTIONAL, TABLES, Settings, required
 from urbium.sources.formats.grid import Grid, cell_name
 from urbium.sources.formats.typed_figures import explain_figure
 from urbium.sources.read import open_grids
@@ -119,7 +119,7 @@ def read_tables(path: Path) -> tuple[dict[str, Any], dict[str, pl.DataFrame]]:
         When a table is missing or a cell cannot be read; every fault is named by sheet and cell.
     """
     grids = _grids(path)
-    missing = [name for name in (_SETTINGS, *TABLES) if name not in {*grids, *LATER}]
+    missing = [name for name in (_SETTINGS, *TABLES) if name not in {*grids, *OPTIONAL}]
     if missing:
         raise InputError(
             coded("plan.file.no_table", "tables are missing: {tables:list}", tables=missing),

@@ -36,7 +36,7 @@ class TableColumn:
         between ``;`` (blanks beside it say nothing)
     is_asked : whether the column may not be left out
     default : what stands in the column when it is left out; a number may be missing where it is None
-    is_later : it came later: an empty cell means the default, too
+    is_optional : an empty cell means the default, too
     low, high : the least and the most that a number may be
     words : of which a cell holds one
     names : the table whose rows the cells name by their key; ``places`` are cities or the nation
@@ -46,7 +46,7 @@ class TableColumn:
     type: str
     is_asked: bool
     default: Any
-    is_later: bool
+    is_optional: bool
     low: float | None
     high: float | None
     words: tuple[str, ...]
@@ -72,7 +72,7 @@ class Table:
     key : the columns that name a row: no two rows have the same
     of_city : the column by which the part of one city is cut out: its ``city``, a ``place`` (its own and the
         nation's rows) or ``project`` (those of its projects); the whole table stays without one
-    is_later : roadmaps kept by earlier versions do not have it: left out, it is empty
+    is_optional : it may be left out, and is empty then; a roadmap in files needs all the others
     title : what people call its rows
     """
 
@@ -80,7 +80,7 @@ class Table:
     key: tuple[str, ...]
     columns: tuple[TableColumn, ...]
     of_city: str
-    is_later: bool
+    is_optional: bool
     title: Text
 
     @property
@@ -99,7 +99,15 @@ def _column(row: Mapping[str, str]) -> TableColumn:
         words = ("", *words)
     low, high = (float(row[end]) if row[end] else None for end in ("low", "high"))
     return TableColumn(
-        row["column"], row["type"], is_asked, default, bool(row["is_later"]), low, high, words, row["names"]
+        row["column"],
+        row["type"],
+        is_asked,
+        default,
+        bool(row["is_optional"]),
+        low,
+        high,
+        words,
+        row["names"],
     )
 
 
@@ -110,7 +118,7 @@ def _table(row: Mapping[str, str]) -> Table:
         tuple(column["column"] for column in columns if column["is_key"]),
         tuple(map(_column, columns)),
         row["of_city"],
-        bool(row["is_later"]),
+        bool(row["is_optional"]),
         declared(row["title_en"]),
     )
 
@@ -125,8 +133,8 @@ TABLES: Mapping[str, Mapping[str, pl.DataType]] = MappingProxyType(
 )
 """The columns of each table of a roadmap. ``;`` separates several finance models in one cell."""
 
-LATER = frozenset(name for name, table in DECLARED.items() if table.is_later)
-"""Tables that roadmaps kept by earlier versions do not have: left out, they are empty."""
+OPTIONAL = frozenset(name for name, table in DECLARED.items() if table.is_optional)
+"""Tables that may be left out, and are empty then."""
 
 
 MILLION_PEOPLE: Final = "million people"
@@ -212,7 +220,7 @@ def shaped(name: str, table: pl.DataFrame) -> pl.DataFrame:
 def _cells(column: TableColumn) -> pl.Expr:
     """Return how the cells of a column are read: of its type, without blanks around what a list separates."""
     cells = pl.col(column.name).cast(column.dtype)
-    if column.is_later:
+    if column.is_optional:
         cells = cells.fill_null(column.default)
     if column.dtype == pl.String:
         cells = cells.fill_null("")

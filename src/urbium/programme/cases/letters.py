@@ -1,7 +1,8 @@
 """Letters: who is written to about what, and that it is written with what it tells of.
 
 ``data/rules/letters.csv`` is the whole list: a row names a letter, the step after which it is written, and
-its receivers: roles (those of them that may read the dossier), the ``owner``, whoever may take the ``next``
+its receivers: roles (those of them that may read the dossier), the ``owner`` (of kinds whose ``create`` is
+``own`` in ``rights.csv``, and of a review), whoever may take the ``next``
 step that is due, or could take the one that was due ``last``, or the account ``itself``. Of several rows the
 first that reaches a person counts, so nobody gets two letters of one step; who took the step gets none, nor
 does who has no address. What a letter says is made as it is sent (:mod:`urbium.programme.people.outbox`).

@@ -1,4 +1,8 @@
-"""Owed: what a plan owes, what of its money is signed, what pays back, and the cheapest money."""
+"""Owed: what a plan owes, what of its money is signed, what pays back, and the cheapest money.
+
+Templates: ``plan_after.html`` (what is owed), ``plan_risks.html`` (signed money), ``plan_money.html`` (what
+is not signed).
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
