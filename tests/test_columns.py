@@ -45,6 +45,11 @@ HEADING = r'(?:<th\b[^>]*>|data-title=")\{\{ _\("([^"]*)"\)'
 TITLES = {str(one.title) for one in vocabulary().values()}
 
 
+def test_the_sector_of_a_project_is_no_sector_of_the_economy():
+    with language("zh"):
+        assert [column(key).title.render() for key in ("market.sector", "sector")] == ["领域", "产业"]
+
+
 def test_a_page_writes_no_heading_of_its_own_for_a_column():
     heads = {
         path.name: re.findall(HEADING, path.read_text(encoding="utf-8"))

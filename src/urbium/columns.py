@@ -163,7 +163,7 @@ def headings(*keys: str) -> tuple[Text, ...]:
     """Return what stands above several columns where there is little room.
 
     >>> headings("year", "spi")
-    ('Year', 'SPI')
+    ('Year', 'Schedule performance index')
     """
     return tuple(column(key).short for key in keys)
 
@@ -172,7 +172,7 @@ def short_title(name: str, subject: str = "") -> str:
     """Return what stands above a column of a frame; one that the data name, such as a year, is called so.
 
     >>> short_title("finish", "earned"), short_title("spi"), short_title("2035")
-    ('At this pace, completed in', 'SPI', '2035')
+    ('At this pace, completed in', 'Schedule performance index', '2035')
     """
     declared = vocabulary().get(f"{subject}.{name}") or vocabulary().get(name)
     return declared.short if declared else name.replace("_", " ")

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -340,6 +341,15 @@ def sized(value: float | str | None, unit: str) -> tuple[float | str | None, str
         return value * _MILLION, unit_words("persons")
     size = size_of(unit, [value])
     return size.of(value), size.words
+
+
+def plain_digits(value: float, figures: int = 15) -> str:
+    """Write a figure as a cell holds it in any language: no groups, and no power of ten.
+
+    >>> plain_digits(4e-05), plain_digits(12_345_678.0), plain_digits(0.1 + 0.2)
+    ('0.00004', '12345678', '0.3')
+    """
+    return format(Decimal(f"{value:.{figures}g}"), "f")
 
 
 def _to_six_figures(number: float) -> Text:

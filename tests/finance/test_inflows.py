@@ -4,8 +4,10 @@ import pytest
 
 from towns import rows, towns_roadmap
 from urbium.errors import InputError
-from urbium.finance.inflows import project_inflows
+from urbium.finance.inflows import inflows_and_reasons, project_inflows
 from urbium.model import Evidence
+from urbium.plan.inputs.notes import cell, in_english
+from urbium.text import coded, language, say
 
 COLUMNS = "project kind receiver low high outcome running_cost overlap evidence same_effects note"
 FINES = ("A:IOC", "user_revenue", "city", 1.0, 2.0, "realised", "gross", "fines", "derived", "", "")
@@ -100,3 +102,15 @@ def test_a_project_that_the_roadmap_does_not_have_is_refused_with_the_nearest():
     with pytest.raises(InputError, match="no project 'A:IOK'") as caught:
         booked(FINES, built=["A:IOK"])
     assert "A:IOC" in caught.value.remedy
+
+
+def test_a_reason_that_the_roadmap_keeps_in_words_is_said_in_any_language():
+    said = coded("catalogue.booking.society", "a social benefit is not cash")
+    tables = in_english({"inflows": rows(COLUMNS, (*NOTHING[:-1], cell(said)))})
+    reasons = inflows_and_reasons(towns_roadmap(**tables), ["B:IOC", "A:IOC"])[1]
+
+    with language("zh"):
+        assert [say(one) for one in reasons.values()] == [
+            "社会效益不是现金",
+            "实施路线图未注明该项目带来的收入",
+        ]

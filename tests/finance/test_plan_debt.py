@@ -169,7 +169,7 @@ def test_what_is_listed_adds_up_to_the_value_at_no_discount_and_the_remaining_va
 
     assert earns.flows["amount"].sum() == pytest.approx(dict(earns.steps.iter_rows())[0.0])
     assert left["year"].to_list() == [earns.years[-1]]
-    assert f"assets that are not yet worn out ({left['amount'].item():,.1f} million" in earns.terms_words
+    assert f"assets that are not yet worn out (CNY {left['amount'].item():.3g} million)" in earns.terms_words
 
 
 def test_a_year_of_replacement_that_cash_does_not_cover_is_named():

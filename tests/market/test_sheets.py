@@ -19,6 +19,7 @@ from urbium.publish.documents.files import content as file_of
 from urbium.publish.documents.project_page import project_page
 from urbium.publish.market_books import sheet_book
 from urbium.text import language, named, text
+from urbium.units import million
 
 MEASURED = {"inflow_evidence": "derived", "returns": Return(0.07, "nominal", "derived")}
 
@@ -143,7 +144,7 @@ def earning(**changes):
         "receivers": ("city", "operator"), "profile": pl.DataFrame({"rate": [0.0], "value": [2.0]}),
         "cover": cover, "uncovered": (2032,), "is_of_capital": True, "years": range(2020, 2046),
         "flows": pl.DataFrame({"year": [2045], "line": ["residual"], "amount": [2.5]}),
-        "unit": text("MXN million"), "nominal_unit": text("million MXN nominal"), "evidence": "derived",
+        "unit": million("MXN"), "nominal_unit": text("million MXN nominal"), "evidence": "derived",
         "cover_evidence": "assumption", "debt_terms": (),
     }  # fmt: skip
     return ProjectReturns(**{**values, **changes})
@@ -197,7 +198,7 @@ def test_what_remains_at_the_end_is_a_line_of_its_own_in_paper_and_workbook():
     assert [*map(str, section.parts[0].rows[-3])] == ["2045", "-1.00", "2.50", "1.50"]
     assert [*map(str, section.parts[0].rows[-1])] == ["total", "-26.00", "2.50", "-23.50"]
     assert (2045, "remaining value, not paid", 2.5, "derived") in money.iter_rows(values_only=True)
-    assert "remaining value of assets that are not yet worn out (2.5 MXN million)" in str(sheet.flow_note)
+    assert "remaining value of assets that are not yet worn out (MXN 2.5 million)" in str(sheet.flow_note)
 
 
 def test_an_effect_on_a_part_of_a_city_says_which_part():

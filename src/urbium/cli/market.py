@@ -81,7 +81,9 @@ def market(
         if by is not None:
             title = text("Projects that seek outside funding, by {by}; {unit}",
                          by=by, unit=programme.market.unit())  # fmt: skip
-            say_table(programme.market.sums(by, acting(programme, common.account)), common, title=title)
+            say_table(
+                programme.market.sums(by, acting(programme, common.account)), common, title=title, of="market"
+            )
             return
         table = programme.market.table(
             words=words, least=least, most=most, payer=payer, model=model, sector=sector, place=place,
@@ -89,7 +91,7 @@ def market(
         )  # fmt: skip
         title = text("Projects that seek outside funding; {unit}",
                      unit=programme.market.unit())  # fmt: skip
-        say_table(table, common, title=title)
+        say_table(table, common, title=title, of="market")
 
 
 def match(mandate: str = "", /, *, related: bool = False, common: Looking = LOOKING) -> None:

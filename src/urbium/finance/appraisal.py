@@ -351,7 +351,6 @@ def _appraised(grouped: Grouped, flows: CashFlows) -> list[CostOnly | Earning]:
         "cost-only: neither the city nor an operator receives money that is sufficiently well "
         "evidenced and was measured after implementation"
     )
-    reason_of = dict(flows.projects.select("project", "reason").iter_rows())
     units: list[CostOnly | Earning] = []
     for at, key in enumerate(grouped.keys):
         common = {
@@ -359,7 +358,7 @@ def _appraised(grouped: Grouped, flows: CashFlows) -> list[CostOnly | Earning]:
             "annual_cost": float(costs[at]) * annuity(rate, years) / (1 + rate),
         }  # fmt: skip
         if not has_inflow[at]:
-            units.append(CostOnly(**common, reason=sentences([reason, reason_of.get(key, "")])))  # type: ignore[arg-type]
+            units.append(CostOnly(**common, reason=sentences([reason, flows.reasons.get(key, "")])))  # type: ignore[arg-type]
             continue
         modified = float(modified_return(net[at], rate, rate))
         units.append(

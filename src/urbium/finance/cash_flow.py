@@ -136,15 +136,17 @@ class CashFlows:
     ----------
     terms : of the appraisal
     projects : project, city, solution, evidence (of costs), inflow_evidence (the weakest booked; empty for
-        none), inflow_low, inflow_high (as factors of what is booked), life, reason (why nothing is booked)
+        none), inflow_low, inflow_high (as factors of what is booked), life
     lines : whole units of the currency by line: (projects, years)
     booked : the inflows that count
+    reasons : why nothing is booked, by project, where somebody said so
     """
 
     terms: Terms
     projects: pl.DataFrame
     lines: Mapping[Line, Integers] = field(repr=False)
     booked: tuple[Inflow, ...] = field(repr=False)
+    reasons: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def net(self) -> YearlyAmounts:
@@ -214,6 +216,7 @@ class CashFlows:
             projects=self.projects[rows],
             lines={line: amounts[rows] for line, amounts in self.lines.items()},
             booked=tuple(one for one in self.booked if one.project in chosen),
+            reasons=self.reasons,
         )
 
 
@@ -256,21 +259,19 @@ def cash_flows(
             lines[line][at] = np.rint(amounts * MILLION)
         paid = [one.capital.get(year, 0.0) for year in terms.years]
         lines[Line.CAPITAL][at] = -np.diff(np.rint(np.cumsum(paid) * MILLION), prepend=0.0)
-    rows = [
-        (*_project_row(one, own.get(one.project, ())), (reasons or {}).get(one.project, "")) for one in costs
-    ]
+    rows = [_project_row(one, own.get(one.project, ())) for one in costs]
     return CashFlows(
         terms=terms,
         projects=pl.DataFrame(rows, schema=_PROJECTS, orient="row"),
         lines=lines,
         booked=tuple(inflows),
+        reasons=reasons or {},
     )
 
 
 _PROJECTS = {
     "project": pl.String, "city": pl.String, "solution": pl.String, "evidence": pl.String,
     "inflow_evidence": pl.String, "inflow_low": pl.Float64, "inflow_high": pl.Float64, "life": pl.Float64,
-    "reason": pl.String,
 }  # fmt: skip
 
 

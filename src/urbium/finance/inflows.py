@@ -7,7 +7,7 @@ Nothing is discounted here, and no return is computed.
 """
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -84,6 +84,13 @@ def project_inflows(road: Roadmap, projects: Iterable[str], *, least: Evidence |
 
     Raises InputError for a project that the roadmap does not have.
     """
+    return inflows_and_reasons(road, projects, least=least)[0]
+
+
+def inflows_and_reasons(
+    road: Roadmap, projects: Iterable[str], *, least: Evidence | None = None
+) -> tuple[pl.DataFrame, Mapping[str, str]]:
+    """Return what :func:`project_inflows` does, and its reasons by project, for readers of any language."""
     built = list(dict.fromkeys(projects))
     every = road.projects.select("project", "city", "solution")
     declared = set(every["project"])
@@ -107,7 +114,7 @@ def project_inflows(road: Roadmap, projects: Iterable[str], *, least: Evidence |
     )
     rows = table.to_dicts()
     for row in rows:
-        row["reason"] = _against(row, least)
+        row["reason"] = _against(row, road.words(row["note"]), least)
     holders: dict[tuple[str, str], str] = {}
     for row in sorted(rows, key=_precedence):
         if row["reason"] is None and row["overlap"]:
@@ -115,18 +122,19 @@ def project_inflows(road: Roadmap, projects: Iterable[str], *, least: Evidence |
             if holder != row["project"]:
                 row["reason"] = text("the same money is already counted for {project} ({overlap})",
                                      project=holder, overlap=row["overlap"])  # fmt: skip
+    reasons = {row["project"]: row["reason"] for row in rows if row["reason"] is not None}
     cost_only = {"kind": _NONE, "low": None, "high": None}
     counted = [
         row | ({"reason": ""} if row["reason"] is None else cost_only | {"reason": str(row["reason"])})
         for row in rows
     ]
-    return pl.DataFrame(counted, schema={**table.schema, "reason": pl.String})
+    return pl.DataFrame(counted, schema={**table.schema, "reason": pl.String}), reasons
 
 
-def _against(row: dict[str, Any], least: Evidence | None) -> Text | str | None:
+def _against(row: dict[str, Any], note: str, least: Evidence | None) -> str | None:
     """Return why the money of a project does not count, whatever others bring; None where it does."""
     if row["kind"] == _NONE:
-        return str(row["note"])
+        return _NOTHING if note == _NOTHING else note
     if row["receiver"] not in RECEIVERS:
         return text("neither the city nor an operator is named as receiving this income")
     if least is not None and row["outcome"] in _UNSEEN:

@@ -14,7 +14,7 @@ from urbium.errors import InputError
 from urbium.finance.appraisal import Appraisal, appraise
 from urbium.finance.cash_flow import ProjectCosts, Terms, cash_flows
 from urbium.finance.draws import Bands, Uncertainty, draw
-from urbium.finance.inflows import Inflow, least_evidence, project_inflows
+from urbium.finance.inflows import Inflow, inflows_and_reasons, least_evidence
 from urbium.finance.prices import Basis, DiscountRate
 from urbium.model import Evidence
 from urbium.plan import Plan, ranges
@@ -41,8 +41,7 @@ def appraise_plan(
     terms = terms_of(plan, catalogue, years=years, rate=rate)
     lives = {code: solution.lifetime for code, solution in catalogue.solutions.items()}
     costs = costs_of(plan, lives)
-    rows = project_inflows(plan.roadmap, plan.table["project"], least=least_evidence(catalogue))
-    reasons = dict(rows.filter(pl.col("kind") == _NONE).select("project", "reason").iter_rows())
+    rows, reasons = inflows_and_reasons(plan.roadmap, plan.table["project"], least=least_evidence(catalogue))
     flows = cash_flows(costs, inflows_of(rows, costs), terms, reasons=reasons)
     settings = {"years": len(terms.years), "rate": terms.rate.value}
     return appraise(flows, settings)

@@ -138,10 +138,10 @@ class ProjectReturns:
             return text(
                 "The return and the net present value cover all cash from {first} to {last}, at "
                     "constant prices, including replacements. They also include, in {last}, the "
-                    "remaining value of assets that are not yet worn out ({left:,.1f} {unit}), for "
+                    "remaining value of assets that are not yet worn out ({currency} {left:millions}), for "
                     "which no money changes hands. {rate:.1%} a year is the programme's own real rate; "
                     "the other rates show how much the value depends on it.",
-                left=left, unit=self.unit, **facts,
+                left=left, currency=self.unit.parameters["currency"], **facts,
             )  # fmt: skip
         return text(
             "The return and the net present value cover all cash from {first} to {last}, at "

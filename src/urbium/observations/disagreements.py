@@ -9,6 +9,7 @@ from urbium.model import Variable
 from urbium.observations.in_force import UNDECLARED, Ground, base_value, usable_figures
 from urbium.observations.reasons import reason_in_force
 from urbium.text import coded, text
+from urbium.units import plain_digits
 
 _PLACE: Final = ["city", "variable", "area", "period"]
 _IN_FORCE: Final = ("value", "unit", "status", "quality", "source", "file", "sheet", "cell")
@@ -52,7 +53,7 @@ def disagreement_faults(table: pl.DataFrame) -> list[dict[str, Any]]:
             "city": row["city"],
             "variable": row["variable"],
             "period": row["period"],
-            "value": f"{row['value']:g}",
+            "value": plain_digits(row["value"]),
             "rule": "sources-disagree",
             "message": _message(row),
             "remedy": text("check the figures, or declare which source has priority for the variable"),

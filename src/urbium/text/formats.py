@@ -40,6 +40,7 @@ LISTS: Final = frozenset({"list", *_JOINED})
 """What is written of several parts."""
 _WIDE: Final = Context(prec=400, rounding=ROUND_HALF_UP)
 """Room for the digits of every number there is."""
+_RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SPEC = re.compile(r"(?P<group>,?)(?:\.(?P<digits>\d+))?(?P<kind>[fgd%]?)$")
 
 
@@ -67,6 +68,8 @@ def written(value: Any, spec: str, name: str) -> str:  # noqa: ANN401, PLR0911 -
     ('beds and doctors', 'rank 3；tier 1')
     >>> written("USD", "money", "zh"), written(0.125, ".1%", "zh"), written(-12, ",.0f", "zh")
     ('美元', '12.5%', '−12')
+    >>> written(1.42e-14, ".4g", "en"), written(1.42e-14, ".4g", "zh"), written(4e-05, ".4g", "en")
+    ('1.42 × 10⁻¹⁴', '1.42×10⁻¹⁴', '0.00004')
     """
     if value is None:
         return DASH
@@ -125,7 +128,10 @@ def _significant(value: float, digits: int, locale: Locale, *, grouped: bool) ->
     if value == 0:
         return format_decimal(0, format="0", locale=locale)
     if not _SMALLEST <= abs(value) < _LARGEST:
-        return f"{value:.{digits}g}"
+        figures, power = f"{value:.{digits - 1}e}".split("e")
+        times = "×" if is_full_width(str(locale)) else " × "
+        said = _significant(float(figures), digits, locale, grouped=grouped)
+        return f"{said}{times}10{str(int(power)).translate(_RAISED)}"
     places = max(digits - 1 - math.floor(math.log10(abs(value))), 0)
     pattern = ("#,##0" if grouped else "0") + ("." + "#" * places if places else "")
     return format_decimal(half_up(value, places), format=pattern, locale=locale, decimal_quantization=False)

@@ -204,10 +204,12 @@ class Progress(Result):
                 "budget. Spending alone adds no earned value."
             ),
             text(
-                "SPI is earned divided by planned: below 1 means behind plan. CPI is earned "
-                "divided by spent: below 1 means over budget. The estimate at completion is BAC / "
-                "CPI: the remaining work is assumed to cost as much, relative to its value, as the "
-                "work already done. SPI(t) is earned schedule divided by elapsed years. An amount "
+                "The schedule performance index (SPI) is the earned value divided by the planned value: "
+                "below 1 means behind plan. The cost performance index (CPI) is the earned value divided "
+                "by the money spent: below 1 means over budget. The estimate at completion is the budget "
+                "divided by the cost performance index: the remaining work is assumed to cost as much, "
+                "relative to its value, as the work already done. The schedule performance index in time "
+                "(SPI(t)) is the earned schedule divided by the elapsed years. An amount "
                 "missing from a report is treated as zero."
             ),
         ]

@@ -118,11 +118,15 @@ def test_another_budget_is_named_as_a_difference_of_input(towns):
     found = compare(towns.towns_plan(), richer(towns))
 
     assert found.inputs.rows() == [
-        ("national budget, excluding what it adds to city budgets, CNY million", "20 a year", "40 a year")
+        (
+            "national budget, excluding what it adds to city budgets",
+            "CNY 20 million a year",
+            "CNY 40 million a year",
+        )
     ]
     assert found.is_one_scale
     with language("zh"):
-        assert found.shown_inputs["a"].to_list() == ["每年20"]
+        assert found.shown_inputs["a"].to_list() == ["每年2000万元"]
 
 
 def test_whose_money_builds_each_plan_is_compared_as_amounts(towns):

@@ -45,7 +45,8 @@ def test_the_page_says_what_was_planned_earned_and_spent_and_what_will_be_missed
     page = visitor.get("/track").text
     for words in (
         "Earned value",
-        "SPI(t)",
+        "Schedule performance index (SPI)",
+        "cost performance index (CPI) is the earned value",
         "Early warnings",
         "serious",
         "Plan against actuals",

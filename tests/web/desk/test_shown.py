@@ -1,8 +1,21 @@
 """A case as it is shown: names in place of codes, and a few words beside their title."""
 
+import pytest
+
+from urbium.access import rights
 from urbium.market.offers import Offer
 from urbium.model.accounts import Account
+from urbium.programme.cases.kinds import KINDS
 from urbium.web.desk.shown import parts_of
+
+READERS = {"province": "province", "office": "office", "auditor": "auditors", "expert": "expert"}
+"""Roles, and the word by which a page names each."""
+FOR_REVIEWERS = [
+    (kind, field)
+    for kind in KINDS.values()
+    for field, circle in kind.circles.items()
+    if circle == "reviewers"
+]
 
 
 def shown(kind, content, values, **names):
@@ -29,3 +42,16 @@ def test_where_a_role_holds_is_called_by_its_name():
     parts = shown("account", Account, {"display": "Carl", "grants": grants}, **{"0503": "Delft"})
 
     assert words(parts["grants"])[0][-1] == "Delft"
+
+
+@pytest.mark.parametrize(("kind", "field"), FOR_REVIEWERS)
+def test_a_field_for_reviewers_names_those_who_may_read_it_by_rights(kind, field):
+    by_rights = {
+        right.role.value
+        for right in rights()
+        if (right.kind, right.action) == (kind.name, "read") and "reviewers" in right.circles
+    }
+    value = {"goals": 75.0} if field == "scores" else "said"
+    (part,) = parts_of(kind.name, kind.content, {field: value}, kind.circles, currency="", asked={}, names={})
+
+    assert {role for role, word in READERS.items() if word in part.circle} == by_rights

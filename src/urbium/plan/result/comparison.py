@@ -147,7 +147,7 @@ class Comparison(Result):
         rows = [
             (
                 name,
-                str(say(self._unit(name))),
+                str(say(self.unit_of(name))),
                 mine[name],
                 yours[name],
                 yours[name] - mine[name]
@@ -236,7 +236,8 @@ class Comparison(Result):
             shares=shares,
         )
 
-    def _unit(self, name: str) -> str:
+    def unit_of(self, name: str) -> str:
+        """Return the unit of a figure of both plans; empty where it has none."""
         units: dict[str, str] = {
             **dict.fromkeys(("capital", *_PAYERS), million(self.currency)),
             "operation": million_a_year(self.currency),
@@ -432,9 +433,8 @@ def _inputs(a: Plan, b: Plan) -> list[tuple[str, str, str]]:
 
 
 def _budget_rows(a: Plan, b: Plan) -> list[tuple[Text, str, str]]:
-    unit = million(a.currency)
-    nation = text("national budget, excluding what it adds to city budgets, {unit}", unit=unit)
-    cities = text("city budgets together, {unit}", unit=unit)
+    nation = text("national budget, excluding what it adds to city budgets")
+    cities = text("city budgets together")
     return [
         (what, _budget(a, is_nation), _budget(b, is_nation))
         for what, is_nation in ((nation, True), (cities, False))
@@ -450,7 +450,8 @@ def _closed_funds(plan: Plan) -> dict[str, str]:
     """Return the names of the funds that may pay nothing in any year, by code."""
     most = plan.roadmap.fund_limits.group_by("fund").agg(pl.col("amount").max())
     shut = most.filter(pl.col("amount") <= 0).join(plan.roadmap.funds, on="fund").sort("fund")
-    return dict(shut.select("fund", pl.coalesce("name", "fund")).iter_rows())
+    named = shut.select("fund", pl.coalesce("name", "fund")).iter_rows()
+    return {code: plan.roadmap.words(name) for code, name in named}
 
 
 def _count(rows: int) -> Text:
@@ -484,8 +485,8 @@ def _budget(plan: Plan, is_nation: bool) -> Text:
         return text("not limited")
     years = budgets.group_by("year").agg(pl.col("amount").sum())["amount"].round(3)
     if years.n_unique() == 1:
-        return text("{amount:,.0f} a year", amount=years[0])
-    return text("{amount:,.0f} over all years", amount=years.sum())
+        return text("{amount} a year", amount=money_words(years[0], plan.currency))
+    return text("{amount} over all years", amount=money_words(years.sum(), plan.currency))
 
 
 def _is_equal(first: pl.DataFrame, second: pl.DataFrame) -> bool:

@@ -29,6 +29,7 @@ from urbium.sources.formats.grid import cell_name
 from urbium.sources.formats.size_limits import MAX_LISTED
 from urbium.text import coded, named, text
 from urbium.text.advice import advice
+from urbium.units import plain_digits
 
 _KEY = ["city", "variable", "period", "area", "source"]
 _RATIO = 2
@@ -297,7 +298,7 @@ def _faults(findings: Findings, table: pl.DataFrame, of_columns: Collection[str]
             city="" if is_of_column else row["city"],
             variable=row["variable"],
             period="" if is_of_column else row["period"],
-            value="" if is_of_column else f"{row['value']:.10g}",
+            value="" if is_of_column else plain_digits(row["value"], 10),
         )
     for rule, count in (
         ordered.filter(pl.col("count") > MAX_LISTED).select("rule", "count").unique().iter_rows()

@@ -23,11 +23,10 @@ from urbium.programme import Programme
 from urbium.programme.cases.contracts import PilotAlarm
 from urbium.programme.cases.sight import Seen
 from urbium.text import Text, paragraph, text
-from urbium.units import unit_words
 from urbium.web.desk.asking import book_above
 from urbium.web.desk.forms import Field
 from urbium.web.rendering.parameters import FromActor, FromOffice, Segment, Word
-from urbium.web.rendering.words import measured, named_rows
+from urbium.web.rendering.words import measured, named_rows, number, with_unit
 from urbium.web.server.answers import noun
 from urbium.web.server.refusals import LISTS, OPENS, refusals
 from urbium.web.server.routes import page, reading
@@ -147,11 +146,11 @@ def _target_said(target: Target, behind: Mapping[str, list[Text]]) -> Text:
     return paragraph([said, text("The need was read from these figures: {figures:list}.", figures=figures)])
 
 
-def _in_unit(value: float, unit: str) -> Text | str:
+def _in_unit(value: float, unit: str) -> str:
     """Return a figure with the unit in which its field asks for it."""
     if unit in ("", "%"):
         return measured(value, unit).rstrip()
-    return text("{value:,.4g} {unit}", value=value, unit=unit_words(unit))
+    return with_unit(number(value), unit)
 
 
 def _figures_behind(office: Programme, book: TaskBook, city: str) -> dict[str, list[Text]]:
@@ -164,9 +163,9 @@ def _figures_behind(office: Programme, book: TaskBook, city: str) -> dict[str, l
     of_city = plan.roadmap.figures.filter(pl.col("city") == city, pl.col("value").is_not_null())
     said = {
         row["figure"]: text(
-            "{name}: {value:,.4g} {unit} (no need at {none_at:,.4g})",
-            name=names.get(row["figure"]) or row["name"] or row["figure"], value=row["value"],
-            unit=unit_words(row["unit"] or ""), none_at=row["none_at"],
+            "{name}: {value} (no need at {none_at:,.4g})",
+            name=names.get(row["figure"]) or plan.roadmap.words(row["name"] or row["figure"]),
+            value=_in_unit(row["value"], row["unit"] or ""), none_at=row["none_at"],
         )
         for row in of_city.iter_rows(named=True)
     }  # fmt: skip

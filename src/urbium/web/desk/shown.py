@@ -35,11 +35,17 @@ _NAMED_BY_CODE: Final = frozenset({"scope", "decision"})
 _NOTHING: Final[tuple[Any, ...]] = ("", [], {}, None)
 _YES, _NO, _NONE_NAMED = text("yes"), text("no"), text("none named")
 _BYTES, _POINTS = text("bytes"), text("of 100 points")
-_UNTIL_DECIDED: Final = text("for reviewers, and for the city once the decision is made")
+_WHO_REVIEWS: Final[Mapping[str, Text]] = {
+    "application": text("for the province, the programme office, auditors and the experts who review it"),
+    "review": text("for this expert, the programme office and auditors"),
+}
+"""Who reads a field of the circle of reviewers, by kind, as ``data/rules/rights.csv`` has it."""
+_UNTIL_DECIDED: Final = text(
+    "for this expert, the programme office and auditors; for the city, too, once the decision is made"
+)
 _SILENT: Final = text("Indicators without a value")
 
-CIRCLE_WORDS: Final[Mapping[str, Text]] = {
-    "reviewers": text("for reviewers"),
+_CIRCLE_WORDS: Final[Mapping[str, Text]] = {
     "internal": text("for the office only"),
     "private": text("for you alone"),
 }
@@ -130,7 +136,8 @@ def parts_of(
         shown = _part(kind, one, words, value, money=money, asked=asked.get(one.name, {}), names=names)
         if one.name == "is_example" and words.help:
             shown = {"form": "line", "line": Cell(words.help)}
-        circle = CIRCLE_WORDS.get(circles.get(one.name, ""), "")
+        name = circles.get(one.name, "")
+        circle = _WHO_REVIEWS[kind] if name == "reviewers" else _CIRCLE_WORDS.get(name, "")
         if (kind, one.name) == ("review", "scores"):  # the decision opens them to the city
             circle = _UNTIL_DECIDED
         yield Part(one.name, words.title, circle=circle, **shown)

@@ -260,6 +260,7 @@ FILTERS: dict[str, Any] = {
     "with_unit": with_unit,
     "sized": sized,
     "said": lambda words: str(say(words)),
+    "tender": lambda currency: str(say(tender(currency))),
 }
 """The filters of the templates."""
 

@@ -14,7 +14,7 @@ from urbium.periods import span_form, year_form
 from urbium.programme import Programme
 from urbium.programme.base.labels import label
 from urbium.spelling import in_order
-from urbium.text import Text, meant, say, text, texts
+from urbium.text import Text, say, text, texts
 from urbium.text.naming import with_names
 from urbium.units import typed_per_million
 from urbium.web.desk.cards import card_of
@@ -27,7 +27,7 @@ from urbium.web.views.frames import lasting
 
 _LISTED: Final = (
     Listed("title", "project.title"),
-    Listed("sector", is_extra=True, title=meant("of a project", "Sector")), Listed("place", "city"),
+    Listed("sector", "market.sector", is_extra=True), Listed("place", "city"),
     Listed("start", "build_years", by="years"), Listed("sought"), Listed("capital"),
     Listed("instruments", cell="models_said", is_extra=True),
     Listed("irr", cell="inflows_said", title=text("Return of the project")),

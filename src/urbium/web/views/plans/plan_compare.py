@@ -46,7 +46,7 @@ def comparison(office: FromOffice, drawer: FromDrawer, a: Word = ADOPTED, b: Wor
         "currency": compared.currency,
         "chart": drawer.draw(compared.chart()),
         "sides": [
-            _shown(row) | {"title": title}
+            _shown(row) | {"title": title, "unit": compared.unit_of(row["figure"])}
             for row, title in zip(
                 compared.sides.to_dicts(), compared.shown_sides["figure"].to_list(), strict=True
             )
