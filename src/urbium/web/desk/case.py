@@ -48,9 +48,9 @@ from urbium.whole_numbers import whole_number
 
 _APART: Final = {
     "agreement": frozenset({"commitments"}), "application": frozenset({"form"}),
-    "submission": frozenset({"sha256"}),
+    "submission": frozenset({"sha256"}), "setting_change": frozenset({"setting"}),
 }  # fmt: skip
-"""What the page of a dossier shows elsewhere, or what is for programs: the version of the form."""
+"""What the page of a dossier shows elsewhere, or what is for programs."""
 _OTHERWISE_SHOWN: Final = frozenset({"comment", "city_letter"})
 """Kinds that the page of what they hang on shows otherwise than in a list."""
 _SIGNED_BY_CITY: Final = frozenset({("application", "sign"), ("taskbook", "sign"), ("amendment", "sign")})
