@@ -72,11 +72,11 @@ class SettingChange(msgspec.Struct, frozen=True, kw_only=True):
     Attributes
     ----------
     setting : the setting, by its name in :class:`urbium.model.ProgrammeSettings`
-    value : what it is to be, as it is typed
-    title, before : what the setting is called, and what it was; written by the programme
+    value : what it is to be, as the lines that are typed
+    title, before : what the setting is called, and what it was, in lines; written by the programme
     """
 
     setting: Internal[str]
-    value: Internal[str] = ""
+    value: Internal[list[str]] = []
     title: Internal[str] = ""
-    before: Internal[str] = ""
+    before: Internal[list[str]] = []

@@ -63,6 +63,7 @@ from urbium.web.filing.problems import PROBLEMS
 from urbium.web.filing.reporting import REPORTING
 from urbium.web.filing.sending import FIGURES
 from urbium.web.filing.suspects import SUSPECT_PAGES
+from urbium.web.office.job_forms import WORK
 from urbium.web.office.jobs import WORK_PAGES
 from urbium.web.office.kept_plans import KEPT_PLANS
 from urbium.web.office.settings import SETTING_PAGES
@@ -446,6 +447,7 @@ def _templates(is_planning: Callable[[], bool], office: Programme, *, is_demo: b
         embedding=partial(embedding, office),
         session=session,
         may=lambda kind, action: bool(clauses(session().actor, kind, action)),
+        work_titles={kind: title for kind, (title, _) in WORK.items()},
         may_command=lambda: bool(clauses(session().actor, "job", "plan")) or not office.people.codes(),
         due=due_counter(office),
         csrf=csrf_token,

@@ -31,6 +31,13 @@ def test_the_desk_leads_the_office_to_the_address_that_is_not_stated(olga):
     assert "urbium settings" not in page
 
 
+@pytest.mark.parametrize("page", ["/", "/cities/0503", "/cities/0503/figures", "/publications", "/plan"])
+def test_the_office_is_led_to_forms_and_not_to_commands(olga, page):
+    text = olga.get(page).text
+    assert not re.findall(r"urbium (?:settings|measure|forecast|plan|publish|doctor)\b", text)
+    assert "/office/begin/" in text
+
+
 def test_one_person_states_the_licence_and_the_page_says_who_and_when(olga, programme):
     licence = "https://creativecommons.org/licenses/by/4.0/"
     assert send(olga, "licence", licence, "agreed").status_code == 303
@@ -45,9 +52,7 @@ def test_one_person_states_the_licence_and_the_page_says_who_and_when(olga, prog
     ("name", "value", "field"),
     [("sender", "office@example.org", "sender"), ("outbound_hosts", "data.example.org", "outbound_hosts")],
 )
-def test_what_leaves_the_programme_changes_once_a_second_person_approves(
-    olga, programme, name, value, field
-):
+def test_what_leaves_the_programme_changes_once_a_second_person_approves(olga, programme, name, value, field):
     before = programme.settings()
     address = send(olga, name, value).headers["location"]
     assert programme.settings() == before

@@ -36,7 +36,7 @@ class SettingChanges:
         value = read_setting(name, typed)
         if name in TOGETHER:
             code = f"{name.replace('_', '-')}-{secrets.token_hex(4)}"
-            about = {"setting": name, "value": typed.strip()}
+            about = {"setting": name, "value": [line.strip() for line in typed.splitlines() if line.strip()]}
             return self._casework.begin(actor, "setting_change", code, about, reason=reason)
         self._settings.change(by=actor.account, reason=reason or "settings", **{name: value})
         return None

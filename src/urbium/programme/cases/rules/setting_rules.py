@@ -19,7 +19,7 @@ from urbium.programme.cases.desk import Desk
 
 def _asked(change: Dossier) -> dict[str, Any]:
     asked = change.content_as(SettingChange)
-    return {asked.setting: read_setting(asked.setting, asked.value)}
+    return {asked.setting: read_setting(asked.setting, "\n".join(asked.value))}
 
 
 def _check(desk: Desk, change: Dossier) -> Sequence[Fault]:
@@ -33,7 +33,7 @@ def _check(desk: Desk, change: Dossier) -> Sequence[Fault]:
 def _described(desk: Desk, change: Dossier) -> Sequence[Dossier]:
     name = change.content["setting"]
     title = str(field_words("setting", name).title)
-    return [change.noting(title=title, before=typed_setting(desk.settings(), name))]
+    return [change.noting(title=title, before=typed_setting(desk.settings(), name).splitlines())]
 
 
 def _approve(desk: Desk, change: Dossier) -> None:
