@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 import urbium
-from urbium.text import coded, text
 from urbium.errors import Fault, InputError
+from urbium.text import coded, text
 from urbium.text.advice import advice, on_page, setting_of
 
 SOURCES = Path(urbium.__file__).parent / "sources"

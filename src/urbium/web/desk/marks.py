@@ -23,7 +23,7 @@ _BESIDE: Final = {
     "document": "document",
 }
 """What a step is sent beside the fields that it sets, each with its input."""
-_UNTYPED: Final = frozenset({"csrf", "version", "action", "ticks", PER_MILLION})
+_UNTYPED: Final = frozenset({"csrf", "version", "action", "ticks", "more", PER_MILLION})
 _Titled = tuple[str, str]
 
 
