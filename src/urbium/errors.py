@@ -21,6 +21,7 @@ from typing import Any, ClassVar, Final, Literal, TypeVar
 
 from urbium.packaged import words_of
 from urbium.text import Name, Text, coded, say, sentences, text, texts, unpacked
+from urbium.text.advice import on_page
 
 F = TypeVar("F")
 FEW_OF_A_KIND: Final = 3
@@ -127,6 +128,12 @@ class UrbiumError(Exception):
         named = [part for fault in self.faults[:FEW_OF_A_KIND] for part in (fault.message, fault.remedy)]
         said = dict.fromkeys([self.message, *named, self.remedy])
         return sentences(said)
+
+    @property
+    def on_page(self) -> Text:
+        """The same as ``whole`` in the words of a page, where nobody types commands."""
+        named = [part for one in self.faults[:FEW_OF_A_KIND] for part in (one.message, on_page(one.remedy))]
+        return sentences(dict.fromkeys([self.message, *named, on_page(self.remedy)]))
 
     def problem(self) -> dict[str, object]:
         """Return the error as RFC 9457 problem details, in the language that is spoken.

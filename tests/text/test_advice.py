@@ -6,8 +6,9 @@ import re
 from pathlib import Path
 
 import urbium
+from urbium.errors import Fault, InputError
 from urbium.text import coded, text
-from urbium.text.advice import advice, on_page
+from urbium.text.advice import advice, on_page, setting_of
 
 SOURCES = Path(urbium.__file__).parent / "sources"
 OF_MAPPINGS = {
@@ -27,6 +28,15 @@ def test_it_reads_as_the_command_has_it_and_a_page_has_other_words():
 def test_it_is_the_same_after_it_was_put_away():
     said = pickle.loads(pickle.dumps(advice(text("use {option}", option="--source"), text("choose one"))))
     assert (said, on_page(said)) == ("use --source", "choose one")
+
+
+def test_an_error_speaks_of_the_page_on_a_page_and_of_the_command_to_the_command():
+    said = advice(text("run urbium settings"), text("ask the programme office"), "rates")
+    fault = Fault("error", "a rate is missing", said)
+    error = InputError("the plan has one fault", remedy=said, faults=[fault])
+    assert error.on_page == "the plan has one fault; a rate is missing; ask the programme office"
+    assert "urbium settings" in error.whole
+    assert setting_of(pickle.loads(pickle.dumps(said))) == "rates"
 
 
 def words_of(node):

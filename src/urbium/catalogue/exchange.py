@@ -151,9 +151,10 @@ def missing_rate(source: str, target: str, known: Sequence[str]) -> InputError:
                 target=target,
             ),
             text(
-                "write the amount in one of these currencies: {names:list}; or ask whoever looks "
-                    "after the server to add a rate",
+                "write the amount in one of these currencies: {names:list}; or ask the programme "
+                    "office to add a rate in the settings of the programme",
                 names=list(known),
             ),
+            "rates",
         ),
     )  # fmt: skip

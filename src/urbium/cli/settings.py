@@ -1,6 +1,6 @@
 """Settings: a new programme with its name, nation and money, and what of these is changed later."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from cyclopts import Parameter
@@ -8,14 +8,20 @@ from cyclopts import Parameter
 from urbium.cli.bringing import AUTHOR, Author
 from urbium.cli.opening import opened
 from urbium.cli.show import COMMON, Common, say_facts, show
-from urbium.errors import InputError
 from urbium.packaged import words_of
-from urbium.text import Text, coded, text
+from urbium.text import Text, text
 
 if TYPE_CHECKING:
     from urbium.programme.results.doctor import Finding
 
 _Several = Annotated[list[str] | None, Parameter(consume_multiple=True)]
+
+
+_SETTINGS: Final = {
+    "word": "words", "rate": "rates", "outbound_host": "outbound_hosts", "embed_host": "embed_hosts",
+    "profile": "profiles",
+}  # fmt: skip
+"""Settings of several values by the option that gives each of them."""
 
 
 @Parameter(name="*")
@@ -103,15 +109,12 @@ class Said:
 
     def given(self) -> dict[str, Any]:
         """Return the settings that were given, as the programme understands them."""
-        plain = (
-            "currency", "price_year", "languages", "time_zone", "fiscal_year", "projection", "address",
-            "mail", "sender", "provider", "client", "base_data", "licence", "project_prefix",
-        )  # fmt: skip
-        settings = {key: getattr(self, key) for key in plain}
-        settings |= {"name": _names(self.name), "words": _words(self.word), "rates": self.rate}
-        settings |= {"outbound_hosts": self.outbound_host, "embed_hosts": self.embed_host}
-        settings |= {"profiles": self.profile}
-        return {key: value for key, value in settings.items() if value is not None}
+        from urbium.programme.base.typed_settings import read_names, read_words
+
+        given = {option.name: getattr(self, option.name) for option in fields(self)}
+        for name, read in (("name", read_names), ("word", read_words)):
+            given[name] = read(given[name]) if given[name] else None
+        return {_SETTINGS.get(name, name): value for name, value in given.items() if value is not None}
 
 
 _SAID = Said()
@@ -196,35 +199,3 @@ def _line(one: "Finding") -> Text:
     if one.state == "missing":
         return text("  missing: {what}: {known}; {remedy}", **facts)
     return text("  better with: {what}: {known}; {remedy}", **facts)
-
-
-def _names(given: list[str] | None) -> str | dict[str, str] | None:
-    """Return one name as it is, several by the language before their colon.
-
-    >>> _names(["en:Cities", "es:Ciudades"]), _names(["Cities: a try"])
-    ({'en': 'Cities', 'es': 'Ciudades'}, 'Cities: a try')
-    """
-    if not given:
-        return None
-    parts = [name.partition(":") for name in given]
-    if all(colon and language.isalpha() and language.islower() for language, colon, _ in parts):
-        return {language: name.strip() for language, _, name in parts}
-    if len(given) == 1:
-        return given[0]
-    raise InputError(
-        coded("cli.settings.names", "several names are given without stating their languages"),
-        remedy=text('write each as "LANGUAGE:NAME", such as "es:Ciudades"'),
-    )
-
-
-def _words(given: list[str] | None) -> dict[str, str] | None:
-    if not given:
-        return None
-    parts = [word.partition("=") for word in given]
-    wrong = [key for key, sign, word in parts if not (sign and key.strip() and word.strip())]
-    if wrong:
-        raise InputError(
-            coded("cli.settings.word", "{given!r} does not state what something is called", given=wrong[0]),
-            remedy=text('write the term and the word to use for it: "region=state"'),
-        )
-    return {key.strip(): word.strip() for key, _, word in parts}

@@ -1,4 +1,4 @@
-"""Accounts: the people of a programme, what they may do, and where they work."""
+"""Accounts: the people of a programme, what they may do, and where they work; changes for a second person."""
 
 import msgspec
 
@@ -64,3 +64,19 @@ class AccountChange(msgspec.Struct, frozen=True, kw_only=True):
     city: Internal[str] = ""
     province: Internal[str] = ""
     expertise: Internal[list[str]] = []
+
+
+class SettingChange(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody of the office wants a setting to be, and a second person approves or refuses.
+
+    Attributes
+    ----------
+    setting : the setting, by its name in :class:`urbium.model.ProgrammeSettings`
+    value : what it is to be, as the lines that are typed
+    title, before : what the setting is called, and what it was, in lines; written by the programme
+    """
+
+    setting: Internal[str]
+    value: Internal[list[str]] = []
+    title: Internal[str] = ""
+    before: Internal[list[str]] = []

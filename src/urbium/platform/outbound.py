@@ -24,6 +24,7 @@ import httpcore
 
 from urbium.errors import ForbiddenError, InputError, UnavailableError
 from urbium.text import coded, text
+from urbium.text.advice import Advice, advice
 
 logging.getLogger("httpcore").setLevel(logging.INFO)  # its lines for debugging hold headers
 _PORTS: Final[Mapping[str, int]] = {"http": 80, "https": 443}
@@ -88,8 +89,17 @@ class AllowedHosts:
         raise ForbiddenError(
             coded("platform.outbound.host", "this programme does not allow requests to this host"),
             place=f"{name}:{port}",
-            remedy=text("ask the programme office to allow the host: urbium settings --outbound-host HOST"),
+            remedy=host_advice(),
         )
+
+
+def host_advice() -> Advice:
+    """Return what to do about a host to which the programme sends nothing."""
+    return advice(
+        text("ask the programme office to allow the host: urbium settings --outbound-host HOST"),
+        text("ask the programme office to allow the host in the settings of the programme"),
+        "outbound_hosts",
+    )
 
 
 def check_address(url: str) -> None:
@@ -325,10 +335,18 @@ def _addresses(host: AllowedHost, name: str, port: int) -> list[str]:
                 "the host's address is private, belongs to this machine or is not an internet address",
             ),
             place=f"{name}:{port}",
-            remedy=text(
-                "if this is intended, the office can allow it: urbium settings --outbound-host '{host} "
-                "private'",
-                host=name,
+            remedy=advice(
+                text(
+                    "if this is intended, the office can allow it: urbium settings --outbound-host '{host} "
+                    "private'",
+                    host=name,
+                ),
+                text(
+                    "if this is intended, ask the programme office to allow it in the settings of the "
+                    "programme: {host} private",
+                    host=name,
+                ),
+                "outbound_hosts",
             ),
         )
     return addresses

@@ -34,6 +34,7 @@ from urbium.programme.cases.news import News
 from urbium.programme.cases.next_decision import NextDecision
 from urbium.programme.cases.reviews import Reviews
 from urbium.programme.cases.rules.base_data import BaseData
+from urbium.programme.cases.setting_changes import SettingChanges
 from urbium.programme.cases.source_files import SourceFiles
 from urbium.programme.cases.suspects import Suspects
 from urbium.programme.cases.track import Track
@@ -140,6 +141,7 @@ class Programme:
     attachments = Noun(Attachments, "_desk", "casework")
     reviews = Noun(Reviews, "_desk", "casework")
     adoptions = Noun(Adoptions, "workspace", "casework")
+    setting_changes = Noun(SettingChanges, "settings", "casework")
     market = Noun(Market, "_desk", "casework", "finances")
     resources = Noun(Resources, "_desk", "casework")
     harvests = Noun(Harvests, "_desk", "casework")

@@ -24,7 +24,7 @@ from urbium.programme.opening import open_programme
 from urbium.programme.programme import Programme
 from urbium.store import Job, Store
 from urbium.text import say
-from urbium.text.advice import on_page
+from urbium.text.advice import on_page, setting_of
 
 _SECOND: Final = 1_000_000
 _LOOK: Final = 0.5
@@ -151,7 +151,10 @@ def _perform(programme: Programme, job: Job, worker: str) -> None:
             jobs.demand_held(job.id, worker)
             jobs.finish(job.id, worker, answer=finish(), now=present())
     except UrbiumError as error:
-        said = error.problem() | {"remedy": say(on_page(error.remedy))}  # nobody asks for it by command
+        said = error.problem() | {
+            "remedy": say(on_page(error.remedy)),  # nobody asks for it by command
+            "setting": setting_of(error.remedy),
+        }
         jobs.finish(job.id, worker, answer={"problem": said}, now=present(), has_failed=True)
 
 

@@ -9,18 +9,22 @@ from urbium.text import Text
 
 
 class Advice(Text):
-    """What to do in the words of the command, with ``on_page``, what can be done on a page."""
+    """What to do in the words of the command, with ``on_page``, what can be done on a page.
 
-    __slots__ = ("on_page",)
+    ``setting`` names the setting of the programme that is to be changed, where it is one.
+    """
+
+    __slots__ = ("on_page", "setting")
 
     on_page: Text
+    setting: str
 
     def __reduce__(self) -> tuple[Any, ...]:
         make, said = super().__reduce__()
-        return advice, (make(*said), self.on_page)
+        return advice, (make(*said), self.on_page, self.setting)
 
 
-def advice(command: Text, on_page: Text) -> Advice:
+def advice(command: Text, on_page: Text, setting: str = "") -> Advice:
     """Return what to do in the words of the command, which knows those of a page, too.
 
     >>> from urbium.text import text
@@ -31,10 +35,15 @@ def advice(command: Text, on_page: Text) -> Advice:
     said = Advice(
         command.message, command.parameters, command.plural, command.number, command.code, command.context
     )
-    said.on_page = on_page
+    said.on_page, said.setting = on_page, setting
     return said
 
 
 def on_page(remedy: str) -> str:
     """Return what to do in the words of a page."""
     return remedy.on_page if isinstance(remedy, Advice) else remedy
+
+
+def setting_of(remedy: str) -> str:
+    """Return the setting that a remedy asks to change; empty where it asks for none."""
+    return remedy.setting if isinstance(remedy, Advice) else ""

@@ -63,8 +63,10 @@ from urbium.web.filing.problems import PROBLEMS
 from urbium.web.filing.reporting import REPORTING
 from urbium.web.filing.sending import FIGURES
 from urbium.web.filing.suspects import SUSPECT_PAGES
+from urbium.web.office.job_forms import WORK
 from urbium.web.office.jobs import WORK_PAGES
 from urbium.web.office.kept_plans import KEPT_PLANS
+from urbium.web.office.settings import SETTING_PAGES
 from urbium.web.pages import DOORS, PAGES, ROWS, pages_behind
 from urbium.web.rendering.drawing import Drawer
 from urbium.web.rendering.embedded import embedding
@@ -103,9 +105,9 @@ T = TypeVar("T")
 _HANDLERS = (
     *PAGES, *ENTRANCES, *OTHER_WAYS, *FOLLOWING_PAGES, *NOUNS, *MARKET, *FINANCES,
     *DATA_ROOMS, *TRACK, *OPEN_DATA, *PORTALS, *DOCUMENTS, *PLATFORM, *OPERATIONS,
-    *CASES, *FIGURES, *JOBS, *DESK, *WORK_PAGES, *KEPT_PLANS, *ACCOUNT_PAGES, *PEOPLE_PAGES,
-    *SUSPECT_PAGES, *FIGURE_PAGES, *OUTLINE_PAGES, *FILES, *SUBMISSIONS, *HANDING_OVER, *CERTIFICATES,
-    *CONTRACTS, *REPORTING, *PROBLEMS,
+    *CASES, *FIGURES, *JOBS, *DESK, *WORK_PAGES, *KEPT_PLANS, *SETTING_PAGES, *ACCOUNT_PAGES,
+    *PEOPLE_PAGES, *SUSPECT_PAGES, *FIGURE_PAGES, *OUTLINE_PAGES, *FILES, *SUBMISSIONS, *HANDING_OVER,
+    *CERTIFICATES, *CONTRACTS, *REPORTING, *PROBLEMS,
     *NGSI_LD, *SENSOR_THINGS,
     live,
     ready,
@@ -445,6 +447,7 @@ def _templates(is_planning: Callable[[], bool], office: Programme, *, is_demo: b
         embedding=partial(embedding, office),
         session=session,
         may=lambda kind, action: bool(clauses(session().actor, kind, action)),
+        work_titles={kind: title for kind, (title, _) in WORK.items()},
         may_command=lambda: bool(clauses(session().actor, "job", "plan")) or not office.people.codes(),
         due=due_counter(office),
         csrf=csrf_token,

@@ -639,3 +639,26 @@ def test_a_part_that_is_partly_filled_in_names_what_is_empty(programme, as_someb
     for part in parts.split("</li>"):
         assert ("partly filled in" in part) == ("optional, still empty: " in part)
     assert "partly filled in" in parts
+
+
+def test_a_row_more_is_asked_for_before_anything_is_stored_and_what_was_typed_stays(as_somebody, programme):
+    begin = "/desk/rounds/begin"
+    rows = {f"criteria[{at}].title": f"Criterion {at}" for at in range(3)}
+    page = send(as_somebody("olga"), f"{begin}/send", begin, more="criteria", code="longer", title="", **rows)
+    assert page.status_code == 200
+    assert all(f'value="{title}"' in page.text for title in rows.values())
+    assert re.search(r'name="criteria\[3\]\.\w+"[^>]* autofocus', page.text)
+    assert page.text.count('aria-invalid="true"') == 0
+    assert programme.store.dossiers.one("round", "longer") is None
+
+
+def test_a_row_more_of_a_case_stores_nothing_either(as_somebody, programme, call):
+    page = "/desk/applications/rowed"
+    programme.casework.begin(
+        actor(programme, "carl"), "application", "rowed", {"title": "R"}, parent=call, city="0503"
+    )
+    rows = {f"projects[{at}].title": f"Project {at}" for at in range(3)}
+    shown = send(as_somebody("carl"), f"{page}/act", page, action="change", more="projects", **rows)
+    assert shown.status_code == 200
+    assert 'name="projects[5].title"' in shown.text
+    assert programme.store.dossiers.one("application", "rowed").content["projects"] == []

@@ -27,6 +27,7 @@ from urbium.programme.base.shown_names import (
 from urbium.programme.base.workspace import Workspace
 from urbium.store import Arrivals, FileStamp, Receipt, compare
 from urbium.text import Name, coded, text
+from urbium.text.advice import advice
 from urbium.text.naming import names_by_code
 
 if TYPE_CHECKING:
@@ -470,7 +471,10 @@ class Register:
         if cities.is_empty():
             raise NotFoundError(
                 coded("programme.cities.none", "no city is registered"),
-                remedy=text("register cities with urbium register FILE"),
+                remedy=advice(
+                    text("register cities with urbium register FILE"),
+                    text("ask whoever looks after the server to register cities"),
+                ),
             )
         return cities
 

@@ -173,6 +173,16 @@ class Settings:
         kept: pl.DataFrame = self._store.kept(_KIND).filter(id=_ID)
         return kept.select("version", "recorded_at", "recorded_by", "reason")
 
+    def origins(self) -> dict[str, dict[str, Any]]:
+        """Return by setting the version that gave it its present value: recorded_at, recorded_by, reason."""
+        before, origins = ProgrammeSettings(), dict[str, dict[str, Any]]()
+        for row in self.versions().sort("version").iter_rows(named=True):
+            after = _unpacked(self._store.kept(_KIND, _ID, version=row["version"]))
+            names = [item.name for item in fields(after)]
+            origins |= {name: row for name in names if getattr(before, name) != getattr(after, name)}
+            before = after
+        return origins
+
     def _keep(self, settings: ProgrammeSettings, *, by: str, reason: str) -> ProgrammeSettings:
         self._store.keep(_KIND, _ID, _packed(settings), by=by, reason=reason)
         return settings

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from urbium.text import Text, text
+from urbium.text.advice import advice
 
 if TYPE_CHECKING:
     from urbium.explanation import Explanation
@@ -156,8 +157,11 @@ _ROWS = (
         counted=lambda scores: int(scores.table["score"].count()),
         is_made_again=True,
         missing=text("no measurement has been adopted yet"),
-        remedy=text(
-            "run urbium measure INDEX --period YEAR --adopt; urbium doctor shows which index has figures"
+        remedy=advice(
+            text(
+                "run urbium measure INDEX --period YEAR --adopt; urbium doctor shows which index has figures"
+            ),
+            text("ask the programme office to measure the cities and adopt the scores"),
         ),
         again=lambda kept, _: text(
             "run urbium measure {index} --period {period} --adopt",
@@ -175,7 +179,10 @@ _ROWS = (
         counted=lambda outlook: int(outlook.curves.height),
         is_made_again=True,
         missing=text("no outlook has been adopted yet"),
-        remedy=text("run urbium forecast population --to 2035 --adopt"),
+        remedy=advice(
+            text("run urbium forecast population --to 2035 --adopt"),
+            text("ask the programme office to project the outlook and adopt it"),
+        ),
         again=lambda kept, _: text(
             "run urbium forecast population --to {year} --adopt", year=str(kept["to"])
         ),
@@ -204,9 +211,12 @@ _ROWS = (
         pack=lambda plan: plan.pack(),
         doubt=_unproven,
         missing=text("no plan has been adopted yet"),
-        remedy=text(
-            "run urbium plan --years FIRST-LAST --budget 'AMOUNT' --adopt (with your own years and "
-            "budget, such as --years 2027-2029 --budget '12 bn EUR/year')"
+        remedy=advice(
+            text(
+                "run urbium plan --years FIRST-LAST --budget 'AMOUNT' --adopt (with your own years and "
+                "budget, such as --years 2027-2029 --budget '12 bn EUR/year')"
+            ),
+            text("ask the programme office to make a plan and adopt it"),
         ),
         again=lambda _, plan: _planned_again(plan),
         explained="project",

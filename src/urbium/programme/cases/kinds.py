@@ -14,7 +14,7 @@ import msgspec
 from urbium.errors import Fault, NotFoundError
 from urbium.market.investor_mandates import InvestorMandate
 from urbium.market.offers import Interest, Offer, Visit
-from urbium.model.accounts import Account, AccountChange
+from urbium.model.accounts import Account, AccountChange, SettingChange
 from urbium.model.dossiers import Dossier, circles_of_fields
 from urbium.packaged import packaged_rows
 from urbium.pilot.adoptions import Adoption
@@ -49,6 +49,7 @@ from urbium.programme.cases.rules import (
     pushes,
     review_rules,
     round_rules,
+    setting_rules,
     submission_rules,
 )
 from urbium.text import Text, declared, text
@@ -112,6 +113,7 @@ def _circles(content: type[msgspec.Struct]) -> Mapping[str, str]:
 _HELD: Final[Mapping[str, tuple[Any, ...]]] = {
     "account": (Account, account_rules.CHECKS),
     "account_change": (AccountChange, *account_rules.CHANGES),
+    "setting_change": (SettingChange, *setting_rules.SETTING_CHANGES),
     "round": (Round, round_rules.CHECKS, round_rules.MADE),
     "application": (Application, application_rules.CHECKS, application_rules.MADE),
     "review": (Review, review_rules.CHECKS),

@@ -30,7 +30,7 @@ WORK: Final = "work"
 """What is said of what becomes of the plan, anywhere."""
 _OF_PLAN: Final = frozenset({"taskbook", "amendment", "report"})
 """Kinds that say what becomes of the plan."""
-_UNTOLD: Final = frozenset({"account", "account_change", "comment", "delivery", "visit"})
+_UNTOLD: Final = frozenset({"account", "account_change", "setting_change", "comment", "delivery", "visit"})
 """Kinds that are no news to anybody: comments wait on the desk of whoever they are for."""
 _LETTER: Final = "city_letter"
 """The kind of which answers alone are news: each of many letters that were sent is none."""

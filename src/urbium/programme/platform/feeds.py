@@ -35,6 +35,7 @@ from urbium.programme.people.people import FEED
 from urbium.store import FeedHealth, Message, Ticket
 from urbium.store.accounts import digest_of
 from urbium.text import Text, coded, packed, text, unpacked
+from urbium.text.advice import advice
 
 _KIND: Final = "feed"
 _DAY: Final = 24 * 3600 * 1_000_000
@@ -146,8 +147,12 @@ class Feeds:
                     "programme.feed.no_receiver", "the address of the feed, or of the programme, is unknown"
                 ),
                 place=f"feed {code}",
-                remedy=text(
-                    "set both; to set the address of the programme: urbium settings --address ADDRESS"
+                remedy=advice(
+                    text("set both; to set the address of the programme: urbium settings --address ADDRESS"),
+                    text(
+                        "enter the address of the feed, and ask whoever looks after the server to set that "
+                        "of the programme"
+                    ),
                 ),
             )
         secret = self.token(actor, code, days=days)

@@ -23,7 +23,7 @@ from urbium.platform.context.entities import is_name
 from urbium.platform.context.names import Contexts, ContextUnavailableError, context_of
 from urbium.platform.context.notifier import Notifier
 from urbium.platform.context.subscriptions import Rules, read_rule, told
-from urbium.platform.outbound import AllowedHosts, fetch
+from urbium.platform.outbound import AllowedHosts, fetch, host_advice
 from urbium.programme.people.invitations import FOUNDER
 from urbium.store import Subscription
 from urbium.text import coded, text
@@ -310,9 +310,7 @@ class PlacesContext:
             raise InputError(
                 coded("programme.context.endpoint", "this programme sends nothing to this host"),
                 place="notification.endpoint.uri",
-                remedy=text(
-                    "ask the programme office to allow the host: urbium settings --outbound-host HOST"
-                ),
+                remedy=host_advice(),
             )
 
     def _told_types(self, subscription: Subscription) -> frozenset[str] | None:

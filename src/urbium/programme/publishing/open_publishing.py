@@ -22,6 +22,7 @@ from urbium.programme.publishing.open_records import OpenRecords
 from urbium.store import Publication, PublishedFile
 from urbium.store.audit_log import instant, microseconds, sha256_of_bytes
 from urbium.text import coded, text
+from urbium.text.advice import advice
 
 if TYPE_CHECKING:
     from urbium.publish.open_data import OpenData
@@ -56,7 +57,9 @@ class OpenPublishing:
         if not publications:
             raise NotFoundError(
                 coded("programme.publication.none", "nothing is published yet"),
-                remedy=text("run urbium publish"),
+                remedy=advice(
+                    text("run urbium publish"), text("ask the programme office to publish open data")
+                ),
             )
         by_id = {one.id: one for one in publications}
         if id_ and id_ not in by_id:
@@ -111,7 +114,9 @@ class OpenPublishing:
                         "programme.publication.earlier", "an earlier version of urbium wrote this publication"
                     ),
                     place=publication.id,
-                    remedy=text("run urbium publish"),
+                    remedy=advice(
+                        text("run urbium publish"), text("ask the programme office to publish open data")
+                    ),
                 )
             return record
 

@@ -8,7 +8,8 @@ import numpy as np
 
 from urbium.errors import InputError, NotFoundError
 from urbium.programme.base.register import Register
-from urbium.text import Text, coded, text
+from urbium.text import coded, text
+from urbium.text.advice import advice
 
 if TYPE_CHECKING:
     from urbium.forecast import CityAges, Outlook, PlaceCounts
@@ -74,13 +75,14 @@ def ages_by_counts(counts: Sequence["PlaceCounts"], outlook: "Outlook", register
 
 def no_counts(codes: Sequence[str], nation: str) -> NotFoundError:
     """Say that nothing is known of the ages of some cities, and what could fill it."""
-    remedy: Text = text(
+    command = text(
         "for each city, load two counts by age with urbium load-ages FILE (rows of population by "
         "place, period, age and, where known, sex, within one area); or load counts of {nation} by "
         "age and sex, with births, deaths and migration, so that the nation's ages are used "
         "instead of the cities' own",
         nation=nation,
     )
+    remedy = advice(command, text("ask whoever looks after the server to load two counts by age of each"))
     return NotFoundError(
         coded("programme.ages.no_counts", "no counts by age are stored for {names:list}", names=list(codes)),
         place=text("role {role}", role="ages"),

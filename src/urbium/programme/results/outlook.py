@@ -27,6 +27,7 @@ from urbium.programme.results.city_ages import ages_by_counts, counted_cities, n
 from urbium.programme.results.households import households_of
 from urbium.result import Result
 from urbium.text import coded, text
+from urbium.text.advice import advice
 
 if TYPE_CHECKING:
     from urbium.forecast import (
@@ -252,8 +253,11 @@ class ProgrammeOutlook:
         if not run.get("ages"):
             raise NotFoundError(
                 coded("programme.ages.none", "no counts by age and sex are stored"),
-                remedy=text(
-                    "load them with urbium load-ages FILE (place, variable, period, sex, age, value ...)"
+                remedy=advice(
+                    text(
+                        "load them with urbium load-ages FILE (place, variable, period, sex, age, value ...)"
+                    ),
+                    text("ask whoever looks after the server to load counts by age"),
                 ),
             )
         rows, file = self._register.age_counts.nation(run["ages"])

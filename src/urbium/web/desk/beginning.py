@@ -18,7 +18,7 @@ from urbium.text import Text, coded, text
 from urbium.web.desk.asking import Asker, cities_of, experts_of, shown_fields
 from urbium.web.desk.calls import terms_of
 from urbium.web.desk.cards import Card, beginnable, card_of
-from urbium.web.desk.forms import fields_of
+from urbium.web.desk.forms import MORE, fields_of, lengthened
 from urbium.web.desk.marks import problem_record
 from urbium.web.desk.typed import read_form, unreadable
 from urbium.web.rendering.parameters import FromActor, FromOffice, Segment, Word
@@ -100,7 +100,7 @@ def _begin(
     place = typed.get("city", "") or (cities[0][0] if len(cities) == 1 else "")
     fields = fields_of(row.name, row.content, names, {}, typed)
     money = "" if "currency" in names else office.settings().currency
-    fields = Asker(office, actor, row.name, place, money).dressed(fields)
+    fields = lengthened(Asker(office, actor, row.name, place, money).dressed(fields), typed)
     project = typed.get(alone_by, "") if is_alone and alone_by else ""
     return page(
         "desk_begin.html",
@@ -172,6 +172,8 @@ def _choices(office: Programme, actor: Actor, row: Kind) -> list[Card]:
 def begin(office: FromOffice, actor: FromActor, kind: Segment, data: Form) -> Any:  # noqa: ANN401
     """Begin a dossier of what was typed, or show the form again with what was wrong."""
     row = kind_named(kind)
+    if data.get(MORE):
+        return _begin(office, actor, row, data)
     try:
         fields, currency = step(row.name, CREATE).fields, office.settings().currency
         content, faults = read_form(row.name, row.content, fields, data, currency=currency)

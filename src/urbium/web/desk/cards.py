@@ -12,9 +12,12 @@ from urbium.programme.cases.sight import Seen, stands
 from urbium.programme.people.people import signed
 from urbium.text import text
 
-BEGUN_BY_ITSELF: Final = frozenset({"account", "adoption", "comment", "submission", "visit"})
+BEGUN_BY_ITSELF: Final = frozenset(
+    {"account", "adoption", "comment", "setting_change", "submission", "visit"}
+)
 """Kinds that no form of the desk begins: accounts are invited, comments written where they belong, figures
-are sent from their own page, looks are logged when a file is opened, results are proposed where they are."""
+and changes of settings sent from their own page, looks are logged when a file is opened, results are proposed
+where they are."""
 
 
 @dataclass(frozen=True, slots=True)

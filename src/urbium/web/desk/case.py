@@ -34,7 +34,7 @@ from urbium.web.desk.contracts import noted, promises_of
 from urbium.web.desk.correspondence import answer_of, circular_shown, thread_of
 from urbium.web.desk.due import due_said, shut_out_said
 from urbium.web.desk.files import HANDS_OVER, files_handed, files_to_take
-from urbium.web.desk.forms import Field, fields_of, ticked
+from urbium.web.desk.forms import MORE, Field, fields_of, lengthened, ticked
 from urbium.web.desk.marks import problem_record, typed_words
 from urbium.web.desk.saving import typed_before
 from urbium.web.desk.sections import Section, parted, sections_of
@@ -48,9 +48,9 @@ from urbium.whole_numbers import whole_number
 
 _APART: Final = {
     "agreement": frozenset({"commitments"}), "application": frozenset({"form"}),
-    "submission": frozenset({"sha256"}),
+    "submission": frozenset({"sha256"}), "setting_change": frozenset({"setting"}),
 }  # fmt: skip
-"""What the page of a dossier shows elsewhere, or what is for programs: the version of the form."""
+"""What the page of a dossier shows elsewhere, or what is for programs."""
 _OTHERWISE_SHOWN: Final = frozenset({"comment", "city_letter"})
 """Kinds that the page of what they hang on shows otherwise than in a list."""
 _SIGNED_BY_CITY: Final = frozenset({("application", "sign"), ("taskbook", "sign"), ("amendment", "sign")})
@@ -404,7 +404,7 @@ def _step_fields(
     if (row.name, one.action) == ("agreement", "report"):
         fields = as_signed(fields)
     money = str(dossier.content.get("currency") or currency_of(office, actor, dossier))
-    fields = Asker(office, actor, row.name, dossier.city, money).dressed(fields)
+    fields = lengthened(Asker(office, actor, row.name, dossier.city, money).dressed(fields), sent)
     if row.name == "report":
         fields = noted(office, actor, dossier, fields)
     sent = (
@@ -427,6 +427,8 @@ def act(
 ) -> Any:  # noqa: ANN401
     """Take a step with what was typed, or show the page again with what was wrong and what was typed."""
     row = kind_named(kind)
+    if data.get(MORE):
+        return shown_case(office, actor, row.name, code, typed=data)
     try:
         after = _taken(office, actor, row, code, data)
     except NotFoundError:

@@ -53,6 +53,7 @@ def desk_page(office: FromOffice, actor: FromActor, *, since: Word = "") -> Any:
         may_load=bool(clauses(actor, "figures", "load") or clauses(actor, "submission", CREATE)),
         may_outline=office.outlines.may_bring(actor),
         may_accept=bool(clauses(actor, "figures", "accept")),
+        may_set=office.setting_changes.may_change(actor),
         may_invite=bool(clauses(actor, "account", CREATE)),
         may_audit=bool(clauses(actor, "audit", "read")),
         has_harvests=bool(clauses(actor, "harvest", "read")),

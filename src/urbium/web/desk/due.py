@@ -140,6 +140,7 @@ def _tasks(what: str) -> Mapping[tuple[str, str], Text]:
         ("mandate", "share"): text("Finish the mandate {what}, and share it with the office", what=what),
         ("mandate", "answer"): text("Read the mandate {what}, and answer it", what=what),
         ("adoption", "adopt"): text("Adopt {what}, or refuse it", what=what),
+        ("setting_change", "approve"): text("Approve the new value of “{what}”, or refuse it", what=what),
         ("account_change", "approve"): text("Approve the change {what}, or refuse it", what=what),
     }
 

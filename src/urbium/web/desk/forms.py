@@ -4,7 +4,7 @@ A field is a line, a text, a number, a day, a tick, a choice of words, or of sev
 name and its value) or records: rows of inputs called ``projects[0].cost``, the last of them empty for what is
 new. The code of a record is made of its title where none is typed. Amounts by name in a record are rows
 again: ``projects[0].sources[1].value``. Everything works without scripts: whoever needs more rows than there
-are stores, and finds new empty ones. See ADR 0069.
+are asks for them, or stores, and finds new empty ones. See ADR 0069.
 """
 
 import re
@@ -30,6 +30,8 @@ _DIGITS: Final = 15
 """Digits of the largest number that is written with its thousands apart."""
 _ROW_NAME: Final = re.compile(r"(\w+)\[(\d{1,4})\]\.(\w+)(?:\[(\d{1,4})\]\.(name|value))?")
 KEY, VALUE, _TITLE = "name", "value", "title"
+MORE: Final = "more"
+"""What a form is sent with that is not to be taken yet: the field of which another row is asked for."""
 AT_ONCE: Final = "all"
 """What the names of ticks begin with that are of all records of a field."""
 CODES: Final = frozenset({"code", "hidden code"})
@@ -53,6 +55,11 @@ class Record:
     label: str = ""
     title: str = ""
     note: Text | str = ""
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether it is the new row that was asked for."""
+        return any(cell.is_awaited for cell in self.cells)
 
     @property
     def is_ticked(self) -> bool:
@@ -94,6 +101,7 @@ class Field:
     unit : of its number, or of the numbers in its rows; empty where the words say it
     is_prepared : whether the programme has filled it in
     read_back : an amount of money as it is said, where it is typed in a smaller size
+    is_awaited : whether its reader has just asked for it
     """
 
     name: str
@@ -106,6 +114,7 @@ class Field:
     unit: str = ""
     is_prepared: bool = False
     read_back: Text | str = ""
+    is_awaited: bool = False
 
     @property
     def is_wide(self) -> bool:
@@ -315,6 +324,22 @@ def ticked(one: Field, words: Mapping[str, str]) -> Field:
     lines = [line for line in one.value.split("\n") if line]
     offered = dict(words) | {line: line for line in lines if line not in words}
     return replace(one, form="ticks", value="", rows=tuple(_ticks(one.name, offered, lines)))
+
+
+def lengthened(fields: list[Field], typed: Mapping[str, str]) -> list[Field]:
+    """Return fields as a page shows them again when a row was asked for: its first input is awaited."""
+    return [_lengthened(one) if one.name == typed.get(MORE) else one for one in fields]
+
+
+def _lengthened(one: Field) -> Field:
+    rows = list(one.rows)
+    at = next((number for number, row in enumerate(rows) if row.is_empty), None)
+    if at is None:
+        return one
+    first = next(number for number, cell in enumerate(rows[at].cells) if cell.form != "hidden")
+    cells = [replace(cell, is_awaited=number == first) for number, cell in enumerate(rows[at].cells)]
+    rows[at] = replace(rows[at], cells=tuple(cells))
+    return replace(one, rows=tuple(rows))
 
 
 def per_cent(share: float) -> float:

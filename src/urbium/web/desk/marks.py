@@ -10,7 +10,7 @@ import msgspec
 from urbium.errors import Fault, UrbiumError
 from urbium.pilot.fields import field_words
 from urbium.text import text
-from urbium.text.advice import on_page
+from urbium.text.advice import on_page, setting_of
 from urbium.web.desk.forms import Field
 from urbium.web.rendering.amounts import PER_MILLION
 
@@ -23,7 +23,7 @@ _BESIDE: Final = {
     "document": "document",
 }
 """What a step is sent beside the fields that it sets, each with its input."""
-_UNTYPED: Final = frozenset({"csrf", "version", "action", "ticks", PER_MILLION})
+_UNTYPED: Final = frozenset({"csrf", "version", "action", "ticks", "more", PER_MILLION})
 _Titled = tuple[str, str]
 
 
@@ -100,13 +100,15 @@ def _marked(
     for one in problem.faults:
         at, title = _input_of(one, inputs)
         said = replace(one, remedy=on_page(one.remedy)).record()
-        faults.append({**said, "at": at, "field": title or names.get(one.cell, "")})
+        field = title or names.get(one.cell, "")
+        faults.append({**said, "at": at, "field": field, "setting": setting_of(one.remedy)})
     whole = Fault("error", problem.message, on_page(problem.remedy), cell=problem.field)
     of_whole = {**whole.record(), "at": _input_of(whole, inputs)[0] or rest}
     for fault in [*faults, of_whole]:
         if fault["at"]:
             marks.setdefault(fault["at"], []).append(fault)
-    return {**problem.problem(), "remedy": of_whole["remedy"], "faults": faults, "at": marks}
+    said = {"remedy": of_whole["remedy"], "setting": setting_of(problem.remedy)}
+    return {**problem.problem(), **said, "faults": faults, "at": marks}
 
 
 def _places(fields: Sequence[Field]) -> Iterator[tuple[str, _Titled]]:

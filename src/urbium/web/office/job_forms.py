@@ -18,7 +18,7 @@ from urbium.programme.job_kinds import JOB_KINDS, JobKind
 from urbium.programme.results.plan_checks import domains_of
 from urbium.text import Text, named, text
 from urbium.web.desk.asking import Asker
-from urbium.web.desk.forms import Asked, Field, fields_of
+from urbium.web.desk.forms import Asked, Field, fields_of, lengthened
 from urbium.web.desk.marks import problem_record
 from urbium.web.desk.typed import read_form, unreadable
 from urbium.web.office.budget import Adopted, at_currency, in_millions, read_budget, with_currency
@@ -68,9 +68,10 @@ class Shown:
     problem: Mapping[str, Any] | None
 
     def is_open(self, fields: list[Field]) -> bool:
-        """Say whether anything is said at one of some fields."""
+        """Say whether anything is said at one of some fields, or a row of it was asked for."""
         marks = self.problem["at"] if self.problem else {}
-        return any(name in marks for one in fields for name in one.names)
+        awaited = any(row.is_awaited for one in fields for row in one.rows)
+        return awaited or any(name in marks for one in fields for name in one.names)
 
 
 def form_of(
@@ -93,7 +94,7 @@ def form_of(
     money = office.settings().currency
     fields = Asker(office, actor, form.name, money=money).dressed(with_currency(fields, typed, currency))
     adopted = Adopted(office)
-    fields = [_chosen(office, adopted.beside(one)) for one in fields]
+    fields = lengthened([_chosen(office, adopted.beside(one)) for one in fields], typed)
     tables = [one for one in fields if one.form in _OWN]
     optional = [one for one in fields if one.name in _OPTIONAL]
     plain = [one for one in fields if one not in tables and one not in optional]

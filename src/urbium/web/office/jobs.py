@@ -20,6 +20,7 @@ from urbium.programme import Programme
 from urbium.programme.job_kinds import JOB_KINDS, UNSEARCHED, answer_words
 from urbium.programme.jobs import asked_of as asked_of_job
 from urbium.text import Text, coded, text, texts
+from urbium.web.desk.forms import MORE
 from urbium.web.desk.shown import Part, parts_of
 from urbium.web.office.job_forms import WORK, WorkForm, asked_of, form_of, read_work
 from urbium.web.rendering.drawing import Drawer
@@ -94,6 +95,8 @@ def begin(office: FromOffice, actor: FromActor, kind: Segment, data: Form) -> An
     """Ask for long work of what was typed, or show the form again with everything that was wrong."""
     if kind not in begins(actor):
         raise absent()
+    if data.get(MORE):
+        return _form(office, actor, kind, data)
     content, faults = read_work(office, actor, kind, data)
     if faults:
         refused = coded("web.work.refused", "this work cannot begin yet")

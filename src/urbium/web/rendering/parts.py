@@ -41,6 +41,6 @@ def _made(context: Mapping[str, Any], reasons: dict[Text, Text]) -> dict[str, An
             raise
         except UrbiumError as error:
             shown = ChainableUndefined(name=name)
-            reasons[error.whole] = text("Part of this page is not shown: {reason}", reason=error.whole)
+            reasons[error.on_page] = text("Part of this page is not shown: {reason}", reason=error.on_page)
         gathered[name] = _made(shown, reasons) if isinstance(shown, dict) else shown
     return gathered

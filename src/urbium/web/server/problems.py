@@ -10,6 +10,7 @@ from litestar.response import Redirect
 
 from urbium.errors import NoSpaceError, UnavailableError, UrbiumError
 from urbium.text import coded, language, text
+from urbium.text.advice import on_page, setting_of
 from urbium.text.own_words import own_words
 from urbium.web.rendering.language import asked_language
 from urbium.web.server.kept_answers import BusyError
@@ -117,6 +118,8 @@ def _answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
         return Response(
             problem, status_code=problem["status"], media_type="application/problem+json", headers=headers
         )
+    if isinstance(error, UrbiumError) and problem["remedy"] == error.remedy:
+        problem |= {"remedy": on_page(error.remedy), "setting": setting_of(error.remedy)}
     is_file = is_of_programs or request.url.path.startswith("/downloads/")
     prepared = _FILE_PREPARED if is_file else _PREPARED
     title = prepared if is_busy else _TITLES.get(problem["status"], _FAILED)

@@ -25,9 +25,11 @@ def part(office: Programme, stage: str) -> tuple[Any, str]:
     try:
         result = office.adopted(stage)
     except UrbiumError as error:
-        return None, error.whole
+        return None, error.on_page
     if result is not None:
         return result, ""
+    if office.people.codes():
+        return None, text("no outlook has been adopted yet")
     return None, text("no outlook has been adopted yet; run urbium forecast --to 2035 --adopt")
 
 
@@ -58,7 +60,7 @@ def _did(office: Programme) -> tuple[dict[str, Any] | None, str]:
     try:
         result = office.how_we_did()
     except UrbiumError as error:
-        return None, error.whole
+        return None, error.on_page
     if result.table.is_empty():
         return None, text("no figure for a projected year has been received since an outlook was adopted")
     return {"rows": result.shown.to_dicts()}, ""

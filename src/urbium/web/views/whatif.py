@@ -19,6 +19,7 @@ from urbium.programme.base.method import (
     normalising_options,
 )
 from urbium.text import coded, named, text, texts
+from urbium.text.advice import advice
 from urbium.web.rendering.language import COOKIE
 from urbium.web.views.index import RankChanges, index_of, moved, scores_of
 
@@ -122,7 +123,10 @@ def answered(office: Programme, name: str, given: Mapping[str, str]) -> dict[str
         office.required("scores")
         raise InputError(
             coded("web.change.other_index", "the adopted scores do not belong to {index}", index=name),
-            remedy=text("run urbium measure {index} --period 2012 --adopt", index=name),
+            remedy=advice(
+                text("run urbium measure {index} --period 2012 --adopt", index=name),
+                text("ask the programme office to measure the cities and adopt the scores"),
+            ),
         )
     change = changes(index, wanted)
     table = moved(office, change)

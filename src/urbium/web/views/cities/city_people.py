@@ -66,7 +66,7 @@ def _ages(office: Programme, code: str) -> Iterator[Text]:
     try:
         ages = office.outlook.ages_of(code, outlook.settings)
     except UrbiumError as error:
-        yield text("Ages not shown: {reason}.", reason=error.whole)
+        yield text("Ages not shown: {reason}.", reason=error.on_page)
         return
     shares = {age: ages.share(*span).table("place") for age, span in ((_CHILD, (0, _CHILD)), (_OLD, (_OLD,)))}
     young, old = (shares[age].row(-1, named=True) for age in (_CHILD, _OLD))

@@ -83,7 +83,7 @@ def what_if_here(office: Programme, code: str, figure: str, value: str) -> dict[
         after = moved(office, changes(index, wanted)).filter(pl.col("city") == code).row(0, named=True)
     except InputError as error:
         said = [part for fault in error.faults for part in (fault.message, fault.remedy) if part]
-        return context | {"fault": sentences(said) or error.whole}
+        return context | {"fault": sentences(said) or error.on_page}
     if figure not in offered:
         return context | {"said": text(
             "{figure} does not count towards any score: no city has a sound figure for it in {year}.",
