@@ -7,15 +7,19 @@ per USD is the mean of 2016 of the Banco de México's FIX rate.
 
 import datetime as dt
 import json
+from dataclasses import fields
 
 import pytest
 
 from urbium.catalogue.ready_made import ready_made_sets
 from urbium.cli import main
+from urbium.cli.settings import Said
 from urbium.errors import InputError, NotFoundError
+from urbium.model import ProgrammeSettings
 from urbium.programme import new, open_programme
 from urbium.programme.base import settings as settings_module
 from urbium.programme.base.settings import read_rate
+from urbium.programme.base.typed_settings import ALONE, SERVER, TOGETHER
 from urbium.text import language
 
 RATE = "18.66 MXN/USD 2016 Banco de México, FIX"
@@ -208,3 +212,13 @@ def test_a_licence_is_an_address(mexico):
     mexico.settings.change(by="office", reason="ours", licence="https://example.org/ours")
 
     assert mexico.settings.facts()["licence"] == "https://example.org/ours"
+
+
+def test_each_setting_is_read_shown_and_changed_on_a_page_or_by_a_command(mexico):
+    names = {item.name for item in fields(ProgrammeSettings)} - {"ready_made"}
+    options = {item.name: ["1=2"] for item in fields(Said)}
+
+    assert set(settings_module._CHECKS) == names
+    assert {name.replace("_", " ") for name in names} <= set(mexico.settings.facts())
+    assert {*ALONE, *TOGETHER, *SERVER} == names - {"nation"}
+    assert set(Said(**options).given()) == names - {"nation"}
