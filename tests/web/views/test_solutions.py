@@ -30,7 +30,7 @@ def test_a_solution_says_what_its_norms_are_about_and_how_an_effect_was_derived(
 def test_effects_stand_under_the_kind_of_their_evidence(client):
     effects = client.get("/about/solutions/LED_SL").text.partition('id="effects"')[2]
     kinds = re.findall(r'<th scope="rowgroup"[^>]*>(.*?)</th>', effects)
-    assert kinds == ["Found elsewhere", "Derived from other figures", "True by definition", "Assumed"]
+    assert kinds == ["Found elsewhere", "Derived from other figures", "By definition", "Assumed"]
     found = effects.partition("Found elsewhere")[2].partition("Derived from other figures")[0]
     assert "badge-assumption" not in found
     assert found.count("<tr>") == 3  # its two effects, and the heading of the next

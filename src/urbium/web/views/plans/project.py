@@ -30,7 +30,7 @@ _FOUND: Final[Mapping[str, Text]] = {
     Evidence.PUBLISHED_ELSEWHERE: _ELSEWHERE,
     Evidence.DERIVED: text("Derived from other figures"),
     Evidence.STUDY_LIMIT: text("The most that a study calls possible"),
-    Evidence.BY_CONSTRUCTION: text("True by definition"),
+    Evidence.BY_CONSTRUCTION: text("By definition"),
     Evidence.ASSUMPTION: text("Assumed"),
 }
 """The headings under which effects stand, by their evidence."""
