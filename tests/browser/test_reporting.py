@@ -37,6 +37,16 @@ def here(programme):
     listener.close()
 
 
+def test_where_a_citizen_refuses_to_say_the_place_the_page_says_what_to_do(here, chromium):
+    context = chromium.new_context(viewport={"width": 390, "height": 844}, permissions=[])
+    page = context.new_page()
+    page.goto(f"{here}/report?city=0503")
+    page.get_by_role("button", name="Use the location of this device").click()
+    page.get_by_text("Enter the address instead.").wait_for()
+    assert page.get_by_label("Coordinates (optional)").input_value() == ""
+    context.close()
+
+
 def photograph():
     made = io.BytesIO()
     Image.new("RGB", (800, 600), "grey").save(made, "JPEG")

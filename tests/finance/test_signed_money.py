@@ -85,6 +85,15 @@ def test_a_project_that_requires_one_that_falls_falls_too():
     assert standing.filter("stands")["project"].to_list() == ["A:IOC"]
 
 
+def test_of_each_fund_it_is_known_which_projects_fall_without_its_unsigned_money_alone():
+    plan = towns_plan()
+    needed = rows("project requires lag kind", ("A:EGOV", "B:IOC", 0, "hard"))
+    plan = replace(plan, roadmap=plan.roadmap.replace(prerequisites=needed))
+
+    assert signed(plan=plan).by_fund.rows() == [("BANK", 20.0, ["A:EGOV", "B:IOC"])]
+    assert signed(loan(20.0), plan=plan).by_fund.is_empty()
+
+
 def test_fiscal_space_tells_what_is_signed_by_its_share():
     plan = towns_plan()
     owed = rows("fund payer after share evidence", ("BANK", "city", 1, 0.049, "assumption"))

@@ -85,6 +85,14 @@ def test_the_page_that_names_whom_to_ask_says_where_there_is_nobody(visitor, off
     assert "This programme has not stated an address" not in named
 
 
+def test_the_foot_of_a_page_leads_to_whom_to_ask_only_where_there_is_somebody(visitor, office):
+    assert "Contact us" not in visitor.get(PAGE).text
+    office.settings.change(by="office", reason="letters", sender="office@example.org")
+    named = visitor.get(PAGE).text
+    office.settings.change(by="office", reason="letters", sender="")
+    assert '<a href="/notice#contact">Contact us</a>' in named
+
+
 def test_where_no_address_is_named_the_code_has_that_of_the_reader_and_shows_the_chart(visitor, office):
     office.settings.change(by="office", reason="press", embed_hosts=HOSTS, address="")
     for host in ("127.0.0.1", "localhost:8443"):

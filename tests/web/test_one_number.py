@@ -1,5 +1,7 @@
 """One number: what a city will have in a year is the same on every face that says it."""
 
+import re
+
 import numpy as np
 import polars as pl
 import pytest
@@ -44,6 +46,16 @@ def test_the_nation_the_home_page_the_pressure_and_the_paths_say_what_the_outloo
     assert pressed["value"].to_list() in ([], [row["value"]])
     assert np.median(drawn) == pytest.approx(row["value"], rel=1e-12)
     assert row["low80"] / row["value"] > 0.01
+
+
+def test_what_remains_without_unsigned_money_is_said_alike_by_overview_risks_and_brief(client):
+    faces = [client.get(path).text for path in ("/", "/plan/risks", "/api/documents/brief/html")]
+    pattern = (
+        r"with nothing planned in its place, [\d,]+ of [\d,]+ projects and \d+% of the improvement remain"
+    )
+    said = [re.findall(pattern, " ".join(face.split())) for face in faces]
+    assert all(said)
+    assert len({sentence for face in said for sentence in face}) == 1
 
 
 @pytest.mark.parametrize("code", CITIES)

@@ -40,7 +40,8 @@ class SignedMoney(Result):
     shares : by project and fund, the share (0 to 1) of the planned capital that is signed
     standing : project, capital, unsigned (of its capital), stands: whether a project needs no unsigned money,
         and none that it requires does
-    by_fund : fund, unsigned: of which funds the unsigned money is, most first
+    by_fund : fund, unsigned, falling: of which funds the unsigned money is, most first, and the projects that
+        cannot be built where that of this fund alone does not come
     """
 
     stage: ClassVar[str] = "signed money"
@@ -76,9 +77,24 @@ class SignedMoney(Result):
             amount=money_words(float(self.by_fund["unsigned"].sum()), currency),
             funds=[
                 text("{fund} {amount}", fund=funds.get(fund, fund), amount=money_words(amount, currency))
-                for fund, amount in self.by_fund.iter_rows()
+                for fund, amount in self.by_fund.select("fund", "unsigned").iter_rows()
             ],
         )
+
+    def without_words(self, shares: pl.DataFrame) -> Text:
+        """Say what remains of the plan without its unsigned money; of a plan that has some.
+
+        Parameters
+        ----------
+        shares : project, share: what each project has of the plan's improvement
+        """
+        left = shares.join(self.standing.filter("stands"), on="project", how="semi")
+        return text(
+            "Without the money that no one has signed for, and with nothing planned in its place, "
+            "{projects:,} of {planned:,} projects and {share:.0%} of the improvement remain.",
+            projects=int(self.standing["stands"].sum()), planned=self.standing.height,
+            share=float(left["share"].sum()),
+        )  # fmt: skip
 
     @property
     def facts(self) -> Mapping[str, Any]:
@@ -130,7 +146,7 @@ def signed_money(plan: Plan, funding: pl.DataFrame, rate_from: Callable[[str], f
         .with_columns(unsigned=pl.col("amount") - pl.col("budgets") - pl.col("signed"))
     )
     amounts = pl.col("budgets", "signed", "unsigned").sum()
-    by_fund = split.group_by("fund").agg(pl.col("unsigned").sum()).filter(pl.col("unsigned") > _SMALLEST)
+    by_fund = _by_fund(plan, split)
     return SignedMoney(
         table=split.group_by("year").agg(amounts).sort("year"),
         agreements=agreements,
@@ -203,6 +219,15 @@ def _counted(
         )
         .drop("rate")
     )
+
+
+def _by_fund(plan: Plan, split: pl.DataFrame) -> pl.DataFrame:
+    """Return what is unsigned of each fund, and which projects fall without that alone."""
+    parts = split.group_by("fund", "project").agg(pl.col("unsigned").sum())
+    parts = parts.filter(pl.col("unsigned") > _SMALLEST)
+    sums = parts.group_by("fund").agg(pl.col("unsigned").sum(), using="project")
+    falling = [sorted(plan.with_dependents(using)) for using in sums["using"]]
+    return sums.select("fund", "unsigned").with_columns(pl.Series("falling", falling, pl.List(pl.String)))
 
 
 def _standing(plan: Plan, unsigned: pl.DataFrame) -> pl.DataFrame:

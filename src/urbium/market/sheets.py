@@ -47,7 +47,8 @@ class Sheet:
     ----------
     code, title : of the project or bundle
     first_line : what must be read before anything else
-    place : where, and what
+    place : where, and when
+    what : what it builds; empty where nobody says
     figures : the key figures
     flows : money by year: year, kind, amount with unit, evidence
     gains : what it does to indicators, each with range, unit, evidence and source
@@ -76,6 +77,7 @@ class Sheet:
     standards: Sequence[str]
     readiness: Sequence[Text | str]
     notes: Sequence[Text | str]
+    what: Text | str = ""
     progress: Sequence[Text | str] = ()
     projects: Sequence[tuple[str, str, Text]] = ()
     flow_note: Text | str = ""
@@ -95,6 +97,8 @@ def sheet_of_project(
     readiness: Sequence[Text | str] = (),
     progress: Sequence[Text | str] = (),
     earns: ProjectReturns | None = None,
+    what: Text | str = "",
+    payers: Sequence[Text] = (),
 ) -> Sheet:
     """Return what stands on the page of a project.
 
@@ -105,7 +109,14 @@ def sheet_of_project(
     readiness : what is open, or green, by question
     progress : what accepted reports say of it
     earns : what it earns and how it covers its debt; None where it is cost-only
+    what : what it builds
+    payers : who pays to build it in the plan, each with what it pays
     """
+    paid = Figure(
+        text("Who pays to build it"),
+        text("{payers:list}", payers=payers),
+        text("from the plan; {grade}", grade=GRADE_WORDS[prospect.evidence]),
+    )
     return Sheet(
         code=prospect.code,
         title=text("{project}, {place}", project=prospect.title, place=prospect.place),
@@ -117,7 +128,8 @@ def sheet_of_project(
             first=prospect.start,
             last=prospect.finish,
         ),
-        figures=list(_figures([prospect], grade, earns)),
+        what=what,
+        figures=[*_figures([prospect], grade, earns), *([paid] if payers else [])],
         flows=_summed([prospect]),
         unit=unit_of([prospect]),
         gains=_limited([gain_words(one) for one in prospect.gains]),

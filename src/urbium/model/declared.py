@@ -1,10 +1,14 @@
 """Declared: solutions with what they cost and do, money, checks of figures, and assumptions."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from urbium.model.figures import Evidence, Names
 from urbium.text import ENGLISH, Name, declared, named
+
+_IN_BRACKETS: Final = re.compile(r"\s*[(（][^()（）]*[)）]$")
 
 
 class CostScale(StrEnum):
@@ -150,14 +154,22 @@ class Effect:
     @property
     def title(self) -> str:
         """What changes, without the standard and the unit that its name begins and ends with."""
-        names = self.indicator.names if isinstance(self.indicator, Name) else {ENGLISH: str(self.indicator)}
-        return named({key: name.rpartition(":")[2].removesuffix(" %") for key, name in names.items()})
+        return named(self._titles())
+
+    @property
+    def plain_title(self) -> str:
+        """What changes, also without what stands in brackets at its end: a unit, an abbreviation."""
+        return named({key: _IN_BRACKETS.sub("", name) for key, name in self._titles().items()})
 
     @property
     def standard(self) -> str:
         """The standard that its name begins with, as people write it; empty where it is of none."""
         code = str(self.indicator).rpartition(":")[0].removeprefix("OTHER")
         return code.replace("ISO", "ISO ", 1) if code.startswith("ISO") else code
+
+    def _titles(self) -> dict[str, str]:
+        names = self.indicator.names if isinstance(self.indicator, Name) else {ENGLISH: str(self.indicator)}
+        return {key: name.rpartition(":")[2].removesuffix(" %") for key, name in names.items()}
 
 
 @dataclass(frozen=True, slots=True)

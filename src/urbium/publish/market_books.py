@@ -26,7 +26,11 @@ from urbium.units import size_of
 def sheet_book(sheet: Sheet) -> bytes:
     """Return the same as a workbook: what is said, then key figures and money by year as tables."""
     book = Book(str(say(sheet.title)), NEVER)
-    lines: list[tuple[str, str, str]] = [("", sheet.first_line, ""), ("", sheet.place, "")]
+    lines: list[tuple[str, str, str]] = [
+        ("", sheet.first_line, ""),
+        ("", sheet.place, ""),
+        *([("", sheet.what, "")] if sheet.what else []),
+    ]
     none = text("none that is declared")
     for title, part in lists(sheet):
         lines += [("", "", ""), (title, "" if part else none, "")]

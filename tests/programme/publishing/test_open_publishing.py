@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from unittest.mock import patch
 
@@ -16,7 +17,7 @@ from urbium.model import City, Source
 from urbium.model.dossiers import Dossier
 from urbium.programme import new
 from urbium.programme.publishing.open_publishing import OpenPublishing
-from urbium.publish.open_data import FORMATS, PUBLIC_STATUSES, digest_of
+from urbium.publish.open_data import FORMATS, PUBLIC_STATUSES, changed_rows, digest_of
 from urbium.store import FileStamp
 from urbium.store.audit_log import sha256_of_bytes
 from urbium.store.publications import PublicationStore
@@ -78,6 +79,32 @@ def test_a_correction_makes_a_publication_that_supersedes_and_leaves_the_earlier
     assert mexico.open_data.facts(first)["superseded_by"] == [second.id]
     assert mexico.open_data.content(first.id, "figures.csv") == before
     assert figures(mexico, second)["value"].to_list() == ["1800000.0"]
+
+
+def test_a_publication_says_which_rows_differ_from_the_one_before_it(mexico, observe):
+    other, late = ((PEOPLE[0], PEOPLE[1], year, 1_500_000.0) for year in (2010, 2020))
+    store(mexico, observe, PEOPLE, other)
+    first = mexico.publish(by="ann")
+    store(mexico, observe, (*PEOPLE[:3], 1_800_000.0), late)
+    second = mexico.publish(by="ann")
+
+    rows = mexico.open_data.changes(second.id)["figures"].select("change", "period", "value")
+    assert rows.rows() == [
+        ("before", "2015", 1_714_000.0), ("after", "2015", 1_800_000.0), ("added", "2020", 1_500_000.0)
+    ]  # fmt: skip
+    counted = {row.pop("name"): row for row in mexico.open_data.changed(second.id)}
+    figures = counted["figures"]
+    assert (figures["added"], figures["changed"], figures["withdrawn"], figures["rows"]) == (1, 1, 0, 3)
+    assert counted["places"]["rows"] == 0
+    assert mexico.open_data.changes(first.id) == {}
+
+
+def test_a_row_that_a_later_publication_lacks_is_withdrawn(mexico, observe):
+    store(mexico, observe, PEOPLE)
+    mexico.publish(by="ann")
+    record = mexico.open_data.record()
+    without = replace(record, tables=record.tables | {"figures": record.tables["figures"].clear()})
+    assert changed_rows(record, without)["figures"]["change"].to_list() == ["withdrawn"]
 
 
 def test_as_known_on_an_instant_holds_what_was_known_then_and_supersedes_nothing_later(mexico, observe):

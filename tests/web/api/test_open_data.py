@@ -90,6 +90,29 @@ def test_the_pages_list_publications_and_say_how_to_cite_one(published, visitor)
     assert "No licence was stated for the publication as a whole." in old
 
 
+def test_a_publication_says_what_it_changed_and_hands_out_the_rows(published, visitor):
+    _, later, earlier = published
+    page = visitor.get(f"/publications/{later.id}").text
+    (figures,) = re.findall(r'<tr><th scope="row">Figures</th>(.*?)</tr>', page)
+    assert re.findall(r'class="num"[^>]*>(\d+)<', figures) == ["1", "0", "0"]
+    file = visitor.get(re.search(r'href="([^"]*figures\.csv)"', figures)[1])
+    assert file.headers["content-disposition"] == 'attachment; filename="figures-changes.csv"'
+    head, row = file.text.lstrip("\ufeff").splitlines()
+    assert head.startswith("change,")
+    assert row.startswith("added,")
+    assert "1714000" in row
+    first = visitor.get(f"/publications/{earlier.id}").text
+    assert "This is the first publication: there is none before it to compare it with." in first
+    assert visitor.get(f"/publications/{earlier.id}/changes/figures.csv").status_code == 404
+
+
+def test_the_newest_publication_leads_to_what_has_changed_since(published, visitor):
+    _, later, earlier = published
+    link = re.compile(r'href="/\?since=\d{4}-\d\d-\d\d#news"')
+    assert link.search(visitor.get(f"/publications/{later.id}").text)
+    assert not link.search(visitor.get(f"/publications/{earlier.id}").text)
+
+
 def test_the_api_says_what_a_publication_is_pinned_to(published, visitor):
     _, newest, earlier = published
     first, second = visitor.get("/api/publications").json()

@@ -1,6 +1,9 @@
 """The market lists what earns most first, and reads the least return in per cent."""
 
+import csv
 import re
+
+import pytest
 
 
 def returns(page):
@@ -95,6 +98,26 @@ def test_funding_models_have_one_name_and_words_for_people(client):
     assert not re.search(r">\s*(PUB|PPP|MDB|GREENBOND)\b", table)
     assert "Public-private partnership or concession" in page[page.index('id="sums"') :]
     assert "Instruments" not in page
+
+
+def test_two_files_about_cities_have_two_names(client):
+    files = ("/cities?format=csv", "/downloads/cities.csv")
+    assert [client.get(file).headers["content-disposition"] for file in files] == [
+        'attachment; filename="cities-list.csv"', 'attachment; filename="cities.csv"',
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("page", "name"), [("/cities", "cities"), ("/plan/projects", "plan-projects")])
+def test_beside_the_file_of_a_list_stand_its_columns_its_day_and_its_licence(client, page, name):
+    file = client.get(f"{page}?format=csv")
+    beside = re.search(r'<([^>]*)>; rel="describedby"', file.headers["link"])[1]
+    assert beside.replace("&", "&amp;") in client.get(page).text
+    about = client.get(beside).json()
+    assert about["url"] == f"{name}-list.csv"
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d", about["dc:issued"])
+    assert about.get("dc:license") or about["dc:rights"] == "No licence has been stated for these results."
+    titles = [column["titles"] for column in about["tableSchema"]["columns"]]
+    assert next(csv.reader([file.text.lstrip("\ufeff").splitlines()[0]])) == titles
 
 
 def test_the_file_of_the_list_says_the_currency_and_prices_of_its_amounts(client):

@@ -233,6 +233,25 @@ def _change_words(row: Mapping[str, Any], road: Roadmap) -> Text:
     )
 
 
+def project_words(rows: pl.DataFrame, road: Roadmap) -> dict[str, list[tuple[Text, str]]]:
+    """Say by project what it changes as far as that is known, and how well each sentence is founded.
+
+    Parameters
+    ----------
+    rows, road : as :func:`changes_words` takes them
+    """
+    said: dict[str, list[tuple[Text, str]]] = {}
+    for row in changes_table(rows, "project").iter_rows(named=True):
+        about = {"name": road.words(row["name"]), "change": amount_words(row)}
+        sentence = (
+            coded("plan.why.change", "{name}: {change}", **about)
+            if row["base"] == Evidence.MEASURED_HERE.value
+            else text("{name}: {change}, if what a study found elsewhere also holds here", **about)
+        )
+        said.setdefault(row["project"], []).append((sentence, row["evidence"]))
+    return said
+
+
 def _where(row: Mapping[str, Any]) -> Text:
     """Say in how many cities, of how many where the outcome improves, and with how many people."""
     people = text("{people:compact}", people=row["people"]) if row["people"] else None

@@ -14,6 +14,8 @@ import polars as pl
 from urbium.programme.cases.contracts import Contracts
 from urbium.programme.cases.desk import Desk
 from urbium.programme.cases.next_decision import deciders
+from urbium.text import Text, text
+from urbium.whole_numbers import whole_shares
 
 if TYPE_CHECKING:
     from urbium.catalogue.offers import Offers
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
     from urbium.finance.signed_money import SignedMoney
     from urbium.plan import Plan
     from urbium.plan.result.decisions import Instead
-    from urbium.text import Text
 
 T = TypeVar("T")
 _INFLATION: Final = "inflation"
@@ -192,6 +193,20 @@ class Finances:
         from urbium.finance.signed_money import payers_of  # noqa: PLC0415
 
         return payers_of(self._plans.adopted(), project, self.signed().shares)
+
+    def payers_words(self, project: str) -> list[Text]:
+        """Say who pays for a project of the adopted plan, how much, and which share of it."""
+        from urbium.plan.result.wording import money_words  # noqa: PLC0415
+
+        plan, payers = self._plans.adopted(), self.payers(project)
+        funds, shares = plan.roadmap.named("funds"), whole_shares(payers["amount"].to_list())
+        return [
+            text(
+                "{name} {amount} ({share:.0%})", name=funds[row["fund"]] or row["name"],
+                amount=money_words(row["amount"], plan.currency), share=share,
+            )
+            for row, share in zip(payers.to_dicts(), shares, strict=True)
+        ]  # fmt: skip
 
     def liabilities(self, base: pl.DataFrame | Path | None = None, *, at: float = 0.5) -> "PlanDebt":
         """Say what cities and nation owe of the adopted plan by year, and what it changes of their deficit.

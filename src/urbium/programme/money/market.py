@@ -226,8 +226,11 @@ class Market:
     def _sheet(self, prospect: "Prospect") -> "Sheet":
         from urbium.market.sheets import sheet_of_project  # noqa: PLC0415
 
+        solution = self._desk.workspace.catalogue_of("plan").solutions.get(prospect.solution)
         return sheet_of_project(
             prospect,
+            what=declared(solution.description) if solution else "",
+            payers=self._finances.payers_words(prospect.code),
             readiness=[one.said for one in self.open_questions(prospect.code)],
             progress=list(self._progress(prospect)),
             earns=self._finances.returns([prospect.code]),

@@ -122,6 +122,32 @@ class OpenPublishing:
 
         return self._desk.workspace.once("open data", reread, of=publication.id, is_pinned=True)
 
+    def changes(self, id_: str = "") -> "dict[str, pl.DataFrame]":
+        """Return by table what a publication changed of the one before it; nothing where none is before it.
+
+        A row of it says whether it was added or withdrawn, or stands as it was before and after. Raises
+        NotFoundError as :meth:`record` does.
+        """
+        from urbium.publish.open_data import changed_rows  # noqa: PLC0415 - writers load when they are needed
+
+        later = self.one(id_)
+        if not later.supersedes:
+            return {}
+
+        def compared() -> "dict[str, pl.DataFrame]":
+            return changed_rows(self.record(later.supersedes), self.record(later.id))
+
+        return self._desk.workspace.once("changes of a publication", compared, of=later.id, is_pinned=True)
+
+    def changed(self, id_: str = "") -> list[dict[str, Any]]:
+        """Return of each table what it is called, and how many rows were added, changed and withdrawn."""
+        from urbium.publish.open_data import TABLES, counts  # noqa: PLC0415 - as above
+
+        return [
+            {"name": name, "title": TABLES[name].title, **counts(rows)}
+            for name, rows in self.changes(id_).items()
+        ]
+
     def described(self, publication: Publication) -> dict[str, Any]:
         """Return the Data Package that describes the tables of a publication; nothing where it has none."""
         from urbium.publish.open_data import PACKAGE  # noqa: PLC0415 - as above

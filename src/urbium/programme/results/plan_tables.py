@@ -181,6 +181,12 @@ class PlanTables:
 
         return changes_words(self.plan.changes.filter(city=city), self.plan.roadmap)
 
+    def project_words(self, city: str) -> Mapping[str, Sequence[tuple[Text, str]]]:
+        """Say what each project of a city changes in natural units, where known, each with its evidence."""
+        from urbium.plan.result.natural_units import project_words  # noqa: PLC0415
+
+        return project_words(self.plan.changes.filter(city=city), self.plan.roadmap)
+
     def funding_words(self, city: str, name: str) -> Sequence[Text]:
         """Say what building costs in a city, and how much the city, the nation and others pay of it."""
         from urbium.plan.result.city_words import funding_here  # noqa: PLC0415

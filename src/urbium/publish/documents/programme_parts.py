@@ -224,6 +224,7 @@ def _signed(basis: Basis) -> list[Part]:
     capital, kept = facts["capital"], facts["capital without unsigned money"]
     use = facts["capital of projects with unsigned money"]
     return [
+        money.without_words(basis.results["plan"].benefit_by_project),
         text(
             "Loans, partners and other sources outside the budgets are expected to provide "
                 "{outside}; {signed}. Projects that use the unsigned money: {using:,} ({using_cost} to "

@@ -53,7 +53,7 @@ def project_page(sheet: Sheet, *, programme: str, created: datetime) -> Document
                 )
             )  # fmt: skip
         flows += [sheet.flow_note] if sheet.flow_note else []
-    sections = [Section(FIGURES, [sheet.place, figures])]
+    sections = [Section(FIGURES, [sheet.place, *([sheet.what] if sheet.what else []), figures])]
     if sheet.projects:
         sections.append(Section(PROJECTS, _listed(sheet)))
     sections.append(Section(FLOWS, flows))

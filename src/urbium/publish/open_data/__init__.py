@@ -8,10 +8,12 @@ Where to change what:
   ``tests/publish/open_data/test_round_trips.py``; a resource of a city: ``platform/dcat.py``
 - what of OC4IDS is refused: ``oc4ids.py`` (``faults_of``)
 - the properties of a place or project on the maps of others (OGC API Features): ``flat.py``
+- what changed between two publications: ``changes.py``
 - what is kept of a publication, and how it is read again: ``canonical.py``
 """
 
 from urbium.publish.open_data.canonical import PACKAGE, read
+from urbium.publish.open_data.changes import changed_rows, counts
 from urbium.publish.open_data.formats import FORMATS, Format, Packed, chosen, made, missing, packed, unpacked
 from urbium.publish.open_data.record import (
     PUBLIC_STATUSES,
@@ -24,7 +26,7 @@ from urbium.publish.open_data.record import (
 )
 
 __all__ = [
-    "FORMATS", "PACKAGE", "PUBLIC_STATUSES", "TABLES", "Format", "OpenData", "Packed", "chosen", "digest_of",
-    "empty", "made", "missing", "packed", "read", "table_of", "units_of",
+    "FORMATS", "PACKAGE", "PUBLIC_STATUSES", "TABLES", "Format", "OpenData", "Packed", "changed_rows",
+    "chosen", "counts", "digest_of", "empty", "made", "missing", "packed", "read", "table_of", "units_of",
     "unpacked",
 ]  # fmt: skip

@@ -11,6 +11,8 @@ from litestar import Request, Response
 from litestar.datastructures import CacheControlHeader
 from litestar.response import Stream
 
+from urbium.csv_text import as_csv
+from urbium.errors import NotFoundError
 from urbium.programme import Programme
 from urbium.web.api.ogc import OGC
 from urbium.web.rendering.parameters import FromOffice, Segment
@@ -61,6 +63,21 @@ def published_file(
     return Stream(office.open_data.pieces(content), headers=headers, media_type=stored.media_type)
 
 
+@_get("/publications/{code:str}/changes/{file:str}", opt=OPEN | OPEN_FILE, include_in_schema=False)
+def changes_file(office: FromOffice, code: Segment, file: Segment) -> Response[bytes]:
+    """Send the rows of a table that a publication changed of the one before it."""
+    tables = office.open_data.changes(code)
+    name = file.removesuffix(".csv")
+    if name not in tables:
+        raise NotFoundError.named("table", file, [f"{one}.csv" for one in tables])
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}-changes.csv"',
+        "Link": ", ".join(_links(office, code)),
+    }
+    content = ("\ufeff" + as_csv(tables[name])).encode()
+    return Response(content, headers=headers, media_type="text/csv; charset=utf-8")
+
+
 def _links(office: Programme, code: str) -> list[str]:
     """Return the links to the publication before and after (RFC 5829)."""
     facts = office.open_data.facts(office.open_data.one(code))
@@ -70,5 +87,5 @@ def _links(office: Programme, code: str) -> list[str]:
     return [f'<{facts["address"]}>; rel="collection"', *earlier, *later]
 
 
-OPEN_DATA = (publications, publication, published_file, *OGC)
+OPEN_DATA = (publications, publication, published_file, changes_file, *OGC)
 """Every address of open data."""

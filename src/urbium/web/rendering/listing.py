@@ -6,7 +6,7 @@ order and with the filter of the page, and with the rights of its reader, since 
 (:mod:`urbium.web.server.routes`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
@@ -18,6 +18,8 @@ from urbium.columns import heading, vocabulary
 from urbium.csv_text import as_csv
 from urbium.text import Text, say
 
+BESIDE: Final = "csv-metadata"
+"""The format by which an address asks for what stands beside the file."""
 PER_PAGE: Final = 50
 """How many rows a page of a long table shows where its view says nothing."""
 _RISING: Final = ("rank", "year")
@@ -93,6 +95,8 @@ class Listing:
     number, size : which page, of how many rows
     anchor : the part of the page that links lead to
     money : currency and prices of its amounts, which the headings of the file say
+    about : makes what stands beside the file, of its headings and name: whence it is, of which day, and
+        under which licence; None where nothing stands beside it
 
     Examples
     --------
@@ -113,6 +117,7 @@ class Listing:
     size: int = PER_PAGE
     anchor: str = "table"
     money: Text | str = ""
+    about: Callable[[Sequence[str], str], bytes] | None = None
 
     @cached_property
     def ordered(self) -> pl.DataFrame:
@@ -180,6 +185,20 @@ class Listing:
         return self._at(order=self.order if self._chosen else "", page=number)
 
     @property
+    def file_name(self) -> str:
+        """What the file is called: not as the file of everything of the same name, of other columns."""
+        return f"{self.address.strip('/').replace('/', '-')}-list.csv"
+
+    @property
+    def file_beside(self) -> str:
+        """The address of what stands beside the file."""
+        return self._at(format=BESIDE).partition("#")[0]
+
+    def described(self) -> bytes | None:
+        """Return what stands beside the file; None where nothing does."""
+        return None if self.about is None else self.about(self._headings(), self.file_name)
+
+    @property
     def file(self) -> str:
         """The address of the whole list as CSV, as it is filtered and sorted."""
         return self._at(order=self.order if self._chosen else "", format="csv").partition("#")[0]
@@ -190,12 +209,17 @@ class Listing:
 
     def csv(self) -> str:
         """Return the whole list as CSV of which no text runs in a spreadsheet."""
-        written = [one for one in self.columns if self.is_sortable(one)]
         cells = [
-            _plain(self.ordered[one.cell or str(one.source)]).alias(str(say(self._headed(one))))
-            for one in written
+            _plain(self.ordered[one.cell or str(one.source)]).alias(heading)
+            for one, heading in zip(self._written(), self._headings(), strict=True)
         ]
         return as_csv(pl.DataFrame(cells))
+
+    def _written(self) -> list[Listed]:
+        return [one for one in self.columns if self.is_sortable(one)]
+
+    def _headings(self) -> list[str]:
+        return [str(say(self._headed(one))) for one in self._written()]
 
     def _headed(self, shown: Listed) -> Text | str:
         """Return what stands above a column of the file: of amounts with their currency and prices."""

@@ -15,7 +15,7 @@ from litestar.response import Template
 from urbium.errors import NotFoundError
 from urbium.programme import Programme
 from urbium.text import Text, coded
-from urbium.web.rendering.listing import Listing
+from urbium.web.rendering.listing import BESIDE, Listing
 from urbium.web.server.keeping import keeps_to, lost_session
 from urbium.web.server.security import BY_POLICY
 from urbium.web.server.sessions import cookie_name, is_secure, session
@@ -23,6 +23,7 @@ from urbium.web.server.sessions import cookie_name, is_secure, session
 Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 """What a form sends, as a handler receives it."""
 _Request = Request[Any, Any, Any]
+_CSVW: Final = "application/csvm+json"
 _SEE_OTHER: Final = 303
 _TAKEN: Final = "urbium_taken"
 _FOLLOWS: Final = 120
@@ -60,8 +61,12 @@ def _whole(handler: Callable[P, Any]) -> Callable[P, Any]:
         if not isinstance(answer, Template) or request is None:
             return answer
         table = answer.context.get("table")
-        if request.query_params.get("format") == "csv" and isinstance(table, Listing):
-            return _file_of(table)
+        if isinstance(table, Listing):
+            asked = request.query_params.get("format")
+            if asked == "csv":
+                return _file_of(table)
+            if asked == BESIDE and (about := table.described()) is not None:
+                return Response(about, media_type=_CSVW)
         words = request.app.template_engine.get_template(answer.template_name)
         return Response(
             words.render(**answer.create_template_context(request)),
@@ -76,10 +81,10 @@ def _whole(handler: Callable[P, Any]) -> Callable[P, Any]:
 
 def _file_of(table: Listing) -> Response[bytes]:
     """Return the list of a page as a file: what the page shows, and to whom, is the page's to say."""
-    name = table.address.strip("/").replace("/", "-")
+    beside = {"Link": f'<{table.file_beside}>; rel="describedby"; type="{_CSVW}"'} if table.about else {}
     return Response(
         ("\ufeff" + table.csv()).encode(),
-        headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
+        headers={"Content-Disposition": f'attachment; filename="{table.file_name}"'} | beside,
         media_type="text/csv",
     )
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from urbium.charts.chart_files import Caption, csv_metadata
 from urbium.programme import Programme
 from urbium.text import Text, named, say, text, texts
 from urbium.web.rendering.embedded import origin_asked
@@ -73,6 +74,13 @@ def terms(office: Programme, title: Text, page: str, stage: str = "", origin: st
     address = f"{settings.address or origin or origin_asked()}{page}"
     cite = text("{name}: {table}. {address}", name=name, table=as_of, address=address)
     return Terms(as_of, settings.licence, day, cite, name)
+
+
+def about_list(office: Programme, handed_out: Terms, columns: Sequence[str], file: str) -> bytes:
+    """Return what stands beside the file of a list: whence it is, of which day, under which licence."""
+    words = str(say(handed_out.title))
+    caption = Caption(words, words, source_of_charts(office, origin_asked()))
+    return csv_metadata(columns, caption, {}, file=file, **handed_out.said())
 
 
 def ranking_title(office: Programme) -> Text:

@@ -1,8 +1,10 @@
 """Publications: the pages of what was published, in which formats, and how to cite it."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
+from urbium.errors import NotFoundError
 from urbium.programme import Programme
 from urbium.web.rendering.embedded import origin_asked
 from urbium.web.rendering.parameters import FromOffice, Segment
@@ -19,9 +21,19 @@ def publication_page(office: FromOffice, code: Segment) -> dict[str, Any]:
     facts = office.open_data.facts(publication, origin_asked())
     return {
         "publication": facts,
+        "changed": partial(_changed, office, publication.id),
+        "before": publication.supersedes,
         "absent": list(office.open_data.absent(publication)),
         "schema_org": _schema_org(office, facts),
     }
+
+
+def _changed(office: Programme, code: str) -> dict[str, Any]:
+    """Gather how many rows of each table changed; why not, where they cannot be compared."""
+    try:
+        return {"tables": office.open_data.changed(code), "reason": ""}
+    except NotFoundError as error:
+        return {"tables": [], "reason": error.whole}
 
 
 def _schema_org(office: Programme, facts: Mapping[str, Any]) -> dict[str, Any]:

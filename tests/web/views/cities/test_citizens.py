@@ -24,6 +24,37 @@ def test_it_names_everything_that_is_built_and_says_what_was_reported(client, pr
     assert "Not yet begun, according to the last report (for 2016)." in words(page)
 
 
+def test_under_each_project_stands_what_people_notice_and_how_well_that_is_founded(client):
+    page = client.get(f"/cities/{CITY}/citizens").text
+    item = words(f'<main id="main"{page.partition("/SPEEDCAM")[2].partition("</li></ul>")[0]}</main>')
+    assert "Fatal and serious crashes at sites: 11 to 44% less (camera sites) measured elsewhere" in item
+    assert "is not a forecast for this city" in page
+
+
+def test_without_yearly_figures_on_the_air_the_page_says_what_sensors_report_and_which_alert_is_in_force(
+    client,
+):
+    page = client.get(f"/cities/{CITY}/citizens").text
+    said = words(page)
+    assert "There are no figures on air, water and jobs for any year." in said
+    assert re.search(
+        r"Sensors that report live: Monthly mean of NO2 \(example\), 55 ug/m3 in \d{4}-\d\d\.", said
+    )
+    assert "98th percentile" not in said
+    assert re.search(r"Alert since \d{4}-\d\d: Monthly mean of NO2", said)
+    assert f'href="/operations?city={CITY}"' in page
+
+
+def test_where_nothing_reports_live_nothing_is_said_of_sensors(client):
+    assert "Sensors that report live" not in client.get("/cities/340100/citizens").text
+
+
+def test_a_plain_question_leads_to_the_outlook_of_the_services(client):
+    page = client.get(f"/cities/{CITY}/citizens").text
+    assert f'href="/cities/{CITY}/services#short">Will there be enough doctors' in page
+    assert 'id="short"' in client.get(f"/cities/{CITY}/services").text
+
+
 def test_what_it_costs_each_person_is_the_plan_divided_by_the_people_served(client, programme):
     plan = programme.adopted("plan")
     said = words(client.get(f"/cities/{CITY}/citizens").text)

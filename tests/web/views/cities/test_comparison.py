@@ -56,6 +56,15 @@ def test_who_names_no_city_is_offered_pairs_that_open_a_comparison(client, progr
     assert "Highest and lowest score" not in client.get(f"/cities/compare?city={BEST}").text
 
 
+def test_a_city_without_a_score_says_why_and_what_is_missing_as_its_own_page_does(client):
+    page = client.get(f"/cities/compare?city={BEST}&city={UNSCORED}").text
+    (said,) = re.findall(r'<p class="notice">(Hefei has no score in .*?)</p>', page)
+    assert f'href="/cities/{UNSCORED}/figures"' in said
+    own = html.unescape(client.get(f"/cities/{UNSCORED}").text)
+    for sentence in html.unescape(said.partition(" <a ")[0]).split(". "):
+        assert sentence.removesuffix(".") in own
+
+
 def test_a_city_without_a_score_is_named_below_the_chart(client):
     page = client.get(f"/cities/compare?city={BEST}&city={UNSCORED}").text
     assert "Hefei has no score and is therefore not in the chart." in page

@@ -8,6 +8,7 @@ from html import unescape
 from html.parser import HTMLParser
 from urllib.parse import quote
 
+import polars as pl
 import pytest
 
 MONEY = re.compile(r"\b[A-Z]{3} -?[\d.,]+\b|\b[A-Z]{3} million\b|\b[Mm]illion,? [A-Z]{3}\b")
@@ -197,6 +198,18 @@ def test_what_nobody_has_signed_is_one_line_with_its_funds(client, programme, pa
     line = re.search(r"Not signed: (CNY [\d.]+ billion)\. Of this: ([^<]*)", unescape(client.get(page).text))
     assert line[1] == f"CNY {parts['unsigned'].sum() / 1000:.3g} billion"
     assert len(re.findall(r"CNY", line[2])) == parts.height
+
+
+def test_what_unsigned_money_costs_is_told_by_payer_the_largest_loss_first(client, programme):
+    page = client.get("/plan/risks").text
+    rows = re.findall(r"<tr>(.*?)</tr>", page.partition('id="threats"')[2].partition("</table>")[0])
+    lost = [int(re.search(r">(\d+)%<", row)[1]) for row in rows[1:]]
+    standing, shares = programme.finances.signed().standing, programme.plan_tables().shares()
+    whole = 100 * shares.join(standing.filter(~pl.col("stands")), on="project", how="semi")["share"].sum()
+
+    assert len(lost) == programme.finances.signed().by_fund.height > 1
+    assert lost == sorted(lost, reverse=True)
+    assert lost[0] <= round(whole) <= sum(lost) + len(lost)
 
 
 def test_what_is_signed_adds_up_to_the_capital_of_the_plan(client, programme):

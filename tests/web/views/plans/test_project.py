@@ -9,7 +9,9 @@ import polars as pl
 import pytest
 from tests.web.views.plans.test_finance_pages import check
 
+from urbium.plan.result.wording import money_words
 from urbium.web.rendering.words import amount, people
+from urbium.web.views.plans.noticed import found_of
 
 PLANNED = [("340100", "DATA_PLATFORM"), ("340100", "BACKBONE"), ("110000", "LED_SL")]
 
@@ -49,6 +51,32 @@ def test_cost_and_years_are_those_of_every_other_face(client, planned):
         planned[name] for name in ("capital", "operation", "start", "finish")
     ]
     assert all(cost in paper for cost in costs[:2])
+
+
+def test_the_benefit_begins_with_what_people_notice_in_natural_units_first(client):
+    benefit = client.get(address("110000", "LED_SL")).text.partition('id="benefit"')[2]
+    noticed = words(benefit.partition("What the plan counts")[0])
+    assert "Electricity use per street light a year: 672 kWh less (replaced lights) derived" in noticed
+    assert "Street lighting electricity: 40 to 63% less (replaced lights) measured elsewhere" in noticed
+    assert noticed.index("672 kWh") < noticed.index("40 to 63%")
+
+
+def test_a_solution_without_outcomes_says_what_is_built(programme):
+    said = [str(sentence) for sentence, _ in found_of(programme, "EHR")]
+    assert said[0] == "Electronic health records: 50 to 100 percentage points more"
+
+
+def test_the_paper_says_what_is_built_and_who_pays(client, programme, planned):
+    paper = words(client.get(f"/api/documents/project/html?about={quote(planned['project'])}").text)
+    payers = programme.finances.payers(planned["project"])
+    assert programme.catalogue.solutions[planned["solution"]].description in paper
+    for row in payers.to_dicts():
+        assert f"{row['name']} {money_words(row['amount'], planned['currency'])} (" in paper
+
+
+def test_a_table_of_cash_flows_stands_across_the_page(client):
+    assert '<section class="panel across" id="finance">' in client.get(address("340200", "LED_SL")).text
+    assert '<section class="panel" id="finance">' in client.get(address("340200", "CYBERSEC")).text
 
 
 def test_who_pays_adds_up_and_what_is_unsigned_is_said_as_the_page_of_risks_counts_it(programme):

@@ -5,16 +5,19 @@ from typing import Any, Final
 
 import polars as pl
 
+from urbium.model.live import LiveStatistic
 from urbium.observations.in_force import figures_in_force
 from urbium.packaged import words_of
 from urbium.programme import Programme
 from urbium.programme.platform.problem_reports import STATES
 from urbium.programme.results.plan_tables import PlanTables
 from urbium.text import Text, declared, text
+from urbium.units import unit_words
 from urbium.web.rendering.parameters import FromOffice, Segment
 from urbium.web.rendering.words import named_rows
 from urbium.web.views.cities.city import city_head
 from urbium.web.views.frames import projects
+from urbium.web.views.plans.noticed import found_of
 from urbium.web.views.reports import instant_of
 
 _MILLION: Final = 1e6
@@ -24,6 +27,10 @@ _ASKED_ABOUT: Final = words_of("what citizens ask about")
 """What citizens ask about first, by the variables that say how it stands."""
 _AIR: Final = _ASKED_ABOUT["concentration_pm25"]
 _EMISSIONS: Final = _ASKED_ABOUT["industrial_so2"]
+_NOTICED: Final = 2
+"""Changes that are said of each project."""
+_MEASURED_LIVE: Final = "AirQualityObserved"
+"""The type of the entities by which sensors say how the air is."""
 _SHOWN: Final = 20
 """Reports that the page lists."""
 
@@ -42,12 +49,18 @@ def city_citizens(office: FromOffice, code: Segment) -> dict[str, Any]:
         row | {"stands": _moved(row, head["doubted"], begun)} for row in (*scored, *_said(office, figures))
     ]
     return head | {
-        "built": None if rows is None else _built(office, rows, progress.table),
+        "built": None if rows is None else _built(office, city, rows, progress.table),
         "past": office.plan_reasons.past_words(),
         "is_example": progress.is_example,
         "changed": changed,
         "bounds_begun": begun,
         "unanswered": list(_unanswered(figures, _years(office, city))),
+        "air_now": _air_now(office, city),
+        "alerts": [
+            alert.dossier
+            for alert in office.operations.alerts(city=city)
+            if alert.dossier.state != "over" and not alert.dossier.content.get("sensors")
+        ],
         "silent_since": _silent_since(office, changed),
         "brings": [] if rows is None else list(office.plan_tables().changes_words(city)),
         "costs": [] if rows is None or rows.is_empty() else _costs(office, name, city, rows),
@@ -116,6 +129,27 @@ def _unanswered(figures: pl.DataFrame, years: Mapping[Text, Sequence[str]]) -> I
         )
 
 
+def _air_now(office: Programme, city: str) -> list[Text]:
+    """Say what sensors last reported on the air."""
+    rules = office.catalogue.live.values()
+    of_air = {
+        rule.variable
+        for rule in rules
+        if rule.entity_type == _MEASURED_LIVE and rule.statistic == LiveStatistic.MEAN
+    }
+    return [
+        text(
+            "Sensors that report live: {name}, {value:,.4g} {unit} in {period}.",
+            name=row["name"],
+            value=row["value"],
+            unit=unit_words(row["unit"]),
+            period=row["period"],
+        )
+        for row in office.operations.figures(city=city).to_dicts()
+        if row["variable"] in of_air
+    ]
+
+
 def _silent_since(office: Programme, changed: list[dict[str, Any]]) -> int | None:
     """Return the newest year of the figures where it is so long ago that they say nothing of today."""
     newest = max((row["last"] for row in changed), default=None)
@@ -136,14 +170,15 @@ def _moved(row: Mapping[str, Any], doubted: Sequence[int], begun: Sequence[int])
     return ("good", text("better")) if row["gain"] > 0 else ("bad", text("worse"))
 
 
-def _built(office: Programme, rows: pl.DataFrame, progress: pl.DataFrame) -> list[dict[str, Any]]:
-    """Return what is built: its name, what that is, the years, and whether it is on time."""
-    solutions = office.catalogue_of("plan").solutions
+def _built(office: Programme, city: str, rows: pl.DataFrame, progress: pl.DataFrame) -> list[dict[str, Any]]:
+    """Return what is built: its name, what that is, what people notice, the years, whether it is on time."""
+    solutions, changes = office.catalogue_of("plan").solutions, office.plan_tables().project_words(city)
     this_year = office.settings.today().year if office.plan_reasons.past_words() is None else None
     return [
         row
         | {
             "about": declared(solutions[row["solution"]].description) if row["solution"] in solutions else "",
+            "noticed": [*changes.get(row["project"], ()), *found_of(office, row["solution"])][:_NOTICED],
             "stands": _stands(row, progress.filter(item=row["project"]), this_year),
         }
         for row in rows.to_dicts()

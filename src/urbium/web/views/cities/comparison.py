@@ -19,6 +19,7 @@ from urbium.web.rendering.drawing import Drawer, Drawing
 from urbium.web.rendering.parameters import FromDrawer, FromOffice
 from urbium.web.rendering.words import amount, capital, named_rows, number, people, percent, signed
 from urbium.web.views.cities.city import city_head
+from urbium.web.views.cities.verdict import why_unscored
 from urbium.web.views.finding import city_typed
 from urbium.web.views.frames import ranked
 from urbium.web.views.framework import places
@@ -60,6 +61,7 @@ def city_comparison(office: FromOffice, drawer: FromDrawer, cities: Cities = Non
         "cities": heads,
         "groups": partial(_groups, office, [head["row"] for head in compared.values()]),
         "chart": partial(_chart, office, drawer, heads),
+        "missing": partial(_missing, office, list(compared.values())),
         "unscored": partial(_unscored, office, heads),
         "gaps": partial(_gaps, office, [head["row"] for head in compared.values()]),
         "peers": partial(_peers, office, heads[0]) if len(heads) == 1 else [],
@@ -245,6 +247,17 @@ def _chart(office: Programme, drawer: Drawer, cities: Sequence[City]) -> Drawing
             cities=[name for name in called.values() if name in set(rows["place"])],
         )
     )
+
+
+def _missing(office: Programme, heads: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Say of each city without a score why it has none and what is missing; nothing without scores."""
+    if office.adopted("scores") is None:
+        return []
+    return [
+        {"place": head["place"], "said": why_unscored(office, head["place"], head["row"])}
+        for head in heads
+        if head["row"]["score"] is None
+    ]
 
 
 def _unscored(office: Programme, cities: Sequence[City]) -> Text | str:

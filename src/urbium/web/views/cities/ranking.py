@@ -1,5 +1,6 @@
 """Ranking: all cities by score, in the order and of the region asked for."""
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from urbium.web.rendering.listing import Listed, Listing
 from urbium.web.rendering.parameters import FromDrawer, FromOffice, PageNumber, Word, Words
 from urbium.web.views.finding import SEARCHED, projects_of, solutions_found
 from urbium.web.views.frames import lasting, matching, provinces_of, ranked, sizes
-from urbium.web.views.licences import ranking_title, terms
+from urbium.web.views.licences import about_list, ranking_title, terms
 
 
 def _columns(office: Programme, ahead: object) -> tuple[Listed, ...]:
@@ -46,11 +47,19 @@ def ranking(
         shown = shown.filter(pl.col("province") == province)
     ahead = everything["year_then"].max()
     asked = {"q": words, "province": province}
-    scores = office.adopted("scores")
+    scores, handed_out = office.adopted("scores"), terms(office, ranking_title(office), "/cities", "scores")
     return {
         "spread": drawer.draw(charts.histogram(everything)) if scores is not None else None,
         "sentence": _sentence(everything),
-        "table": Listing(shown, _columns(office, ahead), "/cities", asked, order or "rank", page),
+        "table": Listing(
+            shown,
+            _columns(office, ahead),
+            "/cities",
+            asked,
+            order or "rank",
+            page,
+            about=partial(about_list, office, handed_out),
+        ),
         "elsewhere": None
         if not words.strip() or shown.height
         else {projects_of(code): name for code, name in solutions_found(office, words).items()},
@@ -60,7 +69,7 @@ def ranking(
         "provinces": provinces_of(office, everything),
         "query": asked | {"order": order},
         "index": _index(scores),
-        "terms": terms(office, ranking_title(office), "/cities", "scores"),
+        "terms": handed_out,
         "sources": sorted({source.publisher for source in _read(office)}),
     }
 

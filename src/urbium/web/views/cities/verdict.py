@@ -49,9 +49,8 @@ def _stands(office: Programme, place: City, row: Mapping[str, Any], scored: int)
     index = named(scores.index.name, scores.index.id).render()
     values = {"index": index, "year": str(scores.period), "city": place.title}
     if row["score"] is None:
-        none = text("{city} has no score in {index} {year}: {reason}.", reason=row["reason"] or
-                    text("it was not measured"), **values)  # fmt: skip
-        return _part(title, text("not scored"), none, _needs(office, place.code), "figures")
+        none, *needs = why_unscored(office, place, row)
+        return _part(title, text("not scored"), none, needs, "figures")
     said = text(
         "In {index} {year}, {city} scores {score:.1f} of 100 and ranks {rank} of {of} cities.",
         score=row["score"], rank=row["rank"], of=scored, **values
@@ -68,6 +67,19 @@ def _stands(office: Programme, place: City, row: Mapping[str, Any], scored: int)
     return _part(
         title, rank, text("{said} {sure}", said=said, sure=sure), _sides(office, place.code), "figures"
     )
+
+
+def why_unscored(office: Programme, place: City, row: Mapping[str, Any]) -> list[Text]:
+    """Say why a city has no score in the adopted index, and which figures would give it one."""
+    scores = office.adopted("scores")
+    none = text(
+        "{city} has no score in {index} {year}: {reason}.",
+        reason=row["reason"] or text("it was not measured"),
+        index=named(scores.index.name, scores.index.id).render(),
+        year=str(scores.period),
+        city=place.title,
+    )
+    return [none, *_needs(office, place.code)]
 
 
 def _needs(office: Programme, code: str) -> list[Text]:

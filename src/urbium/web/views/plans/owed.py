@@ -88,7 +88,7 @@ def signed(office: Programme, tables: PlanTables) -> dict[str, Any]:
     return {
         "facts": facts,
         "unsigned": unsigned(office),
-        "words": [] if facts["unsigned"] <= 0 else list(_without(facts, alone, again)),
+        "words": [] if facts["unsigned"] <= 0 else [result.without_words(tables.shares()), _instead(again)],
         "sides": [
             {"name": text("All money in the plan"), **with_all},
             {
@@ -97,6 +97,7 @@ def signed(office: Programme, tables: PlanTables) -> dict[str, Any]:
             },
             *([] if again is None else [_named(again)]),
         ],
+        "threats": _threats(result, shares, named_rows(office.catalogue_of("plan").funds)),
         "years": result.table.to_dicts(),
         "agreements": [
             row | {"name": names.get(row["city"], row["project"])}
@@ -110,27 +111,35 @@ def signed(office: Programme, tables: PlanTables) -> dict[str, Any]:
     }
 
 
+def _threats(result: Any, shares: pl.DataFrame, funds: Mapping[str, str]) -> list[dict[str, Any]]:  # noqa: ANN401 - urbium.finance.signed_money.SignedMoney
+    """Say what the plan loses without the unsigned money of each fund alone, the largest loss first."""
+    rows = [
+        {
+            "name": funds.get(row["fund"], row["fund"]),
+            "unsigned": row["unsigned"],
+            "projects": len(row["falling"]),
+            "lost": shares.filter(pl.col("project").is_in(row["falling"]))["benefit"].sum(),
+        }
+        for row in result.by_fund.iter_rows(named=True)
+    ]
+    return sorted(rows, key=lambda row: row["lost"], reverse=True)
+
+
 def unsigned(office: Programme) -> Text | str:
     """Say how much of the plan's money nobody has signed, and of which funds it is."""
     return office.finances.signed().unsigned_words(named_rows(office.catalogue_of("plan").funds))
 
 
-def _without(facts: Mapping[str, Any], alone: Mapping[str, Any], again: Any) -> Iterator[Text]:  # noqa: ANN401 - urbium.plan.result.decisions.Instead, or None
-    """Yield what is left of the plan without its unsigned money: as it stands, and planned again."""
-    yield text(
-        "Without the money that no one has signed for, and with nothing planned in its place, "
-        "{projects:,} of {planned:,} projects and {share:.0%} of the improvement remain.",
-        projects=alone["projects"], planned=facts["projects"], share=alone["benefit"],
-    )  # fmt: skip
+def _instead(again: Any) -> Text:  # noqa: ANN401 - urbium.plan.result.decisions.Instead, or None
+    """Say what a plan made again without the unsigned money keeps."""
     if again is None:
-        yield text(
+        return text(
             "A new plan made without that money could keep more of the improvement; none has been made yet."
         )
-    else:
-        yield text(
-            "The plan “{name}”, made without that money, keeps {share:.0%} of the improvement.",
-            name=again.name, share=again.benefit,
-        )  # fmt: skip
+    return text(
+        "The plan “{name}”, made without that money, keeps {share:.0%} of the improvement.",
+        name=again.name, share=again.benefit,
+    )  # fmt: skip
 
 
 def _named(again: Any) -> dict[str, Any]:  # noqa: ANN401 - as above

@@ -21,7 +21,7 @@ from urbium.web.rendering.listing import Listed, Listing
 from urbium.web.rendering.parameters import FromDrawer, FromOffice, OfCity, PageNumber, Word, Words
 from urbium.web.views.finding import city_typed
 from urbium.web.views.frames import lasting, matching, projects, provinces_of
-from urbium.web.views.licences import PROJECTS, terms
+from urbium.web.views.licences import PROJECTS, about_list, terms
 from urbium.web.views.plans.checking import checked
 from urbium.web.views.plans.later_money import later_money, sources_and_uses
 from urbium.web.views.plans.owed import cost_only, liabilities, signed, unsigned
@@ -242,7 +242,7 @@ def plan_projects(
     query = PlanQuery(words, province, solution, _year(start))
 
     def gather(adopted: _Adopted) -> dict[str, Any]:
-        table = adopted.projects
+        table, handed_out = adopted.projects, terms(office, PROJECTS, "/plan/projects", "plan")
         return {
             "query": query,
             "order": order,
@@ -256,6 +256,7 @@ def plan_projects(
                 page,
                 _SIZE,
                 money=_money(adopted.plan),
+                about=partial(about_list, office, handed_out),
             ),
             "provinces": provinces_of(office, table),
             "solutions": sorted(
@@ -266,7 +267,7 @@ def plan_projects(
                 key=lambda pair: in_order(str(say(pair[0]))),
             ),
             "years": sorted(table["start"].unique().to_list()),
-            "terms": terms(office, PROJECTS, "/plan/projects", "plan"),
+            "terms": handed_out,
         }
 
     return _page(office, "projects", gather)

@@ -8,19 +8,32 @@ import polars as pl
 
 from urbium.access import Actor
 from urbium.errors import NotFoundError
-from urbium.model import City
+from urbium.model import City, Effect, Evidence, rank
 from urbium.periods import span
 from urbium.programme import Programme
-from urbium.text import Text, text, texts
+from urbium.text import Text, declared, text, texts
 from urbium.web.desk.cards import Card, card_of
 from urbium.web.rendering.parameters import FromActor, FromOffice, Segment
 from urbium.web.rendering.words import amount
 from urbium.web.views.frames import projects
+from urbium.web.views.plans.noticed import found_of
 from urbium.web.views.plans.owed import project_returns
 from urbium.whole_numbers import whole_shares
 
 _ALTERNATIVES: Final = 3
 _MILLION: Final = 1e6
+_ELSEWHERE: Final = text("Found elsewhere")
+_FOUND: Final[Mapping[str, Text]] = {
+    Evidence.PUBLISHED: text("Published figures"),
+    Evidence.MEASURED_HERE: text("Measured here"),
+    Evidence.MEASURED_ELSEWHERE: _ELSEWHERE,
+    Evidence.PUBLISHED_ELSEWHERE: _ELSEWHERE,
+    Evidence.DERIVED: text("Derived from other figures"),
+    Evidence.STUDY_LIMIT: text("The most that a study calls possible"),
+    Evidence.BY_CONSTRUCTION: text("By definition"),
+    Evidence.ASSUMPTION: text("Assumed"),
+}
+"""The headings under which effects stand, by their evidence."""
 
 
 def project(office: FromOffice, actor: FromActor, code: Segment, solution: Segment) -> dict[str, Any]:
@@ -65,6 +78,7 @@ def project(office: FromOffice, actor: FromActor, code: Segment, solution: Segme
         else [_absent(place), reason, _would(people, facts, plan.currency)],
         "people": people,
         "share": tables.share_of(key),
+        "noticed": [*tables.project_words(place.code).get(key, ()), *found_of(office, solution)],
         "effects": tables.effects(key),
         "found": effects_found(office, solution),
         "upkeep": partial(_upkeep, office, place.code, facts),
@@ -112,11 +126,22 @@ def _people(plan: Any, code: str) -> dict[str, Any] | None:  # noqa: ANN401 - th
 
 
 def effects_found(office: Programme, solution: str) -> list[dict[str, Any]]:
-    """The effects of a solution as they were found: the effect, how much, and the source that names it."""
+    """The effects of a solution, those found before those assumed.
+
+    Of each: the kind of its evidence, the effect, how much, a note, and the source that names it.
+    """
+    rows = sorted(office.market.effects_found(solution), key=lambda row: rank(row[0].evidence))
     return [
-        {"effect": one, "change": change, "source": source}
-        for one, change, source in office.market.effects_found(solution)
+        {"kind": _FOUND[one.evidence], "effect": one, "change": change, "note": _note(one), "source": source}
+        for one, change, source in rows
     ]
+
+
+def _note(effect: Effect) -> Text | str:
+    """Return the note of an effect; of one that was derived without saying how, that this is not recorded."""
+    if effect.note or effect.evidence != Evidence.DERIVED:
+        return declared(effect.note) if effect.note else ""
+    return text("How it was derived is not recorded.")
 
 
 def _named(rows: pl.DataFrame, names: Mapping[str, str]) -> list[dict[str, Any]]:
