@@ -61,3 +61,10 @@ def test_every_tender_has_its_units_of_money():
     assert unit("INR per person").dimension == "INR per person"
     assert is_money(unit("10k KES").dimension)
     assert not is_money(unit("persons").dimension)
+
+
+def test_nations_are_chosen_in_the_order_of_their_names_as_readers_sort_them():
+    english, chinese = (list(nation_names(code).values()) for code in ("en", "zh"))
+
+    assert english[:3] == ["Afghanistan", "Åland Islands", "Albania"]
+    assert chinese.index("阿尔巴尼亚") < chinese.index("德国") < chinese.index("法国") < chinese.index("中国")

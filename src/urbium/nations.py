@@ -12,6 +12,7 @@ from functools import cache
 from typing import Final
 
 from urbium.errors import NotFoundError
+from urbium.spelling import in_order
 from urbium.text import FOLDER, languages, text
 
 NO_CURRENCY: Final = "XXX"
@@ -126,11 +127,14 @@ def nation(code: str) -> Nation:
 def nation_names(language: str) -> dict[str, str]:
     """Return what every nation of ISO 3166 in force is called in a language, by its code of three letters.
 
+    They stand in the order in which the language sorts names.
+
     >>> nation_names("en")["NLD"], len(nation_names("en"))
     ('Netherlands', 250)
     """
     names = territory_names(language)
-    return {long: names.get(short, long) for long, short in _short_codes().items()}
+    said = {long: names.get(short, long) for long, short in _short_codes().items()}
+    return dict(sorted(said.items(), key=lambda pair: in_order(pair[1])))
 
 
 @cache

@@ -2,8 +2,8 @@
 
 A starter for roles holds what a variable of one's own needs to fill them, and nothing else.
 
-Columns, what they hold and the examples are rows of ``data/catalogue_starter.csv``; what to do with them
-stands in ``catalogue_starter.md``.
+Columns, what they hold and the examples are rows of ``data/catalogue_starter.csv``. What columns hold, and
+what to do with the tables (README.md), is written in the language that is spoken.
 """
 
 import csv
@@ -17,10 +17,22 @@ from urbium.catalogue.tables.packaged import DATA
 from urbium.catalogue.tables.table_kinds import PLACEHOLDER, TABLES
 from urbium.files import write_folder
 from urbium.model import NATION, Role
+from urbium.text import declared, say, text
 
 _TABLE: Final = DATA / "catalogue_starter.csv"
 _EXAMPLES: Final = ("example", "second", "third")
-_README: Final = DATA / "catalogue_starter.md"
+_COMMANDS: Final = (
+    (
+        "urbium catalogue import FOLDER --dry-run",
+        text("shows what would change, or every fault by file, row and column"),
+    ),
+    ("urbium catalogue import FOLDER", text("makes it the next version of the programme's catalogue")),
+    ("urbium catalogue history", text("lists the versions")),
+    (
+        "urbium catalogue export FOLDER --whole",
+        text("writes everything that is declared, as a pattern for further tables"),
+    ),
+)
 _UNITS: Final[Mapping[str, str]] = MappingProxyType(
     {"persons": "persons", "share": "%", "money": "million {currency}", "constant USD": "constant USD"}
 )
@@ -33,11 +45,11 @@ _RANK: Final = "5"
 def write_starter(folder: Path) -> list[Path]:
     """Write the tables of the starter into a folder, made where it is not there; return what was written."""
     with _TABLE.open(encoding="utf-8", newline="") as file:
-        columns: dict[str, list[dict[str, str]]] = {}
+        tables: dict[str, list[dict[str, str]]] = {}
         for row in csv.DictReader(file):
-            columns.setdefault(row["table"], []).append(row)
-    files = {"README.md": _README.read_bytes()}
-    files |= {TABLES[name].written: _table(declared).encode() for name, declared in columns.items()}
+            tables.setdefault(row["table"], []).append(row)
+    files = {"README.md": _readme().encode()}
+    files |= {TABLES[name].written: _table(columns).encode() for name, columns in tables.items()}
     return write_folder(folder, files)
 
 
@@ -93,8 +105,19 @@ def write_role_starter(folder: Path, roles: Iterable[Role], *, currency: str) ->
     return write_folder(folder, files)
 
 
+def _readme() -> str:
+    about = text(
+        "Each table adds entries to the catalogue of urbium, or replaces those with the same id; retired.csv "
+        "removes entries of urbium. The second row of each table, which begins with #, says what the columns "
+        "contain and is not read. The rows below it are examples: replace them. Leave out the tables that "
+        "you do not need."
+    )
+    commands = "\n".join(f"    {command}\n        {say(said)}" for command, said in _COMMANDS)
+    return f"# {say(text('Your own catalogue'))}\n\n{say(about)}\n\n{commands}\n"
+
+
 def _table(columns: list[dict[str, str]]) -> str:
-    meanings = [row["meaning"] for row in columns]
+    meanings = [str(say(declared(row["meaning"]))) for row in columns]
     examples = [[row[example] for row in columns] for example in _EXAMPLES]
     return _lines(
         [row["column"] for row in columns],
@@ -103,6 +126,6 @@ def _table(columns: list[dict[str, str]]) -> str:
 
 
 def _lines(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([head, *rows])
-    return text.getvalue()
+    written = io.StringIO()
+    csv.writer(written, lineterminator="\n").writerows([head, *rows])
+    return written.getvalue()

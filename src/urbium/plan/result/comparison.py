@@ -483,10 +483,10 @@ def _budget(plan: Plan, is_nation: bool) -> Text:
     )
     if budgets.is_empty():
         return text("not limited")
-    years = budgets.group_by("year").agg(pl.col("amount").sum())["amount"].round(3)
-    if years.n_unique() == 1:
+    years = budgets.group_by("year").agg(pl.col("amount").sum())["amount"].round(3).to_list()
+    if len(set(years)) == 1:
         return text("{amount} a year", amount=money_words(years[0], plan.currency))
-    return text("{amount} over all years", amount=money_words(years.sum(), plan.currency))
+    return text("{amount} over all years", amount=money_words(sum(years), plan.currency))
 
 
 def _is_equal(first: pl.DataFrame, second: pl.DataFrame) -> bool:

@@ -6,6 +6,8 @@ import re
 import polars as pl
 import pytest
 
+from urbium.catalogue import load_catalogue
+from urbium.web.views.cities import moves
 from urbium.web.views.cities.moves import nearest_moves
 
 CITY = "130100"
@@ -128,3 +130,30 @@ def test_a_rank_that_rests_on_older_figures_is_marked_in_every_ranking(client, p
     for page in ("/", "/cities", "/indices/yearbook"):
         rows = re.findall(r"<tr.*?</tr>", client.get(page).text, re.DOTALL)
         assert [marked in row for row in rows if f'href="/cities/{old["city"]}' in row] == [True], page
+
+
+def test_a_figure_names_up_to_three_solutions_that_act_on_it_each_with_its_page(client, monkeypatch):
+    acting = {"GREEN": "Green areas", "SPONGE": "Sponge city"}
+    monkeypatch.setattr(moves, "acting_on", lambda *_: acting)
+    page = html.unescape(client.get("/cities/130400").text).split('id="move"')[1].split("</table>")[0]
+
+    assert "Solutions that act on it</th>" in page
+    assert dict(re.findall(r'href="/about/solutions/(\w+)"[^>]*>([^<]+)', page)) == acting
+
+
+def test_where_no_solution_acts_on_a_figure_the_page_says_so(client):
+    page = html.unescape(client.get("/cities/340200").text).split('id="move"')[1]
+
+    assert "Solutions that act on it" not in page
+    assert "no solution with a declared effect on any of these figures." in page
+
+
+def test_only_effects_that_improve_an_indicator_count():
+    catalogue = load_catalogue()
+    effects = {(one.solution, one.indicator_code, one.direction) for one in catalogue.effects}
+
+    for code, indicator in catalogue.indicators.items():
+        better = "up" if indicator.direction > 0 else "down"
+        found = moves.acting_on(catalogue, code)
+        assert len(found) <= 3
+        assert {(solution, code, better) for solution in found} <= effects

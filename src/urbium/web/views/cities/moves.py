@@ -5,7 +5,9 @@ from typing import Any, Final
 
 import polars as pl
 
+from urbium.catalogue import Catalogue
 from urbium.errors import InputError
+from urbium.model import rank
 from urbium.programme import Programme
 from urbium.text import Text, named, sentences, text
 from urbium.web.rendering.words import measured, named_rows
@@ -17,6 +19,7 @@ _SHOWN: Final = 4
 _GOOD: Final = 0.75
 """Beyond this share of the other cities begins the best quarter."""
 _LEAST_GAIN: Final = 1e-9
+_SOLUTIONS: Final = 3
 
 
 def nearest_moves(office: Programme, code: str) -> dict[str, Any] | None:
@@ -54,8 +57,27 @@ def _moves(office: Programme, scores: Any, code: str) -> list[dict[str, Any]]:  
         then = after.filter(pl.col("city") == code).row(0, named=True)
         if then["score"] - then["score_before"] > _LEAST_GAIN:
             then = {key: then[key] for key in ("score", "rank", "change")}
-            rows.append(row | {"name": names[name], "level": level * sign} | then)
+            acting = {"acting": acting_on(scores.catalogue, name)}
+            rows.append(row | {"name": names[name], "level": level * sign} | then | acting)
     return sorted(rows, key=lambda row: (-row["score"], row["name"]))
+
+
+def acting_on(catalogue: Catalogue, indicator: str) -> dict[str, str]:
+    """Return the names of solutions that improve an indicator by a declared effect, the best founded first.
+
+    >>> from urbium.catalogue import load_catalogue
+    >>> catalogue = load_catalogue()
+    >>> list(acting_on(catalogue, "EC: I: WS: 3C")), acting_on(catalogue, "hospital_beds_per_100k")
+    (['NRW', 'PRESSURE'], {})
+    """
+    wanted = "up" if catalogue.indicators[indicator].direction > 0 else "down"
+    effects = [
+        one for one in catalogue.effects
+        if (one.indicator_code, one.direction) == (indicator, wanted) and one.is_of_city
+    ]  # fmt: skip
+    best = sorted(effects, key=lambda one: (rank(one.evidence), one.solution))
+    codes = list(dict.fromkeys(one.solution for one in best))[:_SOLUTIONS]
+    return {code: catalogue.solutions[code].name for code in codes}
 
 
 def what_if_here(office: Programme, code: str, figure: str, value: str) -> dict[str, Any] | None:
