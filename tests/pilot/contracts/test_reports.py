@@ -293,8 +293,8 @@ def test_an_alarm_calls_an_indicator_by_its_name_and_a_share_of_a_need_what_it_i
     )
     (alarm,) = [one for one in raised if one.code == "target_drift"]
     assert alarm.message == (
-        "Traffic deaths is at 0.5 share of the need still unmet, from 0 to 1; to be on track for the "
-        "target, it would have to be at 0.4"
+        "Traffic deaths: 50.0% of the need is still unmet; to be on track for the target, it would have to "
+        "be 40.0%"
     )
 
 

@@ -88,7 +88,7 @@ def test_a_report_says_its_words_the_money_of_its_tasks_and_what_was_reached():
     ]
     assert "2025" in tasks.parts[0].basis
     assert [[str(cell) for cell in row] for row in reached.parts[0].rows] == [
-        ["Public Wi-Fi", "0.40", "share of the need still unmet, from 0 to 1", "survey"]
+        ["Public Wi-Fi", "40.00", "% of the need still unmet", "survey"]
     ]
     assert str(reached.parts[1]) == "No value was reported for 1 indicator in the task book."
     assert [[str(cell) for cell in row] for row in files.parts[0].rows] == [

@@ -80,7 +80,7 @@ def test_the_form_says_what_earlier_reports_add_up_to_what_the_targets_are_and_w
     page = carl.get(REPORT).text
     assert "What will stand out if the case is sent today" in page
     assert "days late" in page
-    assert "In the task book, 50.0% of the need was still unmet; target for 2021: 20.0%, written here" in page
+    assert "In the task book, 50.0% of the need was still unmet; target for 2021: 20.0%." in page
     assert "10% in the task book; target for 2021: 20%." in page
     assert re.search(r"60 \S+ in the task book; target for 2021: 40 \S+\.", page), "with its unit"
     assert "The earlier reports add up to" not in page
@@ -166,14 +166,14 @@ def test_emptied_rows_are_filled_in_again_when_the_report_is_saved(carl):
 
 def test_a_share_of_a_need_says_what_it_is_and_is_refused_where_it_is_none(carl):
     page = carl.get(REPORT).text
-    assert "share of the need still unmet, from 0 to 1" in page
+    assert "% of the need still unmet" in page
     assert "three quarters of that value is still unmet" in page
-    typed = {"reached[1].value": "55", "reached[1].source": "police"}
+    typed = {"reached[1].value": "155", "reached[1].source": "police"}
     sent = fields_of(page, "change") | typed
     assert sent["reached[1].unit"] == "share of the need"
     assert carl.post(f"{REPORT}/act", data=sent, follow_redirects=False).status_code == 303
     page = carl.get(REPORT).text
-    assert "55 is not a share from 0 to 1" in page
+    assert "155% is not a share of the need, from 0% to 100%" in page
     assert "done" not in re.search(r'<li><a href="#part-\d"[^>]*>What was reached</a> (.*?)</li>', page)[1]
 
 

@@ -12,9 +12,11 @@ from pdf_text import text_of
 from people_of import actor, staffed
 from urbium.access import ANYBODY
 from urbium.errors import NotFoundError
+from urbium.pilot.steps import step
 from urbium.programme.cases.kinds import KINDS
 from urbium.web import create_app
 from urbium.web.desk.correspondence import thread_of_figure
+from urbium.web.desk.due import task_words
 from urbium.web.desk.forms import fields_of
 from urbium.web.rendering.drawing import Drawer
 
@@ -36,6 +38,12 @@ def hidden(page, action):
 def send(visitor, page, address, **fields):
     data = hidden(visitor.get(page).text, address) | fields
     return visitor.post(address, data=data, follow_redirects=False)
+
+
+def test_a_task_and_its_button_have_one_verb_for_sending_a_letter():
+    for kind, action in (("circular", "release"), ("city_letter", "send")):
+        title = step(kind, action).title
+        assert task_words(kind, action, title, "Yearly").startswith(title.capitalize())
 
 
 # --- letters ------------------------------------------------------------------------------------------------

@@ -161,3 +161,19 @@ def test_the_sectors_of_a_mandate_stand_with_the_solutions_of_each(as_somebody):
     ticked = re.findall(r'name="sectors\[\d+\]\.name" value="(\w+)"', sector)
     assert ticked[0].islower(), "the sector first"
     assert len(ticked) > 1
+
+
+def test_a_project_larger_than_the_ticket_says_why_it_suits_and_leads_back_to_the_mandate(
+    as_somebody, programme
+):
+    (project,) = (one for one in programme.market.pipeline().prospects if one.code == PROJECT)
+    small = MANDATE | {
+        "title": "Small",
+        "ticket_least": project.sought / 8,
+        "ticket_most": project.sought / 4,
+    }
+    programme.casework.begin(programme.people.named("partner"), "mandate", "small", small)
+    page = as_somebody("partner").get("/market?mandate=small").text
+    assert "more than the largest ticket: others pay the rest" in page
+    assert 'href="/desk/mandates/small"' in page
+    assert 'href="/market"' in as_somebody("partner").get("/desk").text.partition('id="due"')[2]

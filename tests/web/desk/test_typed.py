@@ -7,7 +7,8 @@ import pytest
 from urbium.errors import Fault, InputError
 from urbium.market.offers import Interest
 from urbium.pilot.calls.applications import Application
-from urbium.pilot.contracts.taskbooks import TaskBook
+from urbium.pilot.contracts.reports import Report
+from urbium.pilot.contracts.taskbooks import SHARE, TaskBook
 from urbium.pilot.fields import FieldWords, field_words
 from urbium.pilot.selection.reviews import Review
 from urbium.programme.cases.kinds import KINDS
@@ -122,3 +123,13 @@ def test_an_amount_in_millions_may_say_its_size(typed, millions):
 def test_another_currency_and_a_size_of_what_has_none_are_refused(typed, measure):
     with language("zh"), pytest.raises(InputError):
         decimal(typed, measure, "CNY")
+
+
+@pytest.mark.parametrize("share", [0.57, 0.29, 1 / 3, 0.5712345678901234, 1.0, 0.0])
+def test_a_share_of_a_need_is_typed_in_per_cent_and_comes_back_without_rounding(share):
+    stored = {"reached": [{"indicator": "7.7", "value": share, "unit": SHARE, "source": "police"}]}
+    (field,) = fields_of("report", Report, frozenset({"reached"}), stored, {})
+    typed = {cell.name: cell.value for cell in field.rows[0].cells}
+    assert float(typed["reached[0].value"]) == pytest.approx(100 * share)
+    content, faults = read_form("report", Report, frozenset({"reached"}), typed)
+    assert (content["reached"][0]["value"], faults) == (share, [])

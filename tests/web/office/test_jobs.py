@@ -188,6 +188,15 @@ def test_a_plan_is_begun_followed_and_kept(office, programme):
     assert share <= MOST, said
 
 
+def test_the_list_names_a_plan_says_what_was_asked_and_leads_to_what_was_made(office, programme):
+    address = begun(office, "plan", **FORM, name="listed one")
+    work(programme, address)
+    row = re.search(rf'<a href="{address}">.*?</tr>', office.get("/office").text, re.DOTALL)[0]
+    assert "listed one" in row
+    assert "2020–2022" in row or "2020-2022" in row
+    assert 'href="/plan/compare?b=listed%20one"' in row
+
+
 def test_a_search_is_stopped_by_a_button_and_its_plan_is_kept(office, programme):
     address = begun(office, "plan", **FORM, name="stopped")
     work(programme, address, leased_only=True)

@@ -67,14 +67,26 @@ def drift(case: Case) -> Iterator[Alarm]:
         way = target.value - target.base
         behind = (wanted - one.value) / way if way else 0.0
         if behind > thresholds()["target_drift"].value:
-            message = coded(
-                "pilot.alarm.target_drift",
-                "{indicator} is at {value:,.4g} {unit}; to be on track for the target, it would have "
-                "to be at {wanted:,.4g}",
-                indicator=case.names.get(one.indicator, one.indicator),
-                value=one.value,
-                unit=unit_said(one.unit),
-                wanted=wanted,
+            named = case.names.get(one.indicator, one.indicator)
+            message = (
+                coded(
+                    "pilot.alarm.target_drift_share",
+                    "{indicator}: {value:.1%} of the need is still unmet; to be on track for the target, it "
+                    "would have to be {wanted:.1%}",
+                    indicator=named,
+                    value=one.value,
+                    wanted=wanted,
+                )
+                if one.unit == SHARE
+                else coded(
+                    "pilot.alarm.target_drift",
+                    "{indicator} is at {value:,.4g} {unit}; to be on track for the target, it would have "
+                    "to be at {wanted:,.4g}",
+                    indicator=named,
+                    value=one.value,
+                    unit=unit_said(one.unit),
+                    wanted=wanted,
+                )
             )
             yield raised("target_drift", one.indicator, message, value=one.value, expected=wanted)
 

@@ -227,13 +227,17 @@ def _project(project: KeyProject) -> Iterator[Fault]:
         )
 
 
-def _begun(application: Application, facts: Facts) -> Iterator[Fault]:
-    """Note how many projects would begin before anybody can be selected."""
-    closes = facts.closes
-    count = (
+def begun_before(application: Application, closes: int | None) -> int:
+    """Return how many projects of an application start before the year in which its call closes."""
+    return (
         sum(one.starts is not None and one.starts < closes for one in application.projects) if closes else 0
     )
-    if closes and count:
+
+
+def _begun(application: Application, facts: Facts) -> Iterator[Fault]:
+    """Note how many projects would begin before anybody can be selected."""
+    closes, count = facts.closes, begun_before(application, facts.closes)
+    if count:
         yield _of(
             PROJECTS,
             "",

@@ -229,11 +229,12 @@ def report_faults(
         if one.unit == SHARE and one.value is not None and not 0 <= one.value <= 1:
             yield _fault(
                 f"reached.{one.indicator}.value",
-                coded("pilot.report.share", "{value:,.6g} is not a share from 0 to 1", value=one.value),
-                text(
-                    "enter 0 if the need is met, or the value from the task book if nothing has "
-                    "improved; 0.55 means that 55% is still unmet"
+                coded(
+                    "pilot.report.share",
+                    "{value:,.6g}% is not a share of the need, from 0% to 100%",
+                    value=100 * one.value,
                 ),
+                text("enter 0% if the need is met, or the value from the task book if nothing has improved"),
             )
         if one.value is not None and not one.source.strip():
             yield _fault(

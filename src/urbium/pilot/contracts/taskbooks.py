@@ -128,12 +128,12 @@ class Amendment(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def unit_said(unit: str) -> Text:
-    """Return the unit of a target in words.
+    """Return the unit of a target in words; a share of the need is said and typed in per cent.
 
     >>> unit_said("%"), unit_said(SHARE)
-    ('%', 'share of the need still unmet, from 0 to 1')
+    ('%', '% of the need still unmet')
     """
-    return text("share of the need still unmet, from 0 to 1") if unit == SHARE else unit_words(unit)
+    return text("% of the need still unmet") if unit == SHARE else unit_words(unit)
 
 
 def millions(book: TaskBook, amount: float) -> Text:

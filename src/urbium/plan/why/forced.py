@@ -130,30 +130,33 @@ class ForcedInclusion:
         if absent and len(by_year) == 1:
             return coded(
                 "plan.why.answer_money_with",
-                "It requires {projects:list}, which the plan does not include either; together "
-                    "they cost more than {places:list} can spend, but they would fit with {currency} "
-                    "{most:compact} more in {first}.",
+                "It requires {projects:list}, which the plan does not include either. Together "
+                    "with everything in the plan, they cost more than {places:list} can spend; nothing "
+                    "else would have to be left out with {currency} {most:compact} more in {first}.",
                 **spent, projects=absent,
             )  # fmt: skip
         if absent:
             return coded(
                 "plan.why.answer_money_years_with",
-                "It requires {projects:list}, which the plan does not include either; together "
-                    "they cost more than {places:list} can spend each year, but they would fit with up "
-                    "to {currency} {most:compact} more a year from {first} to {last}.",
+                "It requires {projects:list}, which the plan does not include either. Together "
+                    "with everything in the plan, they cost more than {places:list} can spend each year; "
+                    "nothing else would have to be left out with up to {currency} {most:compact} more a "
+                    "year from {first} to {last}.",
                 **spent, projects=absent,
             )  # fmt: skip
         if len(by_year) == 1:
             return coded(
                 "plan.why.answer_money",
-                "It costs more than {places:list} can spend, but it would fit with {currency} "
-                    "{most:compact} more in {first}.",
+                "Together with everything in the plan, it costs more than {places:list} can spend; "
+                    "nothing else would have to be left out with {currency} {most:compact} more in "
+                    "{first}.",
                 **spent,
             )  # fmt: skip
         return coded(
             "plan.why.answer_money_years",
-            "It costs more than {places:list} can spend each year, but it would fit with up to "
-                "{currency} {most:compact} more a year from {first} to {last}.",
+            "Together with everything in the plan, it costs more than {places:list} can spend each "
+                "year; nothing else would have to be left out with up to {currency} {most:compact} more "
+                "a year from {first} to {last}.",
             **spent,
         )  # fmt: skip
 

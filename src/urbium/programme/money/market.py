@@ -76,6 +76,12 @@ class Suited:
     change: "LeastChange | None"
     bundles: "Sequence[Bundle]"
 
+    @property
+    def in_part(self) -> frozenset[str]:
+        """The codes of the projects that suit and seek more than the mandate may pay for one of them."""
+        most = min(self.converted.ticket_most, self.converted.budget)
+        return frozenset(one.code for one in self.prospects if one.sought > most)
+
 
 @dataclass(frozen=True, slots=True)
 class Room:

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from urbium.columns import heading
 from urbium.pilot.circulars import Circular, CityLetter
 from urbium.pilot.contracts.reports import STAGES, Report
-from urbium.pilot.contracts.taskbooks import unit_said
+from urbium.pilot.contracts.taskbooks import SHARE, unit_said
 from urbium.publish.documents.document import Document, Official, Part, Section, Table
 from urbium.text import sentences, spoken, text, texts
 from urbium.text.formats import DASH
@@ -124,7 +124,12 @@ def _reached(report: Report, indicators: Mapping[str, str]) -> list[Part]:
         return [text("No indicators have been reported on.")]
     heads = [heading("indicator"), heading("value"), heading("unit"), heading("source")]
     rows = [
-        (indicators.get(one.indicator, one.indicator), _amount(one.value), unit_said(one.unit), one.source)
+        (
+            indicators.get(one.indicator, one.indicator),
+            _amount(one.value * 100 if one.unit == SHARE else one.value),
+            unit_said(one.unit),
+            one.source,
+        )
         for one in report.reached
         if one.value is not None
     ]

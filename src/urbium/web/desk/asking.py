@@ -98,7 +98,8 @@ class Asker:
                 replace(
                     row,
                     cells=tuple(
-                        self._dressed(cell, named, _currency_in(row.cells) or beside) for cell in row.cells
+                        self._dressed(_said_share(cell), named, _currency_in(row.cells) or beside)
+                        for cell in row.cells
                     ),
                 )
                 for row in one.rows
@@ -180,7 +181,7 @@ def _prepared(one: Field) -> Iterator[Record]:
             continue
         first = replace(row.cells[0], is_fixed=not row.is_empty)
         rest = (replace(cell, is_prepared=_last(cell.name) in _PREPARED) for cell in row.cells[1:])
-        yield replace(row, cells=(first, *map(_said_share, rest)))
+        yield replace(row, cells=(first, *rest))
 
 
 def _said_share(cell: Field) -> Field:

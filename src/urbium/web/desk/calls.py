@@ -8,7 +8,9 @@ from urbium.access import ANYBODY, Actor, clauses
 from urbium.errors import NotFoundError
 from urbium.model.dossiers import Dossier
 from urbium.periods import date_of
+from urbium.pilot.calls.applications import Application
 from urbium.pilot.calls.calls import OPEN, closing_words, takes_applications
+from urbium.pilot.calls.completeness import begun_before
 from urbium.pilot.calls.rounds import Round
 from urbium.pilot.calls.rulesets import RuleSet, rules_of_round
 from urbium.pilot.steps import CREATE, DRAFT
@@ -16,7 +18,7 @@ from urbium.programme import Programme
 from urbium.programme.cases.kinds import KINDS
 from urbium.programme.cases.next_decision import closed_on
 from urbium.programme.cases.sight import Seen
-from urbium.text import Text, text
+from urbium.text import Text, text, texts
 from urbium.web.desk.asking import cities_of
 
 _OVER = "withdrawn"
@@ -89,6 +91,26 @@ def call_of(office: Programme, actor: Actor, sight: Seen) -> dict[str, Any] | No
         return terms_of(office.casework.opened(actor, "round", of.round).dossier)
     except NotFoundError:
         return None
+
+
+def begun_early(office: Programme, actor: Actor, sight: Seen) -> Text | str:
+    """Say to who judges an application that some of its projects start before its call closes."""
+    of = sight.dossier
+    if of.kind != "application" or not of.round or "projects" not in of.content:
+        return ""
+    try:
+        call = office.casework.opened(actor, "round", of.round).dossier
+    except NotFoundError:
+        return ""
+    day = date_of(call.content_as(Round).closes)
+    count = begun_before(of.content_as(Application), day.year if day else None)
+    if day is None or not count:
+        return ""
+    return texts(
+        "{count} project of this application starts before {year:d}, the year in which the call closes.",
+        "{count} projects of this application start before {year:d}, the year in which the call closes.",
+        count=count, year=day.year,
+    )  # fmt: skip
 
 
 def unanswered(office: Programme, actor: Actor) -> list[dict[str, Any]]:

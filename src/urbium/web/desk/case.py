@@ -27,7 +27,7 @@ from urbium.programme.publishing.documents import PAPERS
 from urbium.text import Text, say, text
 from urbium.web.desk.asking import Asker, as_signed, as_stored, asked_of, currency_of, names_of, shown_fields
 from urbium.web.desk.beginning import PARENT_STATES
-from urbium.web.desk.calls import call_of, closing_said
+from urbium.web.desk.calls import begun_early, call_of, closing_said
 from urbium.web.desk.cards import Card, beginnable, card_of
 from urbium.web.desk.changes import assigned_now, done_now, replaced_plan
 from urbium.web.desk.contracts import noted, promises_of
@@ -207,6 +207,7 @@ def shown_case(
         card.title,
         status=200 if problem is None else problem.status,
         card=card,
+        begun_early="" if change else begun_early(office, actor, sight),
         awaited=shut_out_said(office, sight)
         if shut_out
         else [*due_said(office, sight), *_left_to_others(office, actor, sight), *_awaited(office, sight)],
@@ -364,6 +365,7 @@ def _judged(office: Programme, actor: Actor, row: Kind, sight: Seen) -> dict[str
         "card": card_of(office, application),
         "content": () if is_closed else list(parts_seen(office, actor, KINDS["application"], application)),
         "is_closed": is_closed,
+        "begun_early": "" if is_closed else begun_early(office, actor, application),
         "points": points(scores, rules.weights) if rules and is_whole else None,
         "is_own": of.owner == actor.account,
         "is_adjusted": bool(rules and rules.ranking == "adjusted"),

@@ -130,13 +130,13 @@ def _target_said(target: Target, behind: Mapping[str, list[Text]]) -> Text:
         )  # fmt: skip
     said = (
         text(
-            "Target for {year}: {value:.1%} of the need still unmet, written here as {value:.4g}.",
+            "Target for {year}: {value:.1%} of the need still unmet.",
             year=year, value=value,
         )
         if base is None
         else text(
-            "In the task book, {base:.1%} of the need was still unmet; target for {year}: {value:.1%}, "
-            "written here as {value:.4g}.",
+            "In the task book, {base:.1%} of the need was still unmet; target for {year}: "
+            "{value:.1%}.",
             base=base, year=year, value=value,
         )
     )  # fmt: skip

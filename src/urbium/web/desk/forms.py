@@ -10,6 +10,7 @@ are asks for them, or stores, and finds new empty ones. See ADR 0069.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from functools import cache
 from types import MappingProxyType
 from typing import Any, Final
@@ -19,6 +20,7 @@ import msgspec
 from urbium.errors import InputError
 from urbium.periods import date_of
 from urbium.pilot.calls.forms import SOLUTIONS
+from urbium.pilot.contracts.taskbooks import SHARE
 from urbium.pilot.fields import FieldWords, field_words
 from urbium.pilot.limits import LONG_TEXTS
 from urbium.text import Text, coded, text
@@ -386,9 +388,27 @@ def _record_rows(
             elif typed is not None:
                 value = typed_in_size(typed[number].get(one.name, ""), words.measure, per)
             else:
-                value = typed_in_size(_written(form, stored[number].get(one.name)), words.measure)
+                value = typed_in_size(_written_cell(form, words, stored[number], one.name), words.measure)
             cells.append(_cell(f"{name}[{number}].{one.name}", words, form, value, is_needed=is_needed))
         yield Record(tuple(cells), is_empty, title=_title(cells, titles))
+
+
+def _written_cell(form: str, words: FieldWords, row: Mapping[str, Any], name: str) -> str:
+    """Return a value of a record as it is typed: a share of a need in per cent, without any rounding.
+
+    >>> share = FieldWords("Reached", "", {}, "of unit")
+    >>> _written_cell("number", share, {"value": 0.57, "unit": "share of the need"}, "value")
+    '57'
+    """
+    value = row.get(name)
+    if isinstance(value, int | float) and is_share_of_need(words, row):
+        return f"{(Decimal(repr(value)) * 100).normalize():f}"
+    return _written(form, value)
+
+
+def is_share_of_need(words: FieldWords, row: Mapping[str, Any]) -> bool:
+    """Say whether a number of a record is a share of a need, which is typed in per cent."""
+    return words.measure == "of unit" and row.get("unit") == SHARE
 
 
 def is_needed_in_row(one: msgspec.structs.FieldInfo, form: str, words: FieldWords) -> bool:

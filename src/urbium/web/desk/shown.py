@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import quote
 
 import msgspec
 
@@ -213,7 +214,8 @@ def _records(
     )
     cells = tuple(
         tuple(
-            _cell(
+            _led_to_solution(column, row, names)
+            or _cell(
                 spoken[column],
                 _called(column, row, names),
                 str(row.get("currency", "")) if spoken[column].measure == "million beside" else money,
@@ -224,6 +226,14 @@ def _records(
         for row in rows
     )
     return {"form": "table" if len(filled) <= _MOST_COLUMNS else "cards", "columns": heads, "rows": cells}
+
+
+def _led_to_solution(column: str, row: Mapping[str, Any], names: Mapping[str, str]) -> Cell | None:
+    """Return the kind of project of a row as a link to its page, with its norms; None for anything else."""
+    code = str(row.get("solution", ""))
+    if column != "solution" or code not in names:
+        return None
+    return Cell(names[code], address=f"/about/solutions/{quote(code)}")
 
 
 def _unit_of_column(words: FieldWords, money: str) -> str:

@@ -24,6 +24,7 @@ from urbium.web.desk.forms import (
     chosen_in,
     form_of,
     is_needed_in_row,
+    is_share_of_need,
     plain_type,
     record_class,
     rows_typed,
@@ -159,8 +160,9 @@ def _read_record(
         words = field_words(reading.kind, f"{name}.{one.name}")
         form = form_of(one.name, one.type, words, is_cell=True)
         written, place = row.get(one.name, ""), f"{name}.{number}.{one.name}"
+        measure = "rate" if is_share_of_need(words, row) else words.measure
         if written or form == "yes":
-            values |= reading(one.name, place, _value, one.type, form, written, words.measure)
+            values |= reading(one.name, place, _value, one.type, form, written, measure)
         elif is_needed_in_row(one, form, words):
             reading.refuse(place, coded("web.form.empty", "nothing was entered here"), _FILL_IN)
     return values
@@ -311,7 +313,7 @@ def decimal(written: str, measure: str = "", currency: str = "", per_million: in
             else _AS.get(measure) or text("write it as 1200000 or 12.5"),
         )
     if measure == "rate":
-        return number / 100
+        return float(Decimal(plain) / 100)
     number = float(Decimal(plain) * Decimal(size.numerator) / Decimal(size.denominator))
     return int(number) if number.is_integer() else number
 

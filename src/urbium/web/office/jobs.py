@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
+from urllib.parse import quote
 
 import polars as pl
 from litestar.response import Template
@@ -30,6 +31,8 @@ from urbium.web.server.routes import Form, absent, page, reading, see, writing
 _PAGE: Final = 30
 _WHOLE: Final = 0.995
 """The share of its work from which on a search is shown as ended."""
+_TOLD: Final = frozenset({"years", "budget", "index", "period", "to", "licence"})
+"""What the list of jobs says of what was asked for; the page of a job says all of it."""
 _UNDONE: Final = ("failed", "cancelled")
 STATES: Final[Mapping[str, Text]] = words_of("state of a job")
 """What the states of jobs are called."""
@@ -54,11 +57,23 @@ def work_page(office: FromOffice, actor: FromActor, *, before: Word = "") -> Any
         "office.html",
         text("Measure, plan and publish"),
         kinds=[(kind, *WORK[kind]) for kind in begins(actor)],
-        jobs=[
-            (job, JOB_KINDS[job.kind].title, STATES[job.state], _instant(job.made)) for job in jobs[:_PAGE]
-        ],
+        jobs=[_listed(office, actor, job) for job in jobs[:_PAGE]],
         following=jobs[_PAGE - 1].id if len(jobs) > _PAGE else "",
     )
+
+
+def _listed(office: Programme, actor: Actor, job: Any) -> dict[str, Any]:  # noqa: ANN401 - urbium.store.Job
+    """Return a job as the list says it: what it is called, what was asked for, and where its result is."""
+    whole = office.jobs.opened(actor, job.id) if job.kind in WORK else job
+    return {
+        "job": job,
+        "title": JOB_KINDS[job.kind].title,
+        "state": STATES[job.state],
+        "begun": _instant(job.made),
+        "name": whole.answer.get("name", ""),
+        "asked": [one for one in _asked(office, whole) if one.name in _TOLD],
+        "made": _made(whole),
+    }
 
 
 def form_page(office: FromOffice, actor: FromActor, kind: Segment, *, again: Word = "") -> Any:  # noqa: ANN401
@@ -151,6 +166,20 @@ def _asked(office: Programme, job: Any) -> list[Part]:  # noqa: ANN401 - urbium.
             asked=asked_of(office, job.kind), names=solutions | {"none": text("nothing")},
         )
     )  # fmt: skip
+
+
+def _made(job: Any) -> tuple[str, Text] | None:  # noqa: ANN401 - urbium.store.Job, not named here
+    """Return where the result of a job that is done is, and what a link to it says; None for no page."""
+    answer = job.answer if job.state == "done" else {}
+    if answer.get("adoption"):
+        return f"/desk/adoptions/{quote(answer['adoption'])}", text("Proposed for adoption")
+    if answer.get("publication"):
+        return f"/publications/{quote(answer['publication'])}", text("See the publication")
+    if answer.get("file"):
+        return f"/api/jobs/{job.id}/file", text("Download the file")
+    if answer.get("name") and JOB_KINDS[job.kind].is_search:
+        return f"/plan/compare?b={quote(answer['name'])}", text("Compare with the adopted plan")
+    return None
 
 
 def _left(progress: Mapping[str, Any]) -> Text | str:
