@@ -24,7 +24,7 @@ PAGES = (
         "/desk", "/desk/rounds", "/desk/rounds/example-call", "/desk/rounds/example-earlier-call",
         "/desk/rounds/begin", "/rounds/example-call/assign", "/desk/applications/example-330100", "/office",
         "/office/begin/plan", "/office/plans", "/figures", "/figures/suspects", "/people", "/log", "/letters",
-        "/outline", "/track/replan", "/account",
+        "/outline", "/office/settings", "/office/settings/outbound_hosts", "/track/replan", "/account",
     )),
     *(("city", path) for path in (
         "/desk", "/desk/applications/example-340200", "/desk/applications/begin",

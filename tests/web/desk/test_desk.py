@@ -17,7 +17,8 @@ from urbium.programme.people.invitations import FOUNDER
 from urbium.web.desk.beginning import OF_CITY
 from urbium.web.desk.cards import BEGUN_BY_ITSELF
 from urbium.web.desk.due import due_counter
-from urbium.web.desk.forms import grouped, record_class
+from urbium.web.desk.forms import record_class
+from urbium.web.rendering.amounts import grouped
 
 
 @pytest.fixture(scope="module")

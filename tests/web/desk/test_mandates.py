@@ -172,8 +172,8 @@ def test_a_project_larger_than_the_ticket_says_why_it_suits_and_leads_back_to_th
         "ticket_least": project.sought / 8,
         "ticket_most": project.sought / 4,
     }
-    programme.casework.begin(programme.people.named("partner"), "mandate", "small", small)
-    page = as_somebody("partner").get("/market?mandate=small").text
+    programme.casework.begin(programme.people.named("partner"), "mandate", "small-ticket", small)
+    page = as_somebody("partner").get("/market?mandate=small-ticket").text
     assert "more than the largest ticket: others pay the rest" in page
-    assert 'href="/desk/mandates/small"' in page
+    assert 'href="/desk/mandates/small-ticket"' in page
     assert 'href="/market"' in as_somebody("partner").get("/desk").text.partition('id="due"')[2]

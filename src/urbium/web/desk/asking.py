@@ -22,8 +22,9 @@ from urbium.programme.cases.sight import Seen
 from urbium.spelling import in_order
 from urbium.text import Name, Text, say, spoken, text
 from urbium.units import typed_per_million
-from urbium.web.desk.forms import Asked, Field, Record, grouped, ticked
+from urbium.web.desk.forms import Asked, Field, Record, ticked
 from urbium.web.desk.shown import unit_of
+from urbium.web.rendering.amounts import grouped
 from urbium.web.rendering.choices import few_cities, known_currencies, mandate_choices, offer_choices
 from urbium.web.rendering.words import capital, named_rows, read_back
 

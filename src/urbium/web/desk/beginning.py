@@ -18,8 +18,9 @@ from urbium.text import Text, coded, text
 from urbium.web.desk.asking import Asker, cities_of, experts_of, shown_fields
 from urbium.web.desk.calls import terms_of
 from urbium.web.desk.cards import Card, beginnable, card_of
-from urbium.web.desk.forms import MORE, fields_of, lengthened
+from urbium.web.desk.forms import MORE, fields_of
 from urbium.web.desk.marks import problem_record
+from urbium.web.desk.sections import lengthened
 from urbium.web.desk.typed import read_form, unreadable
 from urbium.web.rendering.parameters import FromActor, FromOffice, Segment, Word
 from urbium.web.server.routes import Form, page, reading, see, writing

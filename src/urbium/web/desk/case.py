@@ -34,10 +34,10 @@ from urbium.web.desk.contracts import noted, promises_of
 from urbium.web.desk.correspondence import answer_of, circular_shown, thread_of
 from urbium.web.desk.due import due_said, shut_out_said
 from urbium.web.desk.files import HANDS_OVER, files_handed, files_to_take
-from urbium.web.desk.forms import MORE, Field, fields_of, lengthened, ticked
+from urbium.web.desk.forms import MORE, Field, fields_of, ticked
 from urbium.web.desk.marks import problem_record, typed_words
 from urbium.web.desk.saving import typed_before
-from urbium.web.desk.sections import Section, parted, sections_of
+from urbium.web.desk.sections import Section, lengthened, parted, sections_of
 from urbium.web.desk.shown import Cell, Part, parts_of
 from urbium.web.desk.standing import standing_of, warned_of
 from urbium.web.desk.submissions import has_suspects, submitted_figures

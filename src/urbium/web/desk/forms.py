@@ -3,8 +3,7 @@
 A field is a line, a text, a number, a day, a tick, a choice of words, or of several (ticks), lines, pairs (a
 name and its value) or records: rows of inputs called ``projects[0].cost``, the last of them empty for what is
 new. The code of a record is made of its title where none is typed. Amounts by name in a record are rows
-again: ``projects[0].sources[1].value``. Everything works without scripts: whoever needs more rows than there
-are asks for them, or stores, and finds new empty ones. See ADR 0069.
+again: ``projects[0].sources[1].value``. Whoever needs more rows asks for them. See ADR 0069.
 """
 
 import re
@@ -28,8 +27,6 @@ from urbium.web.rendering.amounts import per_million_of, typed_in_size
 
 _EMPTY_ROWS, _EMPTY_AMOUNTS = 3, 2
 _MOST_ROWS: Final = 400
-_DIGITS: Final = 15
-"""Digits of the largest number that is written with its thousands apart."""
 _ROW_NAME: Final = re.compile(r"(\w+)\[(\d{1,4})\]\.(\w+)(?:\[(\d{1,4})\]\.(name|value))?")
 KEY, VALUE, _TITLE = "name", "value", "title"
 MORE: Final = "more"
@@ -328,22 +325,6 @@ def ticked(one: Field, words: Mapping[str, str]) -> Field:
     return replace(one, form="ticks", value="", rows=tuple(_ticks(one.name, offered, lines)))
 
 
-def lengthened(fields: list[Field], typed: Mapping[str, str]) -> list[Field]:
-    """Return fields as a page shows them again when a row was asked for: its first input is awaited."""
-    return [_lengthened(one) if one.name == typed.get(MORE) else one for one in fields]
-
-
-def _lengthened(one: Field) -> Field:
-    rows = list(one.rows)
-    at = next((number for number, row in enumerate(rows) if row.is_empty), None)
-    if at is None:
-        return one
-    first = next(number for number, cell in enumerate(rows[at].cells) if cell.form != "hidden")
-    cells = [replace(cell, is_awaited=number == first) for number, cell in enumerate(rows[at].cells)]
-    rows[at] = replace(rows[at], cells=tuple(cells))
-    return replace(one, rows=tuple(rows))
-
-
 def per_cent(share: float) -> float:
     """Return a share as it is typed and shown: in per cent.
 
@@ -401,9 +382,8 @@ def _written_cell(form: str, words: FieldWords, row: Mapping[str, Any], name: st
     '57'
     """
     value = row.get(name)
-    if isinstance(value, int | float) and is_share_of_need(words, row):
-        return f"{(Decimal(repr(value)) * 100).normalize():f}"
-    return _written(form, value)
+    is_share = isinstance(value, int | float) and is_share_of_need(words, row)
+    return f"{(Decimal(repr(value)) * 100).normalize():f}" if is_share else _written(form, value)
 
 
 def is_share_of_need(words: FieldWords, row: Mapping[str, Any]) -> bool:
@@ -470,17 +450,6 @@ def _written_answer(value: Any) -> str:  # noqa: ANN401 - an answer
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "; ".join(map(str, value)) if isinstance(value, list) else _written("line", value)
-
-
-def grouped(written: str) -> str:
-    """Return a typed number with its thousands apart, as a form shows it and reads it again.
-
-    >>> grouped("20000000.5"), grouped("2016"), grouped("much")
-    ('20 000 000.5', '2016', 'much')
-    """
-    whole, point, rest = written.partition(".")
-    is_long = 4 < len(whole) <= _DIGITS and whole.isascii() and whole.isdigit()  # noqa: PLR2004 - a year stays
-    return f"{int(whole):,}".replace(",", " ") + point + rest if is_long else written
 
 
 def _number(value: Any) -> str:  # noqa: ANN401 - of any field

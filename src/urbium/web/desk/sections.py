@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from urbium.text import Text, text
-from urbium.web.desk.forms import Field
+from urbium.web.desk.forms import MORE, Field
 
 _OWN: Final = frozenset({"rows", "pairs"})
 """Fields that are a section of their own."""
@@ -103,3 +103,19 @@ def parted(wrong: Mapping[str, Any] | None, todo: Mapping[str, Any] | None) -> d
         return dict(wrong["at"])
     faults = (todo or {"at": {}})["at"]
     return {name: [one | {"is_todo": True} for one in rows] for name, rows in faults.items()}
+
+
+def lengthened(fields: list[Field], typed: Mapping[str, str]) -> list[Field]:
+    """Return fields as a page shows them again when a row was asked for: its first input is awaited."""
+    return [_lengthened(one) if one.name == typed.get(MORE) else one for one in fields]
+
+
+def _lengthened(one: Field) -> Field:
+    rows = list(one.rows)
+    at = next((number for number, row in enumerate(rows) if row.is_empty), None)
+    if at is None:
+        return one
+    first = next(number for number, cell in enumerate(rows[at].cells) if cell.form != "hidden")
+    cells = [replace(cell, is_awaited=number == first) for number, cell in enumerate(rows[at].cells)]
+    rows[at] = replace(rows[at], cells=tuple(cells))
+    return replace(one, rows=tuple(rows))

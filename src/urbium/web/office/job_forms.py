@@ -18,8 +18,9 @@ from urbium.programme.job_kinds import JOB_KINDS, JobKind
 from urbium.programme.results.plan_checks import domains_of
 from urbium.text import Text, named, text
 from urbium.web.desk.asking import Asker
-from urbium.web.desk.forms import Asked, Field, fields_of, lengthened
+from urbium.web.desk.forms import Asked, Field, fields_of
 from urbium.web.desk.marks import problem_record
+from urbium.web.desk.sections import lengthened
 from urbium.web.desk.typed import read_form, unreadable
 from urbium.web.office.budget import Adopted, at_currency, in_millions, read_budget, with_currency
 from urbium.web.rendering.words import named_rows

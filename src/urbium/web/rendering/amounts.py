@@ -17,6 +17,8 @@ PER_MILLION: Final = "per_million"
 _PER_MILLION: Final = frozenset(10**power for power in range(7))
 _PARTED: Final = re.compile(r"[ \u00a0\u202f]|(?<=\d),(?=\d{3}(?!\d))")
 """What parts the thousands of a typed number."""
+_DIGITS: Final = 15
+"""Digits of the largest number that is written with its thousands apart."""
 
 
 def per_million_of(data: Mapping[str, str]) -> int:
@@ -54,3 +56,14 @@ def typed_in_size(written: str, measure: str, per: int = 1) -> str:
         return f"{(Decimal(plain) * here / per).normalize():f}"
     except InvalidOperation:
         return written
+
+
+def grouped(written: str) -> str:
+    """Return a typed number with its thousands apart, as a form shows it and reads it again.
+
+    >>> grouped("20000000.5"), grouped("2016"), grouped("much")
+    ('20 000 000.5', '2016', 'much')
+    """
+    whole, point, rest = written.partition(".")
+    is_long = 4 < len(whole) <= _DIGITS and whole.isascii() and whole.isdigit()  # noqa: PLR2004 - a year stays
+    return f"{int(whole):,}".replace(",", " ") + point + rest if is_long else written
