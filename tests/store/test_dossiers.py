@@ -197,7 +197,7 @@ def test_every_right_is_of_a_step_or_of_reading():
         (right.kind, right.action)
         for right in rights()
         if right.action != "read"
-        and right.kind not in ("audit", "entity", "figures", "job", "outline", "service_request")
+        and right.kind not in ("audit", "entity", "figures", "job", "outline", "service_request", "setting")
     }
     assert others <= actions
     made = {

@@ -48,7 +48,6 @@ from urbium.cli.bringing import AUTHOR, Author
 from urbium.cli.cases import contracts, rounds
 from urbium.cli.catalogues import catalogue as catalogue_app
 from urbium.cli.help import translated
-from urbium.cli.interrupt import Interrupt
 from urbium.cli.opening import opened
 from urbium.cli.show import (
     COMMON,
@@ -66,6 +65,7 @@ from urbium.cli.show import (
 )
 from urbium.errors import InputError, UrbiumError
 from urbium.files import FULL, file_error
+from urbium.interrupt import Interrupt
 from urbium.programme.base.stages import EXPLAINED, FIGURE, PARTS, explained_by
 from urbium.text import ENGLISH, Text, coded, language, text
 

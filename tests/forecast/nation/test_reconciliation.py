@@ -178,7 +178,7 @@ def test_a_city_without_a_figure_in_its_boundary_is_named(china, futures):
 def test_a_city_without_paths_is_named(china, futures):
     with pytest.raises(
         InputError,
-        match=r"shape \(10, 5, 80\) do not fit 11 cities and 5 years; give values for exactly these",
+        match=r"shape \(10, 5, 80\), which does not fit 11 cities and 5 years; give values for exactly these",
     ):
         reconcile_nation(without(futures, keys=(*futures.keys, "350100")), china, to=TO)
 

@@ -146,5 +146,5 @@ def test_a_single_path_is_refused(outlook):
 
 
 def test_an_empty_outlook_is_refused():
-    with pytest.raises(InputError, match="contains no city"):
+    with pytest.raises(InputError, match="covers no cities"):
         futures(forecast_population(towns(), to=2030, cities=[]))

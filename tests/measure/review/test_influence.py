@@ -105,7 +105,7 @@ def test_versions_that_share_no_row_have_no_figures():
 @pytest.mark.parametrize("base", [-1, 2])
 def test_a_base_that_is_no_version_is_refused(base):
     with pytest.raises(
-        InputError, match=f"there is no version {base} among the 2 versions; count the versions from 0"
+        InputError, match=f"there is no version {base} among the 2 versions; versions are numbered from 0"
     ):
         compare(np.ones((3, 2)), base=base)
 

@@ -260,7 +260,7 @@ def test_births_deaths_and_moves_are_what_was_assumed(book, parts):
 def test_output_and_employment_stand_in_columns_of_their_own(book, parts, series):
     sheet, table = book["Sectors"], parts["workforce"].table.filter(series=series)
     found = pl.DataFrame(dict(zip(LIMITS, band(sheet, f"Share of {series}"), strict=True))).with_columns(
-        sector=pl.Series(column(sheet, "Sector")), year=pl.Series(column(sheet, "Year"))
+        sector=pl.Series(column(sheet, "Economic sector")), year=pl.Series(column(sheet, "Year"))
     )
 
     assert found.equals(table.sort("sector", "year").select(*LIMITS, "sector", "year"))

@@ -43,8 +43,8 @@ def list_cases(
     Parameters
     ----------
     kind
-        The kind of dossier: accounts, account-changes, rounds, applications, reviews, agreements,
-        taskbooks, amendments, reports, grades, organisations, special-projects, mandates, offers,
+        The kind of dossier: accounts, account-changes, setting-changes, rounds, applications, reviews,
+        agreements, taskbooks, amendments, reports, grades, organisations, special-projects, mandates, offers,
         interests, resources, harvests, data-requests, deliveries, base-reports, visits, lessons, feeds,
         submissions, adoptions, alerts, circulars, city-letters or comments.
     state

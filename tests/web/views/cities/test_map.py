@@ -93,7 +93,7 @@ def test_the_projects_of_the_plan_are_circles_by_cost_in_all_and_in_a_year(clien
     building = plan.filter(pl.col("start") <= year, pl.col("finish") >= year)["city"].n_unique()
     of_year = client.get(f"/cities/map?indicator=projects&year={year}").text
     idle = CITIES - building
-    assert f"{idle} cit{'y has' if idle == 1 else 'ies have'} no project." in of_year
+    assert f"{idle} cit{'y has' if idle == 1 else 'ies have'} no projects." in of_year
 
 
 def test_a_marked_city_is_ringed_on_the_map_named_in_a_card_and_marked_in_the_table(client):
