@@ -38,7 +38,9 @@ def nearest_moves(office: Programme, code: str) -> dict[str, Any] | None:
         rows = [] if score is None else _moves(office, scores, code)
         return {"rows": rows[:_SHOWN], "needed": names}
 
-    return lasting(office, f"what would move {code}", gather)
+    found = lasting(office, f"what would move {code}", gather)
+    rows = [row | {"acting": acting_on(scores.catalogue, row["indicator"])} for row in found["rows"]]
+    return found | {"rows": rows}
 
 
 def _moves(office: Programme, scores: Any, code: str) -> list[dict[str, Any]]:  # noqa: ANN401 - the scores' own class
@@ -57,8 +59,7 @@ def _moves(office: Programme, scores: Any, code: str) -> list[dict[str, Any]]:  
         then = after.filter(pl.col("city") == code).row(0, named=True)
         if then["score"] - then["score_before"] > _LEAST_GAIN:
             then = {key: then[key] for key in ("score", "rank", "change")}
-            acting = {"acting": acting_on(scores.catalogue, name)}
-            rows.append(row | {"name": names[name], "level": level * sign} | then | acting)
+            rows.append(row | {"name": names[name], "level": level * sign} | then)
     return sorted(rows, key=lambda row: (-row["score"], row["name"]))
 
 
