@@ -1,6 +1,6 @@
 """Typed settings: how each setting of a programme is typed as text, and whether one person may change it.
 
-What a setting may be is checked where it is changed (``settings.py``). See ADR 0047.
+What a setting may be is checked where it is changed (``settings.py``). See ADR 0143.
 """
 
 from collections.abc import Mapping, Sequence
