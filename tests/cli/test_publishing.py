@@ -63,7 +63,7 @@ def test_all_formats_leave_out_what_needs_an_extra_and_say_how_to_install_it(ask
     [
         (("--formats", "sdmxx"), 3, "did you mean"),
         (("--as-known-on", "2999-01-01"), 2, "this time is in the future"),
-        (("--as-known-on", "someday"), 2, "is not a day or an instant"),
+        (("--as-known-on", "someday"), 2, "is not a date, or a date and time"),
         (("--licence", "CC BY"), 2, "is not an address of a licence"),
         (("--licence", "https://"), 2, "is not an address of a licence"),
         (("--licence", "https://example.org/by the city"), 2, "is not an address of a licence"),

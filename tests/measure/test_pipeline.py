@@ -187,7 +187,7 @@ def test_other_weights_replace_the_declared_ones():
 
 def test_a_method_reads_as_it_is_written():
     assert str(method("screen > min-max", "geometric > arithmetic", 0.6)) == (
-        "screen > min-max; geometric > arithmetic; availability 0.6"
+        "screen > min-max; geometric > arithmetic; share of indicators that must be known 0.6"
     )
 
 

@@ -83,7 +83,7 @@ def test_steps_means_and_availability_can_be_replaced(scores, score_tree):
     assert changed.changes == (
         "steps: min-max (low=1)",
         "aggregate: weighted geometric mean, weighted harmonic mean",
-        "availability: 0.9",
+        "share of indicators that must be known: 0.9",
     )
     assert changed.settings["changes"] == "; ".join(changed.changes)
 
@@ -118,7 +118,7 @@ def test_every_fault_is_named_at_once(scores):
         "the weight nan of y is not finite",
         "there is no step 'screan'",
         "'?' is not a step of an index",
-        "availability 1.5 is not a share",
+        "the share of indicators that must be known, 1.5, is not between 0 and 1",
     ]
     assert all(fault.remedy for fault in caught.value.faults)
 
@@ -153,7 +153,7 @@ def test_what_is_only_unknown_is_not_found(scores):
         ({"weights": {"top": 0}}, "everything below the top has weight zero"),
         ({"aggregate": ""}, "no method of aggregation is named"),
         ({"steps": "min max"}, "'min max' is not a step of an index"),
-        ({"availability": -0.1}, "availability -0.1 is not a share"),
+        ({"availability": -0.1}, "the share of indicators that must be known, -0.1, is not between 0 and 1"),
     ],
 )
 def test_what_cannot_be_done_is_refused(scores, asked, words):

@@ -46,7 +46,10 @@ class Method:
     def __str__(self) -> str:
         steps, levels = (" > ".join(map(str, part)) for part in (self.steps, self.aggregate))
         return text(
-            "{steps}; {means}; availability {share:.6g}", steps=steps, means=levels, share=self.availability
+            "{steps}; {means}; share of indicators that must be known {share:.6g}",
+            steps=steps,
+            means=levels,
+            share=self.availability,
         ).render()
 
 
@@ -228,7 +231,11 @@ def no_share(availability: float) -> Fault:
     """Return the fault of an availability that is no share."""
     return Fault(
         "error",
-        coded("measure.pipeline.no_share", "availability {share!r} is not a share", share=availability),
+        coded(
+            "measure.pipeline.no_share",
+            "the share of indicators that must be known, {share!r}, is not between 0 and 1",
+            share=availability,
+        ),
         text("enter 0 to 1"),
     )
 

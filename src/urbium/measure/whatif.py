@@ -322,7 +322,7 @@ def _rule_changes(before: Method, after: Method) -> Iterator[Text]:
         means = list(map(way_words, after.aggregate))
         yield text("aggregate: {means:commas}", means=means)
     if before.availability != after.availability:
-        yield text("availability: {share:.6g}", share=after.availability)
+        yield text("share of indicators that must be known: {share:.6g}", share=after.availability)
 
 
 def _rank_words(position: int | None) -> Text | None:

@@ -109,14 +109,14 @@ class _Planned:
         if plan.roadmap.settings.price_year.isdigit() and assumed is not None:
             self.base, self.rate = int(plan.roadmap.settings.price_year), assumed.value
             self.words = text(
-                "Amounts are in {prices}; reported money is converted to these prices at {rate:.1%} a "
-                "year (an assumption).",
+                "Amounts are in {prices}; reported amounts are converted to these prices, "
+                    "assuming inflation of {rate:.1%} a year.",
                 prices=self.prices, rate=self.rate
             )  # fmt: skip
         else:
             self.words = text(
                 "Planned amounts are in {prices}, which are not the prices of a single year, so "
-                "reported money stays nominal.",
+                "reported amounts are left in the prices of the year in which they were spent.",
                 prices=self.prices,
             )
 
