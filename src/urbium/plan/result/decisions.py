@@ -149,7 +149,7 @@ def _targets(plan: Plan, missed: int, adopting: Sequence[Text]) -> Iterator[Text
     if plan.has_useful_bound:
         yield text(
             "Reading by urbium: accept them while the budgets stand; within these, no plan is better by more "
-            "than {gap}.",
+            "than {gap}, as the solver proves.",
             gap=gap_words(plan.gap),
         )
     yield text("Who decides: {who:list}. The plan starts in {year}.", who=adopting, year=str(plan.years[0]))

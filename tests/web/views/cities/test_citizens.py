@@ -36,7 +36,7 @@ def test_without_yearly_figures_on_the_air_the_page_says_what_sensors_report_and
 ):
     page = client.get(f"/cities/{CITY}/citizens").text
     said = words(page)
-    assert "There are no figures on air, water and jobs for any year." in said
+    assert "Whether air, water and jobs became better or worse is unknown: there are no" in said
     assert re.search(
         r"Sensors that report live: Monthly mean of NO2 \(example\), 55 ug/m3 in \d{4}-\d\d\.", said
     )
@@ -144,7 +144,7 @@ def test_wuhu_which_took_in_counties_is_not_compared_with_before(client):
 def test_of_what_is_known_of_one_year_alone_the_year_is_said():
     figures = pl.DataFrame({"indicator": ["industrial_so2"]})
     said = [str(one) for one in _unanswered(figures, {"air": ["2012"], "water": [], "jobs": []})]
-    assert said[0] == "There are no figures on water and jobs for any year."
+    assert said[0].startswith("Whether water and jobs became better or worse is unknown: ")
     assert said[1].startswith("The only figures on air are for 2012; to say whether anything changed, ")
 
 
@@ -180,7 +180,7 @@ def test_what_industry_emits_does_not_pass_for_the_air_that_people_breathe(clien
     )
 
     assert "Industrial sulphur dioxide emissions" in changed
-    assert "There are no figures on air, water and jobs for any year." in changed
+    assert "Whether air, water and jobs became better or worse is unknown: there are no" in changed
     assert "do not show how clean the air is that people breathe here" in changed
 
 

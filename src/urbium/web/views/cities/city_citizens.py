@@ -113,7 +113,10 @@ def _unanswered(figures: pl.DataFrame, years: Mapping[Text, Sequence[str]]) -> I
     answered = {_ASKED_ABOUT[variable] for variable in figures["indicator"]}
     names = [said for said in years if said not in answered]
     if unknown := [said for said in names if not years[said]]:
-        yield text("There are no figures on {names:list} for any year.", names=unknown)
+        yield text(
+            "Whether {names:list} became better or worse is unknown: there are no figures for any year.",
+            names=unknown,
+        )
     for said in names:
         if years[said]:
             yield text(

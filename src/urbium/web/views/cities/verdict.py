@@ -63,10 +63,17 @@ def _stands(office: Programme, place: City, row: Mapping[str, Any], scored: int)
             "90% of the runs.",
             low=row["rank_low"], high=row["rank_high"]
         )  # fmt: skip
-    rank = text("rank {rank} of {of}", rank=row["rank"], of=scored)
+    rank, newest = text("rank {rank} of {of}", rank=row["rank"], of=scored), row["newest"]
+    older = text(
+        "The city's own figures in this score end in {newest}: the rank compares them with other cities' "
+        "figures up to {year}.",
+        newest=str(newest), year=str(scores.period)
+    )  # fmt: skip
+    remarks = [older] if newest is not None and str(newest) < str(scores.period) else []
     return _part(
-        title, rank, text("{said} {sure}", said=said, sure=sure), _sides(office, place.code), "figures"
-    )
+        title, rank, text("{said} {sure}", said=said, sure=sure), [*remarks, *_sides(office, place.code)],
+        "figures",
+    )  # fmt: skip
 
 
 def why_unscored(office: Programme, place: City, row: Mapping[str, Any]) -> list[Text]:
