@@ -91,7 +91,7 @@ def test_funds_that_may_pay_nothing_are_named(towns):
         ("funds that are not allowed to pay anything", "", "Bank loan")
     ]
     assert compare(towns.towns_plan(), limited(5.0)).inputs.rows() == [
-        ("table of limits of the funds", "0 rows", "1 row")
+        ("limit of the fund Bank loan", "not limited", "CNY 5 million in 1 year, not limited in the others")
     ]
 
 

@@ -411,10 +411,15 @@ def _inputs(a: Plan, b: Plan) -> list[tuple[str, str, str]]:
     rows = [
         (text("plan years"), _span(a), _span(b)),
         *_budget_rows(a, b),
+        *_fund_rows(a, b),
         *_setting_rows(a, b),
     ]
     differing = [(what, mine, yours) for what, mine, yours in rows if mine != yours]
-    has_budgets = any(mine != yours for _, mine, yours in _budget_rows(a, b))
+    said = {
+        name
+        for name, rows_of in (("budgets", _budget_rows), ("fund_limits", _fund_rows))
+        if any(mine != yours for _, mine, yours in rows_of(a, b))
+    }
     shared = sorted(set(a.years) & set(b.years))
     closed = [_closed_funds(plan) for plan in (a, b)]
     if closed[0] != closed[1]:
@@ -426,18 +431,33 @@ def _inputs(a: Plan, b: Plan) -> list[tuple[str, str, str]]:
             first, second = (
                 one.filter(~pl.col("fund").is_in({*closed[0], *closed[1]})) for one in (first, second)
             )
-        if not (_is_equal(first, second) or (name == "budgets" and has_budgets)):
+        if not (_is_equal(first, second) or name in said):
             what = text("table of {name}", name=DECLARED[name].title)
             differing.append((what, _count(first.height), _rows(first, second)))
     return differing
 
 
-def _budget_rows(a: Plan, b: Plan) -> list[tuple[Text, str, str]]:
+def _budget_rows(a: Plan, b: Plan) -> list[tuple[Text, Text, Text]]:
     nation = text("national budget, excluding what it adds to city budgets")
     cities = text("city budgets together")
     return [
-        (what, _budget(a, is_nation), _budget(b, is_nation))
-        for what, is_nation in ((nation, True), (cities, False))
+        (what, _limit(a, a.roadmap.budgets.filter(whose)), _limit(b, b.roadmap.budgets.filter(whose)))
+        for what, whose in ((nation, pl.col("place") == NATIONWIDE), (cities, pl.col("place") != NATIONWIDE))
+    ]
+
+
+def _fund_rows(a: Plan, b: Plan) -> list[tuple[Text, Text, Text]]:
+    """Say the limit of each fund in both plans, but for those that may pay nothing in one of them."""
+    plans = (a, b)
+    funds = {fund for plan in plans for fund in plan.roadmap.fund_limits["fund"]}
+    names = {**b.roadmap.named("funds"), **a.roadmap.named("funds")}
+    return [
+        (
+            text("limit of the fund {fund}", fund=names.get(fund) or fund),
+            _fund_limit(a, fund),
+            _fund_limit(b, fund),
+        )
+        for fund in sorted(funds - {code for plan in plans for code in _closed_funds(plan)})
     ]
 
 
@@ -476,17 +496,27 @@ def _span(plan: Plan) -> str:
     return f"{span[0]}-{span[-1]}"
 
 
-def _budget(plan: Plan, is_nation: bool) -> Text:
-    """A budget in words: the amount a year where it is the same in all, or the sum."""
-    budgets = plan.roadmap.budgets.filter(
-        (pl.col("place") == NATIONWIDE) == is_nation, pl.col("year").is_in(list(plan.start_years))
-    )
-    if budgets.is_empty():
+def _limit(plan: Plan, amounts: pl.DataFrame) -> Text:
+    """A limit in words: the amount a year where it is the same in all years of the plan, or the sum."""
+    amounts = amounts.filter(pl.col("year").is_in(list(plan.start_years)))
+    if amounts.is_empty():
         return text("not limited")
-    years = budgets.group_by("year").agg(pl.col("amount").sum())["amount"].round(3).to_list()
+    years = amounts.group_by("year").agg(pl.col("amount").sum())["amount"].round(3).to_list()
     if len(set(years)) == 1:
         return text("{amount} a year", amount=money_words(years[0], plan.currency))
     return text("{amount} over all years", amount=money_words(sum(years), plan.currency))
+
+
+def _fund_limit(plan: Plan, fund: str) -> Text:
+    """The limit of a fund in words, which need not hold in every year."""
+    limits = plan.roadmap.fund_limits.filter(pl.col("fund") == fund, pl.col("year").is_in(plan.start_years))
+    if not 0 < limits.height < len(plan.start_years):
+        return _limit(plan, limits)
+    return texts(
+        "{amount} in {count} year, not limited in the others",
+        "{amount} in {count} years, not limited in the others",
+        count=limits.height, amount=money_words(float(limits["amount"].sum()), plan.currency),
+    )  # fmt: skip
 
 
 def _is_equal(first: pl.DataFrame, second: pl.DataFrame) -> bool:

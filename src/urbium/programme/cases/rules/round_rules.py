@@ -100,12 +100,12 @@ def _warned(desk: Desk, dossier: Dossier) -> Iterator[Fault]:
             "note",
             coded(
                 "programme.round.few_reviews",
-                "reviews of the application from {place}: {came}; the rules ask for {each}",
+                "reviews of the application from {place}: {came}; usually each application gets {each}",
                 place=names.get(one.city, one.content["title"]),
                 came=came[one.code],
                 each=reviews_each,
             ),
-            text("assign more experts, or say in the reason why these are enough"),
+            text("assign more experts, or say why these are enough"),
             rule="selection",
             cell=one.code,
         )
