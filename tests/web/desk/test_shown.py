@@ -5,7 +5,9 @@ import pytest
 from urbium.access import rights
 from urbium.market.offers import Offer
 from urbium.model.accounts import Account
+from urbium.pilot.circulars import Circular
 from urbium.programme.cases.kinds import KINDS
+from urbium.text import Name, language, say
 from urbium.web.desk.shown import parts_of
 
 READERS = {"province": "province", "office": "office", "auditor": "auditors", "expert": "expert"}
@@ -55,3 +57,11 @@ def test_a_field_for_reviewers_names_those_who_may_read_it_by_rights(kind, field
     (part,) = parts_of(kind.name, kind.content, {field: value}, kind.circles, currency="", asked={}, names={})
 
     assert {role for role, word in READERS.items() if word in part.circle} == by_rights
+
+
+def test_a_province_is_named_in_the_language_of_the_reader():
+    names = {"Jiangxi": Name({"en": "Jiangxi", "zh": "江西省"})}
+    part = shown("circular", Circular, {"province": "Jiangxi"}, **names)["province"]
+
+    with language("zh"):
+        assert say(part.line.said) == "江西省"

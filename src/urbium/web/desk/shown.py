@@ -29,7 +29,7 @@ _FEW: Final = 80
 _CODES: Final = frozenset(
     {"party", "indicator", "solution", "task", "country", "countries", "instruments", "deliveries",
      "currencies", "sectors", "question", "variable", "project", "fund", "rules", "cities", "expertise",
-     "currency", "database", "source", "begin", "tied", "mandate"}
+     "currency", "database", "source", "begin", "tied", "mandate", "province"}
 )  # fmt: skip
 _NAMED_BY_CODE: Final = frozenset({"scope", "decision"})
 """Columns of records whose code is that of a place, or of an application."""
