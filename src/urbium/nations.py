@@ -12,7 +12,6 @@ from functools import cache
 from typing import Final
 
 from urbium.errors import NotFoundError
-from urbium.spelling import in_order
 from urbium.text import FOLDER, languages, text
 
 NO_CURRENCY: Final = "XXX"
@@ -132,6 +131,8 @@ def nation_names(language: str) -> dict[str, str]:
     >>> nation_names("en")["NLD"], len(nation_names("en"))
     ('Netherlands', 250)
     """
+    from urbium.spelling import in_order  # noqa: PLC0415 - brings a library of tables
+
     names = territory_names(language)
     said = {long: names.get(short, long) for long, short in _short_codes().items()}
     return dict(sorted(said.items(), key=lambda pair: in_order(pair[1])))

@@ -22,13 +22,13 @@ TOGETHER: Final = (
 """Settings that decide on money and deadlines, or on what leaves the programme: a second person approves."""
 SERVER: Final = MappingProxyType(
     {
-        "address": "--address https://urbium.example.org",
-        "mail": "--mail smtps://robot@mail.example.org",
-        "provider": "--provider https://id.example.org",
-        "client": "--client CLIENT-ID",
+        "address": "urbium settings --address https://urbium.example.org --database DATABASE",
+        "mail": "urbium settings --mail smtps://robot@mail.example.org --database DATABASE",
+        "provider": "urbium settings --provider https://id.example.org --database DATABASE",
+        "client": "urbium settings --client CLIENT-ID --database DATABASE",
     }
 )
-"""Settings that go with secrets of the server, or that it reads when it starts; each with its option."""
+"""Settings that go with secrets of the server, or that it reads when it starts; each with its command."""
 _LISTS: Final = frozenset({"outbound_hosts", "embed_hosts", "profiles"})
 LINES: Final = _LISTS | {"name", "words", "rates"}
 """Settings that are typed one line each."""
@@ -117,8 +117,3 @@ def read_words(given: Sequence[str]) -> Mapping[str, str]:
             remedy=text('write the term and the word to use for it: "region=state"'),
         )
     return {key.strip(): word.strip() for key, _, word in parts}
-
-
-def setting_command(name: str) -> str:
-    """Return the command that changes a setting on the server."""
-    return f"urbium settings {SERVER[name]} --database DATABASE"

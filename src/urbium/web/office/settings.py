@@ -17,7 +17,6 @@ from urbium.programme.base.typed_settings import (
     LINES,
     SERVER,
     TOGETHER,
-    setting_command,
     typed_setting,
 )
 from urbium.text import Text, text
@@ -64,7 +63,7 @@ def _row(
         "at": at,
         "by": origin.get("recorded_by", ""),
         "is_together": name in TOGETHER,
-        "command": setting_command(name) if name in SERVER else "",
+        "command": SERVER.get(name, ""),
         "proposal": waiting.get(name),
     }
 
