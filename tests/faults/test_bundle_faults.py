@@ -392,7 +392,7 @@ CYCLE = [
         (put("index", "steps", value=["z-score(mean=1e308, spread=1e308)"]), "not a finite number"),
         (put("index", "steps", value=[]), "unnormalised"),
         (put("index", "aggregate", value=["magic"]), "magic"),
-        (put("index", "availability", value=7), "not a share"),
+        (put("index", "availability", value=7), "is not between 0 and 1"),
         (put("index", "maximum_age", value=10**9), "is not between 0 and 1,000 years"),
         (put("index", "note", value=None), "is not text"),
         (put("variables", 0, "hard_min", value="low"), "is not a number"),

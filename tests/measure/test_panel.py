@@ -200,7 +200,7 @@ def test_years_are_given_once_each(covers, flat_index, declared, places, periods
 
 
 def test_an_availability_that_is_no_share_is_refused(covers, flat_index, declared, places):
-    with pytest.raises(InputError, match="is not a share"):
+    with pytest.raises(InputError, match=r"must be known, 1\.5, is not between 0 and 1"):
         measure_panel(covers, flat_index("cover"), declared, cities=places, periods=[2010], availability=1.5)
 
 

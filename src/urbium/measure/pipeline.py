@@ -36,7 +36,7 @@ class Method:
     """How an index is computed: its steps, how each level is aggregated, and how much must be known.
 
     >>> print(Method(Choice.row("screen > min-max"), (Choice("arithmetic"),), 0.6))
-    screen > min-max; arithmetic; availability 0.6
+    screen > min-max; arithmetic; share of indicators that must be known 0.6
     """
 
     steps: tuple[Choice, ...]

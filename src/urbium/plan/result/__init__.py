@@ -3,6 +3,7 @@
 Where to change what:
 
 - how a plan is put together from what a search found: ``assembly.py``
+- what two plans were given differently, in words: ``input_differences.py``
 - a plan in a few sentences (the brief's "In short"): ``summary.py``; which of them the brief says:
   ``publish/documents/programme_parts.py``
 

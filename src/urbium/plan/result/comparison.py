@@ -6,7 +6,7 @@ and weights.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, ClassVar, Final
@@ -17,7 +17,7 @@ from urbium import charts
 from urbium.errors import InputError, NotFoundError, nearest
 from urbium.explanation import Explanation, Kind
 from urbium.packaged import words_of
-from urbium.plan.problem.tables import DECLARED, NATIONWIDE, TABLES
+from urbium.plan.result.input_differences import input_differences, is_equal
 from urbium.plan.result.plan import Plan
 from urbium.plan.result.proof import finite
 from urbium.plan.result.wording import PAYERS, money_words, paid_by
@@ -33,14 +33,8 @@ _CENT = 0.005
 _HUNDREDTH = 0.5e-4
 """Half a hundredth of a percentage point: what differs by less reads the same."""
 _PAYERS = {"capital_cities": "city", "capital_nation": "nation", "capital_outside": "outside"}
-_TEXTS = ("note", "evidence", "reason", "unseen")
-"""Columns that say something of a row in words, and change nothing in a plan."""
-_WORDINGS = "wordings"
-"""The table of how words of the others are said in other languages."""
 FIGURES: Final = words_of("figure of a plan")
 """What the figures of a plan are called."""
-_SETTINGS: Final = words_of("setting of a roadmap")
-"""What the settings of a roadmap are called."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,7 +94,7 @@ class Comparison(Result):
 
     @cached_property
     def _inputs(self) -> list[tuple[str, str, str]]:
-        return _inputs(self.a, self.b)
+        return input_differences(self.a, self.b)
 
     @cached_property
     def is_one_scale(self) -> bool:
@@ -112,8 +106,8 @@ class Comparison(Result):
         return (
             settings
             and self.a.years == self.b.years
-            and all(_is_equal(mine.tables[name], yours.tables[name]) for name in _SCALE)
-            and _is_equal(mine.soft_prerequisites, yours.soft_prerequisites)
+            and all(is_equal(mine.tables[name], yours.tables[name]) for name in _SCALE)
+            and is_equal(mine.soft_prerequisites, yours.soft_prerequisites)
         )
 
     @property
@@ -404,124 +398,3 @@ def _capital(plan: Plan, key: str, side: str) -> pl.DataFrame:
 
 def _inputs_table(rows: Sequence[Sequence[str]]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=dict.fromkeys(("what", "a", "b"), pl.String), orient="row")
-
-
-def _inputs(a: Plan, b: Plan) -> list[tuple[str, str, str]]:
-    """Name what differs between two problems: years, budgets, settings, and tables by their rows."""
-    rows = [
-        (text("plan years"), _span(a), _span(b)),
-        *_budget_rows(a, b),
-        *_fund_rows(a, b),
-        *_setting_rows(a, b),
-    ]
-    differing = [(what, mine, yours) for what, mine, yours in rows if mine != yours]
-    said = {
-        name
-        for name, rows_of in (("budgets", _budget_rows), ("fund_limits", _fund_rows))
-        if any(mine != yours for _, mine, yours in rows_of(a, b))
-    }
-    shared = sorted(set(a.years) & set(b.years))
-    closed = [_closed_funds(plan) for plan in (a, b)]
-    if closed[0] != closed[1]:
-        mine, yours = (listed(one.values()) for one in closed)
-        differing.append((text("funds that are not allowed to pay anything"), mine, yours))
-    for name in (one for one in TABLES if one != _WORDINGS):
-        first, second = (_common(plan.roadmap.tables[name], shared) for plan in (a, b))
-        if name == "fund_limits":
-            first, second = (
-                one.filter(~pl.col("fund").is_in({*closed[0], *closed[1]})) for one in (first, second)
-            )
-        if not (_is_equal(first, second) or name in said):
-            what = text("table of {name}", name=DECLARED[name].title)
-            differing.append((what, _count(first.height), _rows(first, second)))
-    return differing
-
-
-def _budget_rows(a: Plan, b: Plan) -> list[tuple[Text, Text, Text]]:
-    nation = text("national budget, excluding what it adds to city budgets")
-    cities = text("city budgets together")
-    return [
-        (what, _limit(a, a.roadmap.budgets.filter(whose)), _limit(b, b.roadmap.budgets.filter(whose)))
-        for what, whose in ((nation, pl.col("place") == NATIONWIDE), (cities, pl.col("place") != NATIONWIDE))
-    ]
-
-
-def _fund_rows(a: Plan, b: Plan) -> list[tuple[Text, Text, Text]]:
-    """Say the limit of each fund in both plans, but for those that may pay nothing in one of them."""
-    plans = (a, b)
-    funds = {fund for plan in plans for fund in plan.roadmap.fund_limits["fund"]}
-    names = {**b.roadmap.named("funds"), **a.roadmap.named("funds")}
-    return [
-        (
-            text("limit of the fund {fund}", fund=names.get(fund) or fund),
-            _fund_limit(a, fund),
-            _fund_limit(b, fund),
-        )
-        for fund in sorted(funds - {code for plan in plans for code in _closed_funds(plan)})
-    ]
-
-
-def _setting_rows(a: Plan, b: Plan) -> list[tuple[str, str, str]]:
-    mine, yours = asdict(a.roadmap.settings), asdict(b.roadmap.settings)
-    return [(_SETTINGS[name], str(mine[name]), str(yours.get(name, ""))) for name in mine]
-
-
-def _closed_funds(plan: Plan) -> dict[str, str]:
-    """Return the names of the funds that may pay nothing in any year, by code."""
-    most = plan.roadmap.fund_limits.group_by("fund").agg(pl.col("amount").max())
-    shut = most.filter(pl.col("amount") <= 0).join(plan.roadmap.funds, on="fund").sort("fund")
-    named = shut.select("fund", pl.coalesce("name", "fund")).iter_rows()
-    return {code: plan.roadmap.words(name) for code, name in named}
-
-
-def _count(rows: int) -> Text:
-    return texts("{count} row", "{count:,} rows", count=rows)
-
-
-def _common(table: pl.DataFrame, years: list[int]) -> pl.DataFrame:
-    """The rows of the years that both plans have; all of them where a table has no years."""
-    return table.filter(pl.col("year").is_in(years)) if "year" in table.columns else table
-
-
-def _rows(first: pl.DataFrame, second: pl.DataFrame) -> Text:
-    if first.height != second.height:
-        return _count(second.height)
-    return texts(
-        "{count} row with different content", "{count:,} rows with different content", count=second.height
-    )
-
-
-def _span(plan: Plan) -> str:
-    span = plan.start_years
-    return f"{span[0]}-{span[-1]}"
-
-
-def _limit(plan: Plan, amounts: pl.DataFrame) -> Text:
-    """A limit in words: the amount a year where it is the same in all years of the plan, or the sum."""
-    amounts = amounts.filter(pl.col("year").is_in(list(plan.start_years)))
-    if amounts.is_empty():
-        return text("not limited")
-    years = amounts.group_by("year").agg(pl.col("amount").sum())["amount"].round(3).to_list()
-    if len(set(years)) == 1:
-        return text("{amount} a year", amount=money_words(years[0], plan.currency))
-    return text("{amount} over all years", amount=money_words(sum(years), plan.currency))
-
-
-def _fund_limit(plan: Plan, fund: str) -> Text:
-    """The limit of a fund in words, which need not hold in every year."""
-    limits = plan.roadmap.fund_limits.filter(pl.col("fund") == fund, pl.col("year").is_in(plan.start_years))
-    if not 0 < limits.height < len(plan.start_years):
-        return _limit(plan, limits)
-    return texts(
-        "{amount} in {count} year, not limited in the others",
-        "{amount} in {count} years, not limited in the others",
-        count=limits.height, amount=money_words(float(limits["amount"].sum()), plan.currency),
-    )  # fmt: skip
-
-
-def _is_equal(first: pl.DataFrame, second: pl.DataFrame) -> bool:
-    """Whether two tables say the same, whatever the order of their rows, remarks left aside."""
-    if first.height != second.height:
-        return False
-    columns = [name for name in first.columns if name not in _TEXTS]
-    return first.select(columns).sort(columns).equals(second.select(columns).sort(columns))
