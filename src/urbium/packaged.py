@@ -30,6 +30,16 @@ def packaged_rows(table: str) -> tuple[Mapping[str, str], ...]:
         return tuple(row | {name: declared(row[name]) for name in said} for row in rows)
 
 
+def choices_of(written: str) -> dict[str, Text]:
+    """Return the values that a field takes and what each is called, as a cell of ``rules/fields`` has them.
+
+    >>> choices_of("loan=loan|ppp=public-private partnership")
+    {'loan': 'loan', 'ppp': 'public-private partnership'}
+    """
+    pairs = (pair.partition("=") for pair in written.split("|") if pair)
+    return {value: declared(title) for value, _, title in pairs}
+
+
 @cache
 def words_of(name: str) -> Mapping[str, Text]:
     """Return the words of a list, by code, in its order.

@@ -58,7 +58,7 @@ def interrupted(command: tuple[str, ...], moment: float, database: Path) -> tupl
 
 
 PRESSING = """
-import os, signal, sys, time
+import contextlib, os, signal, sys, time
 import urbium.cli as cli
 
 def pressed():
@@ -66,10 +66,8 @@ def pressed():
     time.sleep(1)
 
 def forgiving(_):
-    try:
+    with contextlib.suppress(BaseException):
         pressed()
-    except BaseException:
-        pass
     time.sleep(60)
 
 def loading(_):

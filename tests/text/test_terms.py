@@ -24,8 +24,8 @@ def names(row, ending):
     """Yield what a declared row is called, in English and in the language of an ending."""
     for column, words in row.items():
         if column and column.endswith(ending) and words:
-            own = column.removesuffix(ending)
-            yield row.get(own) or row.get(f"{own}_en") or "", words
+            name = column.removesuffix(ending)
+            yield row.get(name) or row.get(f"{name}_en") or "", words
 
 
 TERMS = [(path.parent, row) for path in sorted(FOLDER.glob("*/terms.csv")) for row in rows(path)]

@@ -111,10 +111,10 @@ class Said:
         """Return the settings that were given, as the programme understands them."""
         from urbium.programme.base.typed_settings import read_names, read_words
 
-        given = {option.name: getattr(self, option.name) for option in fields(self)}
+        values = {option.name: getattr(self, option.name) for option in fields(self)}
         for name, read in (("name", read_names), ("word", read_words)):
-            given[name] = read(given[name]) if given[name] else None
-        return {_SETTINGS.get(name, name): value for name, value in given.items() if value is not None}
+            values[name] = read(values[name]) if values[name] else None
+        return {_SETTINGS.get(name, name): value for name, value in values.items() if value is not None}
 
 
 _SAID = Said()

@@ -6,34 +6,21 @@ red, or yellow where it gives a reason; a contradiction likewise, where both ans
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from types import MappingProxyType
 from typing import Final
 
 import msgspec
 
-from urbium.packaged import packaged_rows, words_of
-from urbium.text import Text, declared, text
+from urbium.packaged import choices_of, packaged_rows, words_of
+from urbium.text import Text, text
 
-DELIVERIES: Final = (
-    "budget", "grant", "loan", "bond", "ppp", "concession", "esco", "utility", "foreign_equity", "land_value",
-)  # fmt: skip
-"""Modes of delivery."""
-
-
-@cache
-def delivery_words() -> Mapping[str, str]:
-    """Return what each mode of delivery is called, as a form calls it.
-
-    >>> delivery_words()["esco"]
-    'energy-performance contract'
-    """
-    (row,) = (
-        row for row in packaged_rows("rules/fields") if (row["kind"], row["field"]) == ("offer", "delivery")
-    )
-    pairs = (pair.partition("=") for pair in row["words_en"].split("|"))
-    return {code: declared(title) for code, _, title in pairs}
-
-
+(_OFFERED,) = (
+    row["words_en"]
+    for row in packaged_rows("rules/fields")
+    if (row["kind"], row["field"]) == ("offer", "delivery")
+)
+DELIVERIES: Final[Mapping[str, Text]] = MappingProxyType(choices_of(_OFFERED))
+"""Modes of delivery, and what each is called."""
 ANSWERS: Final = ("yes", "no", "not_yet", "not_needed", "unknown")
 
 

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from urbium.market.mandates import Mandate
 from urbium.market.prospects import GRADES, READINESS, Pipeline, Prospect
-from urbium.market.readiness import delivery_words
+from urbium.market.readiness import DELIVERIES
 from urbium.packaged import packaged_rows, words_of
 from urbium.text import Text, coded, declared
 
@@ -207,9 +207,9 @@ RULES: tuple[Rule, ...] = (
         lambda mandate, prospect: coded(
             "finance.rule.delivery",
             "its mode of delivery is {delivery}; the mandate is for {asked:list}",
-            delivery=delivery_words().get(prospect.delivery)
+            delivery=DELIVERIES.get(prospect.delivery)
             or coded("finance.rule.undecided", "not decided, as no offer states it"),
-            asked=[delivery_words()[code] for code in mandate.deliveries],
+            asked=[DELIVERIES.get(code, code) for code in mandate.deliveries],
         ),
     ),
     Rule(

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from urbium.packaged import packaged_rows
-from urbium.text import declared
+from urbium.packaged import choices_of, packaged_rows
 
 MILLIONS: Final = frozenset({"million", "million beside"})
 """Measures of money that is kept in millions, and typed as a language counts it."""
@@ -42,15 +41,10 @@ class FieldWords:
 def _rows() -> Mapping[tuple[str, str], FieldWords]:
     return {
         (row["kind"], row["field"]): FieldWords(
-            row["title_en"], row["help_en"], _words(row["words_en"]), row["measure"]
+            row["title_en"], row["help_en"], choices_of(row["words_en"]), row["measure"]
         )
         for row in packaged_rows("rules/fields")
     }
-
-
-def _words(written: str) -> dict[str, str]:
-    pairs = (pair.partition("=") for pair in written.split("|") if pair)
-    return {value: declared(title) for value, _, title in pairs}
 
 
 def field_words(kind: str, field: str) -> FieldWords:

@@ -201,4 +201,4 @@ def test_a_proposal_that_leaves_out_what_was_handed_in_needs_a_reason(programme)
     assert [(one.severity, one.cell) for one in refused.value.faults] == [
         ("warning", "out-b"), ("note", "out-a"),
     ]  # fmt: skip
-    assert "0; usually each application gets 3" in str(refused.value.faults[1].message)
+    assert "0 of 3 expected" in str(refused.value.faults[1].message)

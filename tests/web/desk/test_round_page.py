@@ -157,7 +157,7 @@ def test_5_the_office_sees_points_with_the_dots_of_the_experts_ranks_and_the_sha
     assert panel.index("Delft") < panel.index("Delft East")
     assert ">proposed: selected<" in panel
     assert ">proposed: not selected<" in panel
-    assert re.search(r"</strong> Usually each application gets \d\. (How far t|T)he experts agree", panel)
+    assert re.search(r"</strong> Expected for each application: \d\. (How far t|T)he experts agree", panel)
     assert f'<a href="{ASSIGN}">Who reviews what, and the load of each expert</a>' in panel
     assert "100%" in panel
     auditor = as_somebody("ada").get(ROUND).text
@@ -245,7 +245,7 @@ def test_8_what_a_proposal_will_be_refused_for_is_said_before(programme, as_some
     assert (
         "The review of the application from Delft by Eva has not been handed in: waiting for the expert"
     ) in listed
-    assert "usually each application gets 3" not in listed, "which refuses nothing"
+    assert "of 3 expected" not in listed, "which refuses nothing"
 
 
 def test_9_a_call_of_a_later_day_says_so_and_takes_nothing_before(programme, as_somebody):

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from people_of import actor, staffed
+from urbium.errors import InputError
 
 
 @pytest.fixture(scope="module")
@@ -14,9 +15,8 @@ def programme():
 
 
 @pytest.fixture
-def olga(visitor):
-    visitor.post("/demo/take-place", data={"code": "olga"}, follow_redirects=False)
-    return visitor
+def olga(as_somebody):
+    return as_somebody("olga")
 
 
 def send(visitor, name, value, why=""):
@@ -95,3 +95,25 @@ def test_nobody_else_knows_of_the_settings(visitor, programme, who):
     before = programme.settings()
     assert send(visitor, "licence", "https://example.org/").status_code == 404
     assert programme.settings() == before
+
+
+def test_what_someone_else_changed_meanwhile_is_not_overwritten_unseen(olga, programme):
+    address = "/office/settings/licence"
+    form = olga.get(address).text
+    before = re.search(r'name="before" value="([^"]*)"', form)[1]
+    programme.settings.change(by="oscar", reason="agreed", licence="https://example.org/other")
+    csrf = re.search(r'name="csrf" value="(\w+)"', form)[1]
+    typed = {"csrf": csrf, "before": before, "value": "https://example.org/mine"}
+    answer = olga.post(f"{address}/send", data=typed, follow_redirects=False)
+    assert answer.status_code == 409
+    assert "Someone else has changed this setting meanwhile" in answer.text
+    assert "https://example.org/other" in answer.text
+    assert programme.settings().licence == "https://example.org/other"
+
+
+def test_a_proposal_is_not_approved_once_the_setting_is_another(olga, programme):
+    code = send(olga, "sender", "second@example.org").headers["location"].rpartition("/")[2]
+    programme.settings.change(by="oscar", reason="moved", sender="third@example.org")
+    with pytest.raises(InputError, match="has been changed since this was proposed"):
+        programme.casework.act(actor(programme, "oscar"), "setting_change", code, "approve", version=1)
+    assert programme.settings().sender == "third@example.org"

@@ -28,7 +28,7 @@ def input_differences(a: Plan, b: Plan) -> list[tuple[str, str, str]]:
         *_setting_rows(a, b),
     ]
     differing = [(what, mine, yours) for what, mine, yours in rows if mine != yours]
-    said = {
+    in_words = {
         name
         for name, rows_of in (("budgets", _budget_rows), ("fund_limits", _fund_rows))
         if any(mine != yours for _, mine, yours in rows_of(a, b))
@@ -44,7 +44,7 @@ def input_differences(a: Plan, b: Plan) -> list[tuple[str, str, str]]:
             first, second = (
                 one.filter(~pl.col("fund").is_in({*closed[0], *closed[1]})) for one in (first, second)
             )
-        if not (is_equal(first, second) or name in said):
+        if not (is_equal(first, second) or name in in_words):
             what = text("table of {name}", name=DECLARED[name].title)
             differing.append((what, _count(first.height), _rows(first, second)))
     return differing

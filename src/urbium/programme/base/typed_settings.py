@@ -36,33 +36,37 @@ _ADDED: Final = frozenset({"words", "rates"})
 """Settings of which what is typed is added to what there is."""
 
 
-def typed_setting(settings: ProgrammeSettings, name: str) -> str:
-    """Return a setting as it is typed; nothing of what is only added to.
+def typed_setting(settings: ProgrammeSettings, name: str) -> list[str]:
+    """Return a setting as the lines that are typed; nothing of what is only added to.
 
     >>> typed_setting(ProgrammeSettings(languages=("es", "en")), "languages")
-    'es,en'
+    ['es,en']
     """
     if name in _ADDED:
-        return ""
+        return []
     value = getattr(settings, name)
     if name == "name":
-        return "\n".join(f"{language}:{called}" for language, called in value.items())
+        return [f"{language}:{called}" for language, called in value.items()]
     if name == "languages":
-        return ",".join(value)
-    return "\n".join(value) if name in _LISTS else str(value)
+        return [",".join(value)]
+    return list(value) if name in _LISTS else lines_of(str(value))
 
 
-def read_setting(name: str, typed: str) -> Any:  # noqa: ANN401 - of any setting
-    """Return what was typed as the settings of the programme understand it.
+def lines_of(typed: str) -> list[str]:
+    """Return what was typed as lines, without empty ones."""
+    return [line.strip() for line in typed.splitlines() if line.strip()]
+
+
+def read_setting(name: str, lines: Sequence[str]) -> Any:  # noqa: ANN401 - of any setting
+    """Return the lines that were typed as the settings of the programme understand them.
 
     Raises NotFoundError for what is no setting that can be changed on a page, InputError for another form.
 
-    >>> read_setting("embed_hosts", "www.example.org"), read_setting("fiscal_year", "4")
+    >>> read_setting("embed_hosts", ["www.example.org"]), read_setting("fiscal_year", ["4"])
     (['www.example.org'], 4)
     """
     if name not in ALONE + TOGETHER:
         raise NotFoundError.named(text("setting"), name, ALONE + TOGETHER)
-    lines = [line.strip() for line in typed.splitlines() if line.strip()]
     if name in LINES and name not in _LISTS and not lines:
         raise InputError(coded("programme.settings.empty", "nothing was entered"))
     if name == "name":
@@ -70,8 +74,8 @@ def read_setting(name: str, typed: str) -> Any:  # noqa: ANN401 - of any setting
     if name == "words":
         return read_words(lines)
     if name in LINES:
-        return lines
-    return _month(typed.strip()) if name == "fiscal_year" else typed.strip()
+        return list(lines)
+    return _month("\n".join(lines)) if name == "fiscal_year" else "\n".join(lines)
 
 
 def _month(typed: str) -> int:

@@ -3,9 +3,9 @@
 import secrets
 
 from urbium.access import Actor, clauses
-from urbium.errors import ForbiddenError
+from urbium.errors import ConflictError, ForbiddenError
 from urbium.programme.base.settings import Settings
-from urbium.programme.base.typed_settings import TOGETHER, read_setting
+from urbium.programme.base.typed_settings import TOGETHER, lines_of, read_setting, typed_setting
 from urbium.programme.cases.casework import Casework
 from urbium.programme.cases.sight import Seen
 from urbium.text import coded, text
@@ -22,21 +22,40 @@ class SettingChanges:
         """Say whether an actor may change settings, or propose that."""
         return bool(clauses(actor, "setting", "change"))
 
-    def change(self, actor: Actor, name: str, typed: str, *, reason: str = "") -> Seen | None:
+    def change(
+        self, actor: Actor, name: str, typed: str, *, before: str | None = None, reason: str = ""
+    ) -> Seen | None:
         """Change a setting to what was typed; return the proposal where a second person is to approve it.
 
-        Raises ForbiddenError for somebody who may not, NotFoundError for what is changed on the server alone,
-        InputError for what the setting cannot be.
+        Parameters
+        ----------
+        actor : who changes it
+        name, typed : the setting, and its lines
+        before : the lines that were there when it was typed; left out, whatever is there is replaced
+        reason : why
+
+        Raises
+        ------
+        ForbiddenError : the actor may not
+        NotFoundError : it is changed on the server alone
+        ConflictError : somebody has changed it since
+        InputError : the setting cannot be this
         """
         if not self.may_change(actor):
             raise ForbiddenError(
                 coded("programme.settings.right", "you may not change the settings of the programme"),
                 remedy=text("ask the programme office"),
             )
-        value = read_setting(name, typed)
+        lines = lines_of(typed)
+        value = read_setting(name, lines)
+        if before is not None and lines_of(before) != typed_setting(self._settings(), name):
+            raise ConflictError(
+                coded("programme.settings.meanwhile", "someone else has changed this setting meanwhile"),
+                remedy=text("look at its present value, then send yours again if it is still right"),
+            )
         if name in TOGETHER:
             code = f"{name.replace('_', '-')}-{secrets.token_hex(4)}"
-            about = {"setting": name, "value": [line.strip() for line in typed.splitlines() if line.strip()]}
-            return self._casework.begin(actor, "setting_change", code, about, reason=reason)
+            proposed = {"setting": name, "value": lines}
+            return self._casework.begin(actor, "setting_change", code, proposed, reason=reason)
         self._settings.change(by=actor.account, reason=reason or "settings", **{name: value})
         return None

@@ -8,7 +8,6 @@ from typing import Any, Final, NamedTuple
 import polars as pl
 from litestar import Request, Response
 
-from urbium.charts.chart_files import Caption, csv_metadata
 from urbium.columns import vocabulary
 from urbium.csv_text import as_csv
 from urbium.errors import ConflictError, NotFoundError
@@ -28,7 +27,7 @@ from urbium.web.views.data import FindingsQuery, selected_faults
 from urbium.web.views.frames import SORTED_BY, named_projects, ranked
 from urbium.web.views.framework import indices as listed_indices
 from urbium.web.views.framework import record
-from urbium.web.views.licences import PROJECTS, ranking_title, source_of_charts, terms
+from urbium.web.views.licences import PROJECTS, about_list, ranking_title, terms
 from urbium.web.views.plans.checking import checked
 from urbium.web.views.whatif import answered
 
@@ -307,14 +306,12 @@ def table(request: Request[Any, Any, Any], office: FromOffice, file: Segment) ->
         raise NotFoundError.named(
             "table", file, ["plan.xlsx", "plan.json", wheel_name(), *(f"{name}.csv" for name in _TABLES)]
         )
-    asked = _TABLES[noun]
-    frame = asked.make(office)
+    download = _TABLES[noun]
+    frame, here = download.make(office), origin(request)
     if file.endswith(_BESIDE):
-        title = asked.title or ranking_title(office)
-        handed_out = terms(office, title, asked.page, asked.stage, origin(request))
-        words = str(say(handed_out.title))
-        caption = Caption(words, words, source_of_charts(office, origin(request)))
-        about = csv_metadata(frame.columns, caption, vocabulary(), file=f"{noun}.csv", **handed_out.said())
+        title = download.title or ranking_title(office)
+        handed_out = terms(office, title, download.page, download.stage, here)
+        about = about_list(office, handed_out, frame.columns, f"{noun}.csv", keys=vocabulary(), origin=here)
         return Response(about, media_type="application/csvm+json")
     link = f'</downloads/{noun}{_BESIDE}>; rel="describedby"; type="application/csvm+json"'
     name = {"Content-Disposition": f'attachment; filename="{noun}.csv"', "Link": link}

@@ -96,6 +96,7 @@ def _form(
     if name not in ALONE + TOGETHER:
         raise absent()
     words: FieldWords = field_words("setting", name)
+    present = typed_setting(office.settings(), name)
     return page(
         "office_setting.html",
         words.title,
@@ -104,7 +105,8 @@ def _form(
         words=words,
         is_long=name in LINES,
         is_together=name in TOGETHER,
-        value=typed.get("value", typed_setting(office.settings(), name)),
+        present=present,
+        value=typed.get("value", "\n".join(present)),
         why=typed.get("why", ""),
         proposal=_proposals(office, actor).get(name),
         problem=marked(problem, {"value": "value"}, rest="value"),
@@ -116,7 +118,7 @@ def change(office: FromOffice, actor: FromActor, name: Segment, data: Form) -> A
     _check(office, actor)
     try:
         proposed = office.setting_changes.change(
-            actor, name, data.get("value", ""), reason=data.get("why", "").strip()
+            actor, name, data.get("value", ""), before=data.get("before"), reason=data.get("why", "").strip()
         )
     except UrbiumError as error:
         return _form(office, actor, name, error, data)

@@ -62,10 +62,10 @@ def _whole(handler: Callable[P, Any]) -> Callable[P, Any]:
             return answer
         table = answer.context.get("table")
         if isinstance(table, Listing):
-            asked = request.query_params.get("format")
-            if asked == "csv":
+            format_ = request.query_params.get("format")
+            if format_ == "csv":
                 return _file_of(table)
-            if asked == BESIDE and (about := table.described()) is not None:
+            if format_ == BESIDE and (about := table.described()) is not None:
                 return Response(about, media_type=_CSVW)
         words = request.app.template_engine.get_template(answer.template_name)
         return Response(

@@ -1,7 +1,7 @@
 """Licences: whence charts and tables that leave the pages are, and under which licences. See ADR 0142."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
@@ -10,6 +10,7 @@ from typing import Any, Final
 import polars as pl
 
 from urbium.charts.chart_files import Caption, csv_metadata
+from urbium.columns import Column
 from urbium.programme import Programme
 from urbium.text import Text, named, say, text, texts
 from urbium.web.rendering.embedded import origin_asked
@@ -76,11 +77,22 @@ def terms(office: Programme, title: Text, page: str, stage: str = "", origin: st
     return Terms(as_of, settings.licence, day, cite, name)
 
 
-def about_list(office: Programme, handed_out: Terms, columns: Sequence[str], file: str) -> bytes:
-    """Return what stands beside the file of a list: whence it is, of which day, under which licence."""
+def about_list(
+    office: Programme,
+    handed_out: Terms,
+    columns: Sequence[str],
+    file: str,
+    *,
+    keys: Mapping[str, Column] | None = None,
+    origin: str = "",
+) -> bytes:
+    """Return what stands beside the file of a list: whence it is, of which day, under which licence.
+
+    ``keys`` says what headings that are keys stand for; ``origin`` is as in :func:`source_of_charts`.
+    """
     words = str(say(handed_out.title))
-    caption = Caption(words, words, source_of_charts(office, origin_asked()))
-    return csv_metadata(columns, caption, {}, file=file, **handed_out.said())
+    caption = Caption(words, words, source_of_charts(office, origin or origin_asked()))
+    return csv_metadata(columns, caption, keys, file=file, **handed_out.said())
 
 
 def ranking_title(office: Programme) -> Text:

@@ -60,9 +60,9 @@ def test_a_city_without_a_score_says_why_and_what_is_missing_as_its_own_page_doe
     page = client.get(f"/cities/compare?city={BEST}&city={UNSCORED}").text
     (said,) = re.findall(r'<p class="notice">(Hefei has no score in .*?)</p>', page)
     assert f'href="/cities/{UNSCORED}/figures"' in said
-    own = html.unescape(client.get(f"/cities/{UNSCORED}").text)
+    page_of_city = html.unescape(client.get(f"/cities/{UNSCORED}").text)
     for sentence in html.unescape(said.partition(" <a ")[0]).split(". "):
-        assert sentence.removesuffix(".") in own
+        assert sentence.removesuffix(".") in page_of_city
 
 
 def test_a_city_without_a_score_is_named_below_the_chart(client):

@@ -154,6 +154,6 @@ def test_only_effects_that_improve_an_indicator_count():
 
     for code, indicator in catalogue.indicators.items():
         better = "up" if indicator.direction > 0 else "down"
-        found = moves.acting_on(catalogue, code)
-        assert len(found) <= 3
-        assert {(solution, code, better) for solution in found} <= effects
+        solutions = moves.acting_on(catalogue, code)
+        assert len(solutions) <= 3
+        assert {(solution, code, better) for solution in solutions} <= effects

@@ -38,9 +38,9 @@ def nearest_moves(office: Programme, code: str) -> dict[str, Any] | None:
         rows = [] if score is None else _moves(office, scores, code)
         return {"rows": rows[:_SHOWN], "needed": names}
 
-    found = lasting(office, f"what would move {code}", gather)
-    rows = [row | {"acting": acting_on(scores.catalogue, row["indicator"])} for row in found["rows"]]
-    return found | {"rows": rows}
+    moves = lasting(office, f"what would move {code}", gather)
+    rows = [row | {"acting": acting_on(scores.catalogue, row["indicator"])} for row in moves["rows"]]
+    return moves | {"rows": rows}
 
 
 def _moves(office: Programme, scores: Any, code: str) -> list[dict[str, Any]]:  # noqa: ANN401 - the scores' own class
