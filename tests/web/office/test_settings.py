@@ -89,8 +89,8 @@ def test_settings_with_secrets_of_the_server_are_left_to_the_command(olga, progr
 
 
 @pytest.mark.parametrize("who", ["carl", "pia", "eva", "ada"])
-def test_nobody_else_knows_of_the_settings(visitor, programme, who):
-    visitor.post("/demo/take-place", data={"code": who}, follow_redirects=False)
+def test_nobody_else_knows_of_the_settings(as_somebody, programme, who):
+    visitor = as_somebody(who)
     assert visitor.get("/office/settings").status_code == 404
     before = programme.settings()
     assert send(visitor, "licence", "https://example.org/").status_code == 404
