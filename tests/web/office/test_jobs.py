@@ -190,6 +190,7 @@ def test_a_plan_is_begun_followed_and_kept(office, programme):
 
 def test_the_list_names_a_plan_says_what_was_asked_and_leads_to_what_was_made(office, programme):
     address = begun(office, "plan", **FORM, name="listed one")
+    assert "listed one" in office.get("/office").text, "while it waits"
     work(programme, address)
     row = re.search(rf'<a href="{address}">.*?</tr>', office.get("/office").text, re.DOTALL)[0]
     assert "listed one" in row

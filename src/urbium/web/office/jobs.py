@@ -70,7 +70,7 @@ def _listed(office: Programme, actor: Actor, job: Any) -> dict[str, Any]:  # noq
         "title": JOB_KINDS[job.kind].title,
         "state": STATES[job.state],
         "begun": _instant(job.made),
-        "name": whole.answer.get("name", ""),
+        "name": whole.answer.get("name") or asked_of_job(whole).get("name", ""),
         "asked": [one for one in _asked(office, whole) if one.name in _TOLD],
         "made": _made(whole),
     }
