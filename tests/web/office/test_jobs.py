@@ -292,3 +292,11 @@ def test_who_adopts_a_plan_sees_what_it_would_replace(as_somebody, office, progr
 def test_the_address_to_which_a_form_is_sent_leads_to_the_form(office):
     answer = office.get("/office/begin/plan/send", follow_redirects=False)
     assert (answer.status_code, answer.headers["location"]) == (303, "/office/begin/plan")
+
+
+def test_a_job_that_has_no_form_stands_in_the_list_by_its_title_alone(office, programme):
+    job = programme.jobs.begin(programme.people.named("olga"), "export", {})
+
+    row = re.search(rf'<a href="/office/jobs/{job.id}">.*?</tr>', office.get("/office").text, re.DOTALL)[0]
+
+    assert ": <span" not in row

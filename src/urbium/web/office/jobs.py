@@ -65,13 +65,15 @@ def work_page(office: FromOffice, actor: FromActor, *, before: Word = "") -> Any
 def _listed(office: Programme, actor: Actor, job: Any) -> dict[str, Any]:  # noqa: ANN401 - urbium.store.Job
     """Return a job as the list says it: what it is called, what was asked for, and where its result is."""
     whole = office.jobs.opened(actor, job.id) if job.kind in WORK else job
+    asked = _asked(office, whole)
+    names = (part.line.said for part in asked if part.name == "name")
     return {
         "job": job,
         "title": JOB_KINDS[job.kind].title,
         "state": STATES[job.state],
         "begun": _instant(job.made),
-        "name": whole.answer.get("name") or asked_of_job(whole).get("name", ""),
-        "asked": [one for one in _asked(office, whole) if one.name in _TOLD],
+        "name": whole.answer.get("name") or next(names, ""),
+        "asked": [part for part in asked if part.name in _TOLD],
         "made": _made(whole),
     }
 
