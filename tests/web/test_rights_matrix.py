@@ -290,7 +290,8 @@ def _shown_to(who, house):
 def canaries_in(answer, house):
     is_packed = b"\0" in answer.content  # in a PDF or an archive, words stand by chance alone
     text = ("" if is_packed else answer.text) + str(dict(answer.headers))
-    numbers = set(re.findall(r"(?<![\d.])71\d{5}\b", text.replace(",", ""))) & set(house.canaries.numbers)
+    # whole words: the id of a request is drawn at random, and ends with one of these digits at times
+    numbers = set(re.findall(r"(?<![\w.])71\d{5}\b", text.replace(",", ""))) & set(house.canaries.numbers)
     return set(CANARY.findall(text)) | numbers
 
 
@@ -749,7 +750,7 @@ def test_no_format_of_a_publication_holds_what_the_public_may_not_see():
             answer = visitor.get(address)
             assert answer.status_code == 200, address
             tokens = set(CANARY.findall(answer.text))
-            amounts = set(re.findall(r"(?<![\d.])71\d{5}(?=0{6}\b|\b)", answer.text)) & set(
+            amounts = set(re.findall(r"(?<![\w.])71\d{5}(?=0{6}\b|\b)", answer.text)) & set(
                 house.canaries.numbers
             )
             assert tokens | amounts <= may, address

@@ -34,9 +34,9 @@ def _check(desk: Desk, change: Dossier) -> Sequence[Fault]:
 
 def _check_again(desk: Desk, change: Dossier) -> Sequence[Fault]:
     """Check once more, and that whoever approves has seen the value that is replaced."""
-    proposed = change.content_as(SettingChange)
-    if typed_setting(desk.settings(), proposed.setting) == proposed.before:
-        return _check(desk, change)
+    proposed, faults = change.content_as(SettingChange), _check(desk, change)
+    if faults or typed_setting(desk.settings(), proposed.setting) == proposed.before:
+        return faults
     message = coded("programme.settings.replaced", "the setting has been changed since this was proposed")
     remedy = text("refuse this, and propose it again if it is still wanted")
     return [Fault("error", message, remedy, rule="setting", cell="before")]
