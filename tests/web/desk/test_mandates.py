@@ -52,6 +52,17 @@ def test_a_return_is_typed_in_per_cent_and_what_is_missing_is_marked_on_the_page
     assert "What it says" not in case  # all of it stands in the form
 
 
+def test_what_sharing_needs_and_that_it_is_final_is_said_before_it(as_somebody, programme):
+    partner = programme.people.named("partner")
+    form = as_somebody("partner").get("/desk/mandates/begin").text
+    assert form.count("Needed before the mandate can be shared.") == 5
+    programme.casework.begin(partner, "mandate", "final", MANDATE)
+    final = "Once shared, a mandate can no longer be changed"
+    assert final in as_somebody("partner").get("/desk/mandates/final").text
+    act(programme, "partner", "mandate", "final", "share")
+    assert final not in as_somebody("partner").get("/desk/mandates/final").text
+
+
 def test_the_answer_of_the_office_stays_on_the_desk_of_who_asked_and_on_the_page(as_somebody, programme):
     partner = programme.people.named("partner")
     programme.casework.begin(partner, "mandate", "kept", MANDATE)

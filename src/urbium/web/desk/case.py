@@ -220,7 +220,7 @@ def shown_case(
         is_own_draft=_is_own_mandate(actor, sight),
         is_whole=all(one.severity != "error" for one in faults),
         answer=answer,
-        joined=[one["step"] for one in joined],
+        joined=joined,
         sections=_sections(office, row, sight, change, wrong=sent_change, todo=todo),
         marks=parted(sent_change, todo),
         missing=[one for one in unplaced if one["sheet"] != "documents"],
@@ -340,13 +340,13 @@ def _missing(office: Programme, actor: Actor, row: Kind, sight: Seen, steps: lis
 
 
 def _declared(row: Kind, one: Step) -> Text | str:
-    """Return what whoever signs for a city declares by it; nothing for any other step."""
+    """Return what whoever takes a step that cannot be taken back declares or accepts by it."""
+    if (row.name, one.action) == ("mandate", "share"):
+        return text("Once shared, a mandate can no longer be changed: close it and begin another instead.")
     if (row.name, one.action) not in _SIGNED_BY_CITY:
         return ""
-    return text(
-        "By signing, you confirm on behalf of the city that the {what} is complete and correct.",
-        what=row.title,
-    )
+    return text("By signing, you confirm on behalf of the city that the {what} is complete and correct.",
+                what=row.title)  # fmt: skip
 
 
 def _judged(office: Programme, actor: Actor, row: Kind, sight: Seen) -> dict[str, Any] | None:
