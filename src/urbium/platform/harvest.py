@@ -129,7 +129,9 @@ def _demand_same_host(address: str, first: str, number: int) -> None:
                 most=_MOST_PAGES,
             ),
             place=address.partition("?")[0],
-            remedy=text("ask the operator to provide a single document"),
+            remedy=text(
+                "ask the publisher of the catalogue to offer it as a single document on its own host"
+            ),
         )
 
 

@@ -29,7 +29,9 @@ _TOO_MANY = text("more people than there are in the world")
 _MOST = 1e10
 
 _NOT_A_YEAR = text("not a whole year")
-_DEPARTURE = text("more than a third above or below the figures within three years of it")
+_DEPARTURE = text(
+    "more than a third above or a quarter below the median of the figures within three years of it"
+)
 _BREAK = "(?i)^break"
 _AROUND = 3
 _NEIGHBOURS = 3
@@ -181,7 +183,7 @@ def _before_jump(year: int) -> Text:
 
 
 def _without_departures(table: pl.DataFrame) -> pl.DataFrame:
-    """Leave out figures more than a third off the median of those within three years of them."""
+    """Leave out figures a third above or a quarter below the median of those within three years of them."""
     marks: list[pl.DataFrame] = []
     kept = table.filter(pl.col("why").is_null())
     for (variable, area), part in kept.group_by("variable", "area"):

@@ -177,7 +177,7 @@ _OWN: Final[dict[str, Step]] = {
     ),
     "box-cox": _transform(
         make=raise_to_power,
-        words=text("A Box-Cox transformation makes the distribution of each indicator more even."),
+        words=text("A Box-Cox transformation makes the distribution of each indicator more symmetric."),
     ),
     "min-max": _normalise(
         make=Normaliser(normalise.min_max),

@@ -364,7 +364,10 @@ RULE = Rule(
             "fund_share_of_budgets",
             fund_share_of_budgets,
             "money",
-            coded("plan.limit.fund_share_of_budgets", "a fund's share of a city's budgets"),
+            coded(
+                "plan.limit.fund_share_of_budgets",
+                "a fund's payments in a city, compared with the city's budgets",
+            ),
             text("allow the fund to pay more of the city's budgets, or raise the budgets"),
             eased="shares",
         ),

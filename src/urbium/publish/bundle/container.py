@@ -249,7 +249,7 @@ def _check_directory(entries: list[zipfile.ZipInfo], expected: Collection[str]) 
     if sum(entry.file_size for entry in entries) > MAX_UNPACKED_BYTES:
         problems.append(
             text(
-                "the package unpacks to more than {max_unpacked_bytes:,.0f} MB (a zip bomb)",
+                "the package unpacks to more than {max_unpacked_bytes:,.0f} MB, the most that can be read",
                 max_unpacked_bytes=MAX_UNPACKED_BYTES / 1e6,
             )
         )

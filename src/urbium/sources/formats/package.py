@@ -119,7 +119,8 @@ def check_directory(path: Path, entries: list[zipfile.ZipInfo], size: int) -> No
         problem = (
             coded(
                 "sources.package.part_grows",
-                "the part {name!r} grows {fold:,.0f}-fold to {size:,.0f} MB when unpacked (a zip bomb)",
+                "the part {name!r} grows {fold:,.0f}-fold to {size:,.0f} MB when unpacked, "
+                "as files made to overload a server do",
                 name=grown.filename,
                 fold=fold,
                 size=grown.file_size / 1e6,
@@ -138,7 +139,10 @@ def check_directory(path: Path, entries: list[zipfile.ZipInfo], size: int) -> No
         )
     elif sum(entry.compress_size for entry in entries) > size:
         problem = (
-            coded("sources.package.overlap", "the parts of the package overlap (a zip bomb)"),
+            coded(
+                "sources.package.overlap",
+                "the parts of the package overlap, as in files made to overload a server",
+            ),
             _SAVE_AGAIN,
         )
     else:
@@ -283,7 +287,8 @@ def inflate(path: Path, file: BinaryIO, entry: zipfile.ZipInfo) -> Iterator[byte
                 raise InputError(
                     coded(
                         "sources.package.bomb_part",
-                        "the part {filename!r} unpacks to over {given:,.0f} MB (a zip bomb)",
+                        "the part {filename!r} unpacks to over {given:,.0f} MB, "
+                        "as files made to overload a server do",
                         filename=entry.filename,
                         given=given / 1000000.0,
                     ),
@@ -327,7 +332,7 @@ def _check_total(path: Path, total: int) -> None:
         raise InputError(
             coded(
                 "sources.package.bomb",
-                "the package unpacks to more than {max_unpacked_bytes:,.0f} MB (a zip bomb)",
+                "the package unpacks to more than {max_unpacked_bytes:,.0f} MB, the most that can be read",
                 max_unpacked_bytes=MAX_UNPACKED_BYTES / 1000000.0,
             ),
             place=path.name,
