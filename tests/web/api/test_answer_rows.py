@@ -107,3 +107,24 @@ def test_every_column_of_a_row_has_the_title_of_the_vocabulary(description):
     assert schemas["SpaceYear"]["properties"]["capital"]["title"] == (
         "Construction, from the city's own budget"
     )
+
+
+def test_an_answer_has_no_field_that_its_description_lacks(client, programme, description):
+    schemas, first = description["components"]["schemas"], programme.required("plan").table.row(0, named=True)
+    in_languages = re.compile(r"(name|province)_[a-z]{2}")  # as many as the programme has
+    unsaid, asked = {}, 0
+    for path, operations in description["paths"].items():
+        content = operations.get("get", {}).get("responses", {}).get("200", {}).get("content", {})
+        schema = content.get("application/json", {}).get("schema", {})
+        record = schema.get("items", schema).get("$ref", "").rpartition("/")[2]
+        known = schemas.get(record, {}).get("properties", {}).keys()
+        for code in (first["city"], first["project"]) if "{" in path else [""] * bool(known):
+            answer = client.get(re.sub(r"\{[^}]*\}", code, path))
+            if known and answer.status_code == 200:
+                said = answer.json()
+                keys = {key for row in (said if isinstance(said, list) else [said]) for key in row}
+                unsaid[path] = {key for key in keys - known if not in_languages.fullmatch(key)}
+                asked += 1
+
+    assert asked > 60
+    assert {path: keys for path, keys in unsaid.items() if keys} == {}
