@@ -17,6 +17,7 @@ from urbium.plan_rules import PLAN_RULES
 from urbium.platform.connectors.registry import CONNECTORS
 from urbium.programme.job_kinds import JOB_KINDS
 from urbium.publish.open_data import FORMATS
+from urbium.result import _ENDINGS
 
 ROOT = Path(__file__).resolve().parents[2]
 METHODS = ROOT / "docs" / "manual" / "methods"
@@ -73,3 +74,15 @@ def test_whatever_the_log_says_was_done_has_words():
 def test_the_help_of_a_command_names_all_that_it_takes(command, names):
     said = " ".join((command.__doc__ or "").split())
     assert {name for name in names if not re.search(rf"\b{re.escape(name)}\b", said)} == set()
+
+
+def test_the_help_of_every_command_that_saves_a_table_names_all_its_endings():
+    room = ROOT / "src" / "urbium" / "cli"
+    said = [
+        (path.name, set(re.findall(r"\.\w+", line.partition("(")[2])))
+        for path in room.rglob("*.py")
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if line.strip().startswith("Write the table ")
+    ]
+    assert len(said) > 5
+    assert [name for name, endings in said if endings != _ENDINGS] == []

@@ -23,7 +23,9 @@ from urbium.programme import open_programme
 from urbium.programme.base.mail import Refused
 from urbium.programme.cases import news
 from urbium.programme.cases.letters import INVITE, LETTERS, LOCK, REMIND, WEEK, letter_rows
+from urbium.programme.cases.sight import Seen
 from urbium.programme.people.invitations import FOUNDER
+from urbium.programme.people.letter_texts import _of_step
 from urbium.programme.people.outbox import Outbox
 from urbium.programme.people.people import People
 from urbium.store import FileStamp
@@ -107,6 +109,23 @@ def test_every_row_of_the_list_names_a_step_that_there_is_and_receivers_that_the
     assert all(
         set(row.to) <= roles or row.to in (("next",), ("last",), ("owner",), ("itself",)) for row in rows
     )
+
+
+def test_every_letter_of_a_step_has_a_text():
+    sight = Seen(Dossier(kind="application", code="a", state="draft", content={}), frozenset({"parties"}), ())
+    apart = {"locked", "taken_back"}  # of what nothing is read: test_outbox.py
+    named = {row.letter for row in letter_rows() if row.action not in (INVITE, LOCK, REMIND, WEEK)} - apart
+
+    assert {
+        name for name in named if "Bourne" not in _of_step(name, sight, "Bourne").subject.render()
+    } == set()
+
+
+def test_reminders_go_to_roles_alone_and_a_kind_has_one_for_all_are_written_together():
+    reminders = [row for row in letter_rows() if row.action == REMIND]
+
+    assert len({row.kind for row in reminders}) == len(reminders)
+    assert {name for row in reminders for name in row.to} <= {role.value for role in Role}
 
 
 def test_owners_are_written_to_of_kinds_that_have_one_alone():
