@@ -107,6 +107,20 @@ def test_cover_is_cash_after_running_costs_over_debt_service_at_both_ends():
     assert row["dscr_high"] == pytest.approx((5 - 2) * prices / service)
 
 
+def test_no_cover_of_a_year_is_shown_before_the_first_income_and_when_debt_is_served_is_said():
+    plan = planned((3.0, 5.0))
+    appraisal, debt = appraise_plan(plan, CATALOGUE), owed(plan)
+    earns = project_returns(appraisal, debt, ["B:IOC"])
+    income = earns.flows.filter(pl.col("line") == "inflow", pl.col("amount") > 0)["year"].min()
+    before = earns.cover.filter(pl.col("year") < income)
+    served = earns.cover.filter(pl.col("service") > 0)["year"]
+
+    assert before["dscr_low"].null_count() == before.height
+    assert earns.cover.filter(pl.col("year") >= income)["dscr_low"].null_count() < earns.cover.height
+    assert f"due from {served.min()} to {served.max()}" in earns.debt_words
+    assert earns.worst_year >= income
+
+
 def test_loan_life_cover_discounts_nominal_cash_at_the_rate_of_the_loan():
     plan = planned((4.0, 4.0))
     debt, appraisal = owed(plan, inflation=0.02), appraise_plan(plan, CATALOGUE)

@@ -40,7 +40,8 @@ class ProjectReturns:
     receivers : who receives the inflows: ``city``, ``operator``
     profile : rate, value: the net present value at several rates
     flows : year, line, amount: what the value adds up, in real millions, outlays below zero
-    cover : year, service, owed, dscr_low, dscr_high, llcr_low, llcr_high: nominal; no row without debt
+    cover : year, service, owed, dscr_low, dscr_high, llcr_low, llcr_high: nominal; no row without debt, no
+        DSCR before the first income
     uncovered : years in which cash does not cover the replacement of what wears out
     is_of_capital : whether what comes in is a share of the cost to build, and no figure of the place
     years : that are appraised
@@ -81,11 +82,26 @@ class ProjectReturns:
     def cover_words(self) -> Text:
         """What the two covers of debt say."""
         return text(
-            "DSCR is the year's cash divided by its debt service. LLCR is the present value of the "
-            "cash until the last payment, at the interest rate of the debt, divided by what is "
-            "owed. Both leave out the money that the plan sets aside each year for renewal: a year with "
-            "replacements lowers its own DSCR and the LLCR of all earlier years, which may fall below zero."
+            "DSCR is the year's cash divided by its debt service; none is shown for years before the first "
+            "income. LLCR is the present value of the cash until the last payment, at the interest rate of "
+            "the debt, divided by what is owed. Both leave out the money that the plan sets aside each year "
+            "for renewal: a year with replacements lowers its own DSCR and the LLCR of all earlier years, "
+            "which may fall below zero."
         )
+
+    @property
+    def debt_words(self) -> Text | str:
+        """From when to when debt is served, and the year that takes most; empty without debt."""
+        served = self.cover.filter(pl.col("service") > 0)
+        if served.is_empty():
+            return ""
+        year, most = served.sort("service", "year", descending=[True, False]).row(0, named=False)[:2]
+        return text(
+            "Interest and repayments are due from {first} to {last}; they are highest in {year}, at "
+            "{currency} {most:millions} (nominal).",
+            first=served["year"].min(), last=served["year"].max(), year=year, most=most,
+            currency=self.unit.parameters["currency"],
+        )  # fmt: skip
 
     @property
     def uncovered_words(self) -> Text | str:
@@ -185,7 +201,7 @@ def project_returns(
     whole = together.of("all")
     if not isinstance(whole, Earning):
         return None
-    cover = debt.cover(flows, projects, name or "all")
+    cover = _while_earning(debt.cover(flows, projects, name or "all"), flows)
     replaced = np.flatnonzero(flows.by("").lines[Line.REPLACEMENT][0]) + flows.terms.years[0]
     short = cover.filter(pl.col("year").is_in(replaced), pl.col("dscr_low") < 1)
     grades = [*flows.projects["inflow_evidence"], *flows.projects["evidence"]]
@@ -203,6 +219,13 @@ def project_returns(
         evidence=weakest(grades), cover_evidence=weakest([*grades, debt.evidence]),
         debt_terms=debt.terms_of(projects),
     )  # fmt: skip
+
+
+def _while_earning(cover: pl.DataFrame, flows: CashFlows) -> pl.DataFrame:
+    """Return how cash covers debt, without the ratio of a year in years that come before the first income."""
+    income = flows.table.filter(pl.col("line") == Line.INFLOW, pl.col("amount") > 0)["year"].min()
+    earning = pl.col("year") >= income
+    return cover.with_columns(pl.when(earning).then(pl.col("dscr_low", "dscr_high")))
 
 
 def rate_range(flows: CashFlows) -> tuple[float | None, float | None]:

@@ -281,7 +281,9 @@ def _earned(prospects: Sequence[Prospect], grade: str, earns: ProjectReturns | N
         ],
         "cover_unit": earns.nominal_unit,
         "worst_year": earns.worst_year,
-        "cover_notes": [one for one in (*earns.debt_terms, earns.cover_words, earns.worst_words) if one],
+        "cover_notes": [
+            one for one in (*earns.debt_terms, earns.debt_words, earns.cover_words, earns.worst_words) if one
+        ],
         "earned_grade": GRADE_WORDS[earns.evidence],
         "cover_grade": GRADE_WORDS[earns.cover_evidence],
     }

@@ -21,6 +21,7 @@ from urbium.web.views.plans.owed import city_mix
 from urbium.web.views.plans.plan_limits import city_budget
 from urbium.web.views.plans.plan_people import city_staff
 from urbium.web.views.plans.spending import city_stretch
+from urbium.whole_numbers import whole_shares
 
 
 def city_plan(office: FromOffice, drawer: FromDrawer, code: Segment) -> dict[str, Any]:
@@ -87,21 +88,19 @@ def _most_similar(office: Programme, code: str) -> dict[str, Any] | None:
 
 
 def _paid(plan: Any, own: pl.DataFrame) -> dict[str, list[tuple[str, float]]]:  # noqa: ANN401 - the plan's own class
-    """Who pays each project, as shares of its capital, when the plan says so by project."""
+    """Who pays each project, in whole per cent of its capital, when the plan says so by project."""
     money = plan.money
     if "project" not in money.columns or own.is_empty():
         return {}
     if "kind" in money.columns:
         money = money.filter(pl.col("kind") == "capital")
     sums = (
-        money.filter(pl.col("project").is_in(own["project"].to_list()))
+        money.filter(pl.col("project").is_in(own["project"].to_list()), pl.col("amount") > 0)
         .group_by("project", "fund")
         .agg(pl.col("amount").sum())
-        .with_columns(share=pl.col("amount") / pl.col("amount").sum().over("project"))
-        .filter(pl.col("amount") > 0)
         .sort("amount", descending=True)
     )
-    split: dict[str, list[tuple[str, float]]] = {}
-    for row in sums.to_dicts():
-        split.setdefault(row["project"], []).append((row["fund"], row["share"]))
-    return split
+    return {
+        project: list(zip(part["fund"], whole_shares(part["amount"].to_list()), strict=True))
+        for (project,), part in sums.group_by("project", maintain_order=True)
+    }

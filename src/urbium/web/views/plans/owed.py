@@ -177,7 +177,8 @@ def project_returns(office: Programme, project: str) -> dict[str, Any]:
         return {"reason": office.adopted("appraisal").said(row["reason"].item())}
     return {
         "said": earns.words, "terms": earns.terms_words,
-        "cover_words": [*earns.debt_terms, earns.cover_words],
+        "debt": [one for one in (*earns.debt_terms, earns.debt_words) if one],
+        "cover_words": earns.cover_words,
         "steps": earns.steps.to_dicts(), "cover": earns.cover.to_dicts(), **_flows(earns),
         "evidence": earns.evidence, "cover_evidence": earns.cover_evidence,
         "income": earns.income_words,
