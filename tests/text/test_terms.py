@@ -64,3 +64,9 @@ def test_a_thing_has_one_name(folder, row, said):
 def test_the_name_is_the_one_in_use_and_its_choice_has_a_reason(folder, row, said):
     assert any(row[f"term_{folder.name}"] in words for _, words in said[folder.name])
     assert row["reason"]
+
+
+def test_an_amount_in_chinese_has_its_currency_behind_it(said):
+    before = re.compile(r"\{currency\}\s*\{\w+:(compact|millions)\}")
+
+    assert [words for _, words in said["zh"] if before.search(words)] == []
