@@ -42,6 +42,19 @@ def test_years_in_which_the_city_pays_more_than_it_may_are_named():
     assert found({}, second | {"sources": {"BANK": 8.0}}) == []
 
 
+@pytest.mark.parametrize(
+    ("answers", "is_noted"),
+    [
+        ({"begins": 2026, "creation_years": 3}, False),
+        ({"begins": 2026, "creation_years": 1}, True),
+        ({"begins": 2027, "creation_years": 3}, True),
+        ({"begins": 2026}, False),
+    ],
+)
+def test_projects_with_years_outside_the_creation_period_are_noted(answers, is_noted):
+    assert found({}, answers=answers) == [("projects", "pilot.complete.period")] * is_noted
+
+
 def test_a_project_of_the_plan_is_paid_by_year_as_the_plan_pays_it_and_evenly_where_it_takes_other_years():
     spread = {("P1", "CITY"): [0.25, 0.75]}
     assert (

@@ -35,6 +35,10 @@ def test_1_experts_are_assigned_as_the_page_showed_and_not_otherwise(programme, 
     office = as_somebody("olga")
     task = '<a href="/rounds/r/assign" translate="no">Assign experts to 2 applications for Pilots of 2031</a>'
     assert task in office.get("/desk").text
+    assert (
+        '<a class="button" href="/rounds/r/assign">Assign experts</a>'
+        in office.get("/desk/applications/a").text
+    )
     of_three = office.get(f"{ASSIGN}?each=3").text
     assert "Assign 4 reviews" in of_three
     assert "2 reviews would still have no expert" in of_three

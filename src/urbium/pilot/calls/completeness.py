@@ -74,6 +74,7 @@ def application_faults(application: Application, rules: RuleSet, facts: Facts) -
         *_documents(application, rules),
         *_projects(application, rules),
         *_begun(application, facts),
+        *_outside_period(application),
         *_money(application, facts),
         *_prerequisites(application, facts),
         *_duplicates(application, facts),
@@ -247,6 +248,31 @@ def _begun(application: Application, facts: Facts) -> Iterator[Fault]:
                 year=closes, count=count
             ),
             text("correct the years of those that have not begun yet"),
+            "note",
+        )  # fmt: skip
+
+
+def _outside_period(application: Application) -> Iterator[Fault]:
+    """Note how many projects take years outside the creation period, where the form asks for one."""
+    first, years = (application.answers.get(name) for name in ("begins", "creation_years"))
+    if not isinstance(first, int) or not isinstance(years, int):
+        return
+    last = first + years - 1
+    outside = [
+        one
+        for one in application.projects
+        if (one.starts is not None and one.starts < first) or (one.ends is not None and one.ends > last)
+    ]
+    if outside:
+        yield _of(
+            PROJECTS,
+            "",
+            coded(
+                "pilot.complete.period",
+                "projects with years outside the creation period, {first:d} to {last:d}: {count}",
+                first=first, last=last, count=len(outside)
+            ),
+            text("correct the years of these projects, or the first year or length of the period"),
             "note",
         )  # fmt: skip
 
