@@ -53,7 +53,7 @@ def test_every_cost_only_solution_says_why():
         ("GREEN", "not cash"),
         ("EHR", "the money goes to others"),
         ("DR_PRICE", "the money goes to users"),
-        ("SPEEDCAM", "SPEEDCAM.1 is an amount per unit (GBP/camera/yr), but the number of units is unknown"),
+        ("SPEEDCAM", "is an amount per unit (GBP/camera/yr), but the number of units here is unknown"),
         ("CYBERSEC", "whose frequency is unknown"),
         ("CADASTRE", "of an unknown amount"),
         ("PRESSURE", "an upper bound that does not transfer"),

@@ -110,7 +110,9 @@ def _no_cash(row: Inflow, _: int) -> Text | None:
     if row.kind is InflowKind.GRANT_OR_CARBON:
         return coded("catalogue.booking.grant", "a grant counts as funding, not as a return")
     if row.cash is not Cash.CASH:
-        return coded("catalogue.booking.noncash", "{id} is not cash, or is only partly cash", id=row.id)
+        return coded(
+            "catalogue.booking.noncash", "the income that was found is not cash, or is only partly cash"
+        )
     return None
 
 
@@ -126,7 +128,9 @@ def _no_receiver(row: Inflow, _: int) -> Text | None:
 def _barred(row: Inflow, _: int) -> Text | None:
     if not row.barred:
         return None
-    return coded("catalogue.booking.barred", "{id}: {reason}", id=row.id, reason=row.barred)
+    return coded(
+        "catalogue.booking.barred", "the income that was found is not counted: {reason}", reason=row.barred
+    )
 
 
 def _unmeasured(row: Inflow, _: int) -> Text | None:
@@ -134,29 +138,42 @@ def _unmeasured(row: Inflow, _: int) -> Text | None:
         return None
     match row.basis:
         case Basis.PER_UNIT:
-            return coded("catalogue.booking.per_unit", "{id} is an amount per unit ({unit}), but the "
-                                                       "number of units is unknown",
-                        id=row.id, unit=row.unit)  # fmt: skip
+            return coded(
+                "catalogue.booking.per_unit",
+                "the income that was found is an amount per unit ({unit}), but the number of units here is "
+                "unknown",
+                unit=row.unit,
+            )
         case Basis.OF_A_PLACE:
-            return coded("catalogue.booking.of_a_place", "{id} is an amount for a single place ({place})",
-                        id=row.id, place=row.place)  # fmt: skip
+            return coded(
+                "catalogue.booking.of_a_place",
+                "the income that was found is an amount for a single place ({place})",
+                place=row.place,
+            )
         case Basis.PER_EVENT:
-            return coded("catalogue.booking.per_event", "{id} is for an event whose frequency is unknown",
-                        id=row.id)  # fmt: skip
+            return coded(
+                "catalogue.booking.per_event",
+                "the income that was found is for an event whose frequency is unknown",
+            )
         case Basis.SHARE_OF_OTHER:
-            return coded("catalogue.booking.share_of_other",
-                        "{id} is a share ({unit}) of an unknown amount",
-                        id=row.id, unit=row.unit)  # fmt: skip
+            return coded(
+                "catalogue.booking.share_of_other",
+                "the income that was found is a share ({unit}) of an unknown amount",
+                unit=row.unit,
+            )
         case _:
-            return coded("catalogue.booking.ratio", "{id} is a ratio, not an annual amount", id=row.id)
+            return coded(
+                "catalogue.booking.ratio", "the income that was found is a ratio, not an annual amount"
+            )
 
 
 def _ends(row: Inflow, _: int) -> Text | None:
     if row.low is None or row.high is None:
-        return coded("catalogue.booking.open", "{id} gives only one end of its range", id=row.id)
+        return coded("catalogue.booking.open", "the income that was found has only one end of its range")
     if row.basis is Basis.PAYBACK and row.low <= 0:
         return coded(
-            "catalogue.booking.at_once", "{id}: a payback period must be longer than zero", id=row.id
+            "catalogue.booking.at_once",
+            "the income that was found has a payback period that is not longer than zero",
         )
     return None
 
@@ -165,7 +182,12 @@ def _grade(row: Inflow, least: int) -> Text | None:
     if row.evidence is not None and grade_of(row.evidence) <= least:
         return None
     return (
-        coded("catalogue.booking.grade", "{id} is an assumption: better evidence is required", id=row.id)
+        coded(
+            "catalogue.booking.grade",
+            "the income that was found is an assumption: better evidence is required",
+        )
         if row.evidence is Evidence.ASSUMPTION
-        else coded("catalogue.booking.below", "{id} has weaker evidence than is required", id=row.id)
+        else coded(
+            "catalogue.booking.below", "the income that was found has weaker evidence than is required"
+        )
     )
