@@ -69,6 +69,7 @@ def test_what_it_costs_each_person_is_the_plan_divided_by_the_people_served(clie
     assert float(build) == pytest.approx(plan.table.filter(city=CITY)["capital"].sum() / weight, rel=0.01)
     assert float(yearly) == pytest.approx(running / weight, rel=0.01)
     assert "Until agreements are signed, who pays is an assumption of the plan." in said
+    assert re.search(r"Who is counted as served: urban agglomeration \d{4}", said)
 
 
 def test_a_city_without_a_report_says_that_nothing_was_reported(client, programme):

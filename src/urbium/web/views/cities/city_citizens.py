@@ -231,7 +231,8 @@ def _unreported(planned: int, this_year: int | None) -> tuple[str, Text, Text]:
 def _costs(office: Programme, name: str, city: str, rows: pl.DataFrame) -> list[Text]:
     """Say who pays for the projects, and what they cost each person whom the plan counts as served there."""
     plan = office.adopted("plan")
-    weight = plan.roadmap.cities.filter(city=city)["weight"].sum()
+    counted = plan.roadmap.cities.filter(city=city)
+    weight = counted["weight"].sum()
     said = list(office.plan_tables().funding_words(city, name))
     if plan.roadmap.settings.counts_people and weight:
         sums = rows.select("capital", yearly=PlanTables.yearly_cost()).sum().row(0, named=True)
@@ -246,4 +247,9 @@ def _costs(office: Programme, name: str, city: str, rows: pl.DataFrame) -> list[
                 people=weight * _MILLION, **a_head
             )
         )  # fmt: skip
+        said += [
+            text("Who is counted as served: {people}.", people=plan.roadmap.words(note))
+            for note in counted["note"]
+            if note
+        ]
     return said
