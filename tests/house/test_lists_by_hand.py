@@ -10,7 +10,9 @@ from urbium.access import Role
 from urbium.cli.live import open_feed
 from urbium.cli.planning import plan
 from urbium.cli.publishing import publish
-from urbium.packaged import words_of
+from urbium.model.instruments import InstrumentKind
+from urbium.model.live import LivePeriod, LiveStatistic, Shortfall
+from urbium.packaged import packaged_rows, words_of
 from urbium.pilot.fields import field_words
 from urbium.plan import rules
 from urbium.plan_rules import PLAN_RULES
@@ -74,6 +76,21 @@ def test_whatever_the_log_says_was_done_has_words():
 def test_the_help_of_a_command_names_all_that_it_takes(command, names):
     said = " ".join((command.__doc__ or "").split())
     assert {name for name in names if not re.search(rf"\b{re.escape(name)}\b", said)} == set()
+
+
+@pytest.mark.parametrize(
+    ("sheet", "column", "words"),
+    [
+        ("live", "statistic", LiveStatistic),
+        ("live", "period", LivePeriod),
+        ("live", "shortfall", Shortfall),
+        ("instruments", "kind", InstrumentKind),
+    ],
+)
+def test_the_starter_of_a_catalogue_names_every_word_of_a_list(sheet, column, words):
+    rows = packaged_rows("catalogue_starter")
+    (said,) = (row["meaning"] for row in rows if (row["table"], row["column"]) == (sheet, column))
+    assert {one.value for one in words} - set(re.findall(r"\w+", said)) == set()
 
 
 def test_the_help_of_every_command_that_saves_a_table_names_all_its_endings():

@@ -22,7 +22,7 @@ def test_the_first_page_claims_no_scores_and_no_sources_that_are_not_there(empty
 
 
 def test_the_outlook_says_what_to_run(empty):
-    assert "urbium forecast --to 2035 --adopt" in empty.get("/nation").text
+    assert "urbium forecast --to YEAR --adopt" in empty.get("/nation").text
 
 
 def test_a_plan_that_is_being_made_is_said_on_every_page_and_the_page_of_the_plan_waits_for_it(bare):

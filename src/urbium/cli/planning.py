@@ -177,7 +177,7 @@ def plans(*, common: Common = COMMON) -> None:
     if kept.is_empty() and not common.json:
         show(
             text(
-                "there are no kept plans; keep one with urbium plan --years 2016-2020 --budget "
+                "there are no kept plans; keep one with urbium plan --years FIRST-LAST --budget "
                 "'AMOUNT' --keep NAME"
             )
         )

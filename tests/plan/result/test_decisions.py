@@ -62,7 +62,7 @@ def test_signing_is_advised_only_where_repayments_are_limited_and_the_kept_plan_
     held = plan.overruns.clear()
     repaying = replace(plan, roadmap=replace(plan.roadmap, repayments=back), overruns=held)
     as_good = Instead("As good", projects=3, capital=50.0, benefit=1.0)
-    advice = "Reading by urbium: sign"
+    advice = "urbium's reading: sign"
     assert advice in said(repaying)["Outside money"]
     assert advice not in said(repaying, instead=as_good)["Outside money"]
     assert advice not in said(replace(plan, overruns=held))["Outside money"]
@@ -93,4 +93,4 @@ def test_a_missed_standard_has_its_price_and_the_cost_of_the_cheapest_project_th
     cost = money_words(cheap["capital"], plan.currency)
     assert f"The cheapest project that would meet 1 missed standard costs {cost} to build" in decision
     assert "a loss of 10% of its improvement" in decision
-    assert "Reading by urbium: accept" in decision
+    assert "urbium's reading: accept" in decision

@@ -271,8 +271,8 @@ def _without(plan, project):
 def test_one_sentence_says_what_would_make_room_and_with_that_there_is_room(plan):
     answer = plan.why_not("X", "LESS").answer
     words = (
-        r"Together with everything in the plan, it costs more than X can spend; nothing else would have to "
-        r"be left out with CNY ([\d.]+) million more in (\d{4})\."
+        r"Together with everything in the plan, it costs more than X can spend\. With CNY ([\d.]+) million "
+        r"more in (\d{4}), nothing else would have to be left out\."
     )
     millions, year = re.fullmatch(words, answer).groups()
     budgets = plan.roadmap.budgets
@@ -298,9 +298,9 @@ def test_one_sentence_says_which_of_the_money_is_needed_without_end(plan):
     changes = (("budget[X,2016]", 4.0), ("budget[X,2017]", 3.0), ("upkeep[X,2018]", 2.0))
     vars(trial)["_change_needed"] = LeastChange(ChangeOutcome.FOUND, changes)
     assert trial.answer == (
-        "Together with everything in the plan, it costs more than X can spend each year; nothing else would "
-        "have to be left out with up to CNY 4 million more a year from 2016 to 2017. After that, its running "
-        "costs and renewal still need CNY 2 million more a year, indefinitely."
+        "Together with everything in the plan, it costs more than X can spend each year. With up to CNY 4 "
+        "million more a year from 2016 to 2017, nothing else would have to be left out. After that, its "
+        "running costs and renewal still need CNY 2 million more a year, indefinitely."
     )
 
 

@@ -46,7 +46,7 @@ def test_every_stage_is_listed_with_what_to_run(bare):
     assert [row["name"] for row in rows] == list(STAGES)
     assert not any(row["is_adopted"] for row in rows)
     assert {row["remedy"] for row in rows if row["follows"] == "outlook"} == {
-        "run urbium forecast population --to 2035 --adopt"
+        "run urbium forecast population --to YEAR --adopt"
     }
 
 

@@ -58,7 +58,9 @@ def _dates(round_: Round) -> Iterator[Fault]:
         yield _of(
             name,
             coded("pilot.round.day", "this is not a date"),
-            text("write 2026-03-31, or 03-31 for the same day in every year"),
+            text("write the month and day, without a year, such as 03-31")
+            if name == "evaluation_day"
+            else text("write the full date, such as 2026-03-31"),
         )
     if not wrong and round_.opens and round_.closes and round_.closes < round_.opens:
         yield _of(

@@ -73,8 +73,8 @@ def _reading(plan: Plan, instead: Instead | None) -> Iterator[Text]:
     is_within = not plan.roadmap.repayments.is_empty() and plan.overruns.is_empty()
     if is_within and (instead is None or instead.benefit < 1):
         yield text(
-            "Reading by urbium: sign, because a plan is judged by its improvement and the repayments are "
-            "within its limits."
+            "urbium's reading: sign the agreements, because a plan is judged by its improvement and the "
+            "repayments are within its limits."
         )
 
 
@@ -99,8 +99,8 @@ def _funding(
             "Without the money of {payer}, no project can be built.", payer=PAYERS[payer]
         )  # fmt: skip
     yield text(
-        "No rule of urbium prefers a split; a plan with other budgets shows what another one costs. Who "
-        "decides: each payer, for its own budget. The plan starts in {year}.",
+        "urbium has no rule that prefers one split; a plan with other budgets shows what another one costs. "
+        "Who decides: each payer, for its own budget. The plan starts in {year}.",
         year=str(plan.years[0]),
     )
 
@@ -148,7 +148,7 @@ def _targets(plan: Plan, missed: int, adopting: Sequence[Text]) -> Iterator[Text
     yield text("The programme office can compute what more of a budget would gain.")
     if plan.has_useful_bound:
         yield text(
-            "Reading by urbium: accept them while the budgets stand; within these, no plan is better by more "
+            "urbium's reading: accept them while the budgets stand; within these, no plan is better by more "
             "than {gap}, as the solver proves.",
             gap=gap_words(plan.gap),
         )

@@ -131,32 +131,32 @@ class ForcedInclusion:
             return coded(
                 "plan.why.answer_money_with",
                 "It requires {projects:list}, which the plan does not include either. Together "
-                    "with everything in the plan, they cost more than {places:list} can spend; nothing "
-                    "else would have to be left out with {currency} {most:compact} more in {first}.",
+                    "with everything in the plan, they cost more than {places:list} can spend. With "
+                    "{currency} {most:compact} more in {first}, nothing else would have to be left out.",
                 **spent, projects=absent,
             )  # fmt: skip
         if absent:
             return coded(
                 "plan.why.answer_money_years_with",
                 "It requires {projects:list}, which the plan does not include either. Together "
-                    "with everything in the plan, they cost more than {places:list} can spend each year; "
-                    "nothing else would have to be left out with up to {currency} {most:compact} more a "
-                    "year from {first} to {last}.",
+                    "with everything in the plan, they cost more than {places:list} can spend each year. "
+                    "With up to {currency} {most:compact} more a year from {first} to {last}, nothing else "
+                    "would have to be left out.",
                 **spent, projects=absent,
             )  # fmt: skip
         if len(by_year) == 1:
             return coded(
                 "plan.why.answer_money",
-                "Together with everything in the plan, it costs more than {places:list} can spend; "
-                    "nothing else would have to be left out with {currency} {most:compact} more in "
-                    "{first}.",
+                "Together with everything in the plan, it costs more than {places:list} can spend. "
+                    "With {currency} {most:compact} more in {first}, nothing else would have to be left "
+                    "out.",
                 **spent,
             )  # fmt: skip
         return coded(
             "plan.why.answer_money_years",
             "Together with everything in the plan, it costs more than {places:list} can spend each "
-                "year; nothing else would have to be left out with up to {currency} {most:compact} more "
-                "a year from {first} to {last}.",
+                "year. With up to {currency} {most:compact} more a year from {first} to {last}, nothing "
+                "else would have to be left out.",
             **spent,
         )  # fmt: skip
 

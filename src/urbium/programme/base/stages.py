@@ -180,7 +180,7 @@ _ROWS = (
         is_made_again=True,
         missing=text("no outlook has been adopted yet"),
         remedy=advice(
-            text("run urbium forecast population --to 2035 --adopt"),
+            text("run urbium forecast population --to YEAR --adopt"),
             text("ask the programme office to project the outlook and adopt it"),
         ),
         again=lambda kept, _: text(

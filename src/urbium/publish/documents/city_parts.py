@@ -426,7 +426,7 @@ def sources(basis: Basis, code: str = "") -> list[Part]:
     """List the sources of the figures of a city, or of all."""
     rows = basis.sources_of(code)
     if not rows:
-        return [text("No figures are in force.")]
+        return [text("No figures are in use.")]
     head = headings("publisher", "title", "edition", "licence")
     return [
         Table(

@@ -11,7 +11,7 @@ Where to change what:
   Prometheus: ``watching.py``, ``metrics.py``; what a server does meanwhile: ``beside.py``
 - which answers to the public are kept and shared by processes, how many are made at once, what readers
   see after a change: ``KEPT`` and ``LARGE`` of a route, ``kept_answers.py``; what an answer was made of:
-  ``reads.py``
+  ``reads.py`` at the top of the package
 - what comes before every form and page of people (signing in, the form of a lost session): ``reading`` and
   ``writing`` of ``routes.py``; to which addresses a form is sent again: ``keeping.py``
 - what a page reads at one instant: ``Store.at_one_instant``, ``routes.py``; what several processes of a

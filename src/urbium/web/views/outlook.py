@@ -30,7 +30,7 @@ def part(office: Programme, stage: str) -> tuple[Any, str]:
         return result, ""
     if office.people.codes():
         return None, text("no outlook has been adopted yet")
-    return None, text("no outlook has been adopted yet; run urbium forecast --to 2035 --adopt")
+    return None, text("no outlook has been adopted yet; run urbium forecast --to YEAR --adopt")
 
 
 def outlook(office: FromOffice, drawer: FromDrawer) -> dict[str, Any]:

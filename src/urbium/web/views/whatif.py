@@ -124,7 +124,7 @@ def answered(office: Programme, name: str, given: Mapping[str, str]) -> dict[str
         raise InputError(
             coded("web.change.other_index", "the adopted scores do not belong to {index}", index=name),
             remedy=advice(
-                text("run urbium measure {index} --period 2012 --adopt", index=name),
+                text("run urbium measure {index} --period YEAR --adopt", index=name),
                 text("ask the programme office to measure the cities and adopt the scores"),
             ),
         )
