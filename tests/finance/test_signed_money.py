@@ -1,5 +1,6 @@
 """What is signed of a plan's money: two towns, a bank loan of 20 for Bourne, and agreements by hand."""
 
+import re
 from dataclasses import replace
 
 import polars as pl
@@ -7,7 +8,7 @@ import pytest
 
 from towns import rows, towns_plan
 from urbium.finance.fiscal_space import fiscal_space
-from urbium.finance.signed_money import FUNDING, payers_of, signed_money, standing_without
+from urbium.finance.signed_money import FUNDING, budget_words, payers_of, signed_money, standing_without
 
 RATES = {"CNY": 1.0, "USD": 6.0}
 
@@ -35,7 +36,18 @@ def test_without_an_agreement_all_money_from_outside_is_unsigned_and_its_project
 
 
 def test_without_a_payer_stands_what_needs_none_of_its_money_and_requires_nothing_that_does():
-    assert standing_without(towns_plan(), "outside") == (2, 40.0)
+    stands = standing_without(towns_plan(), "outside").filter("stands")
+    assert (stands.height, stands["capital"].sum()) == (2, 40.0)
+
+
+def test_what_remains_without_each_budget_is_said_the_least_first():
+    plan = towns_plan()
+    standing = {payer: standing_without(plan, payer) for payer in ("nation", "city", "outside")}
+    (said,) = budget_words(standing, plan.benefit_by_project)
+    assert str(said).startswith("Money from budgets is planned, but not yet decided: without the money of ")
+    shares = [int(one) for one in re.findall(r"(\d+)% of the improvement remain", str(said))]
+    assert shares == sorted(shares)
+    assert len(shares) == sum(table["unsigned"].sum() > 0 for table in standing.values()) > 1
 
 
 def test_an_agreement_signs_the_money_of_its_fund_at_the_declared_rate():

@@ -17,7 +17,7 @@ from urbium.finance.of_plan import basis_of
 from urbium.finance.plan_money import capital_of
 from urbium.finance.prices import Basis
 from urbium.plan import Plan
-from urbium.plan.result.wording import money_words
+from urbium.plan.result.wording import PAYERS, money_words
 from urbium.result import Result
 from urbium.text import Text, text
 
@@ -157,14 +157,37 @@ def signed_money(plan: Plan, funding: pl.DataFrame, rate_from: Callable[[str], f
     )
 
 
-def standing_without(plan: Plan, payer: str) -> tuple[int, float]:
-    """Return how many projects need no money of a payer, nor require one that does, and what they cost.
+def standing_without(plan: Plan, payer: str) -> pl.DataFrame:
+    """Return which projects need no money of a payer, nor require one that does.
 
-    The cost is the capital, in millions of the plan's currency.
+    Columns: project, capital (in millions of the plan's currency), unsigned (of it, what the payer pays),
+    stands.
     """
     paid = capital_of(plan, payer).group_by("project").agg(unsigned=pl.col("amount").sum())
-    stands = _standing(plan, paid).filter("stands")
-    return stands.height, float(stands["capital"].sum())
+    return _standing(plan, paid)
+
+
+def budget_words(standing: Mapping[str, pl.DataFrame], shares: pl.DataFrame) -> list[Text]:
+    """Say what of a plan's improvement remains where a budget does not pay, the least first.
+
+    Parameters
+    ----------
+    standing : by payer, as of :func:`standing_without`; budgets that pay nothing are not spoken of
+    shares : project, share: what each project has of the plan's improvement
+    """
+    remains = {
+        payer: shares.join(table.filter("stands"), on="project", how="semi")["share"].sum()
+        for payer, table in standing.items()
+        if table["unsigned"].sum() > _SMALLEST
+    }
+    if not remains:
+        return []
+    said = [
+        text("without the money of {payer}, {share:.0%} of the improvement remains",
+             payer=PAYERS[payer], share=remains[payer])
+        for payer in sorted(remains, key=remains.__getitem__)
+    ]  # fmt: skip
+    return [text("Money from budgets is planned, but not yet decided: {remains:list}.", remains=said)]
 
 
 def payers_of(plan: Plan, project: str, shares: Mapping[tuple[str, str], float]) -> pl.DataFrame:

@@ -139,7 +139,7 @@ def test_4_a_review_shows_the_application_beside_criteria_that_are_explained(pro
         after = visitor.get(page).text
         assert '<p class="notice" role="status">Done. Current status: handed in.</p>' in after
         assert "Done. Current status" not in visitor.get(page).text
-        assert "auditors; for the city, too, once the decision is made" in after
+        assert "auditors; for the city, once the decision is made, the points with a written reason" in after
         assert f"Weighted by the criteria: <strong>{score:g}</strong> of 100." in after
         assert "cannot be sent back to you.</strong>" in after
         assert "You will not see the points of other experts, even after the decision" in after

@@ -44,6 +44,36 @@ def test_a_tick_for_all_of_them_at_once_is_set_in_each_record():
     assert [(one["has_land"], one["has_clearances"]) for one in values["projects"]] == [(True, False)] * 2
 
 
+def test_a_year_for_all_of_them_at_once_is_set_in_each_record_and_stands_there_when_the_form_is_shown_again():
+    typed = {
+        "projects[0].title": "Tram",
+        "projects[1].title": "Bus",
+        "projects[1].starts": "2016",
+        "all.projects.starts": " 2028 ",
+        "all.projects.ends": "",
+    }
+    values, faults = read(Application, "application", **typed)
+    assert ([one["starts"] for one in values["projects"]], faults) == ([2028, 2028], [])
+    (projects,) = fields_of("application", Application, frozenset({"projects"}), {}, typed)
+    starts = [cell.value for row in projects.rows for cell in row.cells if cell.name.endswith(".starts")]
+    assert starts[:2] == ["2028", "2028"]
+    assert [one.name for one in projects.at_once if one.words.measure == "year"] == [
+        "all.projects.starts",
+        "all.projects.ends",
+    ]
+
+
+def test_a_record_that_is_to_be_removed_is_left_out_and_the_others_stay():
+    typed = {"projects[0].title": "Tram", "projects[0].remove": "yes", "projects[1].title": "Bus"}
+    values, _ = read(Application, "application", **typed)
+    assert [one["title"] for one in values["projects"]] == ["Bus"]
+
+
+def test_the_only_record_can_be_removed():
+    typed = {"projects[0].title": "Tram", "projects[0].remove": "yes"}
+    assert read(Application, "application", **typed)[0]["projects"] == []
+
+
 def test_a_question_that_is_answered_with_nothing_says_so():
     questions = {"answers": {"in_service": Asked(FieldWords("In service", "", {}, ""))}}
     values = {"answers": {"in_service": []}}

@@ -2,6 +2,7 @@
 
 import io
 import re
+from html import unescape
 from urllib.parse import urlsplit
 
 import pytest
@@ -121,6 +122,22 @@ def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_stays(client):
     assert 'value="cnr-contact"' in answer.text
     for name in ("description", "place", "point"):
         assert f'id="wrong-{name}"' in answer.text
+
+
+def test_coordinates_are_asked_for_as_those_of_the_city_and_taken_with_the_longitude_first(client, programme):
+    refused = send(client, point="the bridge").text
+    (example,) = re.findall(r"two numbers, such as ([^<]*?)\. After", refused)
+    assert (
+        f"write latitude and longitude, such as {example}, or leave this empty" in unescape(refused).lower()
+    )
+    send(client, point="118.4295, 31.3526")
+    (one,) = programme.problem_reports.listed(actor(programme, "carl"))
+    assert (one.latitude, one.longitude) == (31.3526, 118.4295)
+
+
+def test_only_who_chose_a_photograph_is_asked_for_it_again(client):
+    assert "Choose the photograph again" in send(client, place="", point="x", file=photograph()).text
+    assert "Choose the photograph again" not in send(client, place="", point="x").text
 
 
 def test_a_file_that_is_not_a_photograph_is_refused_and_nothing_is_stored(client, programme):

@@ -46,7 +46,7 @@ class Probe:
         if self.is_passing:
             note_passing()
         said = f"{self.count} for {session().actor.account or 'the public'} in {spoken()}"
-        body = f'<main id="main" class="wrap">{said}</main>{" " * 2000}'
+        body = f'<head></head><main id="main" class="wrap">{said}</main>{" " * 2000}'
         return Response(body, status_code=self.status, media_type=MediaType.HTML)
 
 
@@ -210,7 +210,10 @@ def test_after_a_change_the_last_page_is_shown_with_its_date_and_then_the_next(p
                 break
 
     assert said(last) == said(again) == "1 for the public in en"
-    assert '<p class="notice" role="status">As of ' in last.text
+    assert '<p class="notice" role="status"><span data-waiting>As of ' in last.text
+    assert (
+        '<meta name="again" content="5"></head>' in last.text
+    )  # it looks for the next page, and leads to it
     assert "This page is being updated" in again.text
     assert said(after) == "2 for the public in en"
     assert "As of" not in after.text

@@ -167,9 +167,24 @@ class Finances:
         """Return the newest changes of agreements and kept plans, on which :meth:`decisions` stand, too."""
         return self._workspace.store.dossiers.last_change("agreement"), self._plans.changed()
 
+    def without_budgets(self) -> dict[str, pl.DataFrame]:
+        """Return by payer what stands of the adopted plan without the budgets of cities, and of the nation.
+
+        Columns as in :func:`urbium.finance.signed_money.standing_without`.
+        """
+        from urbium.finance.signed_money import standing_without  # noqa: PLC0415
+
+        plan = self._plans.adopted()
+        return {payer: standing_without(plan, payer) for payer in ("city", "nation")}
+
+    def budget_words(self) -> list[Text]:
+        """Say what of the adopted plan's improvement remains where a budget does not pay."""
+        from urbium.finance.signed_money import budget_words  # noqa: PLC0415
+
+        return budget_words(self.without_budgets(), self._plans.adopted().benefit_by_project)
+
     def decisions(self) -> "list[tuple[Text, Text]]":
         """Return what has to be decided before the adopted plan can be carried out: (about, decision)."""
-        from urbium.finance.signed_money import standing_without  # noqa: PLC0415
         from urbium.plan.result.decisions import decisions_needed  # noqa: PLC0415
 
         plan = self._plans.adopted()
@@ -178,7 +193,10 @@ class Finances:
                 plan,
                 self.signed(plan).facts,
                 self.instead(plan),
-                without={payer: standing_without(plan, payer) for payer in ("city", "nation")},
+                without={
+                    payer: table.filter("stands").select(pl.len(), pl.col("capital").sum()).row(0)
+                    for payer, table in self.without_budgets().items()
+                },
                 proposing=deciders("agreement", "propose"),
                 signing=deciders("agreement", "sign"),
                 adopting=deciders("adoption", "adopt"),

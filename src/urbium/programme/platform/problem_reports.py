@@ -17,6 +17,7 @@ import polars as pl
 from urbium.access import Actor, allows, clauses, demand
 from urbium.clock import present
 from urbium.errors import Fault, InputError, NotFoundError
+from urbium.model import City
 from urbium.model.dossiers import Dossier
 from urbium.model.platform import CityService
 from urbium.packaged import words_of
@@ -185,7 +186,10 @@ class ProblemReports:
         ends = ((sent.latitude, 90.0), (sent.longitude, 180.0))
         if is_half or any(value and not is_degrees(value, most) for value, most in ends):
             message = coded("programme.report.degrees", "these are not coordinates in degrees")
-            remedy = text("write latitude and longitude, such as 48.2083, 16.3731, or leave this empty")
+            remedy = text(
+                "write latitude and longitude, such as {example}, or leave this empty",
+                example=example_point(self._desk.city(city)),
+            )
             yield Fault("error", message, remedy, cell="point")
         elif sent.latitude and (kilometres := self._away(city, sent)) > _FARTHEST:
             message = coded(
@@ -364,13 +368,25 @@ def _for_everybody(request: StoredRequest) -> StoredRequest:
 def point_of(written: str) -> tuple[str, str]:
     """Return latitude and longitude as they are written or pasted; the whole first where it is no pair.
 
-    >>> point_of("31.352, 118.375"), point_of("geo:31.352,118.375;u=35"), point_of("31.352，118.375")
+    Some maps give the longitude first: where only that makes a place, it is taken so.
+
+    >>> point_of("31.352, 118.375"), point_of("geo:31.352,118.375;u=35"), point_of("118.375，31.352")
     (('31.352', '118.375'), ('31.352', '118.375'), ('31.352', '118.375'))
     >>> point_of("the bridge")
     ('the bridge', '')
     """
     pair = _POINT.fullmatch(written.strip())
-    return (pair[1], pair[2]) if pair else (written.strip(), "")
+    if pair is None:
+        return written.strip(), ""
+    is_turned = is_degrees(pair[2], 90) and is_degrees(pair[1], 180) and not is_degrees(pair[1], 90)
+    return (pair[2], pair[1]) if is_turned else (pair[1], pair[2])
+
+
+def example_point(place: City | None) -> str:
+    """Return coordinates as an example of how they are written: the middle of a city, where that is known."""
+    if place is None or place.latitude is None or place.longitude is None:
+        return "48.2083, 16.3731"
+    return f"{place.latitude:.4f}, {place.longitude:.4f}"
 
 
 def is_degrees(written: str, most: float) -> bool:

@@ -17,7 +17,7 @@ from urbium.programme.cases.kinds import KINDS, Kind, kind_named
 from urbium.text import Text, coded, text
 from urbium.web.desk.asking import Asker, cities_of, experts_of, shown_fields
 from urbium.web.desk.calls import terms_of
-from urbium.web.desk.cards import Card, beginnable, card_of
+from urbium.web.desk.cards import PARENT_STATES, Card, beginnable, card_of, may_begin_below
 from urbium.web.desk.forms import MORE, fields_of
 from urbium.web.desk.marks import problem_record
 from urbium.web.desk.sections import lengthened
@@ -26,15 +26,6 @@ from urbium.web.rendering.parameters import FromActor, FromOffice, Segment, Word
 from urbium.web.server.routes import Form, page, reading, see, writing
 
 _MOST_CHOICES: Final = 500
-PARENT_STATES: Final = {
-    "application": ("open",),
-    "data_request": ("published", "shared"),
-    "review": ("admitted",),
-    "taskbook": ("selected",),
-    "report": ("in_force",),
-    "grade": ("in_force", "closed"),
-}
-"""In which states of its parent something is begun, as the form proposes it."""
 OF_CITY: Final = frozenset(
     {"application", "base_report", "city_letter", "feed", "harvest", "offer", "resource"}
 )
@@ -165,8 +156,11 @@ def _choices(office: Programme, actor: Actor, row: Kind) -> list[Card]:
         card_of(office, sight)
         for kind in row.parents
         for sight in office.casework.listed(actor, kind, where=where, most=_MOST_CHOICES)
-        if row.name != "application"
-        or takes_applications(sight.dossier.content_as(Round), sight.dossier.state, today)
+        if may_begin_below(actor, row, sight.dossier)
+        and (
+            row.name != "application"
+            or takes_applications(sight.dossier.content_as(Round), sight.dossier.state, today)
+        )
     ]
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Final
 
 from urbium.access import Actor, clauses
+from urbium.model.dossiers import Dossier
 from urbium.pilot.steps import CREATE
 from urbium.programme import Programme
 from urbium.programme.cases.kinds import KINDS, Kind
@@ -18,6 +19,16 @@ BEGUN_BY_ITSELF: Final = frozenset(
 """Kinds that no form of the desk begins: accounts are invited, comments written where they belong, figures
 and changes of settings sent from their own page, looks are logged when a file is opened, results are proposed
 where they are."""
+
+PARENT_STATES: Final = {
+    "application": ("open",),
+    "data_request": ("published", "shared"),
+    "review": ("admitted",),
+    "taskbook": ("selected",),
+    "report": ("in_force",),
+    "grade": ("in_force", "closed"),
+}
+"""In which states of its parent something is begun, as the form proposes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +87,26 @@ def beginnable(actor: Actor) -> list[Kind]:
         kind
         for kind in KINDS.values()
         if kind.name not in BEGUN_BY_ITSELF and clauses(actor, kind.name, CREATE)
+    ]
+
+
+def may_begin_below(actor: Actor, kind: Kind, above: Dossier) -> bool:
+    """Say whether an actor may begin a dossier of a kind that takes its city from the one it hangs on."""
+    draft = Dossier(
+        kind=kind.name, code="", state="", content={}, city=above.city, province=above.province,
+        round=above.round, agreement=above.agreement, owner=actor.account,
+    )  # fmt: skip
+    return not above.city or any(one.holds(draft) for one in clauses(actor, kind.name, CREATE))
+
+
+def beginnable_below(actor: Actor, row: Kind, sight: Seen) -> list[Kind]:
+    """Return what the reader can begin that hangs on a dossier in its state."""
+    return [
+        kind
+        for kind in beginnable(actor)
+        if row.name in kind.parents
+        and sight.dossier.state in PARENT_STATES.get(kind.name, ())
+        and may_begin_below(actor, kind, sight.dossier)
     ]
 
 

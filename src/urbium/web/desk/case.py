@@ -26,9 +26,8 @@ from urbium.programme.cases.sight import Seen
 from urbium.programme.publishing.documents import PAPERS
 from urbium.text import Text, say, text
 from urbium.web.desk.asking import Asker, as_signed, as_stored, asked_of, currency_of, names_of, shown_fields
-from urbium.web.desk.beginning import PARENT_STATES
 from urbium.web.desk.calls import begun_early, call_of, closing_said
-from urbium.web.desk.cards import Card, beginnable, card_of
+from urbium.web.desk.cards import PARENT_STATES, Card, beginnable_below, card_of
 from urbium.web.desk.changes import assigned_now, done_now, replaced_plan
 from urbium.web.desk.contracts import noted, promises_of
 from urbium.web.desk.correspondence import answer_of, circular_shown, thread_of
@@ -246,7 +245,7 @@ def shown_case(
         files=files_to_take(actor, sight) if row.name == "data_request" else [],
         submitted=submitted,
         table=submitted.table if submitted else None,
-        beginnable=[(kind, kind.verb) for kind in _beginnable_below(actor, row, sight)],
+        beginnable=[(kind, kind.verb) for kind in beginnable_below(actor, row, sight)],
         problem=wrong,
         done=done_now(actor, sight.dossier, card.state, todo=len(faults)) if follows else "",
         assigned=assigned_now(office, actor, sight.dossier) if follows else 0,
@@ -366,19 +365,19 @@ def _judged(office: Programme, actor: Actor, row: Kind, sight: Seen) -> dict[str
         "content": () if is_closed else list(parts_seen(office, actor, KINDS["application"], application)),
         "is_closed": is_closed,
         "begun_early": "" if is_closed else begun_early(office, actor, application),
+        "solutions": _solutions(office, application),
+        "is_past": of.owner == actor.account and application.dossier.state not in PARENT_STATES["review"],
         "points": points(scores, rules.weights) if rules and is_whole else None,
         "is_own": of.owner == actor.account,
         "is_adjusted": bool(rules and rules.ranking == "adjusted"),
     }
 
 
-def _beginnable_below(actor: Actor, row: Kind, sight: Seen) -> list[Kind]:
-    """Return what the reader can begin that hangs on a dossier in its state."""
-    return [
-        kind
-        for kind in beginnable(actor)
-        if row.name in kind.parents and sight.dossier.state in PARENT_STATES.get(kind.name, ())
-    ]
+def _solutions(office: Programme, application: Seen) -> dict[str, str]:
+    """Return the solutions that an application names, each with what it is called."""
+    names = office.solution_names()
+    codes = [one.get("solution", "") for one in application.dossier.content.get("projects", ())]
+    return {code: names[code] for code in codes if code in names}
 
 
 def _parent(office: Programme, actor: Actor, kind: str, code: str) -> Card | None:

@@ -3,7 +3,8 @@
 A field is a line, a text, a number, a day, a tick, a choice of words, or of several (ticks), lines, pairs (a
 name and its value) or records: rows of inputs called ``projects[0].cost``, the last of them empty for what is
 new. The code of a record is made of its title where none is typed. Amounts by name in a record are rows
-again: ``projects[0].sources[1].value``. Whoever needs more rows asks for them. See ADR 0069.
+again: ``projects[0].sources[1].value``. ``all.projects.starts`` is of all records, ``projects[0].remove`` the
+tick of one that is to go. Whoever needs more rows asks for them. See ADR 0069.
 """
 
 import re
@@ -23,7 +24,7 @@ from urbium.pilot.contracts.taskbooks import SHARE
 from urbium.pilot.fields import FieldWords, field_words
 from urbium.pilot.limits import LONG_TEXTS
 from urbium.text import Text, coded, text
-from urbium.web.rendering.amounts import per_million_of, typed_in_size
+from urbium.web.rendering.amounts import per_cent, per_million_of, typed_in_size
 
 _EMPTY_ROWS, _EMPTY_AMOUNTS = 3, 2
 _MOST_ROWS: Final = 400
@@ -31,8 +32,7 @@ _ROW_NAME: Final = re.compile(r"(\w+)\[(\d{1,4})\]\.(\w+)(?:\[(\d{1,4})\]\.(name
 KEY, VALUE, _TITLE = "name", "value", "title"
 MORE: Final = "more"
 """What a form is sent with that is not to be taken yet: the field of which another row is asked for."""
-AT_ONCE: Final = "all"
-"""What the names of ticks begin with that are of all records of a field."""
+_AT_ONCE, _REMOVE = "all", "remove"
 CODES: Final = frozenset({"code", "hidden code"})
 """Measures of the code of a record that is made of its title."""
 _FORM_OF_ANSWER: Final = {
@@ -64,6 +64,12 @@ class Record:
     def is_ticked(self) -> bool:
         """Whether the tick beside its word is set."""
         return bool(self.cells[-1].value)
+
+    @property
+    def removal(self) -> str:
+        """The name of the tick that removes it; empty where it is not its reader's to remove."""
+        is_theirs = not self.is_empty and not any(cell.is_fixed for cell in self.cells)
+        return f"{self.cells[0].name.rpartition('.')[0]}.{_REMOVE}" if is_theirs else ""
 
     def is_marked(self, marks: Mapping[str, Any]) -> bool:
         """Say whether anything is said at one of its inputs."""
@@ -123,12 +129,12 @@ class Field:
 
     @property
     def at_once(self) -> "list[Field]":
-        """Ticks that set those of all its records at once; none for fewer than two records."""
+        """Ticks and years that set those of all its records at once; none for fewer than two records."""
         cells = [row.cells for row in self.rows if not row.is_empty]
         return [
-            replace(cell, name=f"{AT_ONCE}.{self.name}.{cell.name.rpartition('.')[2]}", value="")
+            replace(cell, name=f"{_AT_ONCE}.{self.name}.{cell.name.rpartition('.')[2]}", value="")
             for cell in (cells[0] if len(cells) > 1 else ())
-            if cell.form == "yes"
+            if (cell.form == "yes" or cell.words.measure == "year") and not cell.is_fixed
         ]
 
     @property
@@ -222,9 +228,9 @@ def fields_of(
         form = form_of(one.name, one.type, field_words(kind, one.name))
         if one.name in names and form != "shown" and one.name != "attachments":
             value = stored[one.name] if one.name in stored else _default(one)
-            of_pairs = (asked or {}).get(one.name, {})
             if field_words(kind, one.name).measure == "rate" and value is not None:
                 value = per_cent(value)
+            of_pairs = (asked or {}).get(one.name, {})
             rows.append(_field(kind, one, form, value, typed, asked=of_pairs, titles=titles))
     return rows
 
@@ -325,15 +331,6 @@ def ticked(one: Field, words: Mapping[str, str]) -> Field:
     return replace(one, form="ticks", value="", rows=tuple(_ticks(one.name, offered, lines)))
 
 
-def per_cent(share: float) -> float:
-    """Return a share as it is typed and shown: in per cent.
-
-    >>> per_cent(0.07)
-    7.0
-    """
-    return round(share * 100, 10)
-
-
 def _answer(name: str, asked: Asked | None, value: str) -> Field:
     """Return the input of an answer: a choice where its words are few, a text where it is long."""
     if asked is None:
@@ -356,7 +353,7 @@ def _record_rows(
     per: int,
     titles: Mapping[str, str],
 ) -> Iterator[Record]:
-    count = len(typed if typed is not None else stored)
+    count = len(stored if typed is None else typed)
     for number in range(count + _EMPTY_ROWS):
         is_empty = number >= count
         cells = []
@@ -458,7 +455,7 @@ def _number(value: Any) -> str:  # noqa: ANN401 - of any field
 
 
 def rows_typed(data: Mapping[str, str], name: str) -> list[dict[str, str]]:
-    """Return the rows of a field that hold anything, in their order."""
+    """Return the rows of a field that hold anything and stay, in their order, with what is set for all."""
     rows: dict[int, dict[str, str]] = {}
     amounts: dict[tuple[int, str], dict[int, dict[str, str]]] = {}
     for key, value in data.items():
@@ -478,7 +475,10 @@ def rows_typed(data: Mapping[str, str], name: str) -> list[dict[str, str]]:
             coded("web.form.many_rows", "{count:,} rows are too many for one form", count=len(rows)),
             remedy=text("send at most {most:,}", most=_MOST_ROWS),
         )
-    return [rows[number] for number in sorted(rows)]
+    begun = f"{_AT_ONCE}.{name}."
+    at_once = {key.removeprefix(begun): data[key].strip() for key in data if key.startswith(begun)}
+    for_all = {column: written for column, written in at_once.items() if written}
+    return [rows[number] | for_all for number in sorted(rows) if _REMOVE not in rows[number]]
 
 
 def chosen_in(written: str) -> list[str]:

@@ -17,7 +17,8 @@ from urbium.pilot.contracts.taskbooks import SHARE, unit_said
 from urbium.pilot.fields import FieldWords, field_words
 from urbium.text import Text, say, sentences, text
 from urbium.units import counts_money_otherwise, money_size, typed_unit
-from urbium.web.desk.forms import Asked, per_cent, record_class
+from urbium.web.desk.forms import Asked, record_class
+from urbium.web.rendering.amounts import per_cent
 from urbium.web.rendering.words import day, money_in_size, number, tender, years
 
 _MOST_COLUMNS: Final = 6
@@ -42,7 +43,8 @@ _WHO_REVIEWS: Final[Mapping[str, Text]] = {
 }
 """Who reads a field of the circle of reviewers, by kind, as ``data/rules/rights.csv`` has it."""
 _UNTIL_DECIDED: Final = text(
-    "for this expert, the programme office and auditors; for the city, too, once the decision is made"
+    "for this expert, the programme office and auditors; for the city, once the decision is made, "
+    "the points with a written reason"
 )
 _SILENT: Final = text("Indicators without a value")
 

@@ -16,7 +16,6 @@ from urbium.pilot.fields import MILLIONS, field_words
 from urbium.text import Text, coded, say, spoken, text
 from urbium.text.formats import compact_words, year_word
 from urbium.web.desk.forms import (
-    AT_ONCE,
     CODES,
     KEY,
     VALUE,
@@ -80,10 +79,8 @@ def read_form(
         if form == "rows":
             record = record_class(one.type)
             if record is not None and _is_sent(data, one.name):
-                columns = [each.name for each in msgspec.structs.fields(record)]
-                ticked = [each for each in columns if data.get(f"{AT_ONCE}.{one.name}.{each}")]
                 values[one.name] = [
-                    _read_record(reading, one.name, number, record, row) | dict.fromkeys(ticked, True)
+                    _read_record(reading, one.name, number, record, row)
                     for number, row in enumerate(rows_typed(data, one.name), start=1)
                 ]
                 if field_words(kind, f"{one.name}.{_CODE}").measure in CODES:

@@ -46,7 +46,8 @@ def _report(
         secret = _stored(request, office, typed, photograph)
     except UrbiumError as error:
         shown = report_form(office, {name: typed.get(name, "") for name in _INPUTS})
-        shown |= {"problem": marked(error, _INPUTS), "page": "report", "door": "part"}
+        shown |= {"problem": marked(error, _INPUTS), "has_lost_photograph": bool(photograph)}
+        shown |= {"page": "report", "door": "part"}
         return page("report.html", _TITLE, status=error.status, **shown)
     return see(f"{REPORT}/{secret}")
 

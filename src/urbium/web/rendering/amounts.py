@@ -21,6 +21,15 @@ _DIGITS: Final = 15
 """Digits of the largest number that is written with its thousands apart."""
 
 
+def per_cent(share: float) -> float:
+    """Return a share as it is typed and shown: in per cent.
+
+    >>> per_cent(0.07)
+    7.0
+    """
+    return round(share * 100, 10)
+
+
 def per_million_of(data: Mapping[str, str]) -> int:
     """Return how many of the size in which the amounts of a form were typed make a million.
 

@@ -70,6 +70,9 @@ _LOOKS: Final = 4
 """How many threads look at once whether something has changed."""
 _MAIN: Final = b'<main id="main" class="wrap">'
 """What a notice stands behind in a page."""
+_HEAD_ENDS: Final = b"</head>"
+_ASK_AGAIN: Final = b'<meta name="again" content="%d">' % _AGAIN
+"""What lets a page look for what comes after it: ``static/again.js``."""
 
 
 class BusyError(UrbiumError):
@@ -142,8 +145,13 @@ class _Answer:
             "As of {at}. This page is being updated; reload it in a few seconds.",
             at=moment(self.made, self.made.tzinfo or UTC),
         )
-        notice = f'<p class="notice" role="status">{escape(said.render())}</p>'.encode()
-        body = b"".join((before, main, notice, after))
+        ready = text("Show the updated page")
+        notice = (
+            f'<p class="notice" role="status"><span data-waiting>{escape(said.render())}</span>'
+            f'<a href="" data-ready hidden>{escape(ready.render())}</a></p>'
+        )
+        head = before.replace(_HEAD_ENDS, _ASK_AGAIN + _HEAD_ENDS, 1)
+        body = b"".join((head, main, notice.encode(), after))
         return self._with(gzip.compress(body, 6)) if self.is_packed else self._with(body)
 
 

@@ -1,5 +1,6 @@
 // Again: a page that waits for something is asked for every few seconds, and loaded once that is there; a
-// page that waits for a file then shows the link to it. Without this script the browser loads it each time.
+// page that waits for a file, or that is shown as it was before a change, then shows the link to what is new.
+// Without this script the browser loads the first each time, and the last says to reload it.
 const hint = document.querySelector("[data-hint]");
 if (hint) hint.hidden = false;
 const again = document.querySelector("meta[name=again]");
@@ -13,4 +14,4 @@ const ask = async () => {
   } else if (isReady) location.reload();
   else setTimeout(ask, again.content * 1000);
 };
-setTimeout(ask, again.content * 1000);
+if (again) setTimeout(ask, again.content * 1000);

@@ -6,7 +6,7 @@ from typing import Any, Final
 from urbium.platform.photographs import LARGEST
 from urbium.platform.service_requests import KEPT_DAYS
 from urbium.programme import Programme
-from urbium.programme.platform.problem_reports import STATES
+from urbium.programme.platform.problem_reports import STATES, example_point
 from urbium.spelling import plain
 from urbium.text import Text, say, text
 from urbium.web.rendering.parameters import FromOffice, Word
@@ -53,13 +53,12 @@ def report_form(office: Programme, typed: dict[str, str]) -> dict[str, Any]:
         "typed": dict.fromkeys(FIELDS, "") | typed,
         "cities": sorted(((code, names[code] or code) for code in taking), key=lambda one: one[1]),
         "place": place,
-        "example": "48.2083, 16.3731"
-        if place is None or place.latitude is None
-        else f"{place.latitude:.4f}, {place.longitude:.4f}",
+        "example": example_point(place),
         "services": office.problem_reports.offered(code) if code else [],
         "kept_days": KEPT_DAYS,
         "megabytes": LARGEST // _MEGABYTE,
         "problem": None,
+        "has_lost_photograph": False,
         "reference": "",
         "referred": "",
     }

@@ -20,6 +20,7 @@ from urbium.web.rendering.words import amount, named_rows
 from urbium.web.views.frames import lasting
 
 _STOCKS: Final = words_of("stock that is owed")
+_PAYERS: Final = words_of("payer")
 _MOST_REASONS: Final = 3
 """Reasons of an instrument that are shown; how many more there are is said."""
 
@@ -85,10 +86,11 @@ def signed(office: Programme, tables: PlanTables) -> dict[str, Any]:
     with_all, alone = (_of(part) for part in (rows, rows.filter("stands")))
     facts = result.facts
     again = office.finances.instead(tables.plan)
+    without = [result.without_words(tables.shares()), _instead(again)] if facts["unsigned"] > 0 else []
     return {
         "facts": facts,
         "unsigned": unsigned(office),
-        "words": [] if facts["unsigned"] <= 0 else [result.without_words(tables.shares()), _instead(again)],
+        "words": [*office.finances.budget_words(), *without],
         "sides": [
             {"name": text("All money in the plan"), **with_all},
             {
@@ -97,7 +99,9 @@ def signed(office: Programme, tables: PlanTables) -> dict[str, Any]:
             },
             *([] if again is None else [_named(again)]),
         ],
-        "threats": _threats(result, shares, named_rows(office.catalogue_of("plan").funds)),
+        "threats": _threats(
+            result, office.finances.without_budgets(), shares, named_rows(office.catalogue_of("plan").funds)
+        ),
         "years": result.table.to_dicts(),
         "agreements": [
             row | {"name": names.get(row["city"], row["project"])}
@@ -111,16 +115,30 @@ def signed(office: Programme, tables: PlanTables) -> dict[str, Any]:
     }
 
 
-def _threats(result: Any, shares: pl.DataFrame, funds: Mapping[str, str]) -> list[dict[str, Any]]:  # noqa: ANN401 - urbium.finance.signed_money.SignedMoney
-    """Say what the plan loses without the unsigned money of each fund alone, the largest loss first."""
+def _threats(
+    result: Any,  # noqa: ANN401 - urbium.finance.signed_money.SignedMoney
+    budgets: Mapping[str, pl.DataFrame],
+    shares: pl.DataFrame,
+    funds: Mapping[str, str],
+) -> list[dict[str, Any]]:
+    """Say what the plan loses without the money of each payer alone, the largest loss first."""
+    falling = [
+        (funds.get(fund, fund), unsigned, list(projects))
+        for fund, unsigned, projects in result.by_fund.select("fund", "unsigned", "falling").iter_rows()
+    ] + [
+        (text("Budget money of {payer}", payer=_PAYERS[payer]), table["unsigned"].sum(),
+         table.filter(~pl.col("stands"))["project"].to_list())
+        for payer, table in budgets.items()
+        if table["unsigned"].sum() > 0
+    ]  # fmt: skip
     rows = [
         {
-            "name": funds.get(row["fund"], row["fund"]),
-            "unsigned": row["unsigned"],
-            "projects": len(row["falling"]),
-            "lost": shares.filter(pl.col("project").is_in(row["falling"]))["benefit"].sum(),
+            "name": name,
+            "unsigned": amount,
+            "projects": len(projects),
+            "lost": shares.filter(pl.col("project").is_in(projects))["benefit"].sum(),
         }
-        for row in result.by_fund.iter_rows(named=True)
+        for name, amount, projects in falling
     ]
     return sorted(rows, key=lambda row: row["lost"], reverse=True)
 

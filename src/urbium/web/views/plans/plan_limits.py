@@ -123,19 +123,29 @@ def _nation_side() -> dict[str, Any]:
 
 
 def _cities_side(rows: pl.DataFrame) -> dict[str, Any]:
-    most = rows.sort("full", "year", descending=[True, False]).row(0, named=True)
     return {
         "name": text("Budgets of all cities together"),
         "label": text("Budgets of all cities and spending from them, by year"),
         "budget_title": text("City budgets"),
-        "full": texts(
-            "In {year}, {count} of {places:,} cities has fully used its budget (99% or more).",
-            "In {year}, {count:,} of {places:,} cities have fully used their budgets (99% or more).",
-            count=most["full"],
-            year=most["year"],
-            places=most["places"],
-        ),
+        "full": full_words(rows),
     }
+
+
+def full_words(rows: pl.DataFrame) -> Text:
+    """Say how many cities have used their budgets in the year in which most have.
+
+    Parameters
+    ----------
+    rows : of the cities, as the budgets of a plan by year
+    """
+    most = rows.sort("full", "year", descending=[True, False]).row(0, named=True)
+    return texts(
+        "In {year}, {count} of {places:,} cities has fully used its budget (99% or more).",
+        "In {year}, {count:,} of {places:,} cities have fully used their budgets (99% or more).",
+        count=most["full"],
+        year=most["year"],
+        places=most["places"],
+    )
 
 
 def _evidence(table: pl.DataFrame) -> list[dict[str, Any]]:

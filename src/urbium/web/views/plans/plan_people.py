@@ -26,7 +26,7 @@ def staff(office: Programme, drawer: Drawer) -> dict[str, Any] | None:
         "said": _said(adopted),
         **_occupations(adopted),
         "short": in_plan.sort("name", "year").to_dicts(),
-        "short_said": _short_said(adopted),
+        "short_said": short_words(adopted),
         "information": _information(adopted),
         "remedies": _remedies(adopted),
         "supply": adopted.about_supply,
@@ -74,8 +74,8 @@ def _occupations(adopted: Any, code: str = "") -> dict[str, Any]:  # noqa: ANN40
     return {"years": years[:-1], "rows": rows}
 
 
-def _short_said(adopted: Any) -> Text:  # noqa: ANN401 - urbium.talent.Staff
-    """Which kind of people is most likely to be short, and when."""
+def short_words(adopted: Any) -> Text:  # noqa: ANN401 - urbium.talent.Staff
+    """Say which kind of people is most likely to be short, and when."""
     rows = adopted.shortage.table.sort("chance", "high", "year", descending=[True, True, False])
     if rows.is_empty() or rows["chance"][0] == 0:
         return text("No draw shows a shortage in the occupations with a limit in the plan.")
