@@ -13,10 +13,10 @@ from urbium.text import language
 def other(towns):
     """The same question answered otherwise: Bourne a year earlier, online services there, none in Aston."""
     table = towns.rows(
-        "project city solution start finish capital operation value status evidence",
-        ("A:IOC", "A", "IOC", 2020, 2021, 30.0, 3.0, 1.0, "candidate", "assumption"),
-        ("B:IOC", "B", "IOC", 2021, 2021, 20.0, 2.0, 0.6, "candidate", "assumption"),
-        ("B:EGOV", "B", "EGOV", 2022, 2022, 8.0, 1.0, 0.3, "candidate", "published"),
+        "project city solution start finish capital operation renewal value status evidence",
+        ("A:IOC", "A", "IOC", 2020, 2021, 30.0, 3.0, 0.3, 1.0, "candidate", "assumption"),
+        ("B:IOC", "B", "IOC", 2021, 2021, 20.0, 2.0, 0.2, 0.6, "candidate", "assumption"),
+        ("B:EGOV", "B", "EGOV", 2022, 2022, 8.0, 1.0, 0.1, 0.3, "candidate", "published"),
     )
     money = towns.rows(
         "project city fund year kind amount",

@@ -21,6 +21,8 @@ from urbium.plan.result.input_differences import input_differences, is_equal
 from urbium.plan.result.plan import Plan
 from urbium.plan.result.proof import finite
 from urbium.plan.result.wording import PAYERS, money_words, paid_by
+from urbium.plan.result.years import shortfalls
+from urbium.plan.rules.repayments import repaid
 from urbium.result import Result
 from urbium.text import Text, coded, listed, say, text, texts
 from urbium.units import million, million_a_year
@@ -233,8 +235,8 @@ class Comparison(Result):
     def unit_of(self, name: str) -> str:
         """Return the unit of a figure of both plans; empty where it has none."""
         units: dict[str, str] = {
-            **dict.fromkeys(("capital", *_PAYERS), million(self.currency)),
-            "operation": million_a_year(self.currency),
+            **dict.fromkeys(("capital", *_PAYERS, "repaid"), million(self.currency)),
+            **dict.fromkeys(("operation", "renewal"), million_a_year(self.currency)),
             "closed": text("share"),
             "gap": text("share of the plan's gain over doing nothing"),
         }
@@ -379,6 +381,9 @@ def _figures(plan: Plan) -> dict[str, Any]:
         "capital": float(plan.table["capital"].sum()),
         **{name: paid.get(payer, 0.0) for name, payer in _PAYERS.items()},
         "operation": float(plan.table["operation"].sum()),
+        "renewal": float(plan.table["renewal"].sum()),
+        "repaid": float(repaid(plan.roadmap, plan.money)["amount"].sum()),
+        "missed": shortfalls(plan).height,
     }
 
 

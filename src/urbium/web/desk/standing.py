@@ -62,7 +62,8 @@ def standing_of(office: Programme, actor: Actor, sight: Seen) -> dict[str, Any] 
     tried = {one.application: one for one in judgement.sensitivity}
     ranked = {one.application: one for one in judgement.standings.rows}
     selection = round_.content.get("selection") or {}
-    uncertain = _uncertain(judgement)
+    pairs = _open_pairs(judgement)
+    uncertain = {code for pair in pairs for code in pair}
     rows = []
     for code in [*ranked, *judgement.unjudged]:
         points = _points_of(judgement, code)
@@ -85,11 +86,20 @@ def standing_of(office: Programme, actor: Actor, sight: Seen) -> dict[str, Any] 
                 "reason": selection[code]["reason"] if code in selection else choice.reason if choice else "",
             }
         )
+    named = {row["code"]: row["city"] or row["title"] for row in rows}
+    selected = {row["code"]: row["is_selected"] for row in rows}
+    each = rules_of_call(round_).reviews_each
     return {
         "rows": rows,
+        "close": [
+            (named[before], named[after], ranked[before].raw - ranked[after].raw)
+            for before, after in pairs
+            if selected[before] and selected[after] is False
+        ],
+        "short": sum(asked[code] < each for code in under_review),
         "asked": sum(asked[code] for code in under_review),
         "came": sum(came[code] for code in under_review),
-        "each": rules_of_call(round_).reviews_each,
+        "each": each,
         "is_under_way": round_.state in _UNDER_WAY,
         "is_decided": round_.state == _DECIDED,
         "agreement": judgement.agreement,
@@ -118,18 +128,18 @@ def _points_of(judgement: Judgement, application: str) -> dict[str, float]:
     return {expert: value for (of, expert), value in judgement.points.items() if of == application}
 
 
-def _uncertain(judgement: Judgement) -> set[str]:
-    """Return the applications whose order against one beside them the experts leave open.
+def _open_pairs(judgement: Judgement) -> list[tuple[str, str]]:
+    """Return the neighbours in the ranking whose order the experts leave open, the one before first.
 
     They do where both have the same points, where those of either differ by more than the points between the
     two, and where one alone judged.
     """
-    open_ = set[str]()
+    open_ = []
     for pair in pairwise(judgement.standings.rows):
         both = [list(_points_of(judgement, row.application).values()) for row in pair]
         apart = pair[0].raw - pair[1].raw
         if apart == 0 or min(map(len, both)) == 1 or max(max(given) - min(given) for given in both) > apart:
-            open_ |= {row.application for row in pair}
+            open_.append((pair[0].application, pair[1].application))
     return open_
 
 

@@ -176,7 +176,7 @@ def _unjudged(desk: Desk, judgement: Judgement) -> list[Fault]:
                 expert=person(one.owner),
                 state=state("review", one.state).title,
             ),
-            text("remind the expert, or withdraw the review"),
+            text("write to the expert, or withdraw the review"),
         )
         for one in pending
     ]
