@@ -18,6 +18,10 @@ from urbium.finance.plan_debt import PlanDebt
 from urbium.model import weakest
 from urbium.text import Text, coded, paragraph, sentences, text
 
+WHOSE_RETURN: Final = text(
+    "The return is that of the whole project, before any debt is served; a lender earns the interest of its "
+    "loan instead."
+)
 OF_CAPITAL: Final = text(
     "income is taken to be the same share of the construction cost as elsewhere: it is not a "
     "figure for this place"
@@ -140,11 +144,7 @@ class ProjectReturns:
     @property
     def terms_words(self) -> Text:
         """Whose the return is, over which years it is counted, at which rate, and why at others, too."""
-        whose = text(
-            "The return is that of the whole project, before any debt is served; a lender earns the interest "
-            "of its loan instead."
-        )
-        return paragraph([whose, self._counted_words])
+        return paragraph([WHOSE_RETURN, self._counted_words])
 
     @property
     def _counted_words(self) -> Text:

@@ -281,7 +281,7 @@ def test_what_runs_short_says_year_band_need_capacity_and_reason(book, parts):
         "low80": "Shortage from: Low (80%)",
         "high95": "Shortage from: High (95%)",
         "share": "Share of paths with a shortage by the last year",
-        "demand": "Demand in the last year",
+        "demand": "Demand in the last year of the outlook",
         "capacity": "Capacity in the last year",
     }
     found = pl.DataFrame({name: column(sheet, title) for name, title in titles.items()})

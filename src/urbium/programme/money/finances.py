@@ -271,6 +271,13 @@ class Finances:
 
         return project_returns(self._workspace.required("appraisal"), self.debt(), projects, name)
 
+    @staticmethod
+    def return_words() -> Text:
+        """Say whose the return of a project is."""
+        from urbium.finance.project_returns import WHOSE_RETURN  # noqa: PLC0415
+
+        return WHOSE_RETURN
+
     def rate_range(self, project: str) -> tuple[float | None, float | None]:
         """Return what a project of the adopted plan earns a year at the low and the high end of its income.
 

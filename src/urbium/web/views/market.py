@@ -122,6 +122,7 @@ def market(
         "offered_evidence": _in_order(one["prospect"].evidence for one in offers.values() if one["prospect"]),
         "suits": suits,
         "matching_evidence": _in_order(one.evidence for one in matching),
+        "whose_return": office.finances.return_words(),
         "earned": {one.code: return_words(office, one.code) for one in matching},
         "signed": office.finances.signed().facts["signed"],
         "foreign": office.market.foreign_capital(),
