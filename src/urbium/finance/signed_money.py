@@ -187,7 +187,7 @@ def budget_words(standing: Mapping[str, pl.DataFrame], shares: pl.DataFrame) -> 
              payer=PAYERS[payer], share=remains[payer])
         for payer in sorted(remains, key=remains.__getitem__)
     ]  # fmt: skip
-    return [text("Money from budgets is planned, but not yet decided: {remains:list}.", remains=said)]
+    return [text("Money from budgets is planned, but not yet decided: {remains:semicolons}.", remains=said)]
 
 
 def payers_of(plan: Plan, project: str, shares: Mapping[tuple[str, str], float]) -> pl.DataFrame:
