@@ -232,6 +232,16 @@ def test_money_that_lies_unspent_for_two_years_is_an_alarm():
     ) in raised(case(second, first))  # fmt: skip
 
 
+def test_reports_that_add_up_to_more_than_the_whole_task_are_an_alarm():
+    first = report(2020, row("a", 15, 25), row("b"), reached=60.0)
+    second = report(2021, row("a", 15, 30), row("b", 5, 5), reached=70.0)  # the total since the start
+    (alarm,) = [one for one in raised(case(second, first)) if one[0] == "task_exceeded"]
+    assert alarm[1] == "a"
+    assert "add up to EUR 55.00 million, but the whole task costs EUR 30.00 million" in alarm[2]
+    within = report(2021, row("a", 15, 5), row("b", 5, 5), reached=70.0)
+    assert [one for one in raised(case(within, first)) if one[0] == "task_exceeded"] == []
+
+
 def test_an_amount_that_is_not_known_is_not_zero():
     """No tender is known: a contract may follow one. What was spent is not known: it may not lie unspent."""
     first = report(2020, Progress(task="a", planned=15.0, contracted=15.0), row("b"))

@@ -1,4 +1,4 @@
-"""Alarms of time and money: late, not begun, underspent, unspent, cut, and built by another body too."""
+"""Alarms of time and money: late, not begun, above the budget, underspent, unspent, cut, built twice."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -141,6 +141,29 @@ def unspent(case: Case) -> Iterator[Alarm]:
                 spent=millions(case.book, sum(spent)),
             )
             yield raised("unspent", row.task, message, planned=planned)
+
+
+def exceeded(case: Case) -> Iterator[Alarm]:
+    """Look for tasks of which all reports together say more than the whole task costs.
+
+    It is what happens when a report gives the total since the start for the amount of its year.
+    """
+    if case.report is None:
+        return
+    reports = [*case.earlier, case.report]
+    for task in case.book.tasks:
+        sums = so_far(reports, task.code)
+        most = max(amount for stage, amount in sums.items() if stage != "planned")
+        if task.total and most / task.total - 1 > thresholds()["task_exceeded"].value:
+            message = coded(
+                "pilot.alarm.task_exceeded",
+                "{task}: the reports of all years add up to {most}, but the whole task costs {total}; each "
+                "report gives the amount of its year, not the total since the start",
+                task=task.title,
+                most=millions(case.book, most),
+                total=millions(case.book, task.total),
+            )
+            yield raised("task_exceeded", task.code, message, most=most, total=task.total)
 
 
 def scope(case: Case) -> Iterator[Alarm]:

@@ -13,6 +13,7 @@ from urbium.pilot.alarms.alarm_case import SEVERITIES, Alarm, Case
 from urbium.pilot.alarms.alarm_figures import copied, differs, drift, left_band
 from urbium.pilot.alarms.alarm_money import (
     duplicates,
+    exceeded,
     late_report,
     late_tasks,
     scope,
@@ -24,7 +25,7 @@ from urbium.pilot.contracts.reports import Noticed, Said
 from urbium.text import packed, unpacked
 
 _LOOKS: Final[tuple[Callable[[Case], Iterator[Alarm]], ...]] = (
-    late_report, silent_tasks, late_tasks, underspent, unspent, scope, duplicates, drift, left_band,
+    late_report, silent_tasks, late_tasks, exceeded, underspent, unspent, scope, duplicates, drift, left_band,
     copied, differs,
 )  # fmt: skip
 
