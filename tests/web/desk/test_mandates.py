@@ -154,7 +154,7 @@ def test_who_writes_a_mandate_sees_what_matches_it_before_anybody_else_does(as_s
     assert link in as_somebody("partner").get("/desk/mandates/unshared").text
     market = as_somebody("partner").get("/market?mandate=unshared").text
     suits = market[market.index('id="suits"') : market.index('id="table"')]
-    assert re.search(r"· Return of the project: [^<]+ · <span class=\"badge", suits), (
+    assert re.search(r"· Return of the project: [^<]+ · Cost evidence: <span class=\"badge", suits), (
         "what a match earns, and how well founded"
     )
     grades = {one.evidence for one in programme.market.suited("unshared", partner).prospects}

@@ -22,7 +22,7 @@ from urbium.programme import Programme
 from urbium.programme.cases.checks import read_content, refused
 from urbium.programme.cases.kinds import KINDS, Kind, kind_named
 from urbium.programme.cases.next_decision import deciders, others_who_may
-from urbium.programme.cases.sight import Seen
+from urbium.programme.cases.sight import PUBLIC_ONLY, Seen
 from urbium.programme.publishing.documents import PAPERS
 from urbium.text import Text, say, text
 from urbium.web.desk.asking import Asker, as_signed, as_stored, asked_of, currency_of, names_of, shown_fields
@@ -257,12 +257,12 @@ def shown_case(
 
 
 def _awaited(office: Programme, sight: Seen) -> Iterator[Text]:
-    """Yield the steps for which a dossier waits and that its reader may not take, with who may."""
+    """Yield the steps for which a dossier waits and that its reader, who sees how it stands, may not take."""
     of, allowed = sight.dossier, {one.action for one in sight.actions}
     rules = office.casework.rules_above(sight)
-    for one in possible(of, rules.name if rules else ""):
+    for one in possible(of, rules.name if rules else "") if sight.circles != PUBLIC_ONLY else ():
         if one.is_due and one.action not in allowed and (who := deciders(of.kind, one.action)):
-            yield text("Next step: {step} ({who:list}).", step=one.title, who=who)
+            yield text("Next step: {step} ({who:semicolons}).", step=one.title, who=who)
 
 
 def _left_to_others(office: Programme, actor: Actor, sight: Seen) -> Iterator[Text]:

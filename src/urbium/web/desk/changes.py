@@ -113,6 +113,7 @@ def replaced_plan(office: Programme, sight: Seen) -> dict[str, Any] | None:
         "rows": [
             row | {"title": name} for row, name in zip(comparison.sides.to_dicts(), titles, strict=True)
         ],
+        "inputs": comparison.shown_inputs.to_dicts(),
         "counts": comparison.counts,
         "said": comparison.shifts,
         "is_one_scale": comparison.is_one_scale,

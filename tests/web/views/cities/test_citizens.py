@@ -36,7 +36,7 @@ def test_without_yearly_figures_on_the_air_the_page_says_what_sensors_report_and
 ):
     page = client.get(f"/cities/{CITY}/citizens").text
     said = words(page)
-    assert "Whether air, water and jobs became better or worse is unknown: no figure" in said
+    assert "Whether air, water and jobs became better or worse is unknown: no yearly" in said
     assert re.search(
         r"Sensors that report live: Monthly mean of NO2 \(example\), 55 ug/m3 in \d{4}-\d\d\.", said
     )
@@ -181,7 +181,7 @@ def test_what_industry_emits_does_not_pass_for_the_air_that_people_breathe(clien
     )
 
     assert "Industrial sulphur dioxide emissions" in changed
-    assert "Whether air, water and jobs became better or worse is unknown: no figure" in changed
+    assert "Whether air, water and jobs became better or worse is unknown: no yearly" in changed
     assert "do not show how clean the air is that people breathe here" in changed
 
 

@@ -56,8 +56,8 @@ def _phases_said(years: pl.DataFrame, planned: int) -> Text | str:
     half = years.filter(2 * pl.col("finished") >= planned).row(0, named=True)
     return text(
         "Each bar shows all {projects:,} projects: completed before the year, under construction in it, and "
-        "not started by its end. Most are under construction in {peak} ({building:,}); half are completed by "
-        "the end of {half}.",
+        "not started by its end. Most are under construction in {peak} ({building:,}); at least half are "
+        "completed by the end of {half}.",
         projects=planned, peak=peak["year"], building=peak["building"], half=half["year"]
     )  # fmt: skip
 
