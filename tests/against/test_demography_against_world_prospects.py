@@ -49,6 +49,7 @@ def drawn(model, series):
     )
 
 
+@pytest.mark.long  # 2 s
 def test_the_declared_figures_are_those_learned_from_the_estimates(world):
     declared = load_catalogue().learned["demography"]
     found = learn(world.estimates(ESTIMATED))
