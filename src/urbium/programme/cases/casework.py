@@ -19,7 +19,7 @@ from urbium.access import Actor, allows, clauses, demand, may_ever, seen, seen_c
 from urbium.errors import Fault, InputError, NotFoundError
 from urbium.model.dossiers import Dossier
 from urbium.pilot.calls.rulesets import RuleSet, rules_of_round
-from urbium.pilot.steps import CREATE, Step, every_step, possible, step
+from urbium.pilot.steps import CHANGE, CREATE, Step, every_step, possible, step
 from urbium.programme.base.workspace import Workspace
 from urbium.programme.cases.belonging import check_belonging
 from urbium.programme.cases.checks import (
@@ -29,6 +29,7 @@ from urbium.programme.cases.checks import (
     not_now,
     read_content,
     refused,
+    rules_in,
     stale,
     unexplained,
 )
@@ -197,7 +198,7 @@ class Casework:
         """Return what people gave as their reasons for steps with a dossier, by version.
 
         Whoever reads the log of changes reads them all; whoever is to take a step because somebody else has
-        prepared it reads why that was done.
+        prepared it, or may change it because it came back, reads why that was done.
         """
         of = sight.dossier
         titles = [str(one.title) for one in every_step() if one.kind == of.kind]
@@ -210,6 +211,9 @@ class Casework:
             return reasons
         before = [one for taken in sight.actions for one in prepared(self._store, taken, of)]
         awaited = {one.version for one in before if (one.kind, one.code) == (of.kind, of.code)}
+        is_back = any(one.action == CHANGE for one in sight.actions) and of.action not in ("", CREATE)
+        if is_back and not step(of.kind, of.action, self._rules(of)).fields:
+            awaited.add(of.version)
         return {version: why for version, why in reasons.items() if version in awaited}
 
     @_at_one_instant
@@ -429,7 +433,7 @@ class Casework:
             return Seen(msgspec.structs.replace(dossier, content={}), circles, ())
         content = seen(dossier.content, KINDS[dossier.kind].circles, circles)
         round_ = self._round(dossier.round) if rounds is None else rounds[dossier.round]
-        steps = possible(dossier, _rules_in(dossier if dossier.kind == "round" else round_))
+        steps = possible(dossier, rules_in(dossier if dossier.kind == "round" else round_))
         allowed = [one for one in steps if allows(actor, one.action, dossier, owners)]
         refused_now = refused_by_round(dossier, round_, self._desk.today()) if allowed else frozenset()
         actions = tuple(one for one in allowed if one.action not in refused_now)
@@ -467,7 +471,7 @@ class Casework:
 
     def _rules(self, dossier: Dossier) -> str:
         """Return the set of rules that a dossier follows."""
-        return _rules_in(dossier if dossier.kind == "round" else self._round(dossier.round))
+        return rules_in(dossier if dossier.kind == "round" else self._round(dossier.round))
 
     def _round(self, code: str) -> Dossier | None:
         return self._store.one("round", code) if code else None
@@ -492,8 +496,3 @@ class Casework:
         if dossier is None:
             raise absent(row, code)
         return dossier
-
-
-def _rules_in(round_: Dossier | None) -> str:
-    """Return the set of rules of a round; of what belongs to none, that which all sets share."""
-    return "" if round_ is None else str(round_.content.get("rules", ""))

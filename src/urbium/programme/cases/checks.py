@@ -157,3 +157,8 @@ def not_now(dossier: Dossier, taken: Step, others: Sequence[Step]) -> ConflictEr
             "possible now: {steps}", steps=", ".join(one.title for one in others) or text("nothing more")
         ),
     )
+
+
+def rules_in(round_: Dossier | None) -> str:
+    """Return the set of rules of a round; of what belongs to none, that which all sets share."""
+    return "" if round_ is None else str(round_.content.get("rules", ""))
