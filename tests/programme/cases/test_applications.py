@@ -280,11 +280,11 @@ def test_a_form_is_known_by_its_version(programme, call):
 
 
 def test_who_gets_an_application_back_reads_why(programme, call):
-    way = Way(programme, call, "back", complete_file(programme, "Back"))
+    way = Way(programme, call, "given-back", complete_file(programme, "Back"))
     way.act("carl", "complete")
     cases, carl, sven = programme.casework, actor(programme, "carl"), actor(programme, "sven")
-    assert cases.reasons(carl, cases.opened(carl, "application", "back")) == {}
+    assert cases.reasons(carl, cases.opened(carl, "application", "given-back")) == {}
     why = "the budget is that of last year"
-    returned = cases.act(sven, "application", "back", "reopen", version=way.version, reason=why)
-    assert list(cases.reasons(carl, cases.opened(carl, "application", "back")).values()) == [why]
+    returned = cases.act(sven, "application", "given-back", "reopen", version=way.version, reason=why)
+    assert list(cases.reasons(carl, cases.opened(carl, "application", "given-back")).values()) == [why]
     assert cases.reasons(sven, returned) == {}
