@@ -49,7 +49,6 @@ def drawn(model, series):
     )
 
 
-@pytest.mark.long  # 2 s
 def test_the_declared_figures_are_those_learned_from_the_estimates(world):
     declared = load_catalogue().learned["demography"]
     found = learn(world.estimates(ESTIMATED))

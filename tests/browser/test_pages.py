@@ -33,7 +33,6 @@ def live(page):
     return page.locator("#map canvas")
 
 
-@pytest.mark.long  # 3 s
 def test_without_scripts_the_first_page_shows_every_city_on_its_map_and_ten_of_either_end(visit):
     page = visit(java_script_enabled=False).open("/")
     assert page.locator("#map svg a").count() == 286
@@ -49,7 +48,6 @@ def test_without_scripts_the_search_finds_a_city(visit):
     assert "Hefei" in page.locator(".listed tbody").inner_text()
 
 
-@pytest.mark.long  # 2 s
 def test_without_scripts_a_circle_of_the_map_opens_its_city(visit):
     page = visit(java_script_enabled=False).open("/")
     page.locator('#map svg a[*|href="/cities/650200"]').click()
@@ -63,7 +61,6 @@ def alive(page):
     return page.locator(".place-map")
 
 
-@pytest.mark.long  # 2 s
 @pytest.mark.parametrize("path", long_but(SOME, PATHS))
 def test_a_page_asks_only_this_machine_and_breaks_no_policy(visit, path):
     seen = visit()
@@ -222,7 +219,6 @@ def far_down(page):
     return live(page)
 
 
-@pytest.mark.long  # 3 s
 def test_without_scripts_the_years_of_the_plan_are_links(visit):
     page = visit(java_script_enabled=False).open("/plan/where-and-when?year=2016")
     assert page.locator(".year-slider").is_hidden()
@@ -232,7 +228,6 @@ def test_without_scripts_the_years_of_the_plan_are_links(visit):
     assert int(counted(page)[1]) > int(before[1])
 
 
-@pytest.mark.long  # 2 s
 def test_the_slider_moves_the_map_the_table_and_the_words_to_another_year(visit):
     seen = visit()
     page = seen.open("/plan/where-and-when?year=2016")
@@ -254,7 +249,6 @@ def test_the_slider_is_moved_by_keys(visit):
     assert page.locator(".year-slider output").inner_text() == "2017"
 
 
-@pytest.mark.long  # 2 s
 def test_the_words_of_the_slider_are_those_of_the_server(visit):
     page = visit().open("/plan/where-and-when?year=2016")
     far_down(page)

@@ -59,7 +59,6 @@ def test_registering_again_without_coordinates_keeps_them(run, own, tmp_path):
         assert opened.city("A1").latitude == 52.5
 
 
-@pytest.mark.long  # 18 s
 def test_what_a_load_would_change_is_told_before_and_what_it_changed_after(run, demo_copy, tmp_path):
     row = "340100,hospital_beds,{},{},beds,prefecture,ccsy"
     first = figures(tmp_path, "a.csv", row.format(2013, 30000), row.format(2014, 31000))
@@ -86,7 +85,6 @@ def test_what_a_load_would_change_is_told_before_and_what_it_changed_after(run, 
     assert (kept["new"], kept["changed"], kept["unchanged"], kept["stored"]) == (1, 1, 1, 2)
 
 
-@pytest.mark.long  # 3 s
 def test_what_is_unknown_is_counted_before_anything_is_stored(run, demo_copy, tmp_path):
     rows = [f"X{i},hospital_beds,2013,100,beds,prefecture,ccsy" for i in range(30)]
     code, out, err = run("load", figures(tmp_path, "a.csv", *rows), "-d", demo_copy, "--dry-run")
@@ -98,7 +96,6 @@ def test_what_is_unknown_is_counted_before_anything_is_stored(run, demo_copy, tm
     assert "would be rejected" in err
 
 
-@pytest.mark.long  # 8 s
 def test_projections_loaded_as_reported_are_refused_with_the_remedy_and_loaded_by_it(
     run, demo_copy, tmp_path
 ):
@@ -127,7 +124,6 @@ def test_claims_that_cannot_be_read_are_refused_without_a_traceback(run, demo_fi
     assert "claims.csv" in err
 
 
-@pytest.mark.long  # 11 s
 def test_a_mapping_is_drafted_saved_and_used(run, demo_copy, tmp_path):
     table, mapping = tmp_path / "theirs.csv", tmp_path / "theirs.toml"
     table.write_text("Stadt,Jahr,Hospital beds\nHefei,2013,30000\nWuhu,2013,15000\n", encoding="utf-8")

@@ -13,7 +13,6 @@ def own(run, tmp_path):
     return tmp_path / "own.db", tmp_path / "mine"
 
 
-@pytest.mark.long  # 5 s
 def test_a_starter_is_imported_listed_and_exported(run, own, tmp_path):
     database, folder = own
     code, out, _ = run("catalogue", "import", folder, "-d", database, "--json", "--reason", "our own")

@@ -75,7 +75,6 @@ def test_a_help_in_english_is_found(said, monkeypatch):
     assert said("market", "--help")[0] > 10 * MOST
 
 
-@pytest.mark.long  # 3 s
 @pytest.mark.parametrize("command", FIRST)
 def test_a_command_answers_in_chinese(said, command):
     share, words = said(*command)

@@ -81,7 +81,6 @@ def test_a_base_with_a_word_for_a_number_is_refused_with_its_cell(ask, tmp_path)
     assert "C2" in err
 
 
-@pytest.mark.long  # 3 s
 def test_the_mix_says_what_each_instrument_gives_and_why_others_do_not(ask):
     facts = told(ask("mix", "A:IOC", "--json"))
 

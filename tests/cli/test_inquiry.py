@@ -198,7 +198,6 @@ def test_a_bundle_changed_in_a_byte_is_refused(bundle, run, tmp_path):
     assert "ask the sender for the file again" in err
 
 
-@pytest.mark.long  # 6 s
 def test_a_workbook_holds_the_ranking(ask, tmp_path):
     assert ask("workbook", tmp_path / "stages.xlsx")[0] == 0
     book = openpyxl.load_workbook(tmp_path / "stages.xlsx", read_only=True)
@@ -208,7 +207,6 @@ def test_a_workbook_holds_the_ranking(ask, tmp_path):
     assert best[:3] == (1, "Shenzhen", "440300")
 
 
-@pytest.mark.long  # 2 s
 def test_an_index_without_figures_says_what_to_load(ask):
     code, _, err = ask("measure", "mohurd_trial", "--period", 2012)
 

@@ -18,7 +18,6 @@ def people(run, demo_file, *more):
     return {(row["city"], row["year"]): row["value"] for row in rows}
 
 
-@pytest.mark.long  # 8 s
 def test_levers_move_one_city_and_leave_the_others(run, demo_file, tmp_path):
     path = levers(tmp_path, "340100,net migration,2021,10")
     before, after = people(run, demo_file), people(run, demo_file, "--given", path)

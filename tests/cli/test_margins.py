@@ -29,7 +29,6 @@ def test_the_nation_s_billion_of_a_year_is_priced_and_tried(ask):
     assert {row["limit"] for row in rows} == {"budget", "fund_limit", "people", "people_of_nation", "upkeep"}
 
 
-@pytest.mark.long  # 3 s
 def test_limits_are_shown_to_people_by_their_whole_name(run, towns, tmp_path):
     with urbium.new(tmp_path / "own.db") as programme:
         programme.adopt(towns.towns_plan(), by="office", reason="first")
@@ -38,7 +37,6 @@ def test_limits_are_shown_to_people_by_their_whole_name(run, towns, tmp_path):
     assert limit in run("marginal-value", "--limit", limit, "-d", tmp_path / "own.db")[1]
 
 
-@pytest.mark.long  # 11 s
 def test_another_amount_may_be_asked_about(ask):
     rows = told(ask("marginal-value", "--more", "city_budget=3", "--json"))["table"]
 

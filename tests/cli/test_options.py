@@ -52,7 +52,6 @@ def test_a_robust_plan_prints_what_robustness_costs_and_is_adopted(ask, demo_cop
         assert programme.adopted("plan").settings["method"]
 
 
-@pytest.mark.long  # 12 s
 def test_a_front_lists_its_points_with_their_gaps(ask):
     found = told(ask("pareto", "--points", "3", "--time-limit", "10", "--json"))
 
@@ -66,7 +65,6 @@ def test_a_front_against_the_city_that_gains_least_is_typed_with_a_hyphen(ask):
     assert found["against"] == "least_closing"
 
 
-@pytest.mark.long  # 7 s
 def test_replanning_lists_what_moved_and_why(ask, demo_copy, tmp_path):
     with urbium.open(demo_copy) as programme:
         name = programme.adopted("plan").table["project"][0]

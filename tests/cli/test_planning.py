@@ -82,7 +82,6 @@ def test_an_unknown_plan_is_said_with_the_nearest_name(run, own):
     assert "did you mean 'lean'" in err
 
 
-@pytest.mark.long  # 3 s
 def test_the_adopted_plan_is_written_as_a_workbook(run, own, tmp_path):
     code, _, err = run("finance", "-d", own, "--workbook", tmp_path / "plan.xlsx")
 
@@ -112,7 +111,6 @@ def test_what_would_be_refused_after_the_search_is_refused_before_it(run, own, m
     assert said in err
 
 
-@pytest.mark.long  # 13 s
 def test_a_plan_is_kept_and_written_as_it_was_found(run, own, monkeypatch, towns, tmp_path):
     monkeypatch.setattr("urbium.programme.Programme.plan", lambda *_, **__: towns.towns_plan())
     code, _, err = run(
@@ -136,7 +134,6 @@ def registered(own, towns, tmp_path):
     return towns.towns_roadmap().save(tmp_path / "towns")
 
 
-@pytest.mark.long  # 11 s
 def test_a_roadmap_of_ones_own_is_planned(run, own, registered):
     code, out, _ = run("plan", "--roadmap", registered, "--time-limit", 60, "-d", own)
 
@@ -168,7 +165,6 @@ def test_without_years_and_roadmap_it_says_what_to_give(run, own):
     assert "search ended" not in err
 
 
-@pytest.mark.long  # 23 s
 @pytest.mark.parametrize(
     "name",
     [
@@ -197,7 +193,6 @@ def test_a_written_roadmap_can_be_read(run, demo_file, tmp_path):
     assert road.occupations.is_empty()
 
 
-@pytest.mark.long  # 6 s
 def test_the_adopted_plan_is_certified(run, own, registered):
     run("plan", "--roadmap", registered, "--time-limit", 5, "-d", own, "--keep", "solved", "--by", "office")
     code, out, _ = run("certify", "solved", "-d", own)
@@ -206,7 +201,6 @@ def test_the_adopted_plan_is_certified(run, own, registered):
     assert "Independent check passed" in out
 
 
-@pytest.mark.long  # 5 s
 def test_a_plan_of_anybody_is_certified(run, own, registered, tmp_path, monkeypatch):
     monkeypatch.setenv("COLUMNS", "80")
     run("plan", "--roadmap", registered, "--time-limit", 5, "-d", own, "--keep", "solved", "--by", "office")

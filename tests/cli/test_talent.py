@@ -47,7 +47,6 @@ def ask(run, store):
     return answer
 
 
-@pytest.mark.long  # 3 s
 def test_the_people_of_one_city_are_shown_and_saved_without_those_of_others(ask, tmp_path):
     saved = tmp_path / "people.csv"
     rows = json.loads(ask("talent", "--city", "Bourne", "--save", saved, "--json"))
@@ -90,7 +89,6 @@ def test_what_past_projects_spent_is_shown_by_quarter_of_their_duration(ask, tmp
     assert re.search(r"duration +┃ Projects +┃ Low +┃ Share spent +┃ High", out)
 
 
-@pytest.mark.long  # 5 s
 def test_a_training_programme_says_where_it_was_written(run, store, tmp_path):
     code, out, err = run("training-programme", tmp_path / "training.md", "-d", store)
 

@@ -36,7 +36,6 @@ def test_finished_projects_are_listed_to_learn_from(ask):
     assert [(row["city"], row["finished"]) for row in rows] == [(code, 2015) for code in FINISHED]
 
 
-@pytest.mark.long  # 2 s
 def test_a_lesson_is_told_and_proposed_by_somebody_with_the_right(ask):
     asked = ("lessons", "DATA_PLATFORM", "--indicator", INDICATOR, "--variable", VARIABLE)
     code, out, _ = ask(*asked)

@@ -88,7 +88,6 @@ def test_a_new_programme_is_empty_and_not_made_twice(run, tmp_path):
     assert run("new", "-d", tmp_path / "own.db")[0] == 4
 
 
-@pytest.mark.long  # 3 s
 def test_measuring_ranks_the_cities(run, demo_file):
     code, out, _ = run("measure", "--period", 2012, "-d", demo_file, "--json")
     table = json.loads(out)["table"]
@@ -100,7 +99,6 @@ def test_measuring_ranks_the_cities(run, demo_file):
     assert max(scored, key=lambda row: row["score"])["rank"] == 1
 
 
-@pytest.mark.long  # 5 s
 def test_an_index_of_which_nothing_is_known_is_refused_with_what_to_load(run, demo_file):
     code, _, err = run("measure", "u4ssc", "--period", 2012, "-d", demo_file)
 
@@ -202,7 +200,6 @@ def test_a_rate_below_all_that_is_owed_is_refused(run, demo_file):
     assert "-1 is not a discount rate" in " ".join(err.split())
 
 
-@pytest.mark.long  # 45 s
 def test_a_plan_says_its_bound_and_how_far_below_it_lies(run, demo_file):
     asked = "--years", "2016-2017", "--budget", "1 bn CNY/year", "--time-limit", 4
     code, out, _ = run("plan", *asked, "-d", demo_file, "--json")
@@ -263,7 +260,6 @@ def test_a_refused_load_stores_nothing_and_names_every_fault(run, demo_copy, tmp
     assert "persons" in err
 
 
-@pytest.mark.long  # 5 s
 def test_a_figure_is_loaded_and_its_correction_keeps_the_earlier_one(run, demo_copy, tmp_path):
     header = "city_code,variable,period,value,unit,status,area,source_id\n"
     for value in (30000, 31000):
@@ -290,7 +286,6 @@ def test_a_suspect_figure_is_accepted_only_with_a_reason(run, demo_copy):
     assert run("accept", *key, "-d", demo_copy, "--by", "office", "--reason", "confirmed by phone")[0] == 0
 
 
-@pytest.mark.long  # 10 s
 def test_a_suspect_figure_is_rejected_with_a_reason_and_no_longer_listed(run, demo_copy):
     listed = json.loads(run("faults", "-d", demo_copy, "--json")[1])
     single = next(f for f in listed if f["severity"] == "warning" and f["city"] and f["rule"] == "hard-range")
@@ -312,7 +307,6 @@ def test_an_export_describes_every_file_it_writes(run, demo_file, tmp_path):
     }
 
 
-@pytest.mark.long  # 33 s
 def test_figures_are_exported_as_parquet_with_their_types_and_units(run, demo_copy, tmp_path):
     found = json.loads(run("faults", "-d", demo_copy, "--json")[1])
     key = next((f["city"], f["variable"], f["period"]) for f in found if f["rule"] == "hard-range")
@@ -340,7 +334,6 @@ def test_the_audit_chain_of_the_demo_is_intact(run, demo_file):
     assert "intact" in out
 
 
-@pytest.mark.long  # 5 s
 def test_a_template_is_written(run, demo_file, tmp_path):
     code, _, _ = run("template", tmp_path / "report.xlsx", "--periods", 2013, "-d", demo_file)
 
@@ -423,7 +416,6 @@ def test_what_is_no_port_is_refused(run, demo_file, port):
     assert run("serve", f"--port={port}", "-d", demo_file)[0] == 2
 
 
-@pytest.mark.long  # 10 s
 def test_a_folder_that_is_not_there_is_said_without_a_traceback(run, demo_file, tmp_path):
     code, _, err = run("measure", "--period", 2012, "-d", demo_file, "--save", tmp_path / "no" / "x.csv")
 

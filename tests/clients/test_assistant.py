@@ -106,7 +106,6 @@ def test_an_address_where_nothing_answers_is_named():
         Tools("http://127.0.0.1:9")
 
 
-@pytest.mark.long  # 3 s
 def test_a_client_of_the_protocol_lists_the_tools_and_calls_one(address):
     async def ask():
         command = StdioServerParameters(
@@ -157,7 +156,6 @@ def asked_at(raw, tmp_path_factory):
             yield address
 
 
-@pytest.mark.long  # 10 s
 def test_ten_questions_are_answered_as_the_raw_files_say_with_unit_source_and_cell(raw, asked_at):
     drawn = list(assistant.Drawn(raw, 3).questions(10))
     results = []

@@ -36,7 +36,6 @@ def test_there_are_five_notebooks():
     assert NOTEBOOKS == ["another_nation", "origins", "plan", "population", "ranks"]
 
 
-@pytest.mark.long  # 2 s
 @pytest.mark.filterwarnings("default")
 @pytest.mark.parametrize("name", long_but(["population"], NOTEBOOKS))  # that of the plan searches for 15 s
 def test_every_cell_of_a_notebook_runs_and_what_it_says_is_true(name):
@@ -80,7 +79,6 @@ def years_until_built(solution, declared):
     return own + max((years_until_built(needed, declared) for needed in before), default=0)
 
 
-@pytest.mark.long  # 5 s
 @pytest.mark.filterwarnings("default")
 def test_the_project_that_could_not_be_completed_waits_until_the_years_of_the_plan_are_over():
     _, defined = ran("plan")

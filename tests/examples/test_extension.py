@@ -14,7 +14,6 @@ ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "examples" / "urbium-harbours"
 
 
-@pytest.mark.long  # 6 s
 def test_the_tests_of_the_example_pass_where_it_is_installed(tmp_path):
     install = ["pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--target", str(tmp_path)]
     uv = Path(sys.executable).with_name("uv")

@@ -85,7 +85,6 @@ def test_the_set_of_rates_of_2_000_flows_of_any_sign_agrees_with_numpy_roots():
         assert returns(flow).rates == pytest.approx(tuple(expected), rel=1e-6, abs=1e-7)
 
 
-@pytest.mark.long  # 3 s
 def test_rates_in_draws_are_the_single_ones_of_2_000_flows_and_say_when_there_is_none_or_several():
     rng = np.random.default_rng(5)
     flows = rng.normal(size=(ANY, 1, 20))

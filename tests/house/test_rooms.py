@@ -68,7 +68,6 @@ def test_every_room_says_at_its_head_what_it_is():
     assert [str(room) for room in ROOMS if len(head(room)) < 30] == []
 
 
-@pytest.mark.long  # 3 s
 def test_every_file_that_the_head_of_a_room_names_is_there():
     assert {str(room): lost for room in ROOMS if (lost := missing(head(room), room, CODE / "data"))} == {}
 

@@ -50,7 +50,6 @@ def said_of(seed: int, programme: Drawn, breaches: list[str], tmp_path: Path) ->
     return f"seed {seed}, URBIUM_NET_SEEDS={seed}\n  {lines}\n  drawn: {programme.odd()}"
 
 
-@pytest.mark.long  # 12 s
 @pytest.mark.parametrize("seed", named_seeds() or QUICK)
 def test_the_laws_hold_on_the_walk_of_a_seed(seed, tmp_path):
     programme = drawn(seed)

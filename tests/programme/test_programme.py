@@ -37,7 +37,6 @@ def score_of(scores, city):
     return scores.table.filter(scores.table["city"] == city)["score"].item()
 
 
-@pytest.mark.long  # 4 s
 def test_a_figure_of_another_source_that_counts_from_then_on_is_a_correction(programme, tmp_path):
     file = tmp_path / "of the city.csv"
     file.write_text(
@@ -53,7 +52,6 @@ def test_a_figure_of_another_source_that_counts_from_then_on_is_a_correction(pro
     ]
 
 
-@pytest.mark.long  # 5 s
 def test_an_adopted_score_stays_as_published_after_a_correction(programme, tmp_path):
     published = score_of(programme.adopted("scores"), "130100")
     file = tmp_path / "correction.csv"

@@ -175,7 +175,6 @@ RUNS = {
 }
 
 
-@pytest.mark.long  # 2 s
 @pytest.mark.parametrize("stage", long_but(("population", "plan"), RUNS))
 def test_filling_exactly_what_the_doctor_says_makes_the_stage_run(mexico, tmp_path, stage):
     with pytest.raises((InputError, NotFoundError)):

@@ -191,7 +191,6 @@ def test_a_city_known_by_its_state_is_found_in_a_file_that_tells_it_by_its_natio
     assert walk("load", oecd(walk, [("India", "Pune")]), "--mapping", "oecd-cities")["stored"] == 11
 
 
-@pytest.mark.long  # 7 s
 def test_a_plan_is_made_for_the_people_of_today_where_the_outlook_has_no_city(walk):
     walk("new", "--set", "india-scm")
     walk("register", register(walk, [["IN1", "Pune", "city", "Maharashtra"]]))

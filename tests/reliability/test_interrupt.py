@@ -94,7 +94,6 @@ def test_an_interrupt_ends_the_command_whatever_code_it_falls_into(code):
     assert ended.stderr.strip() == "urbium: stopped; nothing is half-written"
 
 
-@pytest.mark.long  # 2 s
 @pytest.mark.parametrize(("name", "moment"), MOMENTS)
 def test_an_interrupted_command_ends_and_says_that_nothing_is_half_written(name, moment, demo_copy):
     code, said = interrupted(COMMANDS[name], moment, demo_copy)

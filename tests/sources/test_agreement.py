@@ -68,7 +68,6 @@ def test_period_and_year_that_disagree_are_refused_and_those_that_agree_are_read
     assert "'2012' in one column of the period but '2011' in another" in fault.message
 
 
-@pytest.mark.long  # 2 s
 def test_a_mapping_can_name_the_column_of_the_names(mexican):
     table = {
         "layout": "long", "city": "Code", "name": "City", "variable": {"value": "hospitals"}, "period": "Y",

@@ -22,7 +22,6 @@ def test_a_missing_column_of_409_rows_is_one_fault(read):
     assert "--source" in fault.remedy
 
 
-@pytest.mark.long  # 2 s
 def test_thousands_of_unknown_places_are_one_line_with_a_count_and_three_cells(read):
     rows = [(f"X{i % 217:03d}", "hospitals", 1700 + i // 217, 10, "ccsy") for i in range(13_975)]
     reading = read(rows, head=HEAD)
@@ -54,7 +53,6 @@ def test_more_wrong_cells_than_are_listed_are_counted_and_the_listed_ones_stay(r
     assert any(said in fault.message for fault in reading.faults)
 
 
-@pytest.mark.long  # 2 s
 def test_sixty_thousand_different_units_are_told_within_seconds(read):
     rows = [("340100", "hospitals", "2012", 1, f"unit{i}", "ccsy") for i in range(60_000)]
     started = time.process_time()

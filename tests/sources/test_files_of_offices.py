@@ -186,7 +186,6 @@ def test_a_text_of_poland_with_variable_year_and_unit_in_one_heading(loaded, tmp
     }  # fmt: skip
 
 
-@pytest.mark.long  # 3 s
 def test_a_text_of_eurostat_with_several_parts_in_one_column_and_flags(loaded, tmp_path):
     path = tmp_path / "urb_cpop1.tsv"
     path.write_text(
@@ -338,7 +337,6 @@ def test_an_unmarked_text_is_refused_with_an_option_that_this_door_has(tmp_path)
     assert read_cities(path, encoding="cp1252").cities[0].name["en"] == "São Paulo"
 
 
-@pytest.mark.long  # 2 s
 def test_what_is_left_out_for_an_empty_cell_is_called_so(tmp_path, catalogue):
     path = tmp_path / "a.csv"
     path.write_text("city,beds\nPL001C,5\n,6\n", encoding="utf-8")
@@ -350,7 +348,6 @@ def test_what_is_left_out_for_an_empty_cell_is_called_so(tmp_path, catalogue):
     assert note.message.endswith("because its city is unknown: an empty cell")
 
 
-@pytest.mark.long  # 13 s
 def test_a_column_of_years_of_which_no_two_stand_beside_each_other_gives_no_warning_of_numpy(
     tmp_path, catalogue, recwarn
 ):
@@ -384,7 +381,6 @@ def georgian_workbook(path):
     return path
 
 
-@pytest.mark.long  # 7 s
 def test_numbers_among_texts_with_a_decimal_comma_are_drafted_and_read(tmp_path, loaded):
     path = georgian_workbook(tmp_path / "geostat.xlsx")
     reading = loaded(path, "GEO", GEORGIA, {"header = 4\n": "header = 4\nskip = [9]\n"})
@@ -418,7 +414,6 @@ def test_unique_short_codes_are_drafted_as_codes_and_not_as_names(tmp_path, draf
     assert (cities["code"], cities["name"]) == ("კოდი", "სახელი")
 
 
-@pytest.mark.long  # 2 s
 def test_a_unit_in_a_title_holds_for_headings_of_two_rows_too(tmp_path, drafted):
     book = openpyxl.Workbook()
     for row in (

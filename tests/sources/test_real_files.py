@@ -76,7 +76,6 @@ def test_eurostat_is_read_by_the_codes_of_the_urban_audit(read_real):
     assert table["DE001C", "warmest_month_temperature", "2005"] == 19.0
 
 
-@pytest.mark.long  # 3 s
 def test_the_prosperity_index_is_read_between_its_title_and_its_notes(read_real):
     rows = [("AUT", "Austria", None, None), ("W", "Vienna", "AUT", None)]
     reading = read_real("indicators/unhabitat_city_prosperity_index.xlsx", "un-habitat-prosperity", *rows)

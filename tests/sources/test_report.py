@@ -103,7 +103,6 @@ def test_a_marked_copy_speaks_the_language_of_its_reader(marked):
     assert [english_of(words)[0].total() for words in said] == [0, 0, 0]
 
 
-@pytest.mark.long  # 3 s
 @pytest.mark.parametrize("tongue", languages())
 def test_a_marked_copy_can_be_mended_and_sent_back_as_it_is(read, catalogue, small_cities, tmp_path, tongue):
     with language(tongue):
@@ -118,7 +117,6 @@ def test_a_marked_copy_can_be_mended_and_sent_back_as_it_is(read, catalogue, sma
     assert again.table["value"].to_list() == [173.0]
 
 
-@pytest.mark.long  # 3 s
 def test_a_sound_cell_is_not_coloured(marked):
     cell = marked(ROWS)["Water"]["D3"]
     assert cell.fill.fill_type is None

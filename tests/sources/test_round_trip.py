@@ -44,7 +44,6 @@ def same(reading, table):
     assert {row[:3]: row[3:] for row in found.iter_rows()} == table
 
 
-@pytest.mark.long  # 7 s
 @several
 @given(tables)
 def test_a_csv_file_comes_back(tmp_path, catalogue, small_cities, table):
@@ -53,7 +52,6 @@ def test_a_csv_file_comes_back(tmp_path, catalogue, small_cities, table):
     same(read_file(path, catalogue=catalogue, cities=small_cities), table)
 
 
-@pytest.mark.long  # 25 s
 @several
 @given(tables)
 def test_an_excel_file_comes_back(tmp_path, catalogue, small_cities, table):
@@ -88,7 +86,6 @@ def filled(path, form, table):
     book.save(path)
 
 
-@pytest.mark.long  # 12 s
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.dictionaries(

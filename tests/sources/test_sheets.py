@@ -71,7 +71,6 @@ def test_the_sheets_of_our_template_are_not_named(tmp_path, catalogue, small_cit
         read_file(path, catalogue=catalogue, cities=small_cities)
 
 
-@pytest.mark.long  # 2 s
 def test_the_sheets_of_a_marked_copy_are_not_named(tmp_path, load, catalogue, small_cities):
     reading = load({"Good": [HEAD, GOOD], "Bad": [["a"], ["b"]]})
     copy = reading.mark(tmp_path / "marked.xlsx")

@@ -117,7 +117,6 @@ def test_a_draft_says_where_no_unit_is_written(drafted):
     assert "# no unit is written: read as persons" in proposal
 
 
-@pytest.mark.long  # 3 s
 def test_reading_says_once_for_a_variable_which_unit_is_taken(drafted, read):
     drafted("city,variable,period,value,source\nC-A,population,2012,9,ccsy\nC-B,population,2012,8,ccsy\n")
     notes = [fault for fault in read(None).faults if fault.rule == "unit-not-written"]
@@ -127,7 +126,6 @@ def test_reading_says_once_for_a_variable_which_unit_is_taken(drafted, read):
     ]
 
 
-@pytest.mark.long  # 5 s
 @pytest.mark.parametrize("heading", ["Sơ bộ 2011", "2011 (e)", "Prel. 2011", "2011p", "Ước tính 2011"])
 def test_preliminary_years_are_estimates_and_no_mark_is_lost(drafted, read, heading):
     _, mapping = drafted(f"City,2010,{heading}\nAston,900000,800000\nBelton,700000,600000\n")

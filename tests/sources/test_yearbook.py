@@ -115,7 +115,6 @@ def test_the_shifted_populations_of_2011_are_suspect(reading):
     assert loudi.filter(pl.col("status") == "suspect").select("period", "value").rows() == [("2011", 11098.4)]
 
 
-@pytest.mark.long  # 5 s
 def test_the_long_table_gives_the_same_suspects(reading, catalogue, demo_cities):
     long = read_file(DATA / "demo" / "observations.csv", catalogue=catalogue, cities=demo_cities)
     suspect = [

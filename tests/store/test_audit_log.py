@@ -182,7 +182,6 @@ TAMPERINGS = {
 }
 
 
-@pytest.mark.long  # 5 s
 def test_what_is_changed_behind_the_store_is_found_and_its_first_entry_named(full, behind):
     """One change after the other, each taken back: to make a store takes longer than to look through it."""
     named = {}

@@ -335,7 +335,6 @@ TEXTS = st.text(
 ).filter(lambda text: text.strip() != "")
 
 
-@pytest.mark.long  # 2 s
 @settings(max_examples=tries(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     rows=st.lists(

@@ -22,7 +22,6 @@ def write(address, name, table):
             store.record(table[place], by=name, reason="at once", file=FileStamp(name, "00"))
 
 
-@pytest.mark.long  # 4 s
 def test_two_processes_that_write_at_once_lose_nothing(store, url, figures):
     years = [str(2000 + place) for place in range(LOADS)]
     tables = {

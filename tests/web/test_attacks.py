@@ -109,7 +109,6 @@ def test_who_reads_an_invitation_off_the_screen_accepts_nothing_in_its_name(hous
 # --- who asks ---------------------------------------------------------------------------------------------
 
 
-@pytest.mark.long  # 5 s
 def test_attempts_are_counted_by_connection_whatever_headers_claim(house):
     base, _ = house
 

@@ -36,7 +36,6 @@ class _Apart(Drawer):
         raise AssertionError(spec)
 
 
-@pytest.mark.long  # 6 s
 def test_pages_of_cities_are_answered_while_no_chart_is_drawn(programme):
     app = create_app(programme, drawer=_Apart(_Never()))
     with TestClient(app, base_url="http://127.0.0.1") as client, ThreadPoolExecutor(8) as readers:

@@ -224,7 +224,6 @@ def test_the_log_shows_a_step_as_soon_as_it_was_taken(programme, become):
 # --- figures ------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.long  # 3 s
 def test_an_officer_submits_figures_of_the_own_city_after_seeing_what_was_found(programme, become):
     carl = become("carl")
     assert '<select name="source"' not in carl.get("/figures").text
@@ -247,7 +246,6 @@ def test_an_officer_submits_figures_of_the_own_city_after_seeing_what_was_found(
     assert become("gus").get(case).status_code == 404
 
 
-@pytest.mark.long  # 26 s
 def test_the_office_accepts_what_a_city_submitted_from_its_desk(programme, become):
     carl = become("carl")
     page = upload(carl, f"{HEAD}0503,population,2017,101000,persons,\n".encode()).headers["location"]
@@ -260,7 +258,6 @@ def test_the_office_accepts_what_a_city_submitted_from_its_desk(programme, becom
     assert programme.observations(periods=["2017"])["source"].to_list() == ["city_0503"]
 
 
-@pytest.mark.long  # 6 s
 def test_a_figure_far_from_the_citys_own_past_is_said_before_it_is_sent_and_never_held_back(
     programme, become
 ):
@@ -342,7 +339,6 @@ def test_findings_are_a_list_that_is_sorted_and_handed_out_and_a_cause_stands_on
     assert file.text.splitlines()[1].startswith('"D2, D3, D4",10,')
 
 
-@pytest.mark.long  # 5 s
 def test_a_submission_is_a_list_of_figures_that_the_office_sorts_and_pages(become):
     carl = become("carl")
     rows = "".join(f"0503,population,{year},{100000 + year},persons,\n" for year in range(1950, 2010))

@@ -48,7 +48,6 @@ def test_the_nation_the_home_page_the_pressure_and_the_paths_say_what_the_outloo
     assert row["low80"] / row["value"] > 0.01
 
 
-@pytest.mark.long  # 19 s
 def test_what_remains_without_unsigned_money_is_said_alike_by_overview_risks_and_brief(client):
     faces = [client.get(path).text for path in ("/", "/plan/risks", "/api/documents/brief/html")]
     pattern = (

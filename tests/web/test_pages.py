@@ -254,7 +254,6 @@ def test_the_overview_says_what_the_plan_waits_for_and_who_decides_it_before_the
     assert "Agreements are proposed by: programme office; signed by: " in words
 
 
-@pytest.mark.long  # 3 s
 def test_the_brief_begins_with_the_warning_and_decides_right_after_the_verdict(programme):
     brief = programme.documents.compose("brief")
     assert str(say(brief.first_line)).startswith(str(programme.plan_reasons.past_words()))
@@ -263,7 +262,6 @@ def test_the_brief_begins_with_the_warning_and_decides_right_after_the_verdict(p
     assert any("a year to operate and renew what is built" in sentence for sentence in verdict)
 
 
-@pytest.mark.long  # 3 s
 def test_a_plan_that_was_made_after_its_years_says_so_and_blames_nobody(client, programme):
     past = str(programme.plan_reasons.past_words())
     assert past.startswith("The plan is for 2016 to 2020 but was made on ")
@@ -328,7 +326,6 @@ def test_the_plan_benefit_is_a_share_and_its_arithmetic_is_folded(client, progra
     assert str(plan.benefit_words) in html.unescape(fold)
 
 
-@pytest.mark.long  # 4 s
 def test_what_holds_for_a_whole_economy_stands_on_no_page_or_design_of_a_city(client, programme):
     """Open data is said to raise GDP by what a scenario of the G20 gives: no city gains that."""
     cities = programme.adopted("plan").table.filter(pl.col("solution") == "OPENDATA")["city"]
@@ -384,7 +381,6 @@ def test_the_page_of_the_plan_says_the_proof_with_its_condition(client, programm
     assert re.search(r"proven for the inputs shown: \d+% of the needs are assumed, \d+% are est", words)
 
 
-@pytest.mark.long  # 2 s
 @pytest.mark.usefixtures("nothing_kept")
 def test_a_plan_without_a_useful_bound_says_so_and_never_thousands_of_per_cent(
     client, programme, monkeypatch

@@ -241,7 +241,6 @@ def test_the_nation_has_no_page_and_the_answer_names_a_city(real):
     assert "did you mean" in answer.text
 
 
-@pytest.mark.long  # 3 s
 @pytest.mark.parametrize("solution", ["CYBERSEC", "IOC", "AMI_W"])
 def test_a_solution_says_why_it_is_or_is_not_planned(programme, real, solution):
     assert solution in programme.catalogue.solutions

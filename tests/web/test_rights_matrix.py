@@ -360,7 +360,6 @@ def test_every_field_of_every_kind_belongs_to_a_circle():
         assert set(circles_of_fields(kind.content).values()) <= set(CIRCLES)
 
 
-@pytest.mark.long  # 17 s
 @pytest.mark.parametrize("who", long_but(("",), READERS))
 def test_no_answer_of_any_route_holds_what_its_reader_may_not_see(who, house, visitor, ask):
     may, seen = shown_to(who, house)
@@ -493,7 +492,6 @@ def test_no_filter_finds_by_a_name_that_is_not_shown(who, house, ask):
                     assert (page["items"], page["states"]) == ([], {})
 
 
-@pytest.mark.long  # 8 s
 @pytest.mark.parametrize("who", FEW)
 def test_a_step_with_what_is_hidden_answers_as_with_what_is_absent(who, house, ask):
     _, seen = shown_to(who, house)
@@ -539,7 +537,6 @@ def guessed(house, ask, number, who="gus"):
     return seconds
 
 
-@pytest.mark.long  # 2 s
 def test_a_guessed_code_reveals_nothing(house, ask):
     guessed(house, ask, 60)
 
@@ -585,7 +582,6 @@ def letters_to(who, programme, held):
     return asked, carried
 
 
-@pytest.mark.long  # 3 s
 @pytest.mark.parametrize("who", FEW)
 def test_no_letter_holds_what_its_receiver_may_not_see_when_it_is_sent(who, house, mailed):
     may, seen = shown_to(who, house)
@@ -735,7 +731,6 @@ def test_passwords_are_typed_unseen_and_may_be_pasted(visitor):
         assert all('type="password"' in field and "onpaste" not in field for field in fields)
 
 
-@pytest.mark.long  # 4 s
 def test_no_format_of_a_publication_holds_what_the_public_may_not_see():
     """Every file of every format: of dossiers only canaries of the public, and of figures nothing suspect."""
     with filled_house(PLAIN) as house, visiting(house) as visitor:

@@ -36,7 +36,6 @@ def test_an_invitation_is_printed_once_and_opens_the_account(urbium, programme_f
         assert programme.people.accept(secret, "four plain words here").actor.account == "dora"
 
 
-@pytest.mark.long  # 3 s
 def test_feeds_and_what_they_put_aside_are_listed_with_the_reason(urbium, programme_file):
     opening = ("feeds", "open", "air", "--city", "0503", "--connector", "notified", "--as", "carl")
     code, _, said = urbium(*opening, "--type", "AirQualityObserved", "--settings", '{"at": "at"}')
@@ -89,7 +88,6 @@ def test_a_round_is_begun_published_and_applied_to_as_the_accounts_may(urbium, t
     )
 
 
-@pytest.mark.long  # 9 s
 def test_an_application_lives_from_the_call_to_the_selection_by_commands(urbium, tmp_path):
     def act(kind, code, action, who, *more):
         answer = urbium("case", "act", kind, code, action, "--as", who, *more, "--json")
@@ -132,7 +130,6 @@ def test_an_application_lives_from_the_call_to_the_selection_by_commands(urbium,
     assert "a9" in urbium("pilots", "--names", "--json")[1]
 
 
-@pytest.mark.long  # 2 s
 def test_experts_are_assigned_and_the_ranking_is_for_the_office(urbium):
     urbium("case", "begin", "round", "r2", "--as", "olga", "--set", "title=Second")
     assert urbium("round", "assign", "r2", "--as", "olga", "--dry-run", "--json")[1].strip() == "[]"

@@ -17,7 +17,6 @@ def programme_file(tmp_path_factory):
     return path
 
 
-@pytest.mark.long  # 2 s
 def test_a_file_is_sent_listed_returned_sent_again_and_accepted(run, programme_file, tmp_path):
     def urbium(*arguments):
         return run(*arguments, "--database", programme_file)

@@ -497,7 +497,6 @@ def test_threads_change_nothing(monkeypatch, factors):
         same(asked(*factors, runs=30, executor=pool), whole)
 
 
-@pytest.mark.long  # 3 s
 def test_other_processes_change_nothing(monkeypatch):
     factors = (noise(), STEPS, SETS)
     whole = asked(*factors, runs=12)

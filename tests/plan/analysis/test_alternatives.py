@@ -110,7 +110,6 @@ def test_what_no_plan_has_costs_what_forcing_it_in_loses(programme):
     assert loss > 0.02 * other_plans.best.objective
 
 
-@pytest.mark.long  # 2 s
 def test_larger_programmes_get_certified_plans_and_no_proof(programme, monkeypatch):
     monkeypatch.setattr(choice_whole, "LARGEST_WHOLE", 0)
     found = alternatives(programme(5, cities=3, most=14), share=0.05, most=3, work_limit=20)

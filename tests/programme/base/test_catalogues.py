@@ -185,7 +185,6 @@ def one_leaf(starter):
     write(starter / "indicators" / "index_tree.csv", header, *tree)
 
 
-@pytest.mark.long  # 4 s
 @pytest.mark.filterwarnings("ignore")
 def test_adopted_scores_stay_with_the_version_that_they_were_made_with(programme, starter, tmp_path):
     one_leaf(starter)

@@ -161,7 +161,6 @@ def test_an_outline_and_a_set_can_be_taken_out(programme):
     assert {one.set for one in declared.base_data.values()} == {"eif"}
 
 
-@pytest.mark.long  # 2 s
 def test_a_programme_without_any_outline_says_so(programme):
     programme.retire("outlines", ["*"], **WHO)
     with pytest.raises(NotFoundError, match="outline"):

@@ -296,7 +296,6 @@ def test_a_second_report_of_a_year_is_refused(programme, reports):
     assert faults(error) == {("year", "there is already a report for 2020")}
 
 
-@pytest.mark.long  # 3 s
 def test_the_national_list_of_alarms_is_for_those_who_see_the_task_book_as_a_party(programme, book, reports):
     who = {name for name in PEOPLE if programme.alarms(actor(programme, name), on=date(2023, 6, 1))}
     assert who == set()  # all was done as promised

@@ -196,7 +196,6 @@ def test_who_was_shown_an_invitation_does_not_accept_what_its_account_sends(prog
     assert accept_figures(programme, "oscar", code) == "accepted"
 
 
-@pytest.mark.long  # 3 s
 def test_a_new_invitation_that_is_shown_counts_from_when_it_is_used(programme, send):
     programme.people.take_place("gus")
     before = send("gus")
@@ -212,7 +211,6 @@ def test_a_new_invitation_that_is_shown_counts_from_when_it_is_used(programme, s
         accept_figures(programme, "olga", used)
 
 
-@pytest.mark.long  # 5 s
 def test_an_invitation_that_goes_to_its_person_later_does_not_clean_what_was_sent_before(programme, send):
     programme.people.accept(programme.people.invite(actor(programme, "olga"), "tamar", TAMAR), PASSWORD)
     before = send("tamar")

@@ -88,7 +88,6 @@ def test_a_file_that_is_not_kept_says_where_its_source_has_it(programme, figures
         programme.source_files.opened(actor(programme, "olga"), digest)
 
 
-@pytest.mark.long  # 2 s
 def test_a_file_that_a_city_sent_is_never_for_strangers_and_its_city_and_the_office_have_it(
     programme, figures
 ):

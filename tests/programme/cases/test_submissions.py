@@ -50,7 +50,6 @@ def act(programme, who, code, action, **changes):
     ).dossier
 
 
-@pytest.mark.long  # 7 s
 def test_what_a_city_sends_changes_nothing_that_anybody_reads(programme, send):
     before = (programme.store.last_fact(), programme.summary(), programme.observations().height)
     submission = send()
@@ -60,7 +59,6 @@ def test_what_a_city_sends_changes_nothing_that_anybody_reads(programme, send):
     assert "city_0503" not in programme.sources()
 
 
-@pytest.mark.long  # 7 s
 def test_accepted_figures_count_from_the_acceptance_on_and_their_source_is_the_city(programme, send):
     submission = send()
     between = programme.store.last_change()
@@ -77,7 +75,6 @@ def test_accepted_figures_count_from_the_acceptance_on_and_their_source_is_the_c
     ]
 
 
-@pytest.mark.long  # 2 s
 def test_a_submission_is_seen_by_its_city_its_province_and_the_office_alone(programme, send):
     code = send().code
     for who in ("carl", "sven", "pia", "olga", "ada"):
@@ -101,7 +98,6 @@ def test_a_province_sends_figures_of_its_cities_as_their_source(programme, send)
     assert publisher == "Zuid-Holland, provincial government"
 
 
-@pytest.mark.long  # 3 s
 def test_who_is_an_officer_of_the_city_and_of_its_province_sends_for_the_city(programme, send):
     grants = [
         {"role": "officer", "scope": "city", "code": "0503"},
@@ -141,7 +137,6 @@ def test_who_sent_figures_does_not_accept_them(programme, send):
     assert programme.observations().is_empty()
 
 
-@pytest.mark.long  # 5 s
 def test_a_variable_can_be_left_out_with_a_reason(programme, send):
     rows = ROWS + "0503,green_cover_rate,2020,31,%,\n"
     code = send(rows).code
@@ -152,7 +147,6 @@ def test_a_variable_can_be_left_out_with_a_reason(programme, send):
     assert set(programme.observations()["variable"]) == {"population"}
 
 
-@pytest.mark.long  # 9 s
 @pytest.mark.parametrize(
     ("left_out", "said"),
     [(["populaton"], "no figures for 'populaton'"), (["population"], "nothing would be accepted")],
@@ -164,7 +158,6 @@ def test_what_cannot_be_left_out_is_refused(programme, send, left_out, said):
     assert programme.observations().is_empty()
 
 
-@pytest.mark.long  # 5 s
 def test_suspect_figures_stay_suspect_unless_they_are_accepted_too(programme, send):
     rows = "0503,population,2001,100000,persons,\n0503,population,2002,1000000,persons,\n"
     act(programme, "olga", send(rows).code, "accept")
@@ -174,7 +167,6 @@ def test_suspect_figures_stay_suspect_unless_they_are_accepted_too(programme, se
     assert programme.observations(periods=["2012"])["status"].to_list() == ["accepted"]
 
 
-@pytest.mark.long  # 3 s
 def test_a_submission_is_sent_back_with_a_reason_or_withdrawn_and_then_never_counts(programme, send):
     first, second = send().code, send(reason="again").code
     with pytest.raises(InputError, match="not possible yet"):
@@ -214,7 +206,6 @@ def test_an_officer_can_neither_load_nor_send_figures_of_another_city(programme,
         programme.figures.check(actor(programme, "eva"), path)
 
 
-@pytest.mark.long  # 3 s
 def test_a_submission_names_no_file_of_the_server(programme, send):
     sha256 = send().content["sha256"]
     carl = actor(programme, "carl")

@@ -52,7 +52,6 @@ def test_what_the_overview_and_documents_say_of_unsigned_money_changes_with_an_a
     assert all(now != then for now, then in zip(said(), before, strict=True))
 
 
-@pytest.mark.long  # 8 s
 def test_the_fiscal_space_is_computed_once_while_no_agreement_changes(programme):
     assert programme.finances.space() is programme.finances.space()
 

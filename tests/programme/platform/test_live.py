@@ -96,7 +96,6 @@ def mixed(folder, *parts):
         return figures(one)
 
 
-@pytest.mark.long  # 4 s
 @settings(LAW, max_examples=4)
 @ORDERS
 def test_late_doubled_reordered_and_corrected_messages_make_the_same_figures(in_order, order, again, cut):
@@ -307,7 +306,6 @@ def alerts(programme, who=ANYBODY):
     return [(one.state, one.content["period"]) for one in dossiers(programme, who)]
 
 
-@pytest.mark.long  # 5 s
 def test_an_indicator_that_leaves_its_band_raises_one_alert_which_ends_when_it_is_well_back(programme):
     with_book(programme)
     assert worked(programme, month(1, 14.2))

@@ -188,7 +188,6 @@ def test_effects_are_told_in_units_that_a_reader_knows(programme):
     assert " pp " not in words
 
 
-@pytest.mark.long  # 4 s
 def test_who_may_not_ask_for_all_documents_is_refused_and_a_job_makes_one_file():
     with staffed() as own:
         with pytest.raises(ForbiddenError):

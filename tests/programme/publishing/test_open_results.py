@@ -96,7 +96,6 @@ def test_what_is_not_adopted_or_was_adopted_later_is_not_published(mexico):
     assert "own_index" not in "".join(everything(mexico, earlier).values())
 
 
-@pytest.mark.long  # 2 s
 @pytest.mark.parametrize("status", ["suspect", "rejected"])
 def test_a_score_that_rests_on_a_figure_that_is_no_longer_public_is_in_no_format(mexico, observe, status):
     mexico.adopt(measured(mexico), **WHO)
@@ -112,7 +111,6 @@ def test_a_score_that_rests_on_a_figure_that_is_no_longer_public_is_in_no_format
         assert str(score) not in content, name
 
 
-@pytest.mark.long  # 4 s
 def test_a_result_that_is_no_longer_made_again_as_it_was_adopted_is_left_out(mexico, monkeypatch):
     mexico.adopt(measured(mexico), **WHO)
     monkeypatch.setattr(open_records, "difference", lambda *_: Difference(1, 5, "0.0.1"))

@@ -46,7 +46,6 @@ def test_where_both_are_there_nothing_lacks(told):
     assert (states, is_ready) == (["there"] * 3, True)
 
 
-@pytest.mark.long  # 6 s
 def test_people_of_one_year_alone_are_not_enough_for_an_outlook(tmp_path):
     file = tmp_path / "figures.csv"
     with new(tmp_path / "one.db", nation="NLD", name="Proef") as programme:
@@ -59,7 +58,6 @@ def test_people_of_one_year_alone_are_not_enough_for_an_outlook(tmp_path):
         assert programme.doctor.ready()["population"]
 
 
-@pytest.mark.long  # 7 s
 def test_names_that_no_font_here_can_write_are_named_by_their_field_before_a_pdf_is_refused(
     tmp_path, monkeypatch
 ):
@@ -76,7 +74,6 @@ def test_names_that_no_font_here_can_write_are_named_by_their_field_before_a_pdf
     assert "fonts-noto-core" in finding.remedy
 
 
-@pytest.mark.long  # 3 s
 def test_the_levels_of_the_places_that_count_as_cities_are_said(tmp_path):
     with new(tmp_path / "one.db", nation="VNM", name="Pilots") as programme:
         places = [City("01", {"en": "Ha Noi"}, "province"), City("02", {"en": "Ha Giang"}, "city")]
@@ -85,7 +82,6 @@ def test_the_levels_of_the_places_that_count_as_cities_are_said(tmp_path):
     assert str(finding.known) == "2 cities (level: city and province)"
 
 
-@pytest.mark.long  # 3 s
 def test_an_address_for_readers_is_asked_for_until_one_is_stated(tmp_path):
     with new(tmp_path / "one.db", nation="NLD", name="Proef") as programme:
         (found,) = [one for one in programme.doctor() if one.stage == "publication"]

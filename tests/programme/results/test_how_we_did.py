@@ -44,7 +44,6 @@ def test_what_came_is_held_against_the_bands_and_against_no_change(copy):
     assert not far["inside95"].any()
 
 
-@pytest.mark.long  # 3 s
 def test_newly_loaded_figures_score_the_old_outlook_and_rebase_the_next(copy):
     """A total of 2025 far below the last: the old band is scored by it, and the new outlook begins there."""
     stored = copy.observations(cities=["CHN"], variables=["urban_population", "urban_population_share"])

@@ -17,7 +17,6 @@ def programme(demo):
     return demo
 
 
-@pytest.mark.long  # 9 s
 def test_cities_other_urban_and_rural_add_up_to_the_nation_in_every_future(programme):
     made = programme.forecast("nation", to=TO).paths
     rows = dict(zip(made.keys, made.values, strict=True))
@@ -52,7 +51,6 @@ def test_no_part_holds_a_figure_that_is_no_number(programme):
     assert not any(any(count.row(0)) for count in counts)
 
 
-@pytest.mark.long  # 15 s
 def test_every_part_says_how_it_was_made_and_when_it_was_known(programme):
     settings = programme.forecast("pressure", to=TO).settings
     assert settings["to"] == TO

@@ -36,7 +36,6 @@ def test_26_billion_people_are_said_to_be_1000_times_their_history(read_years):
     )
 
 
-@pytest.mark.long  # 18 s
 def test_a_slip_in_all_years_of_a_file_is_held_against_what_is_stored(read, small_cities):
     head, row = HEAD, lambda year, value, unit: ("340100", "population", year, value, unit, "ccsy")
     stored = read([row(2004 + i, value, "persons") for i, value in enumerate(PEOPLE)], head=head).table
@@ -45,7 +44,6 @@ def test_a_slip_in_all_years_of_a_file_is_held_against_what_is_stored(read, smal
     assert "did you mean 5,600,000 persons?" in slips(reading)[0].message
 
 
-@pytest.mark.long  # 4 s
 def test_a_whole_series_is_held_against_other_cities(read, catalogue):
     dice = np.random.default_rng(1)
     people = np.round(np.exp(dice.normal(14.5, 0.8, 40)))
@@ -58,7 +56,6 @@ def test_a_whole_series_is_held_against_other_cities(read, catalogue):
     assert "did you mean 1,350,000 persons?" in fault.message
 
 
-@pytest.mark.long  # 5 s
 def test_cities_of_very_different_size_are_no_slip(read, catalogue):
     people = np.round(np.geomspace(60_000, 24_000_000, 40))
     cities = pl.DataFrame({"code": [f"C{i}" for i in range(40)], "name_en": [f"City {i}" for i in range(40)]})

@@ -50,7 +50,6 @@ thousandths = st.integers(-(10**9), 10**9).map(lambda number: number / 1000)
 cells = st.lists(st.tuples(thousandths, st.booleans()), min_size=1, max_size=8)
 
 
-@pytest.mark.long  # 6 s
 @pytest.mark.parametrize("writer", WRITERS)
 @settings(max_examples=tries(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cells=cells, signs=st.sampled_from(SIGNS))

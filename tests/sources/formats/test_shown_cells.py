@@ -149,7 +149,6 @@ def test_headings_that_are_dates_shown_as_years_are_years(shown, tmp_path, catal
     assert sorted(reading.table["period"]) == ["2011", "2012"]
 
 
-@pytest.mark.long  # 3 s
 def test_a_figure_of_a_single_day_is_said_to_be_used_by_no_stage(shown):
     reading = shown(of_cover(40, period=(date(2012, 1, 1), "yyyy-mm-dd")))
     (fault,) = [fault for fault in reading.faults if fault.rule == "period-not-used"]

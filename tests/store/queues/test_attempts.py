@@ -5,8 +5,6 @@ import signal
 import subprocess
 import sys
 
-import pytest
-
 from urbium.store import Store
 
 SECOND = 1_000_000
@@ -21,7 +19,6 @@ time.sleep(60)
 """
 
 
-@pytest.mark.long  # 2 s
 def test_two_processes_count_together_and_one_that_is_killed_loses_nothing(url):
     with Store.open(url, create=True) as store:
         others = [

@@ -188,7 +188,6 @@ def test_an_invitation_is_accepted_on_its_page(programme, visitor):
     assert answer.headers["location"] == "/desk"
 
 
-@pytest.mark.long  # 3 s
 def test_the_secret_of_an_invitation_is_in_no_address_that_is_sent(programme, visitor):
     """The link has it behind #, which stays in the browser; sent all the same, it is not shown."""
     programme.people.take_place("olga")

@@ -109,7 +109,6 @@ def test_every_column_of_a_row_has_the_title_of_the_vocabulary(description):
     )
 
 
-@pytest.mark.long  # 5 s
 def test_an_answer_has_no_field_that_its_description_lacks(client, programme, description):
     schemas, first = description["components"]["schemas"], programme.required("plan").table.row(0, named=True)
     in_languages = re.compile(r"(name|province)_[a-z]{2}")  # as many as the programme has

@@ -189,7 +189,6 @@ def test_kept_plans_are_listed_and_compared(own, open_client):
     assert len(compared["inputs"]) == 2
 
 
-@pytest.mark.long  # 4 s
 def test_the_adopted_plan_is_sent_as_a_workbook(client):
     answer = client.get("/downloads/plan.xlsx")
 

@@ -95,7 +95,6 @@ def test_3_nobody_but_the_office_assigns(as_somebody, who):
     assert visitor.post(f"{ASSIGN}/send", data={"csrf": csrf, "pairs": ""}).status_code == 403
 
 
-@pytest.mark.long  # 5 s
 def test_4_a_review_shows_the_application_beside_criteria_that_are_explained(programme, as_somebody):
     codes = {
         (one.parent, one.owner): one.code

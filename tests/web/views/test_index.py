@@ -148,7 +148,6 @@ def test_the_form_keeps_what_was_asked(client):
     assert '<input type="hidden" name="w.economy" value="70">' in page
 
 
-@pytest.mark.long  # 2 s
 def test_the_page_says_how_many_cities_move(client, programme):
     page = client.get("/indices/yearbook?w.economy=100").text
     table = programme.what_if(weights={"economy": 1.0}).table.drop_nulls("change")
@@ -234,7 +233,6 @@ def test_no_answer_about_an_index_holds_a_figure_that_is_not_a_number(client):
         json.loads(client.get(address).text, parse_constant=pytest.fail)
 
 
-@pytest.mark.long  # 2 s
 def test_the_api_and_the_page_describe_the_index_that_was_measured(programme, client, monkeypatch):
     scores = programme.measure("yearbook", period=2012, steps="screen > rank", aggregate="geometric", runs=0)
     adopted = programme.adopted
@@ -416,14 +414,12 @@ def test_the_page_of_a_city_says_how_sure_its_rank_is(client, programme):
     assert f"group {row['tier']} of {table['tier'].n_unique() - 1}" in page
 
 
-@pytest.mark.long  # 3 s
 def test_the_page_of_a_city_names_its_peers_with_links(client, programme):
     peers = client.get("/cities/340100/figures").text.split('id="peers"')[1].split("</table>")[0]
     linked = re.findall(r'href="/cities/(\d+)/figures"', peers)
     assert linked == programme.profile("340100").peers["city"].to_list() != []
 
 
-@pytest.mark.long  # 4 s
 @pytest.mark.parametrize("address", ["/cities/130100/figures", "/indices/yearbook"])
 def test_a_public_page_says_which_data_to_improve_and_not_what_withholding_gains(client, programme, address):
     """A page that says what could be gained by not reporting teaches it; the office has a command for it."""

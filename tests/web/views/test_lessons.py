@@ -31,7 +31,6 @@ def test_before_anybody_adopts_a_lesson_the_page_says_why_nothing_is_concluded(v
     assert "No single variable measures" in page
 
 
-@pytest.mark.long  # 6 s
 def test_an_adopted_lesson_says_what_was_declared_what_was_found_and_with_whom_it_was_compared(
     programme, visitor
 ):

@@ -15,7 +15,6 @@ def rates(page):
     return [float(found[1]) for one in returns(page) if (found := re.match(r"(-?[\d.]+)%", one))]
 
 
-@pytest.mark.long  # 3 s
 def test_the_first_press_on_return_lists_the_highest_first_and_what_only_costs_last(client):
     first, second = (client.get("/market", params={"order": order}).text for order in ("irr", "-irr"))
     assert rates(first) == sorted(rates(first), reverse=True) != []

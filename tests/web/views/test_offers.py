@@ -36,7 +36,6 @@ def project(programme):
     return f"/plan/projects/{city}/{solution}"
 
 
-@pytest.mark.long  # 5 s
 def test_everybody_sees_the_offer_on_the_market_and_on_the_page_of_its_project(visitor, project):
     visitor.cookies.clear()
     for page in ("/market", project):
@@ -52,7 +51,6 @@ def test_everybody_sees_the_offer_on_the_market_and_on_the_page_of_its_project(v
     assert ROOM not in page.text
 
 
-@pytest.mark.long  # 4 s
 def test_who_has_signed_in_and_is_no_investor_is_not_asked_to_sign_in(as_somebody):
     for page in ("/market", f"/programme/offers/{OFFER}"):
         said = as_somebody("office").get(page).text
@@ -60,7 +58,6 @@ def test_who_has_signed_in_and_is_no_investor_is_not_asked_to_sign_in(as_somebod
         assert "Only investors and partners can answer an offer" in said
 
 
-@pytest.mark.long  # 5 s
 def test_the_investor_finds_the_open_data_room_and_downloads_a_whole_paper(as_somebody, programme, project):
     partner = as_somebody("partner")
     for page in ("/market", project, "/desk", f"/programme/offers/{OFFER}", f"/desk/offers/{OFFER}"):

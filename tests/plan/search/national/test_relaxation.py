@@ -37,7 +37,6 @@ def test_a_tightened_relaxation_lies_between_the_whole_programme_and_the_relaxat
     assert bound <= best_gain(drawn, 0, prices, is_whole=False) + 1e-6
 
 
-@pytest.mark.long  # 4 s
 def test_cuts_close_much_of_what_the_relaxation_leaves_open(instance):
     drawn = instance(5, most=20, years=8)
     prices = np.full(drawn.rows, 0.3)

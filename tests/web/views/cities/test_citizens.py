@@ -149,7 +149,6 @@ def test_of_what_is_known_of_one_year_alone_the_year_is_said():
     assert said[1].startswith("The only figures on air are for 2012; to say whether anything changed, ")
 
 
-@pytest.mark.long  # 8 s
 def test_the_link_to_all_years_leads_to_figures_whose_years_are_unfolded(client):
     to = re.search(r'href="([^"]*)">All figures, year by year', client.get(f"/cities/{CITY}/citizens").text)[
         1
@@ -161,7 +160,6 @@ def test_the_link_to_all_years_leads_to_figures_whose_years_are_unfolded(client)
     assert '<details class="history">' in client.get(f"/cities/{CITY}/figures").text
 
 
-@pytest.mark.long  # 7 s
 def test_of_a_row_in_doubt_the_suspect_figures_never_count_and_the_rest_counts_as_on_every_page(
     client, programme
 ):
@@ -187,7 +185,6 @@ def test_what_industry_emits_does_not_pass_for_the_air_that_people_breathe(clien
     assert "do not show how clean the air is that people breathe here" in changed
 
 
-@pytest.mark.long  # 4 s
 def test_what_rests_on_a_population_in_doubt_says_so_and_nothing_else_does(client, programme):
     """The people of Hefei's row of 2012 are used, with a note; those of Wuhu are sound."""
     said = "in doubt: the population of 2012 may be for another year or place"
@@ -203,7 +200,6 @@ def test_what_rests_on_a_population_in_doubt_says_so_and_nothing_else_does(clien
     assert "In doubt: the population of 2012, on which" in client.get("/cities/150700/people").text
 
 
-@pytest.mark.long  # 2 s
 def test_what_became_better_names_its_years_and_leaves_out_what_only_compares_cities(client, programme):
     page = client.get(f"/cities/{CITY}/citizens").text
     changed = page.partition('id="changed"')[2].partition("</section>")[0]

@@ -3,8 +3,6 @@
 import pickle
 import threading
 
-import pytest
-
 from urbium.web.views.plans import checking
 from urbium.web.views.plans.checking import checked
 
@@ -30,7 +28,6 @@ def test_while_a_plan_is_checked_there_is_no_certificate_and_nobody_waits():
     assert checked(made, patience=20) == "whole"
 
 
-@pytest.mark.long  # 13 s
 def test_a_plan_is_checked_in_another_process_and_keeps_its_certificate(towns):
     made, here = towns.towns_plan(), towns.towns_plan().certificate
     found = checked(made, patience=60)

@@ -121,7 +121,6 @@ def test_the_plan_of_a_city_says_its_money_in_full(client, code):
     check(client, f"/cities/{code}/plan")
 
 
-@pytest.mark.long  # 4 s
 @pytest.mark.parametrize("kind", ["cost-only", "earning"])
 def test_the_appraisal_of_a_project_and_why_it_is_planned_say_their_money_in_full(client, programme, kind):
     row = programme.adopted("appraisal").table.filter(kind=kind).row(0, named=True)

@@ -79,7 +79,6 @@ def test_a_table_of_cash_flows_stands_across_the_page(client):
     assert '<section class="panel" id="finance">' in client.get(address("340200", "CYBERSEC")).text
 
 
-@pytest.mark.long  # 7 s
 def test_who_pays_adds_up_and_what_is_unsigned_is_said_as_the_page_of_risks_counts_it(programme):
     standing = programme.finances.signed().standing.sort("unsigned", descending=True)
 
@@ -148,7 +147,6 @@ def test_its_money_is_said_in_full(client, programme, kind):
     check(client, address(row["city"], row["solution"]), only="returns")
 
 
-@pytest.mark.long  # 6 s
 def test_why_it_is_planned_begins_with_one_plain_sentence(client):
     support = words(client.get("/plan/why?city=340100&solution=BACKBONE").text)
     improving = words(client.get("/plan/why?city=110000&solution=LED_SL").text)
@@ -176,7 +174,6 @@ def test_what_its_page_lists_adds_up_to_its_value_at_no_discount(client, program
     assert table.endswith(f" {steps[0.0]:,.1f}")
 
 
-@pytest.mark.long  # 3 s
 def test_a_project_that_is_not_planned_says_why_as_the_page_of_reasons_does(client, programme):
     page = words(client.get(address("340100", "LED_SL")).text)
     answer = programme.explain("340100", "project", "LED_SL").answer

@@ -41,7 +41,6 @@ def test_pages_and_answers_say_that_there_is_no_bound(unproven, open_client):
         assert visitor.get("/plan/compare?a=in+haste&b=adopted").status_code == 200
 
 
-@pytest.mark.long  # 6 s
 def test_the_workbook_and_the_brief_say_it_too(unproven, tmp_path):
     unproven.plan_book(tmp_path / "plan.xlsx")
     book = python_calamine.load_workbook(tmp_path / "plan.xlsx")
