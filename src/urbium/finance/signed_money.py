@@ -172,13 +172,13 @@ def budget_words(standing: Mapping[str, pl.DataFrame], shares: pl.DataFrame) -> 
 
     Parameters
     ----------
-    standing : by payer, as of :func:`standing_without`; budgets that pay nothing are not spoken of
+    standing : by payer, as of :func:`standing_without`; a budget without which nothing falls is left out
     shares : project, share: what each project has of the plan's improvement
     """
     remains = {
         payer: shares.join(table.filter("stands"), on="project", how="semi")["share"].sum()
         for payer, table in standing.items()
-        if table["unsigned"].sum() > _SMALLEST
+        if not table["stands"].all()
     }
     if not remains:
         return []

@@ -63,6 +63,20 @@ def test_where_only_the_payers_differ_it_is_said_who_pays_more_and_who_less(town
     assert compare(plan, plan).shifts is None
 
 
+def test_what_is_renewed_repaid_and_missed_is_compared(towns, found):
+    terms = {"fund": ["BANK"] * 2, "payer": ["city"] * 2, "after": [1, 2], "share": [0.5, 0.6]}
+    owing = towns.towns_roadmap(repayments=pl.DataFrame(terms))
+    lent = towns.towns_plan(roadmap=owing, table=found.b.table, money=found.b.money)
+    figures = {row["figure"]: row for row in compare(towns.towns_plan(), lent).sides.to_dicts()}
+    expected = {
+        "renewal": (0.6, "CNY million a year"),
+        "repaid": (28 * 1.1, "CNY million"),  # the bank lends 20 and 8
+        "missed": (2, ""),  # a standard, and a budget that committed projects exceed
+    }
+    for name, (value, unit) in expected.items():
+        assert (figures[name]["b"], figures[name]["unit"]) == (pytest.approx(value), unit)
+
+
 def test_plans_of_other_projects_say_who_pays_more_and_when_neither_is_proven_better(towns, found):
     paid = (
         "In the second plan, compared with the first: construction cost, paid by the cities: CNY 20 million "

@@ -161,9 +161,13 @@ def test_5_the_office_sees_points_with_the_dots_of_the_experts_ranks_and_the_sha
     assert panel.index("Delft") < panel.index("Delft East")
     assert ">proposed: selected<" in panel
     assert ">proposed: not selected<" in panel
-    fewer = r"(\d applications? (has|have) fewer experts than that\. )?"
-    each = rf"</strong> Expected for each application: \d\. {fewer}(How far t|T)he experts agree"
-    assert re.search(each, panel)
+    assert re.search(
+        r"</strong> Expected for each application: 3\. 2 applications have fewer experts than that\. "
+        r"(How far t|T)he experts agree",
+        panel,
+    )
+    assert "Delft is selected and Delft East is not, though only 5 points lie between them" in panel
+    assert "Say in the reason of the selection why this is so." in panel
     assert f'<a href="{ASSIGN}">Who reviews what, and the load of each expert</a>' in panel
     assert "100%" in panel
     auditor = as_somebody("ada").get(ROUND).text
@@ -203,7 +207,10 @@ def test_8_after_the_decision_the_page_still_says_how_the_applications_stood(pro
     assert "Delft was far ahead." in decider[decider.index('id="prepared"') : decider.index('id="steps"')]
     proposal = decider[decider.index("Proposed selection") :]
     assert proposal.index(">Delft<") < proposal.index(">Delft East<"), "by rank, and by name"
-    assert "Delft was far ahead." not in as_somebody("carl").get(ROUND).text
+    for who, is_told in (("carl", False), ("eva", False), ("oscar", True)):
+        page = as_somebody(who).get(ROUND).text
+        assert ("Delft was far ahead." in page) == is_told
+        assert "Next step: propose the selection" not in page, "that it was proposed is for the office alone"
     for who in ("olga", "oscar"):
         shown = as_somebody(who).get(ROUND).text
         assert f'<a href="{ASSIGN}">Who reviews what, and the load of each expert</a>' in shown
@@ -224,6 +231,14 @@ def test_8_after_the_decision_the_page_still_says_how_the_applications_stood(pro
     assert ">not selected<" in panel
     assert "Applications by points</h2>" in panel
     assert "Assign experts" not in panel
+    assert "Say in the reason of the selection" not in panel, "it has been decided"
+    for code, result in (("a", "selected"), ("b", "not selected")):
+        listed = programme.casework.listed(actor(programme, "eva"), "review", where={"parent": code})
+        shown = as_somebody("eva").get(f"/desk/reviews/{listed[0].dossier.code}").text
+        assert f"Result: {result}. Experts can read an application in full only until the decision." in shown
+        assert f"{TITLES[code]} · Eva" in shown
+        assert "Water meters" not in shown
+        assert "If you learn of a conflict of interest only now, write to the programme office." in shown
 
 
 def test_8_a_call_that_was_closed_early_says_when_and_not_the_day_that_it_announced(programme, as_somebody):

@@ -282,6 +282,8 @@ def test_who_adopts_a_plan_sees_what_it_would_replace(as_somebody, office, progr
     replaced = page[page.index('id="replaces"') :]
     assert "Share of the possible improvement that is achieved" in replaced
     assert "Proven gap" in replaced
+    assert "Targets missed" in replaced
+    assert "These inputs differ" not in replaced, "it is the same plan"
     assert "as in the adopted plan, 0 starting in different years, 0 new, 0 dropped." in replaced
     assert 'href="/plan/compare?a=adopted&amp;b=the%20same"' in replaced
     decline = {"version": "1", "action": "decline", "answer": "no change"}

@@ -201,7 +201,8 @@ class Casework:
         prepared it, or may change it because it came back, reads why that was done.
         """
         of = sight.dossier
-        titles = [str(one.title) for one in every_step() if one.kind == of.kind]
+        steps = [one for one in every_step() if one.kind == of.kind]
+        titles = [str(one.title) for one in steps]
         reasons = {
             version: why
             for version, why in self._store.reasons(of.kind, of.code).items()
@@ -211,9 +212,9 @@ class Casework:
             return reasons
         before = [one for taken in sight.actions for one in prepared(self._store, taken, of)]
         awaited = {one.version for one in before if (one.kind, one.code) == (of.kind, of.code)}
-        is_back = any(one.action == CHANGE for one in sight.actions) and of.action not in ("", CREATE)
-        if is_back and not step(of.kind, of.action, self._rules(of)).fields:
-            awaited.add(of.version)
+        came_by = [one.fields for one in steps if one.action == of.action != CREATE]
+        if came_by and not any(came_by) and any(one.action == CHANGE for one in sight.actions):
+            awaited.add(of.version)  # a step with fields says in them what it asks for
         return {version: why for version, why in reasons.items() if version in awaited}
 
     @_at_one_instant

@@ -383,7 +383,12 @@ def point_of(written: str) -> tuple[str, str]:
 
 
 def example_point(place: City | None) -> str:
-    """Return coordinates as an example of how they are written: the middle of a city, where that is known."""
+    """Return coordinates as an example of how they are written: the middle of a city, where that is known.
+
+    >>> delft = City("0503", {"en": "Delft"}, "city", latitude=52.01, longitude=4.3571)
+    >>> example_point(delft), example_point(None)
+    ('52.0100, 4.3571', '48.2083, 16.3731')
+    """
     if place is None or place.latitude is None or place.longitude is None:
         return "48.2083, 16.3731"
     return f"{place.latitude:.4f}, {place.longitude:.4f}"

@@ -32,7 +32,7 @@ _ROW_NAME: Final = re.compile(r"(\w+)\[(\d{1,4})\]\.(\w+)(?:\[(\d{1,4})\]\.(name
 KEY, VALUE, _TITLE = "name", "value", "title"
 MORE: Final = "more"
 """What a form is sent with that is not to be taken yet: the field of which another row is asked for."""
-_AT_ONCE, _REMOVE = "all", "remove"
+_ALL, _REMOVE = "all", "remove"
 CODES: Final = frozenset({"code", "hidden code"})
 """Measures of the code of a record that is made of its title."""
 _FORM_OF_ANSWER: Final = {
@@ -130,10 +130,10 @@ class Field:
     @property
     def at_once(self) -> "list[Field]":
         """Ticks and years that set those of all its records at once; none for fewer than two records."""
-        cells = [row.cells for row in self.rows if not row.is_empty]
+        own, records = f"{_ALL}.{self.name}.", [row.cells for row in self.rows if not row.is_empty]
         return [
-            replace(cell, name=f"{_AT_ONCE}.{self.name}.{cell.name.rpartition('.')[2]}", value="")
-            for cell in (cells[0] if len(cells) > 1 else ())
+            replace(cell, name=own + cell.name.rpartition(".")[2], value="", is_needed=False)
+            for cell in (records[0] if len(records) > 1 else ())
             if (cell.form == "yes" or cell.words.measure == "year") and not cell.is_fixed
         ]
 
@@ -475,7 +475,7 @@ def rows_typed(data: Mapping[str, str], name: str) -> list[dict[str, str]]:
             coded("web.form.many_rows", "{count:,} rows are too many for one form", count=len(rows)),
             remedy=text("send at most {most:,}", most=_MOST_ROWS),
         )
-    begun = f"{_AT_ONCE}.{name}."
+    begun = f"{_ALL}.{name}."
     at_once = {key.removeprefix(begun): data[key].strip() for key in data if key.startswith(begun)}
     for_all = {column: written for column, written in at_once.items() if written}
     return [rows[number] | for_all for number in sorted(rows) if _REMOVE not in rows[number]]

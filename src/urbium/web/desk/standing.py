@@ -86,20 +86,20 @@ def standing_of(office: Programme, actor: Actor, sight: Seen) -> dict[str, Any] 
                 "reason": selection[code]["reason"] if code in selection else choice.reason if choice else "",
             }
         )
-    named = {row["code"]: row["city"] or row["title"] for row in rows}
+    titles = {row["code"]: row["title"] for row in rows}  # two may be of one city
     selected = {row["code"]: row["is_selected"] for row in rows}
-    each = rules_of_call(round_).reviews_each
+    expected = rules_of_call(round_).reviews_each
     return {
         "rows": rows,
         "close": [
-            (named[before], named[after], ranked[before].raw - ranked[after].raw)
+            (titles[before], titles[after], ranked[before].raw - ranked[after].raw)
             for before, after in pairs
             if selected[before] and selected[after] is False
         ],
-        "short": sum(asked[code] < each for code in under_review),
+        "short": sum(asked[code] < expected for code in under_review),
         "asked": sum(asked[code] for code in under_review),
         "came": sum(came[code] for code in under_review),
-        "each": each,
+        "each": expected,
         "is_under_way": round_.state in _UNDER_WAY,
         "is_decided": round_.state == _DECIDED,
         "agreement": judgement.agreement,

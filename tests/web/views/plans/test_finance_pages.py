@@ -214,6 +214,14 @@ def test_what_unsigned_money_costs_is_told_by_payer_the_largest_loss_first(clien
     assert outside[0] <= round(whole) <= sum(outside) + len(outside)
 
 
+def test_what_leaves_little_room_is_said_in_the_words_and_numbers_of_the_pages_it_leads_to(client):
+    panel = client.get("/plan/risks").text.partition('id="limits"')[2].partition("</section>")[0]
+    linked = re.findall(r'<p>([^<]+) <a href="(/plan/[a-z]+)#', panel)
+    assert [address for _, address in linked] == ["/plan/money", "/plan/staff"]
+    for sentence, address in linked:
+        assert sentence in client.get(address).text
+
+
 def test_what_is_signed_adds_up_to_the_capital_of_the_plan(client, programme):
     answer = client.get("/api/finance/signed").json()
     money = programme.adopted("plan").money.filter(kind="capital")["amount"].sum()

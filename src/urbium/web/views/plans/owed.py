@@ -129,7 +129,7 @@ def _threats(
         (text("Budget money of {payer}", payer=_PAYERS[payer]), table["unsigned"].sum(),
          table.filter(~pl.col("stands"))["project"].to_list())
         for payer, table in budgets.items()
-        if table["unsigned"].sum() > 0
+        if not table["stands"].all()
     ]  # fmt: skip
     rows = [
         {

@@ -1,7 +1,7 @@
 """Plan: when what starts, who pays it, how good it is proven to be, and why each project is in or out."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -25,8 +25,8 @@ from urbium.web.views.licences import PROJECTS, about_list, terms
 from urbium.web.views.plans.checking import checked
 from urbium.web.views.plans.later_money import later_money, sources_and_uses
 from urbium.web.views.plans.owed import cost_only, liabilities, signed, unsigned
-from urbium.web.views.plans.plan_limits import budgets, full_words, missed, payers, people, similarities
-from urbium.web.views.plans.plan_people import short_words, staff
+from urbium.web.views.plans.plan_limits import budgets, missed, payers, people, similarities, tight
+from urbium.web.views.plans.plan_people import staff
 from urbium.web.views.plans.plan_years import when, where
 from urbium.web.views.plans.project import effects_found
 from urbium.web.views.plans.spending import spending
@@ -217,7 +217,7 @@ def plan_risks(office: FromOffice, drawer: FromDrawer) -> dict[str, Any]:
         "risks",
         lambda adopted: {
             "signed": partial(signed, office, adopted.tables),
-            "limits": list(_limits(office, adopted.tables)),
+            "limits": partial(tight, office, adopted.tables),
             "missed": partial(missed, office, adopted.tables),
             "alike": similarities(
                 drawer,
@@ -227,16 +227,6 @@ def plan_risks(office: FromOffice, drawer: FromDrawer) -> dict[str, Any]:
             ),
         },
     )
-
-
-def _limits(office: Programme, tables: PlanTables) -> Iterator[tuple[Text, str, Text]]:
-    """Yield what leaves little room: what is said, and the address and the name of its page."""
-    cities = tables.budget_totals().filter(whose="cities")
-    if cities["full"].max():
-        yield full_words(cities), "/plan/money#budgets", text("Money")
-    staff = office.adopted("talent")
-    if staff is not None and not staff.table.is_empty():
-        yield short_words(staff), "/plan/staff#staff", text("Staff")
 
 
 def plan_projects(

@@ -11,6 +11,7 @@ from urbium.programme.results.plan_tables import PlanTables
 from urbium.text import Text, say, text, texts
 from urbium.web.rendering.drawing import Drawer
 from urbium.web.rendering.words import named_rows
+from urbium.web.views.plans.plan_people import short_words
 
 OPERATION = text("Operation of completed projects")
 """What the cost of running is called among the payers."""
@@ -92,7 +93,7 @@ def _side(drawer: Drawer, whose: str, rows: pl.DataFrame, plan: Any) -> dict[str
     currency, in_plan = plan.currency, rows.filter(pl.col("year").is_in(list(plan.start_years)))
     budget, spent = in_plan.select(pl.col("budget").sum(), pl.col("spent").sum()).row(0)
     peak = in_plan.sort("share", "year", descending=[True, False], nulls_last=True).head(1).to_dicts()
-    named = _nation_side() if whose == "nation" else _cities_side(in_plan)
+    named = _nation_side() if whose == "nation" else _cities_side(rows)
     used = (
         text(
             "{currency} {spent:compact} of {currency} {budget:compact} is used in the plan years, "
@@ -127,17 +128,24 @@ def _cities_side(rows: pl.DataFrame) -> dict[str, Any]:
         "name": text("Budgets of all cities together"),
         "label": text("Budgets of all cities and spending from them, by year"),
         "budget_title": text("City budgets"),
-        "full": full_words(rows),
+        "full": _full_words(rows),
     }
 
 
-def full_words(rows: pl.DataFrame) -> Text:
-    """Say how many cities have used their budgets in the year in which most have.
+def tight(office: Programme, tables: PlanTables) -> list[tuple[Text, str, Text]]:
+    """Return what leaves little room: what is said, and the address and the name of its page."""
+    said: list[tuple[Text, str, Text]] = []
+    cities = tables.budget_totals().filter(whose="cities")
+    if cities["full"].max():
+        said.append((_full_words(cities), "/plan/money#budgets", text("Money")))
+    staff = office.adopted("talent")
+    if staff is not None and staff.shortage.table["chance"].max():
+        said.append((short_words(staff), "/plan/staff#staff", text("Staff")))
+    return said
 
-    Parameters
-    ----------
-    rows : of the cities, as the budgets of a plan by year
-    """
+
+def _full_words(rows: pl.DataFrame) -> Text:
+    """Say how many cities have used their budgets in the year in which most have."""
     most = rows.sort("full", "year", descending=[True, False]).row(0, named=True)
     return texts(
         "In {year}, {count} of {places:,} cities has fully used its budget (99% or more).",
