@@ -1,9 +1,12 @@
 """The pages in a real browser: without scripts, with scripts, on a phone, by keyboard."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from pages_of_demo import PAGES, PUBLIC
 from seeds import long_but
+from urbium.web.server.kept_answers import _Answer
 
 pytestmark = pytest.mark.browser
 
@@ -256,3 +259,23 @@ def test_the_words_of_the_slider_are_those_of_the_server(visit):
     moved = page.locator("#where figcaption p").first.inner_text()
     page.goto(page.url.split("?")[0] + "?year=2019")
     assert page.locator("#where figcaption p").first.inner_text() == moved
+
+
+@pytest.mark.long
+def test_a_page_that_is_shown_as_it_was_leads_to_the_next_when_that_is_there(visit):
+    person = visit()
+    page = person.open("/notice")
+    assert page.get_by_role("link", name="Show the updated page").count() == 0
+    current = page.content().encode()
+    stale = _Answer("page", 200, (), current, datetime.now(UTC), {}, frozenset()).as_of.body
+    page.route("**/notice", lambda asked: asked.fulfill(body=stale, content_type="text/html; charset=utf-8"))
+    page.reload()
+    page.get_by_text("This page is being updated").wait_for()
+    link = page.get_by_role("link", name="Show the updated page")
+    assert not link.is_visible()
+    page.unroute("**/notice")
+    link.wait_for()
+    assert not page.get_by_text("This page is being updated").is_visible()
+    link.click()
+    page.get_by_text("This page is being updated").wait_for(state="detached")
+    assert person.complaints == []
