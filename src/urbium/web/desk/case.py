@@ -349,7 +349,7 @@ def _declared(row: Kind, one: Step) -> Text | str:
 
 
 def _judged(office: Programme, actor: Actor, row: Kind, sight: Seen) -> dict[str, Any] | None:
-    """Return the application that a review is of, as its reader sees it, and the points given so far."""
+    """Return the application of a review as its reader sees it, and the points given so far (ADR 0144)."""
     if row.name != "review":
         return None
     of = sight.dossier
