@@ -18,7 +18,7 @@ FORM = {
 PROJECT = {
     "code": "P1", "title": "Water meters", "size": 1000.0, "unit": "meters", "cost": 5e6,
     "sources": {"CITY": 3e6, "PRIVATE": 2e6}, "private": 2e6, "revenue": "fees", "starts": 2026, "ends": 2028,
-    "has_land": True, "has_clearances": True,
+    "land": "yes", "clearances": "yes",
 }  # fmt: skip
 DOCUMENTS = ("outline", "plan", "financing")
 RULES = "china-2012"

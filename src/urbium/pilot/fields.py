@@ -26,8 +26,8 @@ class FieldWords:
     words : the values it takes and what each is called; empty where anything can be written
     measure : what its number is: ``money``, ``million`` (of money), ``million
         beside`` (of money whose currency stands in a field beside it), ``year``, ``count``, ``points``, ``per
-        cent``, ``rate`` (typed in per cent, kept as a share), ``share``, ``bytes``, ``day``, ``of unit`` (the
-        record says its unit); ``code`` of what a record is called by programs, made of its title where none
+        cent``, ``rate`` (typed in per cent, kept as a share), ``share``, ``bytes``, ``day``, ``readiness`` (a
+        choice that may be made for all records at once), ``of unit`` (the record says its unit); ``code`` of what a record is called by programs, made of its title where none
         is typed, and ``hidden code`` where nobody types one; empty for anything else
     """
 
@@ -50,8 +50,8 @@ def _rows() -> Mapping[tuple[str, str], FieldWords]:
 def field_words(kind: str, field: str) -> FieldWords:
     """Return how a field of a kind is spoken of; a field that no row describes is called by its name.
 
-    >>> field_words("application", "projects.has_clearances").title
-    'Clearances are granted, or none are needed'
+    >>> field_words("application", "projects.clearances").title
+    'Clearances are granted'
     """
     plain = FieldWords(field.rpartition(".")[2].replace("_", " ").capitalize(), "", {}, "")
     return _rows().get((kind, field)) or _rows().get(("", field), plain)

@@ -13,7 +13,7 @@ from urbium.pilot.steps import steps
 
 PLAIN = {
     "code": "P1", "title": "Platform", "solution": "HUB", "size": 1.0, "unit": "platform", "cost": 8.0,
-    "sources": {"CITY": 8.0}, "starts": 2026, "ends": 2027, "has_land": True, "has_clearances": True,
+    "sources": {"CITY": 8.0}, "starts": 2026, "ends": 2027, "land": "yes", "clearances": "yes",
 }  # fmt: skip
 LATE = {"code": "P2", "solution": "CYBER", "starts": 2029, "ends": 2030}
 FACTS = {
@@ -40,6 +40,12 @@ def test_years_in_which_the_city_pays_more_than_it_may_are_named():
     second = {"code": "P2", "starts": 2027, "ends": 2027}
     assert found({}, second) == [("projects!2027", "pilot.complete.budget")]
     assert found({}, second | {"sources": {"BANK": 8.0}}) == []
+
+
+def test_land_that_is_not_yet_secured_is_an_answer_that_reviewers_read_and_no_gap():
+    assert found({"land": "not_yet"}) == [("projects", "pilot.complete.ready")]
+    assert found({"land": "not_needed"}) == []
+    assert found({"land": ""}) == [("projects!P1.land", "pilot.complete.land")]
 
 
 @pytest.mark.parametrize(

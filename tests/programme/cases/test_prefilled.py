@@ -52,7 +52,7 @@ def test_the_projects_of_the_adopted_plan_are_filled_in_with_cost_years_and_mone
         "Delft", "IOC", 2026, 2027,
     )  # fmt: skip
     assert (project["cost"], project["sources"]) == (4.75e6, {"CITY": 3.5e6, "NATION": 1.25e6})
-    assert (project["has_land"], project["has_clearances"], project["size"]) == (False, False, None)
+    assert (project["land"], project["clearances"], project["size"]) == ("", "", None)
     with pytest.raises(NotFoundError):
         programme.applications.prefilled(actor(programme, "carl"), "r-plan", "Atlantis")
 
@@ -75,7 +75,7 @@ def test_what_was_filled_in_is_checked_against_the_budget_of_the_plan(programme)
     found = {(fault.where, fault.message.code) for fault in programme.applications.faults(carl, "delft")}
     assert {
         ("projects!2026", "pilot.complete.budget"),
-        ("projects!D-IOC.has_land", "pilot.complete.land"),
+        ("projects!D-IOC.land", "pilot.complete.land"),
         ("projects!D-IOC.size", "pilot.complete.size"),
         ("projects!D-IOC", "pilot.complete.prerequisite"),
     } <= found

@@ -33,15 +33,14 @@ def test_a_project_is_typed_with_words_for_sizes_money_and_years():
     assert [one.cell for one in faults if one.cell in ("projects.1.cost", "projects.1.starts")] == []
 
 
-def test_a_tick_for_all_of_them_at_once_is_set_in_each_record():
+def test_an_answer_for_all_of_them_at_once_is_set_in_each_record():
     typed = {
         "projects[0].title": "Tram",
         "projects[1].title": "Bus",
-        "all.projects.has_land": "yes",
-        "ticks": "sent",
+        "all.projects.land": "not_yet",
     }
     values, _ = read(Application, "application", **typed)
-    assert [(one["has_land"], one["has_clearances"]) for one in values["projects"]] == [(True, False)] * 2
+    assert [(one["land"], "clearances" in one) for one in values["projects"]] == [("not_yet", False)] * 2
 
 
 def test_a_year_for_all_of_them_at_once_is_set_in_each_record_and_stands_there_when_the_form_is_shown_again():

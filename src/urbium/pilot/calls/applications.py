@@ -1,11 +1,13 @@
 """Applications: what a city hands in to become a pilot."""
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
 from urbium.model.dossiers import Internal, Open, Parties, Reviewers
 from urbium.pilot.attachments import Attachment
+
+Readiness = Literal["", "yes", "not_yet", "not_needed"]
 
 
 class KeyProject(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,7 +23,7 @@ class KeyProject(msgspec.Struct, frozen=True, kw_only=True):
     private : of the cost, what private partners are to bring
     revenue : what repays them; must be said where ``private`` is above 0
     starts, ends : years
-    has_land, has_clearances : whether they are there
+    land, clearances : whether land is secured and clearances are granted; empty while nobody has answered
     built_by_others : who has built or is building the same, where known
     """
 
@@ -36,8 +38,8 @@ class KeyProject(msgspec.Struct, frozen=True, kw_only=True):
     revenue: str = ""
     starts: int | None = None
     ends: int | None = None
-    has_land: bool = False
-    has_clearances: bool = False
+    land: Readiness = ""
+    clearances: Readiness = ""
     built_by_others: str = ""
 
 

@@ -73,6 +73,7 @@ def application_faults(application: Application, rules: RuleSet, facts: Facts) -
         *_conditions(application, rules),
         *_documents(application, rules),
         *_projects(application, rules),
+        *_not_ready(application),
         *_begun(application, facts),
         *_outside_period(application),
         *_money(application, facts),
@@ -204,27 +205,44 @@ def _project(project: KeyProject) -> Iterator[Fault]:
             ),
             text("enter the years in which it starts and ends"),
         )
-    if not project.has_land:
+    if not project.land:
         yield _of(
             PROJECTS,
-            f"{project.code}.has_land",
+            f"{project.code}.land",
             coded(
                 "pilot.complete.land",
-                "{title}: no answer yet on whether land is secured or not needed",
+                "{title}: no answer on whether land is secured",
                 title=project.title,
             ),
-            text("tick the box once land is secured, or if none is needed"),
+            text("choose yes, not yet or not needed"),
         )
-    if not project.has_clearances:
+    if not project.clearances:
         yield _of(
             PROJECTS,
-            f"{project.code}.has_clearances",
+            f"{project.code}.clearances",
             coded(
                 "pilot.complete.clearances",
-                "{title}: no answer yet on whether clearances are granted or not needed",
+                "{title}: no answer on whether clearances are granted",
                 title=project.title,
             ),
-            text("tick the box once clearances are granted, or if none are needed"),
+            text("choose yes, not yet or not needed"),
+        )
+
+
+def _not_ready(application: Application) -> Iterator[Fault]:
+    """Note how many projects have no land or no clearances yet: reviewers weigh it, nothing is refused."""
+    count = sum("not_yet" in (one.land, one.clearances) for one in application.projects)
+    if count:
+        yield _of(
+            PROJECTS,
+            "",
+            coded(
+                "pilot.complete.ready",
+                "projects whose land is not yet secured or whose clearances are not yet granted: {count}",
+                count=count,
+            ),
+            text("say in the plan when they will be; reviewers read these answers"),
+            "note",
         )
 
 

@@ -129,12 +129,12 @@ class Field:
 
     @property
     def at_once(self) -> "list[Field]":
-        """Ticks and years that set those of all its records at once; none for fewer than two records."""
+        """Ticks, years and readiness set for all its records at once; none for fewer than two records."""
         own, records = f"{_ALL}.{self.name}.", [row.cells for row in self.rows if not row.is_empty]
         return [
             replace(cell, name=own + cell.name.rpartition(".")[2], value="", is_needed=False)
             for cell in (records[0] if len(records) > 1 else ())
-            if (cell.form == "yes" or cell.words.measure == "year") and not cell.is_fixed
+            if (cell.form == "yes" or cell.words.measure in ("year", "readiness")) and not cell.is_fixed
         ]
 
     @property
