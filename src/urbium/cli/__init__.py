@@ -8,6 +8,8 @@ Where to change what:
 
 - what a command prints: the sentences and the table of the stage's result (``__repr__``, ``table``);
   which verb is in which module: ``__init__.py``; the labels of facts: ``data/facts.csv``
+- a new command: its module, its row in the list of ``__init__.py``; tables are saved by ``save_table`` of
+  ``result.py``, and what a spreadsheet would run is made harmless by ``csv_text.py``; exit codes: ``errors.py``
 - an option that many commands have (``--save``, ``--as``): the records of ``show.py``
 """
 

@@ -13,6 +13,9 @@ Where to change what:
 - what money of a plan is signed: ``signed_money.py``; the money of agreements:
   ``pilot/contracts/agreements.py``, checked in ``pilot/contracts/agreement_checks.py``, read in
   ``programme/cases/contracts.py``
+- the largest share (ceiling) that a private partner, or any fund, pays of a project: ``share_max`` of
+  ``data/funds/funds.csv``, kept by ``fund_share`` of ``plan/rules/funds.py``, checked again in
+  ``plan/verify/money.py``; no form, interest or agreement is refused for it
 - what a project earns: rates, values at several rates, cover by year: ``project_returns.py``; on the
   sheet: ``market/sheets.py``
 - amounts over years that are not added unless currency and prices are the same: ``prices.py``

@@ -6,8 +6,10 @@ futures (:mod:`urbium.forecast.paths`) and measures of accuracy (:mod:`urbium.fo
 
 Where to change what:
 
-- a method of a city's growth: ``cities/curves.py``, its place among them: ``cities/combination.py``
-- how methods were judged, on which years, and how often anybody looked: ``bench/truth.py``, ADR 0024
+- a method of a city's growth: ``cities/curves.py``, its place among them: ``cities/combination.py``;
+  which kinds of series it is for (long, short): ``kind_of`` of ``cities/growth_terms.py``
+- how methods were judged, on which years, and how often anybody looked: ``bench/truth.py`` (no command
+  prints it), ADR 0024
 - a norm of services (beds, classrooms): ``data/rules/norms.csv``; what is held against it: ``pressure/``
 """
 

@@ -2,6 +2,11 @@
 
 Where to change what:
 
+- a figure that is missing: one up to ``maximum_age`` years old stands in (``choose_figures`` of
+  ``observations/in_force.py``), else it is left out and the other weights sum to one (``node_scores`` of
+  ``aggregate.py``); a city with less than ``availability`` has no score (``steps/screen.py``); both are
+  columns of ``data/indicators/indices.csv``; a step that imputes: ``steps/impute.py``; tried by
+  ``tests/measure/test_aggregate.py``
 - how a score is explained, down to the cells: ``score_explanation.py``
 """
 

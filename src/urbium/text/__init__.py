@@ -20,6 +20,9 @@ Where to change what:
 - which language is spoken, and how its catalogue file is read: ``translation.py``
 - what is said of a result: the sentence where it arises (``urbium.text``), its translation in
   ``text/locale/``
+- what a thing is called wherever it occurs (a term): a row of ``text/locale/zh/terms.csv``, held by
+  ``tests/text/test_terms.py``; how much is not translated: ``tests/text/test_languages.py``, which:
+  ``tests/web/test_english_left.py``
 - what a programme says of itself in one language: ``own_words.py``
 - a language more: a folder of ``text/locale/``, and no code; how one is begun: ``CONTRIBUTING.md``
 """

@@ -205,28 +205,26 @@ def _project(project: KeyProject) -> Iterator[Fault]:
             ),
             text("enter the years in which it starts and ends"),
         )
-    if not project.land:
-        yield _of(
-            PROJECTS,
-            f"{project.code}.land",
+    for name, is_answered, message in (
+        (
+            "land",
+            project.land,
             coded(
-                "pilot.complete.land",
-                "{title}: no answer on whether land is secured",
-                title=project.title,
+                "pilot.complete.land", "{title}: no answer on whether land is secured", title=project.title
             ),
-            text("choose yes, not yet or not needed"),
-        )
-    if not project.clearances:
-        yield _of(
-            PROJECTS,
-            f"{project.code}.clearances",
+        ),
+        (
+            "clearances",
+            project.clearances,
             coded(
                 "pilot.complete.clearances",
                 "{title}: no answer on whether clearances are granted",
                 title=project.title,
             ),
-            text("choose yes, not yet or not needed"),
-        )
+        ),
+    ):
+        if not is_answered:
+            yield _of(PROJECTS, f"{project.code}.{name}", message, text("choose yes, not yet or not needed"))
 
 
 def _not_ready(application: Application) -> Iterator[Fault]:

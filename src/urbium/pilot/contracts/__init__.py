@@ -6,7 +6,7 @@ What is to be looked at in a report stands in ``pilot/alarms``; what became of t
 Where to change what:
 
 - how a pilot is graded: parts, minimum conditions, levels: ``data/rulesets/grades.csv``; what is
-  measured: ``grading.py``; the certificate: its words
+  measured: ``grading.py`` (a threshold that is just reached counts); the certificate: its words
   ``publish/certificates.py``, its layout ``publish/certificate.typ``
 - what a task book, a task and its deliverables hold: ``taskbooks.py``; a yearly report, and what of it must
   be answered: ``reports.py``

@@ -1,6 +1,7 @@
 """People: accounts, how they prove who they are, and the letters that are sent to them.
 
-What a role may do is a row of ``data/rules/rights.csv``, read by ``access.py``; who is written to after a
+What a role may do is a row of ``data/rules/rights.csv``, read by ``access.py`` (an investor is a ``partner``;
+a citizen has no account and is ``public``); who is written to after a
 step is decided in ``programme/cases/letters.py``.
 
 Where to change what:
@@ -19,7 +20,7 @@ Where to change what:
   ``programme/cases/rules/account_rules.py``; who is no second person: ``programme/cases/four_eyes.py``
 - what somebody follows by a weekly letter, and how that ends without signing in: ``following.py``; what the
   letter says: ``letter_texts.py``; the pages: ``web/accounts/following.py``
-- signing in by an OpenID provider, a passkey; browsers that are known; what passwords are refused:
+- signing in by an OpenID provider, a passkey; browsers that are known; how passwords are hashed (argon2id), which are refused:
   ``providers.py``, ``passkeys.py``, ``devices.py``, ``passwords.py``; the pages:
   ``web/accounts/other_ways.py``
 """

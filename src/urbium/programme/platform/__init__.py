@@ -8,6 +8,8 @@ Where to change what:
 - what becomes of messages of feeds, and when an alert begins: ``live.py``; the inbox:
   ``store/queues/inbox.py``; the band of a task book's target: ``pilot/bands.py``, its shares in
   ``data/rulesets/alarms.csv``
+- a message that comes twice: ``key_of`` of ``platform/messages.py``, ``add`` of ``store/queues/inbox.py``;
+  one of the future is put aside: ``_touched`` of ``live.py``; a stale or silent sensor: ``sensor_watch.py``
 - who may read and change which place's entities, tokens and their types, hosts of contexts: rows
   ``entity`` of ``data/rules/rights.csv``; types of a grant: ``access.py``; ``places_context.py``
 - what citizens report, who sees and decides it, how many a city takes a day: ``problem_reports.py``; why it

@@ -14,6 +14,9 @@ Where to change what:
   ``reads.py`` at the top of the package
 - what comes before every form and page of people (signing in, the form of a lost session): ``reading`` and
   ``writing`` of ``routes.py``; to which addresses a form is sent again: ``keeping.py``
+- that a change comes from our own pages (CSRF, anti-forgery token): ``csrf_token``, ``check_origin`` and
+  ``check_form`` of ``sessions.py``, where a bearer token is exempt; a form without it: ``lost_session`` of
+  ``keeping.py``
 - what a page reads at one instant: ``Store.at_one_instant``, ``routes.py``; what several processes of a
   server are told and share: ``workers.py``
 """
