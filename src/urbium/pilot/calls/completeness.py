@@ -106,6 +106,11 @@ def _of(sheet: str, cell: str, message: Text, remedy: Text, severity: Severity =
     return Fault(severity, message, remedy, rule="completeness", sheet=sheet, cell=cell)
 
 
+def _note(message: Text, remedy: Text) -> Fault:
+    """Return what is worth knowing of all projects and refuses none."""
+    return _of(PROJECTS, "", message, remedy, "note")
+
+
 def _is_attached(application: Application, document: str) -> bool:
     return any(one.document == document for one in application.attachments)
 
@@ -231,16 +236,13 @@ def _not_ready(application: Application) -> Iterator[Fault]:
     """Note how many projects have no land or no clearances yet: reviewers weigh it, nothing is refused."""
     count = sum("not_yet" in (one.land, one.clearances) for one in application.projects)
     if count:
-        yield _of(
-            PROJECTS,
-            "",
+        yield _note(
             coded(
                 "pilot.complete.ready",
                 "projects whose land is not yet secured or whose clearances are not yet granted: {count}",
                 count=count,
             ),
             text("say in the plan when they will be; reviewers read these answers"),
-            "note",
         )
 
 
@@ -255,16 +257,13 @@ def _begun(application: Application, facts: Facts) -> Iterator[Fault]:
     """Note how many projects would begin before anybody can be selected."""
     closes, count = facts.closes, begun_before(application, facts.closes)
     if count:
-        yield _of(
-            PROJECTS,
-            "",
+        yield _note(
             coded(
                 "pilot.complete.begun",
                 "projects that start before {year:d}, the year in which the call closes: {count}",
                 year=closes, count=count
             ),
             text("correct the years of those that have not begun yet"),
-            "note",
         )  # fmt: skip
 
 
@@ -280,16 +279,13 @@ def _outside_period(application: Application) -> Iterator[Fault]:
         if (one.starts is not None and one.starts < first) or (one.ends is not None and one.ends > last)
     ]
     if outside:
-        yield _of(
-            PROJECTS,
-            "",
+        yield _note(
             coded(
                 "pilot.complete.period",
                 "projects with years outside the creation period, {first:d} to {last:d}: {count}",
                 first=first, last=last, count=len(outside)
             ),
             text("correct the years of these projects, or the first year or length of the period"),
-            "note",
         )  # fmt: skip
 
 
