@@ -148,8 +148,9 @@ def _targets(plan: Plan, missed: int, adopting: Sequence[Text]) -> Iterator[Text
     yield text("The programme office can compute what more of a budget would gain.")
     if plan.has_useful_bound:
         yield text(
-            "urbium's reading: accept them while the budgets stand; within these, no plan is better by more "
-            "than {gap}, as the solver proves.",
+            "urbium's reading: accept them while the budgets stand; within these, no plan can exceed this plan's "
+            "gain over doing nothing by more than {gap}, as the solver proves. What is proven without the "
+            "solver is shown on the page “Proof”.",
             gap=gap_words(plan.gap),
         )
     yield text("Who decides: {who:list}. The plan starts in {year}.", who=adopting, year=str(plan.years[0]))
