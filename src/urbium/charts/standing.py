@@ -176,12 +176,14 @@ def pillar_profile(table: pl.DataFrame, *, title: str = "", city: str = text("Th
         "encoding": {"x": {"value": 0}, "text": {"value": text("no score")}},
     }
     layers = [half, middle, dot, figure, missing]
-    scores = rows.drop_nulls("score").sort("score")
+    above = rows.select("name", above=pl.col("score") - pl.col("median")).drop_nulls().sort("above", "name")
     finding: Text | str = ""
-    if scores.height > 1:
+    if above.height > 1:
+        (worst, lowest), *_, (best, highest) = above.rows()
         finding = text(
-            "Strongest: {best}; weakest: {worst}", best=scores["name"][-1], worst=scores["name"][0]
-        )
+            "Points above or below the median of the peers: {best} {highest:+.1f}, {worst} {lowest:+.1f}",
+            best=best, highest=highest, worst=worst, lowest=lowest,
+        )  # fmt: skip
     return specification(
         rows, title, finding=finding, height={"step": 56}, encoding={"y": place}, layer=layers,
         usermeta={"room": _ROOM},

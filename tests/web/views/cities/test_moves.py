@@ -64,6 +64,15 @@ def test_the_page_answers_what_a_reader_asks_without_scripts(client, programme):
     assert '<option value="green_cover" translate="no" selected>' in page
 
 
+def test_the_answer_says_how_wide_the_present_rank_is_so_that_a_small_change_is_not_taken_for_a_large_one(
+    client, programme
+):
+    page = html.unescape(client.get(f"/cities/{CITY}?figure=green_cover&value=45").text)
+    low, high = programme.adopted("scores").table.filter(city=CITY).select("rank_low", "rank_high").row(0)
+
+    assert f"its present rank lies between {low} and {high}." in page
+
+
 @pytest.mark.parametrize(
     ("query", "fault"),
     [

@@ -1,6 +1,6 @@
 """Moves: what would raise a city's score: a figure at the level of the best quarter, or as a reader asks."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import polars as pl
@@ -9,9 +9,9 @@ from urbium.catalogue import Catalogue
 from urbium.errors import InputError
 from urbium.model import rank
 from urbium.programme import Programme
-from urbium.text import Text, named, sentences, text
+from urbium.text import Text, named, paragraph, sentences, text
 from urbium.web.rendering.words import measured, named_rows
-from urbium.web.views.frames import lasting
+from urbium.web.views.frames import lasting, ranked
 from urbium.web.views.index import RankChanges, moved
 from urbium.web.views.whatif import asked, changes
 
@@ -115,7 +115,18 @@ def what_if_here(office: Programme, code: str, figure: str, value: str) -> dict[
     level = measured(float(wanted.value), units.get(figure, ""), of=names[figure])
     changed = text("{figure} at {value}", figure=names[figure], value=level)
     others = [name for variable, name in needed.items() if variable != figure]
-    return context | {"said": _answer(changed, after, others)}
+    said = [_answer(changed, after, others), *_within(office, code, after)]
+    return context | {"said": paragraph(said)}
+
+
+def _within(office: Programme, code: str, after: dict[str, Any]) -> Iterator[Text]:
+    """Say how wide the rank of a city is, so that a small change of it is not taken for a large one."""
+    low, high = ranked(office).filter(city=code).select("rank_low", "rank_high").row(0)
+    if after["score"] is not None and low is not None:
+        yield text(
+            "With other reasonable choices of method, its present rank lies between {low} and {high}.",
+            low=low, high=high,
+        )  # fmt: skip
 
 
 def _answer(changed: Text, after: dict[str, Any], needed: Sequence[str]) -> Text:
