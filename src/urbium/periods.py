@@ -211,7 +211,7 @@ def instant(written: str, zone: tzinfo = UTC, *, ends_day: bool = True) -> datet
         moment = None
     if moment is None:
         raise InputError(
-            coded("periods.instant", "{written!r} is not a date, or a date and time", written=written),
+            coded("periods.instant", "{written!r} is neither a date nor a date and time", written=written),
             remedy=sentence("write 2026-03-31 or 2026-03-31T12:00"),
         )
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)

@@ -238,7 +238,7 @@ def check_ending(path: str | Path) -> Path:
         raise InputError(
             coded(
                 "result.ending",
-                "{suffix} is not a kind of file that can be written here",
+                "{suffix} is not a file type that can be written here",
                 suffix=target.suffix or "no ending",
             ),
             place=str(target),

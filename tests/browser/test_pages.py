@@ -188,7 +188,7 @@ def test_no_word_of_a_chart_is_cut_off_whichever_font_there_is(visit, path):
 def test_the_keyboard_reaches_the_content_first(visit):
     page = visit().open("/")
     page.keyboard.press("Tab")
-    assert page.locator(":focus").inner_text() == "Skip to the content"
+    assert page.locator(":focus").inner_text() == "Skip to content"
 
 
 def test_a_figure_is_followed_from_the_city_to_its_cell(visit):

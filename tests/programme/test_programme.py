@@ -228,7 +228,7 @@ def test_a_nation_has_no_projects(demo):
 
 @pytest.mark.parametrize("seconds", [0, -3, float("nan"), float("inf")])
 def test_a_search_without_time_is_refused(demo, seconds):
-    with pytest.raises(InputError, match="use more than 0 seconds"):
+    with pytest.raises(InputError, match="allow more than 0 seconds"):
         demo.plan(years="2016-2017", budget="1 bn CNY/year", time_limit=seconds)
 
 

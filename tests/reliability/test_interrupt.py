@@ -91,7 +91,7 @@ def test_an_interrupt_ends_the_command_whatever_code_it_falls_into(code):
     )
 
     assert ended.returncode == 130
-    assert ended.stderr.strip() == "urbium: stopped; nothing is half-written"
+    assert ended.stderr.strip() == "urbium: stopped; nothing was left half-written"
 
 
 @pytest.mark.parametrize(("name", "moment"), MOMENTS)

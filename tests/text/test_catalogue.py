@@ -60,7 +60,7 @@ def test_sentences_of_code_pages_and_rows_are_gathered(messages):
         "the seed is {seed}",  # of an error, with a code
         "Refresh",  # _() of a template
         "%(count)s project, seeking %(sought)s in total (cities: %(cities)s).",  # {% trans %} with a plural
-        "Clearances are granted, or none are needed",  # a title of data/rules/fields.csv
+        "Clearances are granted",  # a title of data/rules/fields.csv
         "check that the row belongs to this city and year",  # a remedy of data/rules/checks.csv
         "Base databases: how complete, linked and up to date they are.",  # the help of a command
         "Cities with known demand and capacity",  # a title of data/columns.csv

@@ -169,11 +169,13 @@ def _unmeasured(row: Inflow, _: int) -> Text | None:
 
 def _ends(row: Inflow, _: int) -> Text | None:
     if row.low is None or row.high is None:
-        return coded("catalogue.booking.open", "the income that was found has only one end of its range")
+        return coded(
+            "catalogue.booking.open", "only one end of the range is given for the income that was found"
+        )
     if row.basis is Basis.PAYBACK and row.low <= 0:
         return coded(
             "catalogue.booking.at_once",
-            "the income that was found has a payback period that is not longer than zero",
+            "the income that was found has a payback period of zero or less",
         )
     return None
 

@@ -9,7 +9,7 @@ Where to change what:
 - what a command prints: the sentences and the table of the stage's result (``__repr__``, ``table``);
   which verb is in which module: ``__init__.py``; the labels of facts: ``data/facts.csv``
 - a new command: its module, its row in the list of ``__init__.py``; tables are saved by ``save_table`` of
-  ``result.py``, and what a spreadsheet would run is made harmless by ``csv_text.py``; exit codes: ``errors.py``
+  ``result.py``, what a spreadsheet would run is made harmless by ``csv_text.py``; exit codes: ``errors.py``
 - an option that many commands have (``--save``, ``--as``): the records of ``show.py``
 """
 
@@ -455,7 +455,7 @@ def _run(tokens: Sequence[str]) -> None:
         with Interrupt():
             _answer(tokens)
     except KeyboardInterrupt:
-        tell(text("urbium: stopped; nothing is half-written"))
+        tell(text("urbium: stopped; nothing was left half-written"))
         # Python ends by the signal itself where Ctrl-C fell into code run from a text, as that of dataclasses
         # is while a module is imported, although it was caught; running another text makes it forget.
         exec("")  # noqa: S102

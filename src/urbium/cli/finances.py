@@ -83,7 +83,7 @@ def liabilities(
 
 
 def signed(*, save: Path | None = None, common: Common = COMMON) -> None:
-    """Show what agreements cover of the adopted plan's money, and what can be built without unsigned money.
+    """Show how much of the adopted plan's money agreements cover, and what can be built without the rest.
 
     Parameters
     ----------
@@ -181,7 +181,7 @@ def say_returns(programme: "Programme", project: str, common: Common) -> None:
         show(text("the plan takes on no debt for this project"))
         return
     title = text(
-        "Debt cover by year, with cash at the low and the high end of its range, {unit}",
+        "Debt cover by year, with cash at the low and high ends of its range, {unit}",
         unit=earns.nominal_unit
     )  # fmt: skip
     say_table(earns.cover, common, title=title, of="cover")

@@ -135,7 +135,7 @@ def open_feed(
 
 @feeds.command(name="token")
 def feed_token(code: str, /, *, days: int = 90, account: As = "", common: Common = COMMON) -> None:
-    """Give a feed a new token, with which its source sends data; earlier tokens no longer work.
+    """Give a feed a new token, which its source uses to send data; earlier tokens no longer work.
 
     Parameters
     ----------
@@ -166,7 +166,7 @@ def feed_subscribe(code: str, /, *, days: int = 90, account: As = "", common: Co
     """
     with opened(common) as programme:
         programme.feeds.subscribe(acting(programme, account), code, days=days)
-        tell(text("the broker notifies feed {name}", name=code))
+        tell(text("the broker now notifies feed {name}", name=code))
 
 
 @feeds.command(name="aside")
@@ -251,7 +251,7 @@ def receive(
     """
     with opened(common) as programme:
         if not until_idle:
-            tell(text("feeds are being processed (Ctrl-C stops)"))
+            tell(text("feeds are being processed (Ctrl-C to stop)"))
         while True:
             for file, count, failure in programme.feeds.sweep(folder) if folder else ():
                 if failure:

@@ -36,7 +36,7 @@ def market(
     to: Path | None = None,
     common: Looking = LOOKING,
 ) -> None:
-    """List the projects in the adopted plan that seek outside funding, or sum them; amounts in millions.
+    """List the projects in the adopted plan that seek outside funding, or their totals; amounts in millions.
 
     Parameters
     ----------

@@ -63,7 +63,7 @@ def roadmap(
     ----------
     path
         A workbook with one sheet per table (.xlsx), a folder for CSV tables, or a mathematical model that
-        any solver reads (.mps, .lp).
+        any solver can read (.mps, .lp).
     years
         The plan years, for example 2016-2020.
     budget
@@ -113,8 +113,8 @@ def plan(
     budget
         The national budget, for example "12 bn EUR/year".
     roadmap
-        Instead, plan your own roadmap, from a workbook (.xlsx) or a folder of CSV tables, as urbium roadmap
-        writes them. It has its own years, budgets and rules.
+        Instead, plan your own roadmap, from a workbook (.xlsx) or a folder of CSV tables, as written by
+        urbium roadmap. It has its own years, budgets and rules.
     gap
         Stop as soon as the plan is proven to be within this share of the best, for example 0.01.
     begin

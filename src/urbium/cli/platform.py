@@ -200,7 +200,7 @@ def push(*, common: Common = COMMON) -> None:
 
 @requests.command
 def key(code: str, /, *, common: Acting) -> None:
-    """Show, once only, a new key for the service of an approved request; earlier keys stop working.
+    """Show a new key, once only, for the service of an approved request; earlier keys stop working.
 
     Parameters
     ----------

@@ -65,7 +65,7 @@ def verify(
         raise InputError(
             coded(
                 "cli.verify.words",
-                "the words of {names:list} do not follow from the figures in the bundle",
+                "the wording of {names:list} does not follow from the figures in the bundle",
                 names=list(verified.reworded),
             ),
             place=file.name,

@@ -37,10 +37,10 @@ def publish(
     as_known_on
         Use the data as of a day or time, such as 2026-03-31 or 2026-03-31T12:00; by default, now.
     licence
-        The address of the licence for the whole publication; by default, that of the programme's settings.
-        The sources' licences apply in addition.
+        The address of the licence for the whole publication; by default, the one in the programme's
+        settings. The sources' licences apply in addition.
     folder
-        Also write the files into this folder.
+        Also write the files to this folder.
     dry_run
         Show which files would be published, with their sizes; write and store nothing.
     """

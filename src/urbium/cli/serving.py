@@ -47,8 +47,8 @@ def demo(
     Parameters
     ----------
     database
-        Where the programme is kept; it is built once and opened again afterwards. By default, demo.db, or a
-        file named after the example.
+        Where the programme is kept; it is built the first time and reopened after that. By default,
+        demo.db, or a file named after the example.
     example
         An example instead of the demo: mexico, europe or india.
     files
@@ -128,7 +128,8 @@ def mcp(
     address
         The address at which the programme is served.
     token_file
-        A file that holds the token of an account; without one, the assistant sees what everyone may see.
+        A file that holds the token of an account; without one, the assistant sees only what everyone may
+        see.
     """
     from urbium.clients.assistant import Tools, answer
 
@@ -233,11 +234,11 @@ def serve_until_stopped(
     check_free(host, port)
     if not 0 < workers <= _WORKERS:
         raise InputError(
-            coded("cli.serve.workers", "{count:d} processes cannot serve requests", count=workers),
+            coded("cli.serve.workers", "{count:d} is not a valid number of processes", count=workers),
             remedy=text("enter a number from 1 to {most:d}", most=_WORKERS),
         )
     address = f"{'https' if certificate else 'http'}://{host}:{port}"
-    tell(coded("cli.serve.at", "urbium is serving at {address} (Ctrl-C stops)", address=address))
+    tell(coded("cli.serve.at", "urbium is serving at {address} (Ctrl-C to stop)", address=address))
     if not _is_of_this_machine(host) and not certificate:
         tell(
             text(

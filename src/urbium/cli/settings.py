@@ -54,8 +54,8 @@ class Said:
     rate
         Exchange rates, each with its period and source: "18.66 MXN/USD 2016 Banco de México".
     address
-        The public address of the pages, for links in letters: https://urbium.example.org; with a path if the
-        pages are served below one: https://www.example.org/towns. A server reads it when it starts.
+        The public address of the pages, for links in letters: https://urbium.example.org; with a path if
+        the pages are served under one: https://www.example.org/towns. A server reads it when it starts.
     mail
         The mail server: smtps://robot@mail.example.org (TLS from the start) or smtp://mail.example.org:587
         (STARTTLS). The password is in URBIUM_MAIL_PASSWORD, and is not stored.
@@ -82,7 +82,7 @@ class Said:
         The address of the licence for the programme's results and publications, such as
         https://creativecommons.org/licenses/by/4.0/; the figures from each source keep their own licence.
     project_prefix
-        The prefix that the Open Contracting Partnership registered for projects published here:
+        The prefix that the Open Contracting Partnership registered for projects published here, such as
         oc4ids-abc123. It makes their codes unique worldwide.
     """
 

@@ -44,7 +44,7 @@ Flag = Annotated[bool, Parameter(negative=())]
 @Parameter(name="*")
 @dataclass(frozen=True)
 class Common:
-    """Options of every command.
+    """Options common to all commands.
 
     Parameters
     ----------

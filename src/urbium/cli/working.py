@@ -29,7 +29,7 @@ def work(
     from urbium.programme.worker import Worker
 
     open_programme(common.database, catalogue=common.catalogue).close()  # says what is wrong with it
-    tell(text("urbium is running the jobs of this programme (Ctrl-C stops)"))
+    tell(text("urbium is running the jobs of this programme (Ctrl-C to stop)"))
     count = Worker(common.database, catalogue=common.catalogue).run(until_idle=until_idle)
     tell(texts("{count} job was started", "{count} jobs were started", count=count))
 
@@ -45,8 +45,8 @@ def send_letters(
     """Write today's reminders, and send the waiting letters through the mail server in the settings.
 
     Each letter is written when it is sent, from what its recipient may see at that time. If several senders
-    run, they share the letters between them; letters refused temporarily are retried later, up to eight
-    times.
+    run at once, they share the letters between them; letters refused temporarily are retried later, up to
+    eight times.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ def send_letters(
             except UnavailableError as error:
                 if not every:
                     raise
-                tell(text("urbium: {reason}; the letters are waiting", reason=error.message))
+                tell(text("urbium: {reason}; the letters are waiting to be sent", reason=error.message))
             if not every:
                 return
             time.sleep(every)

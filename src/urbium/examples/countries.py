@@ -246,7 +246,9 @@ def _adopt(asked: Example, programme: Programme, result: Result) -> None:
 def _plan(asked: Example, programme: Programme, on_step: OnStep) -> None:
     done = len(asked.loads) + 4
     on_step(
-        coded("demo.plan", "planning {years} under {budget}", years=asked.years, budget=asked.budget),
+        coded(
+            "demo.plan", "planning {years} with a budget of {budget}", years=asked.years, budget=asked.budget
+        ),
         done,
         done + 1,
     )

@@ -139,7 +139,7 @@ def _build(url: str | Path, on_step: OnStep) -> Programme:
             lambda: programme.load_ages(DEMO / "cohorts.csv", by=_BY, reason=_REASON),
         ),
         (
-            text("loading {count:,} city figures and checking each", count=_FIGURES),
+            text("loading and checking {count:,} city figures", count=_FIGURES),
             lambda: _load(programme, "observations.csv"),
         ),
         (
@@ -188,7 +188,9 @@ def _finish(programme: Programme, on_step: OnStep, address: str) -> None:
 def _plan(programme: Programme, on_step: OnStep) -> None:
     years, budget = about()["years"], about()["budget"]
     on_step(
-        coded("demo.plan", "planning {years} under {budget}", years=years, budget=budget), _STEPS - 1, _STEPS
+        coded("demo.plan", "planning {years} with a budget of {budget}", years=years, budget=budget),
+        _STEPS - 1,
+        _STEPS,
     )
     _adopt(programme, programme.plan(years=years, budget=budget, work_limit=SEARCH_WORK, time_limit=GUARD))
 

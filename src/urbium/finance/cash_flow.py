@@ -109,7 +109,7 @@ class Terms:
         for name, (share, most) in shares.items():
             if not (0 <= share <= most and math.isfinite(share)):
                 yield Fault(
-                    "error", coded("finance.bookings.share", "{share:g} is not a share", share=share),
+                    "error", coded("finance.bookings.share", "{share:g} is not a valid share", share=share),
                     text("enter a share of at least 0 (for a tax rate, from 0 to 1)"),
                     rule="terms", cell=name,
                 )  # fmt: skip

@@ -52,7 +52,7 @@ def annuity(rate: float, years: float) -> float:
     """
     if not (math.isfinite(years) and years > 0):
         raise InputError(
-            coded("finance.discounting.years", "{years:g} is not a number of years", years=years),
+            coded("finance.discounting.years", "{years:g} is not a valid number of years", years=years),
             place="years",
             remedy=text("enter a number above 0"),
         )
@@ -105,7 +105,7 @@ def check_rate(rate: float) -> float:
     """Return a rate that can discount; raise InputError otherwise."""
     if not (math.isfinite(rate) and rate > -1):
         raise InputError(
-            coded("finance.discounting.rate", "{rate:g} is not a discount rate", rate=rate),
+            coded("finance.discounting.rate", "{rate:g} is not a valid discount rate", rate=rate),
             place="discount_rate",
             remedy=text("enter a share per year, above -1, such as 0.04"),
         )

@@ -207,11 +207,11 @@ def _check(problem: FundingProblem) -> None:
             raise InputError(
                 coded(
                     "finance.funding.figure",
-                    "{name} contains a figure that is missing or below zero",
+                    "{name} has a figure that is missing or below zero",
                     name=name,
                 ),
                 place=name,
-                remedy=text("enter zero or more, with no figure missing"),
+                remedy=text("enter zero or more for every figure"),
             )
     if (problem.price >= SHORT_PRICE).any():
         raise InputError(
@@ -219,6 +219,6 @@ def _check(problem: FundingProblem) -> None:
                                            "is too much",
                  price=float(problem.price.max())),
             place="price",
-            remedy=text("enter the cost of a unit of money as a present value below {most:g}",
+            remedy=text("enter a present value below {most:g} for the cost of a unit of money",
                         most=SHORT_PRICE),
         )  # fmt: skip

@@ -150,8 +150,8 @@ def _faults(rows: pl.DataFrame, guarantees: pl.DataFrame) -> Iterator[Fault]:
             yield _fault(name, coded("finance.liabilities.share", "the share and the probabilities "
                                                                   "({values}) are not valid",
                                     values=", ".join(str(value) for value in shares)),
-                         text("enter values from 0 to 1, with the low "
-                              "probability no greater than the high one"))  # fmt: skip
+                         text("enter values from 0 to 1; the low probability must not exceed the high "
+                             "one"))  # fmt: skip
 
 
 def _fault(place: str, message: str, remedy: str) -> Fault:

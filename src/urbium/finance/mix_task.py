@@ -257,7 +257,7 @@ class MixTask:
             more = float(self.price[place, money]) / dearest - 1
             if more < _SAME:
                 return text("not used: costs as much as the funding that is used")
-            return text("more expensive than the funding that is used, by {more:.1%} in present value",
+            return text("{more:.1%} more expensive in present value than the funding that is used",
                         more=more)  # fmt: skip
         binding = [limit.name for limit in self._binding(answer, place, money)]
         if binding:

@@ -176,8 +176,8 @@ class PlanDebt(Result):
                 **facts,
             )
         return text(
-            "{name}: interest of {rate:.2%} a year ({rate_grade}); years to the last payment: {years}, of "
-            "these without repayment: {grace} ({grade}).",
+            "{name}: interest of {rate:.2%} a year ({rate_grade}); years to the last payment: {years}, "
+            "of which {grace} without repayment ({grade}).",
             grace=counted.grace,
             **facts,
         )

@@ -226,7 +226,7 @@ class YearlyAmounts:
                     one=inflation.currency, other=self.basis.currency
                 ),
                 place="inflation",
-                remedy=text("use that of {currency}",
+                remedy=text("use the rate for {currency}",
                             currency=self.basis.currency),
             )  # fmt: skip
         factors = np.array([inflation.factor(*pairs[year]) for year in self.years])

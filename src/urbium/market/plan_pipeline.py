@@ -140,7 +140,7 @@ def _risks(evidence: str) -> tuple[Text, ...]:
     """Return the risks that follow from what is known, and no other."""
     unsigned = coded(
         "finance.market.risk.unsigned",
-        "The money from outside is planned; none of it is covered by a signed agreement.",
+        "The money from outside is only planned; none of it is covered by a signed agreement.",
     )
     guessed = text("The cost is an assumption, not an estimate for this project.")
     return (unsigned, guessed) if evidence == "assumption" else (unsigned,)

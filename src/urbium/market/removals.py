@@ -51,8 +51,8 @@ class LeastChange:
         """The change as a paragraph."""
         titles = {rule.name: rule.title for rule in RULES}
         change = texts(
-            "Without the requirements of the mandate on {rules:list}, {finds:,} project would suit it.",
-            "Without the requirements of the mandate on {rules:list}, {finds:,} projects would suit it.",
+            "Without the mandate's requirements on {rules:list}, {finds:,} project would suit it.",
+            "Without the mandate's requirements on {rules:list}, {finds:,} projects would suit it.",
             count=self.finds,
             finds=self.finds,
             rules=[titles[name] for name in self.rules],

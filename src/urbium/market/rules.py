@@ -108,8 +108,8 @@ def _no_return(mandate: Mandate, prospect: Prospect) -> Text:
     if returns is None:
         return coded(
             "finance.rule.return.unknown",
-            "no inflow is evidenced well enough to show a return, but {asked:.1%} a year ({basis}) "
-            "is required",
+            "no inflow has good enough evidence to show a return, but {asked:.1%} a year ({basis}) is "
+            "required",
             asked=least_return,
             basis=mandate.basis,
         )

@@ -236,7 +236,7 @@ def no_share(availability: float) -> Fault:
             "the share of indicators that must be known, {share!r}, is not between 0 and 1",
             share=availability,
         ),
-        text("enter 0 to 1"),
+        text("enter a number from 0 to 1"),
     )
 
 

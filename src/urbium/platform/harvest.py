@@ -130,7 +130,7 @@ def _demand_same_host(address: str, first: str, number: int) -> None:
             ),
             place=address.partition("?")[0],
             remedy=text(
-                "ask the publisher of the catalogue to offer it as a single document on its own host"
+                "ask the publisher to provide the catalogue as a single document on the publisher's own host"
             ),
         )
 

@@ -118,7 +118,8 @@ def _unread(cell: TypedInstant) -> Fault:
 def _skipped(cell: TypedInstant, zone: ZoneInfo) -> Fault:
     return Fault(
         "warning",
-        coded("platform.time.skipped", "{cell} does not exist in {zone}: the clock went forward past it",
+        coded("platform.time.skipped",
+             "{cell} does not exist in {zone}: the clocks went forward and skipped it",
              cell=cell.typed, zone=zone.key),
         text("it was left out; check the time zone of the feed, or have the source send offsets, such "
              "as +01:00"),
@@ -130,11 +131,10 @@ def _untold(cells: Sequence[TypedInstant], zone: ZoneInfo) -> Fault:
     return Fault(
         "warning",
         coded("platform.time.untold",
-              "{cell} occurs twice in {zone}, because the clock went back; as it is unclear which "
-                  "of the two is meant, the first was assumed",
-              "{count:,} clock times, such as {cell}, occur twice in {zone}, because the clock "
-                  "went back; as it is unclear which of the two is meant, the first was assumed for "
-                  "each",
+              "{cell} occurs twice in {zone}, because the clocks went back; as it is unclear which of "
+              "the two times is meant, the first was assumed",
+              "{count:,} clock times, such as {cell}, occur twice in {zone}, because the clocks went "
+              "back; as it is unclear which of the two times is meant, the first was assumed for each",
               count=len(cells), cell=cells[0].typed, zone=zone.key),
         text("have the source send offsets, such as +01:00"),
         "repeated-hour", cell=cells[0].cell, value=cells[0].typed,

@@ -76,7 +76,7 @@ def batch_of(message: Any, feed: Feed) -> Batch:  # noqa: ANN401 - whatever JSON
     else:
         records = message if isinstance(message, list) else [message]
         if not all(isinstance(record, Mapping) for record in records):
-            raise _refused(coded("platform.message.records", "a record of the message is not an object"))
+            raise _refused(coded("platform.message.records", "a record in the message is not an object"))
         batch = read_records(records, feed)
         entities, findings = list(batch.entities), batch.findings
         if findings and not entities:

@@ -191,7 +191,7 @@ def fetch(
         raise InputError(
             coded(
                 "platform.outbound.size",
-                "the answer exceeds the {limit:,} bytes that can be read",
+                "the response exceeds the {limit:,} bytes that can be read",
                 limit=limit,
             ),
             place=place,
@@ -433,7 +433,8 @@ def _no_address(place: str) -> InputError:
 def _unreachable(place: str) -> UnavailableError:
     return UnavailableError(
         coded(
-            "platform.outbound.silent", "the other server did not answer in time, or its answer was not HTTP"
+            "platform.outbound.silent",
+            "the other server did not respond in time, or its response was not HTTP",
         ),
         place=place,
         remedy=text("try again later, or check with the operator"),

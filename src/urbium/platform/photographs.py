@@ -82,7 +82,7 @@ def _remade(content: bytes, kind: str) -> bytes:
 
 def _unreadable() -> InputError:
     return _refused(
-        coded("platform.photograph.unreadable", "this is not a photograph that can be read"),
+        coded("platform.photograph.unreadable", "this is not a readable photograph"),
         text("send a JPEG, PNG or WebP file"),
     )
 

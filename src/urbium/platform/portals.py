@@ -155,6 +155,6 @@ def _unreadable(name: str) -> InputError:
         coded("platform.portal.unreadable", "urbium cannot read this portal's answer"),
         place=name,
         remedy=text(
-            "use the address of CKAN's package_search, or of a data.json; check the format of the source"
+            "use the address of CKAN's package_search, or of a data.json file; check the format of the source"
         ),
     )

@@ -43,8 +43,8 @@ from urbium.programme.search_trace import SearchTrace
 from urbium.text import ENGLISH, Text, coded, language, languages, named, sentences, text
 
 UNSEARCHED: Final = text(
-    "the search was stopped before it had tried anything: this is the plan that it began with, or "
-    "as much of it as the limits allow"
+    "the search was stopped before it had tried anything: this is the plan it started from, or as much "
+    "of it as the limits allow"
 )
 Nouns = Any
 """The programme, whose nouns do the work; it stands above this room."""

@@ -234,7 +234,7 @@ def _not_read(grids: Iterable[Grid], read: Collection[str], *, is_mapped: bool) 
                 "warning",
                 coded(
                     "sources.sheet.no_headings",
-                    "{rows}: it has no heading row with city, variable, period and value",
+                    "{rows}: no header row with the columns city, variable, period and value",
                     rows=rows,
                 ),
                 _right_headings(grid),
@@ -255,7 +255,8 @@ def _hidden_rows(planned: Iterable[tuple[Grid, TablePlan]]) -> Iterator[Fault]:
             yield Fault(
                 "warning",
                 coded("sources.sheet.hidden_rows",
-                      "hidden rows are read like all others; those that contain figures: {count:,}",
+                      "hidden rows are read like any others; hidden rows that contain figures: "
+                      "{count:,}",
                       count=len(rows)),
                 text("check them; delete those that should not count"),
                 rule="hidden",

@@ -238,8 +238,8 @@ def _validity(row: RegisterRow) -> tuple[str, str]:
     if len(periods) == 2 and periods["valid_to"].end < periods["valid_from"].start:  # noqa: PLR2004 - both ends
         row.fault(
             "valid_to", "period",
-            coded("sources.register.validity", "the city's validity ends in {last}, before it begins "
-                                               "in {first}",
+            coded("sources.register.validity",
+                     "the validity of the city's entry ends in {last}, before it begins in {first}",
                      last=row.text("valid_to"), first=row.text("valid_from")),
             sentence("correct one of them"),
         )  # fmt: skip

@@ -4,9 +4,9 @@ Where to change what:
 
 - what is stored of a figure, and its migration: ``model/figures.py``, ``data/store/``, ``codes.py`` (its
   digest, too), ``store/queries/query.py``, ``admission.py``, ``store/migrations/``
-- a table or a column (of a city: ``city_version``): a row of ``data/store/`` (``schema.py`` reads it); before release 1.0 an older store is
-  refused and made anew (``programme/base/kept_store.py``), from then on it is moved by a file in
-  ``migrations/versions`` (``docs/release.md``)
+- a table or a column (of a city: ``city_version``): a row of ``data/store/`` (``schema.py`` reads it); before
+  release 1.0 an older store is refused and made anew (``programme/base/kept_store.py``), from then on it is
+  moved by a file in ``migrations/versions`` (``docs/release.md``)
 - how the path or address of a store is read, and how messages say it: ``addresses.py``
 - what is said where a store is older, newer, damaged, locked or its disk full: ``database.py``
 - that a change says who and why: ``audit_log.py`` (``demand``); an entry of the log: ``append`` there, inside

@@ -404,7 +404,7 @@ class Store:
             raise InputError(
                 coded("store.document.not_json", "the content is not JSON: {error}", error=error),
                 place=place,
-                remedy=sentence("use texts, numbers, lists and mappings"),
+                remedy=sentence("use text, numbers, lists and mappings"),
             ) from error
         with self._database.writing() as connection:
             versions = query.document_rows(connection, kind, id)

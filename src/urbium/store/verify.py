@@ -124,7 +124,7 @@ def _rewritten(head: Head) -> Fault:
         "error",
         coded(
             "store.verify.rewritten",
-            "the kept head {head} is not an entry of the log: the log was cut or rewritten",
+            "the kept head {head} is not an entry in the log: the log was truncated or rewritten",
             head=f"{head.seq} {head.hash[:16]}" if head.seq else head.hash[:16],
         ),
         text("compare with the last backup that contains this entry"),

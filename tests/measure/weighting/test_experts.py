@@ -160,8 +160,8 @@ def test_a_single_expert_has_no_spread():
 def test_every_wrong_allocation_is_named():
     points = [[60, 30], [50, 50], [-10, 110], [np.nan, 100]]
     assert faults(budget_allocation, points, items=["air", "water"], experts=["Li", "Wu", "He", "Su"]) == [
-        "He gives air -10 points; write at least 0",
-        "Su gives air no points; write at least 0",
+        "He gives air -10 points; enter 0 or more",
+        "Su gives air no points; enter 0 or more",
         "Li gives 90 points in total; spread 100 points",
     ]
 
@@ -170,7 +170,7 @@ def test_experts_without_names_are_numbered():
     assert faults(budget_allocation, [[100, 0], [100, 100]], 100) == [
         "expert 2 gives 200 points in total; spread 100 points"
     ]
-    assert faults(budget_allocation, [[-1, 101]]) == ["expert 1 gives item 1 -1 points; write at least 0"]
+    assert faults(budget_allocation, [[-1, 101]]) == ["expert 1 gives item 1 -1 points; enter 0 or more"]
 
 
 def test_rounding_of_points_is_forgiven_and_no_more():

@@ -99,7 +99,7 @@ def test_every_task_and_indicator_is_there_and_values_have_a_source():
     )
     assert said(report_faults(short, BOOK, [], [])) == [
         ("narrative", "it contains no text"),
-        ("b", ("this task in the task book is missing from the report")),
+        ("b", ("this task from the task book is missing from the report")),
     ]  # fmt: skip
     assert ("reached.answered.source", "its value has no source") in said(
         report_faults(unsourced, BOOK, [], [])

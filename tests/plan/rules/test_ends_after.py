@@ -209,7 +209,7 @@ def test_what_is_completed_after_the_plan_and_paid_then_is_said(fibre):
         "CNY 30 million, CNY 20 million is paid after 2018."
     ) in said
     assert (
-        "The cities' budgets together, with running costs, renewal and repayments: CNY 10 million "
+        "The cities' combined budgets, with running costs, renewal and repayments: CNY 10 million "
         "of CNY 30 million (33%) is used in the plan years; the peak year is 2018, with 100% of that "
         "year's budget."
     ) in said

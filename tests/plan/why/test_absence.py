@@ -333,11 +333,11 @@ def test_a_project_that_fits_and_is_not_worth_its_price_is_said_to_close_too_lit
         (
             "kInfeasible",
             "no change in money alone can bring the project into the plan",
-            "not found within the work allowed",
+            "not found within the work limit",
         ),
         (
             "kTimeLimit",
-            "not found within the work allowed",
+            "not found within the work limit",
             ("no change in money alone can bring the project into the plan"),
         ),
     ],

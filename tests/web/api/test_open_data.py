@@ -102,7 +102,7 @@ def test_a_publication_says_what_it_changed_and_hands_out_the_rows(published, vi
     assert row.startswith("added,")
     assert "1714000" in row
     first = visitor.get(f"/publications/{earlier.id}").text
-    assert "This is the first publication: there is none before it to compare it with." in first
+    assert "This is the first publication: there is no earlier one to compare it with." in first
     assert visitor.get(f"/publications/{earlier.id}/changes/figures.csv").status_code == 404
 
 
@@ -173,7 +173,7 @@ def test_what_was_never_published_is_not_found(published, visitor):
 def test_before_anything_is_published_pages_say_so(empty):
     assert "urbium publish" in empty.get("/publications").text
     answer = empty.get("/ogc")
-    assert (answer.status_code, answer.json()["detail"]) == (404, "nothing is published yet")
+    assert (answer.status_code, answer.json()["detail"]) == (404, "nothing has been published yet")
 
 
 def test_a_client_of_ogc_reads_the_collections_and_their_features(published):

@@ -33,7 +33,7 @@ def test_who_judges_is_told_of_projects_that_start_before_the_call_and_led_to_th
     shown = as_somebody(who).get(page).text
     assert "1 project of this application starts before 2027, the year in which the call closes." in shown
     assert re.search(rf'<a href="/about/solutions/{SOLUTION}">\w', shown)
-    assert ("Norms to meet, and what is known of the effects:" in shown) == (who == "eva")
+    assert ("Norms to meet, and what is known about the effects:" in shown) == (who == "eva")
 
 
 def test_each_project_of_an_application_can_be_removed_and_a_year_for_all_of_them_is_not_demanded(

@@ -167,8 +167,8 @@ def test_5_the_office_sees_points_with_the_dots_of_the_experts_ranks_and_the_sha
         panel,
     )
     assert "Delft is selected and Delft East is not, though only 5 points lie between them" in panel
-    assert "Say in the reason of the selection why this is so." in panel
-    assert f'<a href="{ASSIGN}">Who reviews what, and the load of each expert</a>' in panel
+    assert "Explain this in the reason for the selection." in panel
+    assert f'<a href="{ASSIGN}">Who reviews what, and each expert\'s load</a>' in panel
     assert "100%" in panel
     auditor = as_somebody("ada").get(ROUND).text
     assert 'id="standing"' in auditor
@@ -213,7 +213,7 @@ def test_8_after_the_decision_the_page_still_says_how_the_applications_stood(pro
         assert "Next step: propose the selection" not in page, "that it was proposed is for the office alone"
     for who in ("olga", "oscar"):
         shown = as_somebody(who).get(ROUND).text
-        assert f'<a href="{ASSIGN}">Who reviews what, and the load of each expert</a>' in shown
+        assert f'<a href="{ASSIGN}">Who reviews what, and each expert\'s load</a>' in shown
         readable = as_somebody(who).get(ASSIGN).text
         assert "<h1>Who reviews what</h1>" in readable
         assert "Erik, Eva" in readable

@@ -39,7 +39,7 @@ def formula_faults(indicator: Indicator, variables: Mapping[str, Variable]) -> I
                                               "{names:list}",
                 id=indicator.id, names=sorted(kinds)
             ),
-            text("add quantities of the same kind"),
+            text("add only quantities of the same kind"),
             "dimension",
         )  # fmt: skip
     if not unlike:

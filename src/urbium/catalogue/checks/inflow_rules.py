@@ -39,8 +39,10 @@ def figures(c: "Catalogue") -> Iterator[Fault]:
             if row.low is not None or row.high is not None:
                 yield _fault(
                     row, "kind",
-                    coded("catalogue.inflow.none_with_figure", "inflow {id} is of kind none_found, yet "
-                                                               "it has a figure", id=row.id),
+                    coded(
+                        "catalogue.inflow.none_with_figure",
+                        "inflow {id} is of kind none_found, but has a figure", id=row.id
+                    ),
                     text("state what kind of inflow it is"),
                 )  # fmt: skip
             continue

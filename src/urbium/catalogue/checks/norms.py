@@ -135,7 +135,7 @@ def figures(c: "Catalogue") -> Iterator[Fault]:
             yield _fault(
                 norm.id,
                 "areas",
-                coded("catalogue.norm.no_boundary", "norm {id} names no boundary", id=norm.id),
+                coded("catalogue.norm.no_boundary", "norm {id} does not name a boundary", id=norm.id),
                 text("name the boundaries to which the norm applies"),
             )
 

@@ -30,7 +30,7 @@ _COMMANDS: Final = (
     ("urbium catalogue history", text("lists the versions")),
     (
         "urbium catalogue export FOLDER --whole",
-        text("writes everything that is declared, as a pattern for further tables"),
+        text("writes everything that is declared, as a template for further tables"),
     ),
 )
 _UNITS: Final[Mapping[str, str]] = MappingProxyType(

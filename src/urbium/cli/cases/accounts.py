@@ -38,7 +38,7 @@ def invite_account(
     Parameters
     ----------
     code
-        The name with which to sign in.
+        The name to sign in with.
     role
         What the person may do, and where: office, auditor, expert, province:province:NAME,
         officer:city:CODE, signatory:city:CODE, partner:agreement:CODE.

@@ -102,7 +102,7 @@ def case_history(kind: str, code: str, /, *, common: Looking = LOOKING) -> None:
 
 @case.command(name="waiting")
 def waiting_cases(*, common: Acting) -> None:
-    """List what is waiting for an account."""
+    """List what is awaiting action by an account."""
     with opened(common) as programme:
         sights = programme.casework.waiting(acting(programme, common.account))
         say_table(table_of_cases(sights), common, title=text("Waits for {name}", name=common.account))
@@ -273,7 +273,7 @@ def _fields(content: Path | None, given: list[str] | None) -> dict[str, Any]:
         name, sign, value = one.partition("=")
         if not sign or not name.strip():
             raise InputError(
-                coded("cli.case.set", "{given!r} sets no field", given=one),
+                coded("cli.case.set", "{given!r} does not set a field", given=one),
                 remedy=text('write "name=value"'),
             )
         fields[name.strip()] = _value(value)

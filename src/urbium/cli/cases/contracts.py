@@ -65,7 +65,7 @@ def list_alarms(*, on: str = "", common: Looking = LOOKING) -> None:
 
 @contract.command(name="due")
 def list_due(*, on: str = "", within: int = 30, common: Looking = LOOKING) -> None:
-    """List the commitments in agreements that are overdue or due soon.
+    """List the agreement commitments that are overdue or due soon.
 
     Parameters
     ----------
@@ -161,7 +161,7 @@ def list_certificates(*, common: Common = COMMON) -> None:
 def write_certificate(
     grade: str, file: Path, /, *, address: str = _ADDRESS, common: Looking = LOOKING
 ) -> None:
-    """Write the certificate of a published grade as PDF (PDF/UA-1) or Word, with what its reader may see.
+    """Write the certificate of a published grade as PDF (PDF/UA-1) or Word: only what its reader may see.
 
     Parameters
     ----------

@@ -152,7 +152,7 @@ def show_standing(round: str, /, *, common: Acting) -> None:  # noqa: A002
             for name, estimate in (
                 (text("agreement between experts, ICC(2,1)"), agreement.icc_one),
                 (
-                    text("reliability of the mean of an application's experts, ICC(2,k)"),
+                    text("reliability of the experts' mean for an application, ICC(2,k)"),
                     agreement.icc_mean,
                 ),
                 (text("Krippendorff's alpha"), agreement.alpha),

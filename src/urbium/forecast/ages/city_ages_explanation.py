@@ -99,9 +99,9 @@ def _count(ages: CityAges, counted: PlaceCounts, which: int) -> Explanation:
             )
         )
     return Explanation(
-        coded("forecast.ages.count_of", "Count of {place} by age and sex", place=counted.place)
+        coded("forecast.ages.count_of", "Population count for {place} by age and sex", place=counted.place)
         if len(counted.sexes) > 1
-        else coded("forecast.counts.count_of", "Count of {place} by age", place=counted.place),
+        else coded("forecast.counts.count_of", "Population count for {place} by age", place=counted.place),
         value=float(counted.counts[which].sum()),
         unit="persons",
         period=str(year),

@@ -136,7 +136,9 @@ def _periods(place: str, variable: str, rows: Sequence[Figure], base: int) -> It
                 rule="cohort-gap",
             )
     if base - WIDTH not in starts:
-        what = text("the period {start}-{end}, up to the count, is missing", start=base - WIDTH, end=base)
+        what = text(
+            "the period {start}-{end}, which ends with the count, is missing", start=base - WIDTH, end=base
+        )
         yield _fault(
             place,
             variable,

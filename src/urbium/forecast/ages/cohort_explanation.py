@@ -137,7 +137,7 @@ def _population(cohorts: Cohorts, place: str) -> Explanation:
             )
         )
     return Explanation(
-        coded("forecast.ages.count_of", "Count of {place} by age and sex", place=place),
+        coded("forecast.ages.count_of", "Population count for {place} by age and sex", place=place),
         value=float(count.sum()),
         unit="persons",
         period=year,
@@ -169,7 +169,8 @@ def _drawn(cohorts: Cohorts, place: str, variable: str, year: int) -> Explanatio
         _WORDS[variable],
         kind="forecast",
         note=text(
-            "changes in the way usual at its level across all countries, with momentum and random shocks"
+            "changes in the way that is usual at its level across all countries, with momentum and "
+            "random shocks"
         )
         if variable != "net_migration"
         else text("returns to the place's own level, with random shocks"),

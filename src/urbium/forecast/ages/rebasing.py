@@ -144,14 +144,14 @@ def _based(inputs: CohortInputs, totals: Mapping[int, float]) -> tuple[CohortInp
                 year=inputs.year,
             ),
             place="totals",
-            remedy=text("load the total population of {year}", year=inputs.year),
+            remedy=text("load the total population for {year}", year=inputs.year),
         )
     persons = np.array([totals[int(year)] for year in years])
     if not (np.isfinite(persons) & (persons > 0)).all():
         raise InputError(
             coded("forecast.ages.rebase_value", "a total is not a number above zero"),
             place="totals",
-            remedy=text("give numbers of persons"),
+            remedy=text("give numbers of people"),
         )
     logs = np.log(persons)
 

@@ -85,7 +85,7 @@ class Outlook(Result):
         count, refused = self.curves.height, self.refused.height
         if refused and not count:
             return text(
-                "Outlook to {to}: none for any city ({refused} refused: {reason})",
+                "Outlook to {to}: no city could be forecast ({refused} refused: {reason})",
                 to=self.to,
                 refused=refused,
                 reason=self.refused["reason"].mode().sort()[0],

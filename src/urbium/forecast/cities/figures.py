@@ -30,7 +30,8 @@ _MOST = 1e10
 
 _NOT_A_YEAR = text("not a whole year")
 _DEPARTURE = text(
-    "more than a third above or a quarter below the median of the figures within three years of it"
+    "more than a third above, or more than a quarter below, the median of the figures within three "
+    "years of it"
 )
 _BREAK = "(?i)^break"
 _AROUND = 3

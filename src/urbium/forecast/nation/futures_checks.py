@@ -83,7 +83,7 @@ def path_faults(cities: Paths, to: int) -> Iterator[Fault]:
         elif (row < 0).any():
             yield reconciliation_fault(
                 coded("forecast.nation.city_negative", "{city} has figures below zero", city=city),
-                text("give numbers of persons"),
+                text("give numbers of people"),
             )
 
 
@@ -111,7 +111,7 @@ def check_nation(nation: NDArray[np.floating] | None, shape: tuple[int, ...]) ->
                     "forecast.nation.nation_nan",
                     "the nation has figures that are not numbers, or are not above zero",
                 ),
-                text("give numbers of persons"),
+                text("give numbers of people"),
             )
         )
     refuse(faults, "nation", coded("forecast.nation.misfit", "the nation is inconsistent with its cities"))

@@ -228,7 +228,7 @@ def _faults(base: BaseForecasts, hold: Collection[str]) -> Iterator[Fault]:
                 "forecast.nation.not_array",
                 "the cities are not a (C, Y, P) array, or there are no years or no paths",
             ),
-            text("supply paths as numbers of persons"),
+            text("supply the paths as numbers of people"),
         )
         return
     for name, values in zip(PLACES, (base.other, base.rural, base.urban, base.nation), strict=True):
@@ -251,7 +251,7 @@ def _faults(base: BaseForecasts, hold: Collection[str]) -> Iterator[Fault]:
         elif (values < 0).any():
             yield fault(
                 coded("forecast.nation.negative", "{name}: a figure is below zero", name=name),
-                text("give numbers of persons"),
+                text("give numbers of people"),
             )
     rows = np.flatnonzero(~np.isfinite(base.cities.sum(axis=(1, 2), dtype=np.float64)))
     if rows.size:
@@ -268,7 +268,7 @@ def _faults(base: BaseForecasts, hold: Collection[str]) -> Iterator[Fault]:
     elif (base.cities < 0).any():
         yield fault(
             coded("forecast.nation.cities_negative", "a city has figures below zero"),
-            text("give numbers of persons"),
+            text("give numbers of people"),
         )
     yield from (
         fault(
@@ -290,7 +290,7 @@ def _sum_faults(base: BaseForecasts, hold: Collection[str]) -> Iterator[Fault]:
                 "forecast.nation.nobody",
                 "in at least one path, a total or the sum of its parts is zero or less",
             ),
-            text("give numbers of persons"),
+            text("give numbers of people"),
             rule="sums",
         )
     if set(HOLDABLE) <= set(hold) and (base.urban > base.nation).any():

@@ -62,7 +62,9 @@ class HowWeDid(Result):
         """What to do where nothing can be judged yet."""
         if self.table.height:
             return ()
-        return (text("no figure for a projected year has been received since; load newer figures first"),)
+        return (
+            text("no figure for a projected year has been received since then; load newer figures first"),
+        )
 
     @property
     def overview(self) -> pl.DataFrame:

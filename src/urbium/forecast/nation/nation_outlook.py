@@ -123,9 +123,8 @@ class NationOutlook(Result):
         places = self.table.filter(~pl.col("place").is_in(list(PLACES)), pl.col("area") != COUNTED)
         if not places.is_empty():
             yield text(
-                "The places in the total ({count}) are counted within {area}, not as "
-                'agglomerations: rural residents there count as urban, so "other urban" is '
-                "understated by the number of these residents.",
+                "The places in the total ({count}) are counted within {area}, not as agglomerations: "
+                'rural residents there count as urban, so "other urban" is understated by their number.',
                 count=places["place"].n_unique(),
                 area=places["area"][0],
             )

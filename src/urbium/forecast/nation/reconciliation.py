@@ -161,7 +161,7 @@ def _inside(
         faults.append(
             reconciliation_fault(
                 _none_inside(away),
-                text("each city is left out for this reason: {reason}", reason=_PARTLY),
+                text("every city is left out for this reason: {reason}", reason=_PARTLY),
             )
         )
     refuse(

@@ -319,7 +319,7 @@ def _series_problems(
         )
     if not _is_ascending(ahead):
         yield (
-            text("there are no years ahead, or they are not in ascending order"),
+            text("there are no forecast years, or they are not in ascending order"),
             sort,
         )
     if len(years) and len(ahead) and ahead[0] <= years[-1]:

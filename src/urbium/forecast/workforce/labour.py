@@ -186,7 +186,7 @@ def _faults(table: pl.DataFrame, keys: list[str], whole: int) -> list[Fault]:
                 age=row["age"],
                 year=row["year"],
             ),
-            text("enter 0 or more persons"),
+            text("enter 0 or more people"),
             rule="persons",
             city=str(row["place"]),
         )
@@ -227,7 +227,7 @@ def _rate(rates: Mapping[int, float], age: int) -> float:
 def _own(people: ByAge, place: str) -> Floats:
     if place not in people.places:
         raise NotFoundError(
-            coded("forecast.no_ages", "numbers of persons by age are missing for {place!r}", place=place),
+            coded("forecast.no_ages", "numbers of people by age are missing for {place!r}", place=place),
             remedy=nearest(place, people.places),
         )
     return np.asarray(people.values[people.places.index(place)], dtype=np.float64)
@@ -240,8 +240,8 @@ def _between(people: ByAge, place: str, years: Sequence[int], persons: Floats) -
         raise InputError(
             coded(
                 "forecast.workforce.labour_years",
-                "numbers of persons by age for {place} are known for {first} to {last}; {start} to "
-                "{end} were requested",
+                "the population of {place} by age is known for {first} to {last}; {start} to {end} "
+                "were requested",
                 place=place,
                 first=first,
                 last=last,
@@ -249,6 +249,6 @@ def _between(people: ByAge, place: str, years: Sequence[int], persons: Floats) -
                 end=max(years),
             ),
             place="labour",
-            remedy=text("supply persons for these years as well, or request fewer years"),
+            remedy=text("supply numbers of people for these years as well, or request fewer years"),
         )
     return np.stack([np.interp(years, people.years, path) for path in persons.T], axis=1)

@@ -269,8 +269,8 @@ def _remarks(nation: _National, place: str) -> list[str]:
     if missing:
         notes.append(
             texts(
-                "{count} year is missing in the {series} shares of {place}; it is interpolated",
-                "{count} years are missing in the {series} shares of {place}; they are interpolated",
+                "{count} year is missing from the {series} shares of {place}; it is interpolated",
+                "{count} years are missing from the {series} shares of {place}; they are interpolated",
                 count=missing,
                 series=series,
                 place=place,

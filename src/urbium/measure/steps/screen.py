@@ -93,7 +93,7 @@ def _check(availability: float | None, nonzero: float | None, torn: NDArray[np.b
         Fault(
             "error",
             coded("measure.screen.no_share", "{name} {share!r} is not a share", name=name, share=share),
-            text("enter 0 to 1"),
+            text("enter a number from 0 to 1"),
         )
         for name, share in (("availability", availability), ("nonzero", nonzero))
         if share is not None and not 0 <= share <= 1

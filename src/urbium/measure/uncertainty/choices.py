@@ -293,7 +293,7 @@ def _faults(factor: Factor, raw: Matrix, layout: Tree, method: Method) -> list[F
     level = factor.level if isinstance(factor, MeanChoices) else None
     if level is not None and not 1 <= level <= layout.heights[0]:
         message = coded("measure.choices.no_level", "there is no level {level}", level=level)
-        remedy = text("write 1 to {levels}", levels=layout.heights[0])
+        remedy = text("write a level from 1 to {levels}", levels=layout.heights[0])
         return [Fault("error", message, remedy)]
     return []
 

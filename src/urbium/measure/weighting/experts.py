@@ -78,7 +78,7 @@ def budget_allocation(
                 item=thing,
                 points=float(figure),
             ),
-            text("write at least 0"),
+            text("enter 0 or more"),
         )
         for person, row in zip(people, given, strict=True)
         for thing, figure in zip(things, row, strict=True)

@@ -135,7 +135,7 @@ def optimised(
     if not (asked > 0).all():
         raise InputError(
             coded("measure.weights.influence", "a requested influence is not above zero"),
-            remedy=text("give that part the weight 0 instead"),
+            remedy=text("give that part a weight of 0 instead"),
         )
     parent = score or (lambda weights: _weighted_mean(values, weights))
     even = np.full(children, 1.0 / children)

@@ -46,8 +46,8 @@ def left_band(case: Case) -> Iterator[Alarm]:
         )
         message = coded(
             "pilot.alarm.left_band",
-            "alert {alert}: {indicator} was at {value:,.4g} {unit} in {period}, compared with a "
-            "required {wanted:,.4g}; {back}",
+            "alert {alert}: {indicator} was at {value:,.4g} {unit} in {period}, against a required "
+            "{wanted:,.4g}; {back}",
             alert=one.code, indicator=one.indicator, value=one.value, unit=one.unit, period=one.period,
             wanted=one.wanted, back=back
         )  # fmt: skip

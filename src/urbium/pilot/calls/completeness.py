@@ -92,7 +92,7 @@ def province_faults(application: Application, rules: RuleSet) -> list[Fault]:
             DOCUMENTS,
             document.code,
             coded("pilot.complete.no_document", "missing: {title}", title=document.title),
-            text("write it in the field of this step"),
+            text("enter it in the field for this step"),
         )
         for document in rules.documents
         if document.by == PROVINCE
@@ -205,7 +205,7 @@ def _project(project: KeyProject) -> Iterator[Fault]:
             f"{project.code}.{'starts' if starts is None else 'ends'}",
             coded(
                 "pilot.complete.dates",
-                "the first and last year of {title} are missing or in the wrong order",
+                "the first and last years of {title} are missing or in the wrong order",
                 title=project.title,
             ),
             text("enter the years in which it starts and ends"),
@@ -393,7 +393,8 @@ def _prerequisites(application: Application, facts: Facts) -> Iterator[Fault]:
                     PROJECTS,
                     project.code,
                     coded(
-                        "pilot.complete.late", "{title} needs {required}, which starts only in {year:d}",
+                        "pilot.complete.late",
+                        "{title} needs {required}, which does not start until {year:d}",
                         title=project.title, required=called, year=starts[required]
                     ),
                     text("start the required project earlier, or this one later"),

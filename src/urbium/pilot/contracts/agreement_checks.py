@@ -113,7 +113,7 @@ def proposal_faults(agreement: Agreement) -> Iterator[Fault]:
         yield _fault(
             "parties",
             coded("pilot.agreement.one_party", "it has only one party"),
-            text("name everyone who promises something"),
+            text("name every party that makes a commitment"),
         )
     if not agreement.commitments:
         yield _fault(

@@ -205,7 +205,7 @@ def report_faults(
     for code in sorted({*tasks} - {*rows}):
         yield _fault(
             code,
-            coded("pilot.report.task_missing", "this task in the task book is missing from the report"),
+            coded("pilot.report.task_missing", "this task from the task book is missing from the report"),
             text("save the report to add a row for it, then enter its progress"),
         )
     for code in sorted({*rows} - {*tasks}):
@@ -286,7 +286,7 @@ def year_faults(report: Report, book: TaskBook, others: Sequence[int]) -> Iterat
         yield _fault(
             "year",
             coded("pilot.report.year", "{year:d} is not a year in the task book", year=report.year),
-            text("enter {first:d} to {last:d}", first=years[0], last=years[-1])
+            text("enter a year from {first:d} to {last:d}", first=years[0], last=years[-1])
             if years
             else text("the task book has no years yet"),
         )

@@ -155,7 +155,7 @@ def taskbook_faults(book: TaskBook, plan: "Plan | None", city: str) -> Iterator[
                 currency=book.currency,
                 plan=plan.currency,
             ),
-            text("enter the money in the plan's currency"),
+            text("enter the amounts in the plan's currency"),
         )
     yield from terms_faults(book)
     capital = {} if plan is None else _capital(plan, city)

@@ -233,12 +233,13 @@ def _wrong_state(row: Mapping[str, Any], planned: Mapping[str, int], today: int)
     elif row["status"] in _BEGUN and row["start"] is None:
         remedy = text("enter the year in which it was started")
         if start is None:
-            message = text("{project} was not planned, and no start is reported", project=project)
+            message = text("{project} was not planned, and no start has been reported", project=project)
             yield message, remedy
         elif row["status"] == "finished" and start >= today:
             yield (
                 text(
-                    "{project} is finished and was planned to start in {year}, but no start is reported",
+                    "{project} is finished and was planned to start in {year}, but no start has been "
+                    "reported",
                     project=project, year=start
                 ),
                 remedy,

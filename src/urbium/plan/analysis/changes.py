@@ -167,7 +167,7 @@ class Changes:
         untried = text("there are too many changes for the limits to be tested")
         if project in self._old:
             return _Reason(Cause.UNKNOWN, (), untried)
-        adds = text("by itself it adds {value:.4g} to the plan benefit", value=self._values[project])
+        adds = text("by itself it adds {value:.4g} to the plan's benefit", value=self._values[project])
         return _Reason(Cause.WORTH, (), sentences([adds, untried]))
 
     @cached_property

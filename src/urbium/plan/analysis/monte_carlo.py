@@ -268,7 +268,7 @@ def tail_mean(worths: Floats, tail: float) -> float:
     """
     if not 0 < tail <= 1:
         raise InputError(
-            coded("plan.risk.tail", "a tail of {tail:g}", tail=tail),
+            coded("plan.risk.tail", "a tail of {tail:g} is not possible", tail=tail),
             remedy=text("enter a share above 0 and at most 1"),
         )
     ordered = np.sort(worths)

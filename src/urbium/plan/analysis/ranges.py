@@ -165,7 +165,7 @@ def _wrong(
         )  # fmt: skip
     elif planned == 0 and high > 0:
         yield (
-            coded("plan.ranges.zero", "{what}: is planned as 0 but could be more", what=what),
+            coded("plan.ranges.zero", "{what}: planned as 0 but could be more", what=what),
             text("plan with a figure above 0"),
         )
 

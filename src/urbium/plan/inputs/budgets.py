@@ -63,7 +63,7 @@ def _later_note(assumed: Assumed) -> str:
     return cell(
         text(
             "in each year after the plan, up to {most:.0%} of one plan year's budget may be spent "
-            "({share:.0%} less a reserve of {reserve:.0%}; assumptions)",
+            "({share:.0%} less a reserve of {reserve:.0%}; both are assumptions)",
             most=assumed("upkeep.share_of_budget") * (1 - assumed("upkeep.reserve")),
             share=assumed("upkeep.share_of_budget"),
             reserve=assumed("upkeep.reserve"),

@@ -65,7 +65,7 @@ def repayment_notes(
     outside = [fund for fund in catalogue.funds.values() if fund.scope not in {"nation", "city"}]
     if is_left_out:
         if outside:
-            yield text("repayments of money paid by funds are left out")
+            yield text("repayments of money from funds are left out")
         return
     instruments = [
         named(offer.instrument.name, offer.id)

@@ -71,7 +71,7 @@ def _settings(settings: Settings) -> Iterator[Fault]:
             yield fault(
                 "settings", "settings", name,
                 coded("plan.fault.setting", "{name} is {value}", name=name, value=value),
-                text("enter {low} to {high}", low=low, high=high),
+                text("enter a number from {low} to {high}", low=low, high=high),
             )  # fmt: skip
     if settings.operation_by not in _PAYERS:
         yield fault(
@@ -212,7 +212,7 @@ def _years(road: Roadmap, columns: list[_Column]) -> Iterator[Fault]:
     give = text("enter a year in the plan")
     start_in = give
     if years:
-        give = text("enter {first:d} to {last:d}",
+        give = text("enter a year from {first:d} to {last:d}",
                     first=years[0], last=years[-1])  # fmt: skip
         start_in = text("enter a start year from {first:d} to {last:d}",
                         first=years[0], last=years[-1] - road.settings.ends_after)  # fmt: skip

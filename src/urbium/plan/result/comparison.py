@@ -223,11 +223,12 @@ class Comparison(Result):
         if outside[1] > outside[0] - _CENT or not shares:
             return None
         return texts(
-            "{count} project of the first plan needs money from loans and partners, or a project that does, "
-            "and is not in the second: what the budgets would have paid for it falls away ({shares:list}).",
-            "{count:,} projects of the first plan need money from loans and partners, or a project that "
-            "does, and are not in the second: what the budgets would have paid for them falls away "
+            "{count} project of the first plan needs money from loans and partners, or a project that "
+            "does, and is not in the second: what the budgets would have paid for it drops out as well "
             "({shares:list}).",
+            "{count:,} projects of the first plan need money from loans and partners, or a project "
+            "that does, and are not in the second: what the budgets would have paid for them drops out "
+            "as well ({shares:list}).",
             count=len(needing),
             shares=shares,
         )
@@ -334,7 +335,7 @@ def compare(a: Plan, b: Plan, *, names: tuple[str, str] = ("a", "b")) -> Compari
                 b=b.currency,
             ),
             place=listed(names),
-            remedy=text("create both plans from roadmaps in one currency"),
+            remedy=text("create both plans from roadmaps in the same currency"),
         )
     columns = ("project", "city", "solution")
     mine, yours = (

@@ -133,7 +133,7 @@ def _targets(plan: Plan, missed: int, adopting: Sequence[Text]) -> Iterator[Text
     standards = plan.shortfalls.filter(kind="standard").select(standard="what")
     if standards.height and price:
         yield text(
-            "The plan counts each missed standard as a loss of {share:.2g}% of its improvement.",
+            "Each missed standard is counted as a loss of {share:.2g}% of the plan's improvement.",
             share=100 * price,
         )
     count, capital = _cheapest(plan, standards)
@@ -145,12 +145,12 @@ def _targets(plan: Plan, missed: int, adopting: Sequence[Text]) -> Iterator[Text
             "counting what they require.",
             count=count, capital=money_words(capital, plan.currency),
         )  # fmt: skip
-    yield text("The programme office can compute what more of a budget would gain.")
+    yield text("The programme office can compute what a larger budget would gain.")
     if plan.has_useful_bound:
         yield text(
-            "urbium's reading: accept them while the budgets stand; within these, no plan can exceed this plan's "
-            "gain over doing nothing by more than {gap}, as the solver proves. What is proven without the "
-            "solver is shown on the page “Proof”.",
+            "urbium's reading: accept them as long as the budgets stay as they are; within them, no plan can "
+            "exceed this plan's gain over doing nothing by more than {gap}, as the solver proves. What is "
+            "proven without the solver is shown on the page “Proof”.",
             gap=gap_words(plan.gap),
         )
     yield text("Who decides: {who:list}. The plan starts in {year}.", who=adopting, year=str(plan.years[0]))

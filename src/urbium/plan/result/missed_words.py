@@ -165,10 +165,10 @@ def _mainly_for_standards(plan: Plan, city: str, solutions: Mapping[str, str]) -
         return
     yield coded(
         "plan.here.for_standards",
-        "Included mainly to meet a standard, not for its own improvement: {titles:list} ({amount} "
-        "of the {capital} for construction).",
-        "Included mainly to meet standards, not for their own improvement: {titles:list} ({amount} "
-        "of the {capital} for construction).",
+        "Included mainly to meet a standard, not for the improvement it brings: {titles:list} "
+        "({amount} of the {capital} for construction).",
+        "Included mainly to meet standards, not for the improvement they bring: {titles:list} "
+        "({amount} of the {capital} for construction).",
         count=mainly.height,
         titles=[solutions.get(code, code) for code in mainly["solution"]],
         amount=money_words(float(mainly["capital"].sum()), plan.currency),

@@ -287,7 +287,7 @@ def amount_words(row: Mapping[str, Any]) -> Text:
         return (
             text("from {less} less to {more} more per year", **ends)
             if row["is_sum"]
-            else text("on average from {less} less to {more} more", **ends)
+            else text("on average between {less} less and {more} more", **ends)
         )
     is_less = low < 0
     nearer, further = sorted((abs(low), abs(high)))

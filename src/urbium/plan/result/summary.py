@@ -314,7 +314,7 @@ def _budgets(plan: Plan) -> Iterator[Text]:
     cities = coded("plan.summary.city_budgets", "The cities' budgets together")
     running = coded(
         "plan.summary.city_budgets_running",
-        "The cities' budgets together, with running costs, renewal and repayments",
+        "The cities' combined budgets, with running costs, renewal and repayments",
     )
     of_cities = running if plan.roadmap.settings.operation_by == "city" else cities
     for whose, title, in_plan in (("nation", nation, nation), ("cities", cities, of_cities)):

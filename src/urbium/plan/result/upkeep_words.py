@@ -154,7 +154,7 @@ def loan_words(plan: Plan) -> Iterator[Text]:
     payers = [PAYERS["city"]] if places - {NATIONWIDE} else []
     yield coded(
         "plan.summary.repaid_in_all",
-        "By {last}, a total of {repaid} is repaid for {borrowed} from loans and partners, "
+        "By {last}, a total of {repaid} will be repaid on {borrowed} from loans and partners, "
         "including interest and returns (constant prices); paid by: {payers:list}.",
         payers=[*payers, *([PAYERS["nation"]] if NATIONWIDE in places else [])],
         borrowed=money_words(float(borrowed["amount"].sum()), plan.currency),

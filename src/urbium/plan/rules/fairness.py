@@ -38,7 +38,7 @@ def _check(road: Roadmap) -> Iterator[Fault]:
                 "closing", "fairness", key_of("fairness", row),
                 coded("plan.fault.nothing_to_close", "{kind} {place} has nothing to improve",
                      kind=kind, place=place),
-                text("remove the rule, or add a gap above zero there, of an indicator that has a weight"),
+                text("remove the rule, or add a gap above zero there for an indicator that has a weight"),
             )  # fmt: skip
 
 

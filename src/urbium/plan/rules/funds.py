@@ -56,7 +56,7 @@ def _useless_shares(road: Roadmap) -> Iterator[Fault]:
             yield fault(
                 "fund", "fund_shares", f"{project}, {fund}",
                 coded("plan.fault.useless_share",
-                     "{fund} may not pay for {project} at all: they share no finance model",
+                     "{fund} may not pay for {project} at all: they have no finance model in common",
                      fund=fund, project=project),
                 text("remove the row, or enter a finance model that both have"),
             )  # fmt: skip
@@ -108,10 +108,10 @@ def _wrong_outlays(road: Roadmap) -> Iterator[Fault]:
         if outlays["year"].to_list() != build:
             yield fault(
                 "outlay", "outlays", project,
-                coded("plan.fault.outlay_years", "the outlays of {project} do not fall in exactly the "
-                      "years of its construction",
-                     project=project),
-                text("enter {first:d} to {last:d}",
+                coded("plan.fault.outlay_years",
+                      "the outlays of {project} do not fall exactly in its construction years",
+                      project=project),
+                text("enter the years {first:d} to {last:d}",
                      first=build[0], last=build[-1]),
             )  # fmt: skip
         elif abs(paid - capital) > _ROUNDING * max(capital, 1.0):

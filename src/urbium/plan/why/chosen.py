@@ -295,7 +295,7 @@ def _without_it(plan: Plan, row: Mapping[str, Any], labels: Labels) -> Iterator[
         none = coded("plan.why.none_without", "no plan can do without this project")
         yield Explanation(what, kind=Kind.LIMIT, note=sentences([other.how, none]))
     elif other.most is None:
-        cut = coded("plan.why.cut_without", "no plan without this project was found within the work allowed")
+        cut = coded("plan.why.cut_without", "no plan without this project was found within the work limit")
         yield Explanation(what, kind=Kind.LIMIT, note=sentences([other.how, cut]))
     else:
         yield Explanation(

@@ -35,8 +35,8 @@ _MONEY_ALONE = coded(
 )
 _LEAST_CHANGE = coded(
     "plan.why.least_change",
-    "the smallest change that allows the project in addition to everything in the plan, with start "
-    "years unchanged; accurate to one part in a million",
+    "the smallest change that makes room for the project in addition to everything in the plan, with "
+    "start years unchanged; accurate to one part in a million",
 )
 
 
@@ -82,7 +82,7 @@ class ForcedInclusion:
         if change.outcome is ChangeOutcome.CUT:
             return coded(
                 "plan.why.answer_cut",
-                "The work allowed was not enough to find what would make room for this project.",
+                "The search reached its work limit before finding what would make room for this project.",
             )
         if change.outcome is ChangeOutcome.NONE:
             return coded(
@@ -191,7 +191,7 @@ class ForcedInclusion:
             none = coded("plan.why.no_plan_with", "within these limits, no plan can include this project")
             return sentences([self.again.how, none])
         if self.again.most is None:
-            return coded("plan.why.cut_with", "no plan with this project was found within the work allowed")
+            return coded("plan.why.cut_with", "no plan with this project was found within the work limit")
         return sentences([self.again.how, self._loss(self.again.most)])
 
     def _loss(self, most: float) -> Text:
@@ -282,7 +282,7 @@ class ForcedInclusion:
         """The least change that brings the project in beside all that the plan has, by limit and year."""
         change = self._change_needed
         if change.outcome is ChangeOutcome.CUT:
-            note = coded("plan.why.least_change_cut", "not found within the work allowed")
+            note = coded("plan.why.least_change_cut", "not found within the work limit")
             what = coded(
                 "plan.why.least_money", "the smallest amount that would bring the project into the plan"
             )
@@ -353,7 +353,7 @@ class ForcedInclusion:
 def _together(parts: Sequence[Explanation]) -> Explanation:
     """Say that changes hold only together: none of them by itself brings the project in."""
     return Explanation(
-        coded("plan.why.together", "limits that are binding together"),
+        coded("plan.why.together", "limits that are jointly binding"),
         coded("plan.why.all_of", "{count} change", "all {count} changes below at once", count=len(parts)),
         kind=Kind.LIMIT,
         note=sentences(

@@ -198,7 +198,7 @@ def read_published(message: Mapping[str, Any], feed: Feed) -> list[Entity]:
         for one in _read(row, levels, document, feed, "" if is_retained else str(message["sentAt"]))
     ]
     if not read:
-        raise _refused(coded("platform.mqtt.nothing", "none of the values is in the message"))
+        raise _refused(coded("platform.mqtt.nothing", "the message contains none of the values"))
     return read
 
 

@@ -245,7 +245,8 @@ class Catalogues:
             raise NotFoundError(
                 coded("programme.catalogue.none", "the programme has no catalogue of its own"),
                 remedy=text(
-                    "export everything that is declared (--whole), or start one: urbium catalogue start DIR"
+                    "export everything that is declared (--whole), or start a catalogue: urbium "
+                    "catalogue start DIR"
                 ),
             )
         target = Path(path)

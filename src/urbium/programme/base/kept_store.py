@@ -60,7 +60,7 @@ def _refuse_unfinished(store: Store) -> None:
             place=store.place,
             remedy=text(
                 "until version 1.0, urbium does not upgrade stores: use the version that made this "
-                "store, or start with another file; to have a demo made again, delete its file"
+                "store, or start with a new file; to have a demo recreated, delete its file"
             ),
         )
 

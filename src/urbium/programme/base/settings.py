@@ -395,7 +395,9 @@ def check_licence(licence: str) -> str:
     if not licence or is_web_address(licence):
         return licence
     raise InputError(
-        coded("programme.publication.licence", "{licence!r} is not an address of a licence", licence=licence),
+        coded(
+            "programme.publication.licence", "{licence!r} is not the address of a licence", licence=licence
+        ),
         remedy=text("write for example https://creativecommons.org/licenses/by/4.0/"),
     )
 

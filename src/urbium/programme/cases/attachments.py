@@ -65,7 +65,7 @@ class Attachments:
             raise InputError(
                 coded("programme.attach.many", "at most {most} files can be attached", most=_MOST_FILES),
                 place=code,
-                remedy=text("combine several in one"),
+                remedy=text("combine several into one"),
             )
         self._desk.workspace.store.dossiers.keep_attachment(
             content, file.media_type, by=actor.account, reason=f"{code}: {document}"

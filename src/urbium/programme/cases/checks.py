@@ -110,7 +110,7 @@ def absent(row: Kind, code: str) -> NotFoundError:
 def refused(dossier: Dossier, taken: Step, faults: Sequence[Fault]) -> InputError:
     """Return the refusal of a step whose checks found faults."""
     return InputError(
-        coded("programme.casework.not_begun", "this is not saved yet")
+        coded("programme.casework.not_begun", "this has not been saved yet")
         if taken.action in (CREATE, CHANGE)
         else coded(
             "programme.casework.refused", "the step {action!r} is not possible yet", action=taken.title
@@ -126,7 +126,7 @@ def unexplained(dossier: Dossier, taken: Step, faults: Sequence[Fault]) -> Input
     return InputError(
         coded("programme.casework.unexplained", "the step {action!r} needs a reason", action=taken.title),
         place=f"{dossier.kind} {dossier.code}",
-        remedy=text("read the warnings, and say why it is taken all the same"),
+        remedy=text("read the warnings, and state why the step is taken anyway"),
         faults=faults,
         field="reason",
     )

@@ -14,7 +14,7 @@ def checked_code(code: str, field: str = "code") -> str:
     if not is_plain:
         raise InputError(
             coded("programme.casework.code", "{name!r} cannot be a code", name=code),
-            remedy=text("use up to 80 letters, digits, hyphens and dots"),
+            remedy=text("use up to 80 characters: letters, digits, hyphens and dots"),
             field=field,
         )
     return code

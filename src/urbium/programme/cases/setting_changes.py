@@ -50,8 +50,10 @@ class SettingChanges:
         value = read_setting(name, lines)
         if before is not None and lines_of(before) != typed_setting(self._settings(), name):
             raise ConflictError(
-                coded("programme.settings.meanwhile", "someone else has changed this setting meanwhile"),
-                remedy=text("look at its present value, then send yours again if it is still right"),
+                coded(
+                    "programme.settings.meanwhile", "someone else has changed this setting in the meantime"
+                ),
+                remedy=text("check its current value, then send yours again if it is still correct"),
             )
         if name in TOGETHER:
             code = f"{name.replace('_', '-')}-{secrets.token_hex(4)}"

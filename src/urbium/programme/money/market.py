@@ -146,7 +146,7 @@ class Market:
 
     def prospect(self, code: str) -> "Prospect":
         """Return a project of the pipeline; NotFoundError with the nearest code otherwise."""
-        return _named(text("project of the pipeline"), code, self.pipeline().prospects)
+        return _named(text("project in the pipeline"), code, self.pipeline().prospects)
 
     def open_questions(self, code: str) -> list[OpenQuestion]:
         """Return what is open of a project's readiness; none where nobody has answered."""

@@ -20,7 +20,8 @@ Where to change what:
   ``programme/cases/rules/account_rules.py``; who is no second person: ``programme/cases/four_eyes.py``
 - what somebody follows by a weekly letter, and how that ends without signing in: ``following.py``; what the
   letter says: ``letter_texts.py``; the pages: ``web/accounts/following.py``
-- signing in by an OpenID provider, a passkey; browsers that are known; how passwords are hashed (argon2id), which are refused:
+- signing in by an OpenID provider, a passkey; browsers that are known; how passwords are hashed
+  (argon2id), which are refused:
   ``providers.py``, ``passkeys.py``, ``devices.py``, ``passwords.py``; the pages:
   ``web/accounts/other_ways.py``
 """

@@ -113,8 +113,11 @@ class Invitations:
         is_guarded_, has_address = is_guarded(account.content), bool(account.content["email"])
         if actor.account != OPERATOR and is_guarded_ and not has_address:
             raise ForbiddenError(
-                coded("programme.people.alone", "this account has no e-mail address, and its "
-                                                "invitation goes only to the person concerned"),
+                coded(
+                    "programme.people.alone",
+                    "this account has no e-mail address, and its invitation may go only to the person "
+                    "concerned",
+                ),
                 place=f"{ACCOUNT} {code}",
                 remedy=text(
                     "enter an address, which a second person must approve; or have this machine's "

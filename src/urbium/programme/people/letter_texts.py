@@ -87,7 +87,12 @@ class LetterTexts:
             "contact the programme office."
         )
         end = (
-            [text("To stop these letters without signing in, open: {address}", address=written.leaving)]
+            [
+                text(
+                    "To stop receiving these letters without signing in, open: {address}",
+                    address=written.leaving,
+                )
+            ]
             if written.leaving
             else []
         )
@@ -144,8 +149,8 @@ class LetterTexts:
             secret=secret,
         )
         begin = text(
-            "You are invited to {programme}. Open the page below and choose a password; your account "
-            "name is {account}.",
+            "You are invited to join {programme}. Open the page below and choose a password; your "
+            "account name is {account}.",
             programme=self._desk.settings.name() or "urbium",
             account=account.code,
         )

@@ -150,8 +150,8 @@ class Feeds:
                 remedy=advice(
                     text("set both; to set the address of the programme: urbium settings --address ADDRESS"),
                     text(
-                        "enter the address of the feed, and ask whoever looks after the server to set that "
-                        "of the programme"
+                        "enter the address of the feed, and ask whoever looks after the server to set "
+                        "the programme's address"
                     ),
                 ),
             )
@@ -259,7 +259,7 @@ class Feeds:
             raise InputError(
                 coded("programme.feed.no_file", "feeds of this kind do not read files"),
                 place=code,
-                remedy=text("urbium itself reads the source of this feed: send no files"),
+                remedy=text("urbium itself reads the source of this feed: do not send files"),
             )
         return dossier, connector.file(path, feed_of(code, dossier.content))
 
@@ -352,7 +352,7 @@ class Feeds:
             raise NotFoundError(
                 coded("programme.feed.no_folder", "there is no such folder"),
                 place=str(folder),
-                remedy=text("create it, with a folder for each feed in it"),
+                remedy=text("create it, with a folder inside it for each feed"),
             )
         for path in sorted(folder.glob("*/*")):
             if not path.is_file() or path.name.startswith("."):
@@ -452,7 +452,7 @@ def _no_answer(status: int) -> UnavailableError:
 
 def _other_shape(words: str) -> Text:
     return coded(
-        "programme.feed.shape", "the source's answer does not follow its standard ({words})",
+        "programme.feed.shape", "the source's response does not follow its standard ({words})",
         words=words[:120]
     )  # fmt: skip
 

@@ -172,7 +172,7 @@ class Harvests:
             )
         if source.state != "active":
             raise InputError(
-                coded("programme.harvest.inactive", "this catalogue is not harvested at present"),
+                coded("programme.harvest.inactive", "this catalogue is not being harvested at present"),
                 place=code,
                 remedy=text("someone else in the office must first activate it"),
             )

@@ -422,5 +422,5 @@ def absent(id: str) -> NotFoundError:  # noqa: A002 - as it is called
 def _passed(id: str) -> InputError:  # noqa: A002 - as it is called
     return InputError(
         coded("programme.report.passed", "this step is no longer possible"), place=id,
-        remedy=text("look at the report again"),
+        remedy=text("check the current state of the report"),
     )  # fmt: skip

@@ -69,5 +69,5 @@ def _of(publication: "Publication", described: Mapping[str, Any]) -> Iterator[Da
             )  # fmt: skip
     if _WHOLE in files:
         title = text("Descriptions, and files with several tables")
-        description = text("Files that describe the other datasets, or contain several of them.")
+        description = text("Files that describe the other data sets, or contain several of them.")
         yield Dataset(_WHOLE, title, description, publication, known_on, tuple(files[_WHOLE]))

@@ -56,7 +56,7 @@ class OpenPublishing:
         publications = self.listed()
         if not publications:
             raise NotFoundError(
-                coded("programme.publication.none", "nothing is published yet"),
+                coded("programme.publication.none", "nothing has been published yet"),
                 remedy=advice(
                     text("run urbium publish"), text("ask the programme office to publish open data")
                 ),

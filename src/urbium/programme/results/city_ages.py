@@ -82,7 +82,7 @@ def no_counts(codes: Sequence[str], nation: str) -> NotFoundError:
         "instead of the cities' own",
         nation=nation,
     )
-    remedy = advice(command, text("ask whoever looks after the server to load two counts by age of each"))
+    remedy = advice(command, text("ask whoever looks after the server to load two counts by age for each"))
     return NotFoundError(
         coded("programme.ages.no_counts", "no counts by age are stored for {names:list}", names=list(codes)),
         place=text("role {role}", role="ages"),

@@ -130,7 +130,7 @@ class Doctor:
                 "documents",
                 what,
                 "lacking",
-                text("no font on this machine has {letters:list}, needed to write {fields}",
+                text("no font on this machine has {letters:list}, which are needed to write {fields}",
                      letters=named_letters(lacking), fields=few(unwritten)),
                 text(
                     "install a font that has these letters, such as the package fonts-noto-core; "
@@ -232,7 +232,7 @@ class Doctor:
         ]
         if not lacking:
             count = text("none")
-            remedy = text("declare your own index (urbium catalogue start FOLDER, which contains an example)")
+            remedy = text("declare your own index (for an example: urbium catalogue start FOLDER)")
             names: Sequence[str] = ()
         else:
             best = min(lacking, key=lambda name: (-lacking[name][0], len(lacking[name][1])))

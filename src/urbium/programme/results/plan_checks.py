@@ -76,7 +76,7 @@ def check_limits(work: float, seconds: float) -> None:
     if not (math.isfinite(seconds) and seconds > 0):
         raise InputError(
             coded("programme.search.time", "{seconds:g} s is too short for a search", seconds=seconds),
-            remedy=text("use more than 0 seconds"),
+            remedy=text("allow more than 0 seconds"),
         )
     if not (math.isfinite(work) and work > 0):
         raise InputError(

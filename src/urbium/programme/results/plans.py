@@ -188,7 +188,9 @@ class ProgrammePlans:
         if roadmap is None:
             if years is None or budget is None:
                 raise InputError(
-                    coded("programme.plan.nothing_given", "neither a roadmap nor years and budget are given"),
+                    coded(
+                        "programme.plan.nothing_given", "neither a roadmap nor years and a budget are given"
+                    ),
                     remedy=text(
                         'supply years and budget, such as 2016-2020 and "12 bn EUR/year", or a roadmap'
                     ),

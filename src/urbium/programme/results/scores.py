@@ -75,7 +75,7 @@ class ProgrammeScores:
         self._register.require_cities()
         if runs is not None and runs < 0:
             raise InputError(
-                coded("programme.measure.runs", "{runs} is not a possible number of runs", runs=runs),
+                coded("programme.measure.runs", "{runs} is not a valid number of runs", runs=runs),
                 remedy=text("request 1 or more, or 0 for no intervals"),
             )
         changes = {"availability": availability, "steps": steps, "aggregate": aggregate, "runs": runs}

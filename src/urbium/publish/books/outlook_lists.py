@@ -175,7 +175,7 @@ def _ages(cohorts: "Cohorts", names: Names) -> Iterator[Listing]:
     yield Listing(
         "Pyramid",
         text("Population by sex and age in {first} and {last}", first=first, last=last),
-        text("Medians. The last two columns show men with a minus sign, for the chart."),
+        text("Medians. The last two columns show men as negative numbers, for the chart."),
         called(wide, "place", names),
         (
             *places,

@@ -192,7 +192,7 @@ def _write_pillars(desk: Desk) -> None:
                 11,
             )
         )
-    note = text("Scores of each pillar, and the known share of its indicators.")
+    note = text("Scores of each pillar, and the share of its indicators that are known.")
     desk.book.table(
         "Pillars",
         coded("book.scores.pillars.title", "{title}: pillars", title=desk.title),

@@ -243,7 +243,9 @@ def _manifest(members: Mapping[str, Member]) -> tuple[dict[str, Any], str]:
     ]
     if faults or write_json(manifest) != written:
         raise InputError(
-            coded("bundle.no_manifest", "this is not a manifest of a bundle"), place=_MANIFEST, faults=faults
+            coded("bundle.no_manifest", "this is not the manifest of a bundle"),
+            place=_MANIFEST,
+            faults=faults,
         )
     if manifest["signer"] != signer:
         raise InputError(
@@ -265,7 +267,7 @@ def _whole(name: str, member: Member, entries: Mapping[str, Any]) -> bytes:
         raise InputError(
             coded(
                 "bundle.member_changed",
-                "the member {name!r} was changed: it does not match the signed manifest",
+                "the member {name!r} has been changed: it does not match the signed manifest",
                 name=name,
             )
         )
@@ -285,7 +287,7 @@ def _run(given: Mapping[str, Any]) -> Run:
     run = read.record(Run, given, "run")
     if run is None:
         raise InputError(
-            coded("bundle.no_manifest", "this is not a manifest of a bundle"),
+            coded("bundle.no_manifest", "this is not the manifest of a bundle"),
             place=_MANIFEST,
             faults=read.faults,
         )

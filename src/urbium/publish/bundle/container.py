@@ -255,7 +255,7 @@ def _check_directory(entries: list[zipfile.ZipInfo], expected: Collection[str]) 
         )
     if problems:
         raise InputError(
-            coded("bundle.package.refused", "the package must not be opened"),
+            coded("bundle.package.refused", "there is no permission to open the package"),
             remedy=_REMEDY,
             faults=[Fault("error", problem, "") for problem in problems],
         )
@@ -267,7 +267,7 @@ def _member(raw: bytes, entry: zipfile.ZipInfo) -> Member:
     if len(packed) < entry.compress_size:
         raise InputError(
             coded(
-                "bundle.package.cut_short", "the member {filename!r} is cut short", filename=entry.filename
+                "bundle.package.cut_short", "the member {filename!r} is truncated", filename=entry.filename
             ),
             remedy=_REMEDY,
         )

@@ -225,7 +225,7 @@ def _check_inputs(declared: Declared, cities: pl.DataFrame, figures: pl.DataFram
     if cities.schema.get("code") != pl.String() or not names or {*names} - {pl.String()}:
         raise InputError(
             coded(
-                "bundle.contents.city_columns", "the cities need codes, and names in at least one language"
+                "bundle.contents.city_columns", "each city needs a code, and a name in at least one language"
             ),
             place=_CITIES,
         )
@@ -256,7 +256,7 @@ def _check_inputs(declared: Declared, cities: pl.DataFrame, figures: pl.DataFram
         raise InputError(
             coded(
                 "bundle.contents.too_many",
-                "{cities:,} cities with up to {places:,} figures are too many to be computed here",
+                "{cities:,} cities with up to {places:,} figures are too many to compute here",
                 cities=cities.height,
                 places=places,
             ),

@@ -182,7 +182,7 @@ def _finite(value: float) -> str:
         raise InputError(
             coded(
                 "bundle.table.not_finite",
-                "{value} is not a finite number, and cannot be written",
+                "{value} is not a finite number, so it cannot be written",
                 value=value,
             ),
             remedy=sentence("write null where the value is missing"),

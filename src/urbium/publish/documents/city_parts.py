@@ -75,7 +75,7 @@ def score_words(basis: Basis, place: City) -> Text:
                     reason=scores.said(row["reason"]) if row else text("it was not measured"),
                     **facts)  # fmt: skip
     rank = text(
-        "In {index} {year}, {city} scores {score:.1f} of 100 and ranks {rank} of {of} cities.",
+        "In {index} {year}, {city} scores {score:.1f} out of 100 and ranks {rank} out of {of} cities.",
         index=called(scores.index.name), year=str(scores.period), city=called(place.name), score=row["score"],
         rank=row["rank"], of=row["of"]
     )  # fmt: skip
@@ -410,10 +410,7 @@ def risks(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]
             ),
         )
     return parts or [
-        text(
-            "None of the project costs in the city is an assumption, and the plan misses none of "
-            "its targets there."
-        )
+        text("No project cost in the city is an assumption, and the plan meets all its targets there.")
     ]
 
 

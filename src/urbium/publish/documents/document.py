@@ -49,7 +49,7 @@ class Table:
             )
         if any(len(row) != len(self.headings) for row in self.rows):
             raise _refusal(
-                coded("publish.document.columns", "a table has rows longer or shorter than its heading")
+                coded("publish.document.columns", "a table has rows longer or shorter than its heading row")
             )
 
 
@@ -84,7 +84,7 @@ class Figure:
         if not all((self.label, self.value, self.unit, self.year, self.basis)):
             raise _refusal(
                 coded("publish.document.figure",
-                    "the figure {label!r} lacks its unit, year, source or evidence",
+                    "the figure {label!r} lacks a unit, year, source or evidence",
                      label=self.label)
             )  # fmt: skip
 

@@ -150,7 +150,7 @@ def shortages(basis: Basis) -> list[Part]:
             )
         ]
     year = str(pressure.to)
-    later = text("Further cities with a shortage by {year}", year=year)
+    later = text("Other cities with a shortage by {year}", year=year)
     together = text("All cities with a shortage by {year}", year=year)
     head = (*headings("service", "already"), later, together, *headings("judged"))
     cells = [

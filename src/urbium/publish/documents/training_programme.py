@@ -80,7 +80,7 @@ def _summary(staff: Staff) -> Section:
                 "of the projects, the operator is not stated.",
                        share=facts["assumed_share"], unknown=staff.unknown)
                   if staff.unknown
-                  else text("{share:.0%} of the posts over all years are based on assumptions.",
+                  else text("{share:.0%} of the posts across all years are based on assumptions.",
                             share=facts["assumed_share"])),
             _said(text("Costs are in {currency} million, at {prices} prices.",
                        currency=plan.currency, prices=plan.roadmap.settings.price_year)),
@@ -157,9 +157,9 @@ def _basis(staff: Staff) -> Section:
     head = _headings("assumption", "value", "unit", "why")
     rows = [(row.id, f"{row.value:g}", row.unit, row.note) for row in staff.assumed.rows]
     sources = _said(
-        text("Technology and related occupations: O*NET, US Department of Labor, CC BY 4.0. "
-             "Occupations and skills: ESCO, European Commission. Both are taken from the files "
-             "supplied and are of the same edition as those files.")
+        text("Technology and related occupations: O*NET, US Department of Labor, CC BY 4.0. Occupations "
+            "and skills: ESCO, European Commission. Both are taken from the files supplied, in the "
+            "edition of those files.")
     )  # fmt: skip
     heading = _said(text("Basis"))
     return _section(heading, (_said(staff.about_supply), sources), (head, *rows))

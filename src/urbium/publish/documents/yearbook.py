@@ -83,7 +83,7 @@ def _published(published: Published) -> list[Part]:
     if seen:
         head = headings("kind", "state", "cases.count")
         tables.append(Table(head, seen, origin, frozenset({2})))
-    return tables or [text("Nothing is published yet.")]
+    return tables or [text("Nothing has been published yet.")]
 
 
 def _methods(basis: Basis) -> list[Part]:

@@ -50,7 +50,7 @@ def check(record: OpenData) -> None:
         raise InputError(
             coded("publish.oc4ids.wrong", "these projects cannot be published in their current form"),
             place="OC4IDS",
-            remedy=text("correct the plan or the task books named"),
+            remedy=text("correct the plan or the task books listed"),
             faults=faults,
         )
 

@@ -111,7 +111,7 @@ def _copied(rows: pl.DataFrame, cities: pl.DataFrame, parent: str) -> tuple[str,
         "sources.column_copied",
         "{shared:.0%} of the values equal those of the other cities in their province in the same "
         "period ({same} of {cities} cities in {province} have {value:,.10g} in {period}): the column "
-        "seems copied from the province",
+        "seems to have been copied from the province",
         shared=shared,
         same=example["same"],
         cities=example["cities"],

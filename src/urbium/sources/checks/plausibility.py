@@ -242,7 +242,7 @@ def _plausible_range(table: pl.DataFrame, variables: Mapping[str, Variable]) -> 
                     high=high,
                     meant=figure(float(f"{100 * row['value']:.12g}"), row["unit"]),
                 ),
-                text("enter percentages, or use the unit ratio"),
+                text("enter percentages, or set the unit to “ratio”"),
             )
         return (
             "warning",

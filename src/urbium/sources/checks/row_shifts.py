@@ -156,7 +156,7 @@ def _finding(run: pl.DataFrame, steps: int, names: Mapping[str, str]) -> ColumnF
     fault = Fault(
         "warning",
         message,
-        text("compare the rows with the source, and move the figures back"),
+        text("compare the rows with the source, and move the figures back into place"),
         rule="row-shift",
         sheet=str(run["sheet"][0]),
         cell=f"{first}:{last}",

@@ -105,8 +105,8 @@ def _finding(table: pl.DataFrame, pair: pl.DataFrame, year: int, city: str, othe
         "warning",
         coded(
             "sources.row_swap",
-            "the rows of {city} and {other} for {year} seem to have been swapped: {count} figures of each "
-            "fit the other",
+            "the rows of {city} and {other} for {year} seem to have been swapped: {count} figures in "
+            "each fit the other",
             city=city,
             other=other,
             year=str(year),

@@ -235,7 +235,7 @@ def _check_quotes(path: Path, content: bytes) -> None:
     if content.count(b'"') % 2:
         line = content.count(b"\n", 0, content.rfind(b'"')) + 1
         raise InputError(
-            coded("sources.csv.open_quote", "a quotation mark is opened and never closed"),
+            coded("sources.csv.open_quote", "a quotation mark is opened but never closed"),
             place=text("{name}, near line {line:,}", name=path.name, line=line),
             remedy=text('close it, and double any quotation mark inside the text ("")'),
         )
@@ -266,8 +266,8 @@ def _check_width(path: Path, content: bytes, sign: str) -> None:
                 width=width,
             ),
             text(
-                'make the number of cells the same; put quotes ("...") around any text that contains '
-                "the delimiter"
+                'give every row the same number of cells; put quotes ("...") around any text that '
+                "contains the delimiter"
             ),
             rule="row-width",
             cell=f"A{line}:{column_letters(min(cells, MAX_COLUMNS) - 1)}{line}",

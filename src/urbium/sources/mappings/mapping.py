@@ -112,7 +112,7 @@ def read_mapping(
             raise InputError(
                 coded("sources.mapping.not_toml", "the mapping file is not TOML ({error})", error=error),
                 place=place,
-                remedy=text("correct the line named"),
+                remedy=text("correct the line indicated"),
             ) from error
     else:
         raw = given

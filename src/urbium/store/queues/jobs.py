@@ -196,7 +196,7 @@ def _later(now: int) -> sa.ColumnElement[int]:
 def _lost() -> dict[str, Any]:
     return ConflictError(
         coded("store.job.lost", "the work was started {count} times and failed each time", count=_ATTEMPTS),
-        remedy=sentence("see the log of the workers, and request the work again"),
+        remedy=sentence("see the workers' log, and request the work again"),
     ).problem()
 
 

@@ -59,7 +59,7 @@ def one(asked: Asked) -> Response[Any]:
     if not body or (wanted is not None and not any(name in entity for name in wanted)):
         raise NotFoundError(
             coded("web.ngsi_ld.attribute", "the entity has none of these attributes"),
-            remedy=text("omit attrs, or name others"),
+            remedy=text("omit attrs, or name other attributes"),
         )
     return asked.answer(body)
 

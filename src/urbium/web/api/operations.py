@@ -87,7 +87,7 @@ def _answer(
     """Answer a question in the form that the ending of its address asks for."""
     name, _, ending = file.rpartition(".")
     if ending not in _TYPES:
-        raise NotFoundException(text("answers are .json or .xml"))
+        raise NotFoundException(text("responses are .json or .xml"))
     try:
         rows = ask(name)
     except UrbiumError as error:

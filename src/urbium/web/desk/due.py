@@ -109,7 +109,7 @@ def _tasks(what: str) -> Mapping[tuple[str, str], Text]:
         ("application", "sign"): text("Sign the application from {what}", what=what),
         ("application", "recommend"): text("Recommend the application from {what}, or return it", what=what),
         ("application", "receive"): text("Check that the application from {what} is complete", what=what),
-        ("application", "admit"): text("Admit the application from {what} to the review", what=what),
+        ("application", "admit"): text("Admit the application from {what} to review", what=what),
         ("application", "allow"): text("Decide on the appeal by {what}", what=what),
         ("review", "accept"): text("Accept the review of {what}, or declare a conflict", what=what),
         ("review", "hand_in"): text("Review the application from {what}", what=what),

@@ -35,8 +35,8 @@ _GROUPED: Final = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?")
 _SPACES: Final = re.compile(r"[ \u00a0\u202f]")
 _AS: Final[Mapping[str, Text]] = {
     "points": text("write points from 0 to 100, such as 75"),
-    "per cent": text("write the percentage without the sign, such as 12.5"),
-    "rate": text("write the percentage without the sign, such as 12.5"),
+    "per cent": text("write the number without the percentage sign, such as 12.5"),
+    "rate": text("write the number without the percentage sign, such as 12.5"),
     **dict.fromkeys(MILLIONS, text("write the amount in the unit shown, such as 12.5")),
     "share": text("write a share of the whole, such as 0.3"),
     "year": text("write the year, such as 2027"),

@@ -71,7 +71,7 @@ def embedding(office: Programme, label: str | Text) -> Embedding | None:
         return None
     query = {"page": page, "chart": chart_code(str(label)), "language": spoken()}
     said = (
-        text("Copy this into a page of an allowed site: {hosts:list}.", hosts=settings.embed_hosts)
+        text("Copy this into a page on an allowed site: {hosts:list}.", hosts=settings.embed_hosts)
         if settings.embed_hosts
         else _allowing(settings.sender)
     )

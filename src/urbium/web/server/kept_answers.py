@@ -229,7 +229,7 @@ class KeptAnswers(ASGIMiddleware):
                 if last is not None:
                     return await self._as_of(last)
                 raise BusyError(
-                    coded("web.kept.busy", "too many large answers are being produced at the moment")
+                    coded("web.kept.busy", "too many large responses are being prepared at the moment")
                 )
             task = asyncio.create_task(self._made(key, lane, _alone(scope), next_app), name=lane)
             self._making[key] = task

@@ -252,8 +252,8 @@ def _earning(office: Programme, table: pl.DataFrame) -> Text | None:
             count=paying.height, rate=rate,
         )  # fmt: skip
     return text(
-        "Projects with inflows: {count:,}; those that earn the programme's own rate of {rate:.1%} "
-        "a year, real: {earning:,}.",
+        "Projects with inflows: {count:,}; those that earn the programme's own real rate of {rate:.1%} "
+        "a year: {earning:,}.",
         count=paying.height,
         earning=earning,
         rate=rate,

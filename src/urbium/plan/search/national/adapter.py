@@ -90,7 +90,7 @@ def _unsupported_money(lay: Variables) -> Iterator[Text]:
     if set(group[whole].tolist()) != set(range(lay.groups.height)) or (city["city_share_max"] < 1).any():
         yield coded("plan.unsupported.city_pays", "projects that their city is not allowed to pay for")
     if (outside["city_share_max"] < 1).any() or city["city_budgets_share_max"].is_not_null().any():
-        yield coded("plan.unsupported.fund_by_city", "a fund limited by city")
+        yield coded("plan.unsupported.fund_by_city", "a fund with a limit for each city")
     nation = funds.filter(pl.col("payer") == "nation")
     domestic = outside.filter(~pl.col("is_foreign"))
     if nation["is_foreign"].any() or city["is_foreign"].any():

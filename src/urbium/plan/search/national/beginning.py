@@ -46,7 +46,11 @@ def checked(instance: Instance, table: Tables, start: Integers) -> Annealed:
         broken = [text("shared by all cities")]
     if broken:
         raise InputError(
-            coded("plan.beginning.broken", "the starting plan violates: {limits:list}", limits=broken),
+            coded(
+                "plan.beginning.broken",
+                "the starting plan violates these limits: {limits:list}",
+                limits=broken,
+            ),
             place="start",
             remedy=text("repair it, or omit it"),
         )
@@ -64,7 +68,7 @@ def _broken(instance: Instance, table: Tables, start: Integers) -> Iterator[Text
     if (np.bincount(group, is_chosen[member], minlength=1) > 1).any():
         yield text("exclusions")
     if (evaluate(table, start).violation > 0).any():
-        yield text("a limit on city money or a due standard")
+        yield text("a limit on city money, or a standard that falls due")
 
 
 def is_possible(instance: Instance, start: Integers) -> bool:

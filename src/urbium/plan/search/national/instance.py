@@ -198,7 +198,7 @@ class Instance:
         refuse(
             faults,
             "instance",
-            coded("plan.instance.wrong", "the national instance is wrong"),
+            coded("plan.instance.wrong", "the national instance is not valid"),
             text("correct each of those listed"),
         )
 

@@ -135,7 +135,7 @@ def _check_close(desk: Desk, account: Dossier) -> list[Fault]:
             Fault(
                 "error",
                 coded("programme.people.last", "this is the last account of the programme office"),
-                text("invite someone else to the office first"),
+                text("invite someone else to join the office first"),
                 rule="account",
             )
         ]

@@ -158,7 +158,7 @@ def _answer_faults(offer: Offer) -> Iterator[Fault]:
             yield _fault(
                 "answers",
                 coded("programme.offer.question", "there is no question {name!r}", name=one.question),
-                text("answer one of: {names:list}", names=sorted(questions)),
+                text("answer one of these questions: {names:list}", names=sorted(questions)),
             )
 
 

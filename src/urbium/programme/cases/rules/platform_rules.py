@@ -244,7 +244,7 @@ def _base_report(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
             name,
             coded(
                 "programme.base.count",
-                "this count is missing, below zero, or larger than the count that it is part of",
+                "this count is missing, below zero, or larger than the total it belongs to",
             ),
             text("correct it"),
         )

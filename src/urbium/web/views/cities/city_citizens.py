@@ -222,7 +222,7 @@ def _unreported(planned: int, this_year: int | None) -> tuple[str, Text, Text]:
         said = text("Whether it is on time is unknown: no one has reported on it yet.")
         return "", text("planned"), said
     said = text(
-        "It was to be finished in {planned:d}; whether it was is unknown: no one has reported on it.",
+        "It was due to be finished in {planned:d}; whether it was is unknown, as no one has reported on it.",
         planned=planned,
     )
     return "", text("no report"), said

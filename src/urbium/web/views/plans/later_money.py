@@ -79,8 +79,8 @@ def city_appraisal(office: Programme, code: str) -> dict[str, Any] | None:
     return {
         "inflows": {project: appraisal.inflow_words(project) for project in paying},
         "said": text(
-            "Cost-only projects (too little evidence for their income to show a return): {cost_only:,} of "
-            "{count:,}.",
+            "Cost-only projects (the evidence for their income is too weak to show a return): "
+            "{cost_only:,} of {count:,}.",
             count=rows.height,
             cost_only=rows.height - len(paying),
         ),
@@ -140,7 +140,7 @@ def _peak(space: Any, years: pl.DataFrame) -> Text:  # noqa: ANN401 - FiscalSpac
             share=row["used"] / row["limit"], limit=amount(row["limit"], currency)
         )  # fmt: skip
     due = years.filter(pl.col("repaid") > 0)["year"]
-    last = text("Nothing is repaid after the plan.")
+    last = text("No repayments are due after the plan.")
     if due.len():
         last = text("The last repayment is due in {year}.", year=str(due.max()))
     return text("{said} {share} {last}", said=sentence, share=share, last=last)

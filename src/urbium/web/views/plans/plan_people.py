@@ -52,7 +52,7 @@ def city_staff(office: Programme, drawer: Drawer, code: str) -> dict[str, Any] |
 
 def _said(adopted: Any) -> Text:  # noqa: ANN401 - urbium.talent.Staff
     share = text(
-        "{share:.0%} of the posts over all years are based on assumptions.",
+        "{share:.0%} of the posts across all years are based on assumptions.",
         share=adopted.facts["assumed_share"],
     )
     return paragraph([*adopted.main_words, share])

@@ -29,7 +29,7 @@ _FOUND: Final[Mapping[str, Text]] = {
     Evidence.MEASURED_ELSEWHERE: _ELSEWHERE,
     Evidence.PUBLISHED_ELSEWHERE: _ELSEWHERE,
     Evidence.DERIVED: text("Derived from other figures"),
-    Evidence.STUDY_LIMIT: text("The most that a study calls possible"),
+    Evidence.STUDY_LIMIT: text("The most that a study considers possible"),
     Evidence.BY_CONSTRUCTION: text("By definition"),
     Evidence.ASSUMPTION: text("Assumed"),
 }
