@@ -40,7 +40,7 @@ def test_the_nations_in_force_are_listed_once_each(language):
 
 
 def test_a_code_of_no_nation_is_refused_with_the_nearest():
-    with pytest.raises(NotFoundError, match="there is no nation in ISO 3166 'MEXX'") as refused:
+    with pytest.raises(NotFoundError, match="there is no nation as an ISO 3166 code 'MEXX'") as refused:
         nation("MEXX")
 
     assert "MEX" in refused.value.remedy

@@ -112,7 +112,7 @@ def nation(code: str) -> Nation:
     shorts = {short: long for long, short in longs.items()}
     long = given if given in longs else shorts.get(given, "")
     if not long:
-        raise NotFoundError.named(text("nation in ISO 3166"), code, [*longs, *shorts])
+        raise NotFoundError.named(text("nation as an ISO 3166 code"), code, [*longs, *shorts])
     short = longs[long]
     tender = get_territory_currencies(short)
     return Nation(

@@ -212,7 +212,7 @@ def instant(written: str, zone: tzinfo = UTC, *, ends_day: bool = True) -> datet
     if moment is None:
         raise InputError(
             coded("periods.instant", "{written!r} is neither a date nor a date and time", written=written),
-            remedy=sentence("write 2026-03-31 or 2026-03-31T12:00"),
+            remedy=sentence("write it in the form 2026-03-31 or 2026-03-31T12:00"),
         )
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 

@@ -65,7 +65,7 @@ def import_catalogue(
     encoding
         The encoding of the CSV files, such as gb18030 or cp1252, if they are neither UTF-8 nor UTF-16.
     dry_run
-        Show what would change; store nothing.
+        Show what would change, without storing anything.
     """
     with opened(common, by=author.by) as programme:
         change = programme.import_catalogue(
@@ -127,7 +127,7 @@ def retire_entries(
     ids
         The ids of the entries; * matches any text.
     dry_run
-        Show what would change; store nothing.
+        Show what would change, without storing anything.
     """
     with opened(common, by=author.by) as programme:
         change = programme.retire(

@@ -62,7 +62,7 @@ def liabilities(
         )
         say_table(years.select("year", "deficit_with", "debt_with"), common, title=title)
     else:
-        title = text("Deficit and debt without the plan and with it, {unit}", unit=debt.unit)
+        title = text("Deficit and debt without and with the plan, {unit}", unit=debt.unit)
         say_table(years.select(_BOTH), common, title=title)
     if risk.height:
         title = text(

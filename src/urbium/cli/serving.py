@@ -242,7 +242,7 @@ def serve_until_stopped(
     if not _is_of_this_machine(host) and not certificate:
         tell(
             text(
-                "everyone who can reach {host} can read the pages, and nothing is encrypted: put a "
+                "anyone who can reach {host} can read the pages, and nothing is encrypted: put a "
                 "server with TLS in front of it, set --certificate and --key, or serve on 127.0.0.1",
                 host=host,
             )

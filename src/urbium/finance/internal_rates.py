@@ -71,7 +71,7 @@ def _returns(amounts: Floats, times: Floats) -> Returns:
         raise InputError(
             coded("finance.returns.nothing", "nothing is ever paid, so any rate would do"),
             place="amounts",
-            remedy=text("supply cash flows with at least one amount other than zero"),
+            remedy=text("supply cash flows with at least one non-zero amount"),
         )
     roots = all_roots(amounts[paid] / np.abs(amounts).max(), times[paid])[::-1]
     rates = np.expm1([-root for root, _ in roots]).tolist()

@@ -136,7 +136,7 @@ def _faults(rows: pl.DataFrame, guarantees: pl.DataFrame) -> Iterator[Fault]:
     """Yield what is wrong with debt service and guarantees that are to be added up."""
     if rows["prices"].n_unique() > 1:
         yield _fault("prices", coded("finance.liabilities.mixed", "nominal and real amounts are mixed"),
-                     text("convert everything to the prices of one year first"))  # fmt: skip
+                     text("first convert everything to the prices of a single year"))  # fmt: skip
     pairs = set(rows.select("project", "instrument").iter_rows())
     for row in guarantees.iter_rows(named=True):
         name = f"{row['project']} | {row['instrument']}"

@@ -74,7 +74,7 @@ class RegisterRows:
             ),
             place=path.name,
             remedy=sentence(
-                "write these headings in one row above the table, or state in a mapping which "
+                "write these headings in one row above the table, or use a mapping to state which "
                 "column corresponds to each"
             ),
         )

@@ -219,8 +219,8 @@ def _check_names(row: RegisterRow, code: str, places: Places) -> None:
                     others=sorted(bearers)[:3],
                 ),
                 sentence(
-                    "if this is the same city, correct the code; otherwise leave it, because two "
-                    "cities may have the same name"
+                    "if this is the same city, correct the code; otherwise leave it: two cities may "
+                    "have the same name"
                 ),
                 severity="warning",
             )

@@ -297,8 +297,10 @@ def staff(
     )
     if result.differences:
         raise ConflictError(
-            coded("talent.mismatch", "the numbers of people by occupation and year do not add up to the "
-                  "rows of the plan"),
+            coded(
+                "talent.mismatch",
+                "the numbers of people by occupation and year do not match the rows of the plan",
+            ),
             place="plan",
             remedy=text("solve the plan again: its table and its roadmap do not belong together"),
         )  # fmt: skip

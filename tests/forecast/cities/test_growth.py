@@ -406,7 +406,7 @@ def test_a_figure_no_city_can_have_is_left_out_and_named():
         table(towns(), rows("H", [1e5, 1.1e5, 1e300], years=[1995, 2005, 2015])), to=2025, cities=["H"]
     )
     assert outlook.excluded.select("city", "period", "reason").row(0) == (
-        "H", "2015", "more people than there are in the world",
+        "H", "2015", "more people than live in the world",
     )  # fmt: skip
     assert ahead(outlook, "H")["high95"].max() < 1e7
 

@@ -131,7 +131,7 @@ def test_another_process_reads_the_same_settings(mexico):
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"nation": "MEXX"}, "no nation in ISO 3166 'MEXX'"),
+        ({"nation": "MEXX"}, "no nation as an ISO 3166 code 'MEXX'"),
         ({"currency": "MXX"}, "no ISO 4217 currency code 'MXX'"),
         ({"fiscal_year": 13}, "a year cannot begin in month 13"),
         ({"projection": "conic 400 1 2"}, "not a projection"),
@@ -165,7 +165,7 @@ def test_the_command_makes_a_programme_with_its_settings_and_changes_them(tmp_pa
 def test_the_command_refuses_a_wrong_code_with_the_nearest(tmp_path, capsys):
     said = refused(capsys, "new", str(tmp_path / "mx.db"), "--nation", "MEXX")
 
-    assert "no nation in ISO 3166 'MEXX'; did you mean 'MEX'?" in said
+    assert "no nation as an ISO 3166 code 'MEXX'; did you mean 'MEX'?" in said
 
 
 class HalfPastSixInMexico(dt.datetime):

@@ -128,7 +128,7 @@ def _needed(row: Instrument, terms: dict[Term, InstrumentTerm]) -> Iterator[Faul
                 coded("catalogue.instrument.lacks", "{id} has to be repaid, but it has no {term}",
                      id=row.id, term=term.value),
                 text("enter the term in funds/instrument_terms.csv, or set repayment to none if the "
-                    "money is not paid back"),
+                    "money is not repaid"),
                 "instrument",
             )  # fmt: skip
     if Term.TENOR in terms and Term.GRACE in terms:

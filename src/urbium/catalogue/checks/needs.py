@@ -87,8 +87,8 @@ def figures(c: "Catalogue") -> Iterator[Fault]:
                 "needs", need.id, "all_at",
                 coded("catalogue.need.one_anchor", "need {id}: both anchors are {word}", id=need.id,
                      word=need.all_at),
-                text("state the value at which nothing is needed, and the value at which everything is "
-                    "needed"),
+                text("state the value at which there is no need, and the value at which the need is at "
+                    "its full extent"),
             )  # fmt: skip
         if need.role is NeedRole.SCALES and need.weight > 1:
             yield _fault(

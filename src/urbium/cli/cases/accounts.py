@@ -94,7 +94,7 @@ def _where(address: str, secret: str) -> Text:
     """Say where the secret of an invitation is used."""
     page = f"/invitation#{secret}"
     if address:
-        return text("choose a password at {where}", where=f"{address}{page}")
+        return text("set a password at {where}", where=f"{address}{page}")
     return text(
         "choose a password at {page} on the server of this programme; to set its address: urbium "
         "settings --address ADDRESS",

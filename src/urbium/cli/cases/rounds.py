@@ -120,7 +120,7 @@ def assign_experts(
     most
         Maximum number of reviews per expert.
     dry_run
-        Show who would review what; store nothing.
+        Show who would review what, without storing anything.
     """
     import polars as pl
 

@@ -109,9 +109,9 @@ def _method(way: Way, nation: str) -> Text:
         return text("the city's own ages, births and deaths, scaled to its own forecast")
     if nation:
         return text(
-            "the city does not have two counts by age: ages, births and deaths of {nation} are used; "
-            "net migration at working ages (Rogers and Castro) accounts for the difference from the "
-            "city's own forecast",
+            "the city does not have two counts by age: the ages, births and deaths of {nation} are "
+            "used; net migration at working ages (Rogers and Castro) accounts for the difference from "
+            "the city's own forecast",
             nation=nation,
         )
     return text(

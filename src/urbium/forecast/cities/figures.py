@@ -25,7 +25,7 @@ from urbium.text import Text, text
 NOT_POSITIVE = text("not above zero")
 """The reason that a zero or a negative population is left out."""
 
-_TOO_MANY = text("more people than there are in the world")
+_TOO_MANY = text("more people than live in the world")
 _MOST = 1e10
 
 _NOT_A_YEAR = text("not a whole year")

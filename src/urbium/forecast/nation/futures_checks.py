@@ -114,7 +114,13 @@ def check_nation(nation: NDArray[np.floating] | None, shape: tuple[int, ...]) ->
                 text("give numbers of people"),
             )
         )
-    refuse(faults, "nation", coded("forecast.nation.misfit", "the nation is inconsistent with its cities"))
+    refuse(
+        faults,
+        "nation",
+        coded(
+            "forecast.nation.misfit", "the figures for the nation are inconsistent with those for its cities"
+        ),
+    )
 
 
 def check_sums(base: BaseForecasts, years: NDArray[np.int64], past: NationalFigures, *, given: bool) -> None:

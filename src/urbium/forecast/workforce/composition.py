@@ -38,7 +38,7 @@ def close(parts: Floats) -> Floats:
         raise InputError(
             coded("forecast.workforce.part_negative", "a part is negative"),
             place="composition",
-            remedy=text("use parts of 0 or more"),
+            remedy=text("supply parts that are all 0 or more"),
         )
     whole = parts.sum(axis=-1, keepdims=True)
     if np.any(whole == 0):

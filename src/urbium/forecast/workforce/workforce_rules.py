@@ -76,7 +76,7 @@ def read_rules() -> SectorRules:
         raise InputError(
             coded(
                 "forecast.workforce.declared_missing",
-                "no figure with a name ending in {name!r} is declared",
+                "no figure whose name ends in {name!r} is declared",
                 name=error.args[0],
             ),
             place="workforce.csv",

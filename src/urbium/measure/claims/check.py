@@ -212,7 +212,7 @@ class _Desk:
         if closest is None:
             return _unchecked(claim, text("no series of this kind is stored near that year"))
         note = text(
-            "no series for {subject} agrees; the closest of all is {series}",
+            "no series for {subject} agrees; the closest is {series}",
             subject=declared(words.subject),
             series=closest.name,
         )

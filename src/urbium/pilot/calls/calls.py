@@ -222,7 +222,7 @@ def selection_faults(
             code,
             coded("pilot.round.no_candidate", "is not under review")
             if code in selection
-            else coded("pilot.round.undecided", "is under review, but has no proposed decision"),
+            else coded("pilot.round.undecided", "is under review, but no decision has been proposed"),
             text("propose the selection again"),
         )
     for code, one in selection.items():

@@ -31,7 +31,7 @@ def agreement_faults(agreement: Agreement, exists: Callable[[str, str], bool]) -
             yield _fault(
                 one.code,
                 coded("pilot.agreement.party", "{name!r} is not a party to the agreement", name=one.party),
-                text("name one of its parties, or leave it empty for all of them together"),
+                text("name one of its parties, or leave this empty for all of them together"),
             )
         yield from _state(one)
         if one.due:

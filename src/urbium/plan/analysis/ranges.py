@@ -119,7 +119,7 @@ class Ranges:
         twice = ranged.filter(ranged.select(keys).is_duplicated()).unique(keys, maintain_order=True)
         for row in twice.iter_rows(named=True):
             what = _called(keys, row)
-            message = coded("plan.ranges.twice", "{what}: appears more than once", what=what)
+            message = coded("plan.ranges.twice", "{what} appears more than once", what=what)
             yield _fault(name, what, message, text("keep one row"))
         for row in ranged.join(planned, on=keys, how="left", maintain_order="left").iter_rows(named=True):
             what = _called(keys, row)
@@ -152,7 +152,7 @@ def _wrong(
             ),
             text("enter the lower value first, both from 0 to 1")
             if math.isfinite(highest)
-            else text("enter the lower value first, both 0 or more"),
+            else text("enter the lower value first; both must be 0 or more"),
         )
     elif not low - _ROUNDING <= planned <= high + _ROUNDING:
         yield (

@@ -142,7 +142,7 @@ class Margins(Result):
             self._percent(self.unproven),
             OF_IMPROVEMENT,
             kind=Kind.LIMIT,
-            note=text("up to this much may be gained in addition, whichever limit is raised"),
+            note=text("up to this much more may be gained, whichever limit is raised"),
         )
 
     def _tried(self, row: Mapping[str, Any]) -> Iterator[Explanation]:

@@ -207,7 +207,7 @@ def city_budgets(
             coded("plan.budget.unknown", "no figure shows how much any city may spend"),
             place=text("role revenue"),
             remedy=text(
-                "the yearly revenue or budget of a single city is enough: {revenue}",
+                "the annual revenue or budget of a single city is enough: {revenue}",
                 revenue=missing_remedy(roles, ["revenue"]),
             ),
         )

@@ -91,8 +91,8 @@ def _without_loss(road: Roadmap) -> Iterator[Fault]:
     ):
         yield fault(
             "loss", "prerequisites", f"{project}, {requires}",
-            coded("plan.fault.loss_of_advice", "{project} is only advised to wait for {requires}, but "
-                                               "a loss is entered",
+            coded("plan.fault.loss_of_advice",
+                 "it is only recommended that {project} wait for {requires}, but a loss is entered",
                  project=project, requires=requires),
             text("leave the loss empty, or make the prerequisite soft"),
         )  # fmt: skip

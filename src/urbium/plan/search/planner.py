@@ -322,7 +322,7 @@ def _nothing_found(*, is_stopped: bool) -> InfeasibleError:
         return InfeasibleError(
             coded("plan.search.stopped", "the search was stopped before it had found a plan"),
             place="plan",
-            remedy=text("let the search run for longer"),
+            remedy=text("let the search run longer"),
         )
     return InfeasibleError(
         coded(

@@ -229,7 +229,7 @@ def pattern(written: str) -> Callable[[str], bool]:
         compiled = re2.compile(written if len(written) <= _LONGEST_PATTERN else "(", options)
     except re2.error as error:
         raise InputError(
-            coded("platform.context.conditions.pattern", "this pattern is wrong, or too large"),
+            coded("platform.context.conditions.pattern", "this pattern is invalid, or too large"),
             place=written[:80],
             remedy=text(
                 "write an RE2 pattern, without look-ahead or back-references, of at most 200 characters"

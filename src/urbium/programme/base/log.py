@@ -35,7 +35,7 @@ class Log:
         """
         if not clauses(actor, "audit", "read"):
             raise NotFoundError(
-                coded("programme.log.absent", "there is no log that you may read"),
+                coded("programme.log.absent", "there is no log that you are allowed to read"),
                 remedy=text("ask the programme office or an auditor"),
             )
         at = pl.col("at")

@@ -116,7 +116,9 @@ def read_words(given: Sequence[str]) -> Mapping[str, str]:
     if wrong:
         raise InputError(
             coded(
-                "programme.settings.word", "{given!r} does not state what something is called", given=wrong[0]
+                "programme.settings.word",
+                "{given!r} does not pair a term with a word to use for it",
+                given=wrong[0],
             ),
             remedy=text('write the term and the word to use for it: "region=state"'),
         )

@@ -43,7 +43,7 @@ def read_content(row: Kind, content: Mapping[str, Any]) -> dict[str, Any]:
     faults = limit_faults(plain)
     if faults:
         raise InputError(
-            coded("programme.casework.limits", "the content contains more than is allowed"),
+            coded("programme.casework.limits", "the content exceeds the permitted limits"),
             place=row.name,
             remedy=text("shorten what is listed"),
             faults=faults,

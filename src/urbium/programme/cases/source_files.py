@@ -105,7 +105,7 @@ class SourceFiles:
                 places=sorted(places),
             )
         return text(
-            "The file cannot be downloaded here, and its source does not say where it is: ask "
+            "The file cannot be downloaded here, and its source does not state where it is: ask "
             "{publisher} for it.",
             publisher=origin.publisher,
         )

@@ -308,7 +308,7 @@ class Market:
                     name=code,
                     number=number,
                 ),
-                remedy=text("bundles that it finds: {count:,}", count=len(suiting.bundles)),
+                remedy=text("bundles found: {count:,}", count=len(suiting.bundles)),
             )
         bundle = suiting.bundles[number - 1]
         title = text(

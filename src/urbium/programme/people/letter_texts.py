@@ -257,8 +257,8 @@ def _taken_back(letter: Letter) -> _Written:
         text("Taken back: {kind} {title}", kind=kind, title=title),
         (
             text(
-                "The {kind} {title} was taken back to be changed. There is nothing for you to do until it is "
-                "sent again.",
+                "The {kind} {title} was taken back for changes. There is nothing for you to do until "
+                "it is sent again.",
                 kind=kind, title=title,
             ),
         ),

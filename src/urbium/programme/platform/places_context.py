@@ -137,7 +137,7 @@ class PlacesContext:
         wrong = [one for one in types if not is_name(one)]
         if wrong:
             raise InputError(
-                coded("programme.context.types", "not names of types: {names:list}", names=wrong),
+                coded("programme.context.types", "not type names: {names:list}", names=wrong),
                 remedy=text("write each type as a name such as AirQualityObserved, or as a full address"),
                 field="types",
             )

@@ -143,8 +143,8 @@ def _households(households: "Households", names: Names) -> Iterator[Listing]:
         "Households",
         text("Households to {to}", to=households.table["year"].max()),
         text(
-            "People divided by persons per household in each path. For a city without its own "
-            "figures, those of the nation are used, which is an assumption."
+            "People divided by persons per household in each path. For a city without its own figures, "
+            "the nation's are used, which is an assumption."
         ),
         called(households.table, "place", names),
         (

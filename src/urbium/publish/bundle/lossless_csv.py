@@ -107,7 +107,7 @@ def read_exact(content: bytes, kinds: Kinds, *, place: str) -> pl.DataFrame:
         )
     if unknown := sorted({*kinds.values()} - {*_TYPES}):
         raise InputError(
-            coded("bundle.table.no_kinds", "not kinds of columns: {kinds}", kinds=", ".join(unknown)),
+            coded("bundle.table.no_kinds", "not column types: {kinds}", kinds=", ".join(unknown)),
             place=place,
         )
     try:

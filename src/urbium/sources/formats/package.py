@@ -119,8 +119,8 @@ def check_directory(path: Path, entries: list[zipfile.ZipInfo], size: int) -> No
         problem = (
             coded(
                 "sources.package.part_grows",
-                "the part {name!r} grows {fold:,.0f}-fold to {size:,.0f} MB when unpacked, "
-                "as files made to overload a server do",
+                "the part {name!r} grows {fold:,.0f}-fold to {size:,.0f} MB when unpacked, as do files "
+                "made to overload a server",
                 name=grown.filename,
                 fold=fold,
                 size=grown.file_size / 1e6,

@@ -129,7 +129,7 @@ class InboxStore(StorePart):
         if not self._leases.are_held([message.id for message in messages], worker):
             raise ConflictError(
                 coded("store.inbox.not_held", "these messages no longer belong to this worker"),
-                remedy=sentence("none of them was stored; another worker has them"),
+                remedy=sentence("none of them was stored; another worker is handling them"),
             )
 
     def end(self, message: Message, state: str, *, touched: str = "", reason: str = "") -> None:

@@ -375,7 +375,7 @@ def _number_faults(instance: Instance) -> Iterator[tuple[Text, Text]]:
         elif name not in _SIGNED and (array < 0).any():
             at = int(np.argmin(array.ravel()))
             yield (
-                coded("plan.instance.negative", "{name} is below 0 at {at:d}", name=name, at=at),
+                coded("plan.instance.negative", "{name} is below 0 at position {at:d}", name=name, at=at),
                 text("enter figures of 0 or more"),
             )
     yield from _share_faults(instance)

@@ -94,7 +94,7 @@ def signed(office: Programme, tables: PlanTables) -> dict[str, Any]:
         "sides": [
             {"name": text("All money in the plan"), **with_all},
             {
-                "name": text("Budgets and signed money only, nothing planned instead"),
+                "name": text("Budgets and signed money only, with nothing planned instead"),
                 **alone,
             },
             *([] if again is None else [_named(again)]),
