@@ -50,7 +50,7 @@ def test_a_table_is_read_as_it_was_written(ending, tmp_path):
 
 
 def test_another_ending_is_refused_before_anything_is_computed():
-    with pytest.raises(InputError, match=r"\.foo is not a kind of file"):
+    with pytest.raises(InputError, match=r"\.foo is not a file type"):
         check_ending("plan.foo")
 
 

@@ -56,7 +56,7 @@ def test_a_date_is_written_as_year_month_and_day_and_nothing_else_is_one(written
 
 @pytest.mark.parametrize("written", ["2015-W38-4", "20150917T12:00", "soon"])
 def test_an_instant_begins_with_a_date(written):
-    with pytest.raises(InputError, match="is not a date, or a date and time"):
+    with pytest.raises(InputError, match="is neither a date nor a date and time"):
         instant(written)
 
 

@@ -85,7 +85,7 @@ def test_replanning_lists_what_moved_and_why(ask, demo_copy, tmp_path):
         (("pareto", "--points", "1"), "a front of 1 point is too small; request 2 or more"),
         (("robust", "--tail", "0"), "with a tail of 0"),
         (("risk", "--seed", "-1"), "the seed is -1; enter 0 or more"),
-        (("robust", "--save", "plan.foo"), ".foo is not a kind of file"),
+        (("robust", "--save", "plan.foo"), ".foo is not a file type"),
         (("robust", "--adopt", "--by", ""), "is not named"),
     ],
 )

@@ -98,7 +98,7 @@ def test_the_adopted_plan_is_written_as_a_workbook(run, own, tmp_path):
         (("--adopt", "--by", ""), "is not named"),
         (("--workbook", "plan.pdf"), "use a name that ends in .xlsx"),
         (("--workbook", "no/such/folder/plan.xlsx"), "an existing folder"),
-        (("--save", "plan.foo"), ".foo is not a kind of file"),
+        (("--save", "plan.foo"), ".foo is not a file type"),
         (("--save", "no/such/folder/plan.csv"), "an existing folder"),
     ],
 )

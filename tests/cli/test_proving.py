@@ -33,7 +33,7 @@ def test_the_head_is_printed_signed_kept_and_found_again(database, tmp_path, run
     assert run("verify", "--expect", document["hash"], "-d", database)[0] == 0
     code, _, err = run("verify", "--expect", "0" * 64, "-d", database)
     assert code == 4
-    assert "the log was cut or rewritten" in err
+    assert "the log was truncated or rewritten" in err
 
 
 def test_a_kept_head_that_was_changed_or_is_of_a_stranger_is_refused(database, tmp_path, run):

@@ -63,10 +63,10 @@ def test_all_formats_leave_out_what_needs_an_extra_and_say_how_to_install_it(ask
     [
         (("--formats", "sdmxx"), 3, "did you mean"),
         (("--as-known-on", "2999-01-01"), 2, "this time is in the future"),
-        (("--as-known-on", "someday"), 2, "is not a date, or a date and time"),
-        (("--licence", "CC BY"), 2, "is not an address of a licence"),
-        (("--licence", "https://"), 2, "is not an address of a licence"),
-        (("--licence", "https://example.org/by the city"), 2, "is not an address of a licence"),
+        (("--as-known-on", "someday"), 2, "is neither a date nor a date and time"),
+        (("--licence", "CC BY"), 2, "is not the address of a licence"),
+        (("--licence", "https://"), 2, "is not the address of a licence"),
+        (("--licence", "https://example.org/by the city"), 2, "is not the address of a licence"),
     ],
 )
 def test_what_is_wrong_is_said_with_what_to_do(ask, arguments, code, words):

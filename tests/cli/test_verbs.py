@@ -197,7 +197,7 @@ def test_a_rate_below_all_that_is_owed_is_refused(run, demo_file):
     code, _, err = run("appraise", "--rate", -1, "-d", demo_file)
 
     assert code == 2
-    assert "-1 is not a discount rate" in " ".join(err.split())
+    assert "-1 is not a valid discount rate" in " ".join(err.split())
 
 
 def test_a_plan_says_its_bound_and_how_far_below_it_lies(run, demo_file):
@@ -364,7 +364,7 @@ def test_an_interrupt_elsewhere_ends_the_command_with_a_word(run, demo_file, mon
     code, _, err = run("measure", "--period", 2012, "-d", demo_file)
 
     assert code == 130
-    assert "nothing is half-written" in err
+    assert "nothing was left half-written" in err
 
 
 def test_years_in_which_nothing_fits_are_said(towns, capsys):

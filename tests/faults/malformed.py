@@ -426,7 +426,7 @@ KINDS = {
     "header-only": (header_only, "headings but no figures"),
     "duplicated-header": (duplicated_header, "appears 2 times"),
     "ole": (ole, "encrypted workbook|old .xls format"),
-    "open-quote": (open_quote, "quotation mark is opened and never closed"),
+    "open-quote": (open_quote, "quotation mark is opened but never closed"),
     "nul-bytes": (nul_bytes, "NUL bytes"),
     "not-finite": (not_finite, "is not a finite number|is not a number"),
     "long-line": (long_line, "a line is longer than"),

@@ -324,8 +324,8 @@ def resigned_text(members, key, text):
         (b'{"a": 1, "a": 2}', "a key is listed twice"),
         (b'{"a": ' + b"9" * 5_000 + b"}", "JSON cannot be read"),
         (b"\xff", "JSON cannot be read"),
-        (b"[]", "not a manifest"),
-        (b"null", "not a manifest"),
+        (b"[]", "not the manifest"),
+        (b"null", "not the manifest"),
     ],
 )
 def test_a_manifest_that_is_no_record_is_refused(members, key, refusal, text, words):
@@ -335,7 +335,7 @@ def test_a_manifest_that_is_no_record_is_refused(members, key, refusal, text, wo
 def test_a_manifest_written_otherwise_is_refused(members, key, refusal):
     text = json.dumps(json.loads(members["manifest.json"])).encode()
 
-    assert "not a manifest" in refusal(resigned_text(members, key, text))
+    assert "not the manifest" in refusal(resigned_text(members, key, text))
 
 
 def catalogue_with(members, change):
@@ -561,7 +561,7 @@ def test_the_command_refuses_rewritten_words(members, key, tmp_path, capsys):
 
     assert stop.value.code == 2
     assert (
-        "sent.zip: the words of explanations.jsonl do not follow from the figures in the bundle"
+        "sent.zip: the wording of explanations.jsonl does not follow from the figures in the bundle"
         in capsys.readouterr().err
     )
 

@@ -61,7 +61,9 @@ def test_where_later_money_counts_in_full_nothing_is_borrowed():
     mix = mix_of(LIGHTS, discount=0.0)
 
     assert set(amounts(mix)) <= {"budget", "grant"}
-    assert reasons(mix)["development_bank_CHN"].startswith("more expensive than the funding that is used")
+    assert reasons(mix)["development_bank_CHN"].endswith(
+        "more expensive in present value than the funding that is used"
+    )
 
 
 def test_a_concession_of_a_cost_only_project_is_refused_and_says_so():

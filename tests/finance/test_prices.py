@@ -49,7 +49,9 @@ def test_a_missing_year_of_inflation_is_named():
 def test_inflation_of_another_currency_moves_nothing():
     with pytest.raises(
         InputError,
-        match=("inflation: the inflation rate for EUR does not apply to amounts in USD; use that of USD"),
+        match=(
+            "inflation: the inflation rate for EUR does not apply to amounts in USD; use the rate for USD"
+        ),
     ):
         YearlyAmounts(2016, [1.0], Basis("USD", "2016")).nominal(TWO_PER_CENT)
 

@@ -25,7 +25,7 @@ REFUSED = [
     ("currency", {"currencies": ("EUR",)}, {}, "it repays in MXN"),
     ("tenor", {"tenor": 10.0}, {}, "the term for which"),
     ("tenor", {"tenor": 10.0}, {"tenor": 15.0}, "the term sought is 15 years"),
-    ("return", {"return_asked": 0.06}, {}, "no inflow is evidenced well enough to show a return"),
+    ("return", {"return_asked": 0.06}, {}, "no inflow has good enough evidence to show a return"),
     ("evidence", {"evidence": "published"}, {}, "the evidence for its cost is derived"),
     ("standards", {"standards": ("ISO 50001",)}, {}, "ISO 50001"),
     ("esg", {"esg": ("resettlement plan",)}, {}, "resettlement plan"),
@@ -136,7 +136,7 @@ def test_the_nearest_project_is_the_one_with_the_best_known_return():
 def test_a_project_without_a_return_is_an_example_and_not_the_nearest():
     change = least_change(mandate(return_asked=0.06), Pipeline([prospect("a"), prospect("b")]))
     assert "nearest" not in change.said
-    assert "One of them is Street lighting in Xtown: no inflow is evidenced well enough" in change.said
+    assert "One of them is Street lighting in Xtown: no inflow has good enough evidence" in change.said
 
 
 def test_projects_of_two_currencies_are_refused():

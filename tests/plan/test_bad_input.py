@@ -79,11 +79,11 @@ BAD = {
     ),
     "a budget outside the horizon": (
         lambda r: {"budgets": r.budgets.with_columns(year=pl.col("year").replace(2023, 2024))},
-        ("budgets", "X, 2024"), "2024 is outside the plan", "enter 2020 to 2023",
+        ("budgets", "X, 2024"), "2024 is outside the plan", "enter a year from 2020 to 2023",
     ),
     "a fund's limit outside the horizon": (
         lambda r: {"fund_limits": pl.DataFrame({"fund": ["BANK"], "year": [2019], "amount": [1.0]})},
-        ("fund_limits", "BANK, 2019"), "2019 is outside the plan", "enter 2020 to 2023",
+        ("fund_limits", "BANK, 2019"), "2019 is outside the plan", "enter a year from 2020 to 2023",
     ),
     "a committed start outside the horizon": (
         lambda r: {"projects": r.projects.with_columns(where("C", status="committed", start=2030))},

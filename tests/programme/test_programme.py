@@ -277,7 +277,7 @@ def test_a_roadmap_of_cities_that_are_not_registered_is_refused(demo, towns):
 
 
 def test_a_plan_is_asked_for_by_years_and_budget_or_by_a_roadmap(demo, own):
-    with pytest.raises(InputError, match="neither a roadmap nor years and budget"):
+    with pytest.raises(InputError, match="neither a roadmap nor years and a budget"):
         demo.plan(years="2016-2017")
     with pytest.raises(InputError, match="a roadmap has its own years"):
         demo.plan(own, budget="1 bn CNY/year")

@@ -212,10 +212,10 @@ def test_an_outlook_of_no_city_gives_its_reason_and_the_variables_that_would_do(
     register(mexico, tmp_path)
     said = repr(mexico.forecast(to=2025))
 
-    assert "Outlook to 2025: none for any city (8 refused: no figure for its population" in said
+    assert "Outlook to 2025: no city could be forecast (8 refused: no figure for its population" in said
     assert "population_agglomeration" in said
     assert "no city has a forecast" in mexico.forecast(to=2025).notes[0]
-    with pytest.raises(InputError, match="it contains nothing to adopt: Outlook to 2025: none") as refused:
+    with pytest.raises(InputError, match="it contains nothing to adopt: Outlook to 2025: no city") as refused:
         mexico.adopt(mexico.forecast(to=2025), by="ann")
     assert "urbium doctor" in refused.value.remedy
 

@@ -99,4 +99,4 @@ def test_an_interrupted_command_ends_and_says_that_nothing_is_half_written(name,
     code, said = interrupted(COMMANDS[name], moment, demo_copy)
 
     assert code == 130
-    assert "nothing is half-written" in said
+    assert "nothing was left half-written" in said

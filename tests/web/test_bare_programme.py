@@ -35,7 +35,7 @@ def test_a_plan_that_is_being_made_is_said_on_every_page_and_the_page_of_the_pla
 
     assert '<meta http-equiv="refresh" content="5">' in plan
     assert "The plan is being made." in plan
-    assert "The plan of this programme is being made" in home
+    assert "The plan of this programme is being prepared" in home
     assert "http-equiv" not in home
     assert "No plan has been adopted yet." in after
     assert "being made" not in after

@@ -77,12 +77,12 @@ def test_until_a_host_is_allowed_no_code_is_offered_but_who_allows_one_and_nobod
 
 
 def test_the_page_that_names_whom_to_ask_says_where_there_is_nobody(visitor, office):
-    assert "This programme has not stated an address" in visitor.get("/notice").text
+    assert "This programme has not given an address" in visitor.get("/notice").text
     office.settings.change(by="office", reason="letters", sender="office@example.org")
     named = visitor.get("/notice").text
     office.settings.change(by="office", reason="letters", sender="")
     assert 'href="mailto:office@example.org"' in named
-    assert "This programme has not stated an address" not in named
+    assert "This programme has not given an address" not in named
 
 
 def test_the_foot_of_a_page_leads_to_whom_to_ask_only_where_there_is_somebody(visitor, office):

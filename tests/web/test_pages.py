@@ -536,7 +536,7 @@ def test_the_page_says_that_a_plan_is_still_being_checked(client, monkeypatch):
 def test_a_city_shows_its_budget_and_whose_plan_is_most_similar(client):
     words = said(client, "/cities/110000/plan")
     assert re.search(
-        r"Over all years the plan uses CNY [\d.]+ \w+ of the CNY [\d.]+ \w+ in the budget of Beijing", words
+        r"Over all years, the plan uses CNY [\d.]+ \w+ of the CNY [\d.]+ \w+ in the budget of Beijing", words
     )
     assert re.search(r"the two share \d+% of their solutions", words)
 

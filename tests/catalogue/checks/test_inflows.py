@@ -117,7 +117,7 @@ def test_a_row_that_found_nothing_needs_no_words(tmp_path):
         ({"solution_code": "LED_STREET"}, "'LED_STREET', which is not declared", ""),
         ({"same_effects": "OTHER:Light"}, "'OTHER:Light', which is not declared", ""),
         ({"source_id": "nobody"}, "'nobody', which is not declared", ""),
-        ({"kind": "none_found"}, "is of kind none_found, yet it has a figure", "what kind"),
+        ({"kind": "none_found"}, "is of kind none_found, but has a figure", "what kind"),
     ],
 )
 def test_a_wrong_row_is_refused_with_its_cell_and_a_remedy(tmp_path, changes, message, remedy):

@@ -93,7 +93,7 @@ def test_the_zones_of_drinking_water_are_those_of_the_standard(catalogue):
         ({"unit": "bedz"}, "did you mean 'beds'"),
         ({"driver": "persn"}, "the driver 'persn'"),
         ({"areas": "prefectur"}, "did you mean 'prefecture'"),
-        ({"areas": ""}, "names no boundary"),
+        ({"areas": ""}, "does not name a boundary"),
         ({"capacity": "hospitl_beds"}, "did you mean 'hospital_beds'"),
         ({"capacity": "gdp"}, "is measured in beds, but its variable gdp is measured in 10k CNY"),
         ({"use": "gdp"}, "is measured in beds, but its variable gdp is measured in 10k CNY"),

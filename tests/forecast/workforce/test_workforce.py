@@ -134,7 +134,7 @@ def test_the_back_test_tells_what_was_held_out(whole):
 def test_a_gap_is_crossed_and_said():
     kept = [row for row in nation() if row["period"] not in {"2003", "2004"}]
     result = forecast(kept)
-    assert "2 years are missing in the output shares of CHN; they are interpolated" in result.notes
+    assert "2 years are missing from the output shares of CHN; they are interpolated" in result.notes
 
 
 def test_a_share_missing_in_the_last_year_leaves_that_year_out():

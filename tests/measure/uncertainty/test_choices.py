@@ -247,7 +247,7 @@ def test_no_step_of_a_method_without_steps_can_vary():
 @pytest.mark.parametrize("level", [0, 3])
 def test_a_level_that_the_tree_lacks_is_refused(level):
     told = refused(MeanChoices.of("geometric", level=level))
-    assert f"there is no level {level}; write 1 to 2" in told
+    assert f"there is no level {level}; write a level from 1 to 2" in told
 
 
 @pytest.mark.parametrize("shape", [(2, 5), (6,), (1, 2, 6)])

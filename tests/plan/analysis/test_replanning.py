@@ -301,7 +301,7 @@ def test_a_fund_that_pays_a_share_of_a_citys_budgets_keeps_their_past():
         ),
         (
             {"project": "THIRD", "status": "finished"},
-            "THIRD is finished and was planned to start in 2022, but no start is reported",
+            "THIRD is finished and was planned to start in 2022, but no start has been reported",
         ),
         (
             {"project": "THIRD", "status": "delayed", "start": 2020},
@@ -420,7 +420,7 @@ def test_what_is_finished_costs_what_was_spent():
     [
         (
             [("FIRST", 2020, 10.0)],
-            "the outlays of FIRST do not fall in exactly the years of its construction",
+            "the outlays of FIRST do not fall exactly in its construction years",
         ),
         ([("FIRST", year, 3.0) for year in (2020, 2021, 2022)], "the outlays of FIRST add up to 9"),
         ([("FIRST", 2019, 10.0)], "2019 is outside the plan"),

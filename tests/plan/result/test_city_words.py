@@ -113,7 +113,7 @@ def test_a_city_below_its_minimum_reads_how_far_and_what_is_there_for_a_standard
     assert (
         "Below its minimum improvement: 1% of the city's needs are met by 2022; the minimum is 5%." in words
     )
-    assert "Included mainly to meet a standard, not for its own improvement: Online services" in words
+    assert "Included mainly to meet a standard, not for the improvement it brings: Online services" in words
     assert "(CNY 10 million of the CNY 40 million for construction)" in words
 
 

@@ -240,7 +240,8 @@ def test_what_the_budgets_no_longer_pay_without_outside_money_is_said_with_the_p
     second = towns.towns_plan(roadmap=road, table=first.table.filter(alone), money=money.filter(alone))
     assert compare(first, second).falls_away == (
         "2 projects of the first plan need money from loans and partners, or a project that does, and are "
-        "not in the second: what the budgets would have paid for them falls away (the cities CNY 18 million)."
+        "not in the second: what the budgets would have paid for them drops out as well (the cities CNY 18 "
+        "million)."
     )
     assert compare(second, first).falls_away is None
     assert compare(first, first).falls_away is None

@@ -160,8 +160,8 @@ def test_a_plan_says_it_in_its_notes_and_a_project_for_itself(towns):
         (-3.4, -1.2, "1.2 to 3.4 percentage points less"),
         (1.2, 3.4, "1.2 to 3.4 percentage points more"),
         (-3.0, 0.0, "0 to 3 percentage points less"),
-        (-0.2, 0.5, "from 0.2 percentage points less to 0.5 percentage points more"),
-        (-1.0, 3.0, "from 1 percentage point less to 3 percentage points more"),
+        (-0.2, 0.5, "between 0.2 percentage points less and 0.5 percentage points more"),
+        (-1.0, 3.0, "between 1 percentage point less and 3 percentage points more"),
         (2.0, 2.0, "2 percentage points more"),
     ],
 )

@@ -94,8 +94,8 @@ def test_what_is_repaid_for_loans_is_told_with_who_pays_it(towns, payer, named):
     told = dict(summary(replace(plan, roadmap=plan.roadmap.replace(repayments=terms))))
 
     assert told["Loans and partners"] == (
-        "By 2023, a total of CNY 30 million is repaid for CNY 20 million from loans and partners, including "
-        f"interest and returns (constant prices); paid by: {named}."
+        "By 2023, a total of CNY 30 million will be repaid on CNY 20 million from loans and partners, "
+        f"including interest and returns (constant prices); paid by: {named}."
     )
 
 

@@ -86,7 +86,7 @@ def test_an_outlook_of_no_city_is_not_adopted():
     with new(":memory:", nation="NLD") as programme:
         programme.register(cities=[City("0503", {"en": "Delft"}, "municipality")], by="test", reason="towns")
         with pytest.raises(
-            InputError, match=r"nothing to adopt: Outlook to .*: none for any city.*urbium doctor"
+            InputError, match=r"nothing to adopt: Outlook to .*: no city could be forecast.*urbium doctor"
         ):
             programme.adopt(programme.forecast(to=2030), by="test", reason="first")
         assert not programme.workspace.is_adopted("outlook")

@@ -239,9 +239,9 @@ def test_files_are_attached_by_who_may_change_and_read_by_the_parties(programme,
         files.attach(carl, "application", "files", "plan\0", "x.txt", b"x", version=3)
     assert refused.value.field == "document"
     way.version = 3
-    with pytest.raises(InputError, match="not saved yet"):
+    with pytest.raises(InputError, match="has not been saved yet"):
         way.act("carl", "change", attachments=[kept | {"media_type": "text/html"}])
-    with pytest.raises(InputError, match="not saved yet"):
+    with pytest.raises(InputError, match="has not been saved yet"):
         way.act("carl", "change", attachments=[kept | {"sha256": "0" * 64}])
 
 

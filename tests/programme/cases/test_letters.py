@@ -181,7 +181,7 @@ def test_what_is_taken_back_is_told_to_who_waited_for_it_and_to_who_is_to_change
     assert written(programme) == {("pia", "taken_back"), ("carl", "waits")}
     box = sent(programme)
     assert box.subjects()["pia"] == "[Proef] Taken back: application Delft"
-    assert "was taken back to be changed" in box.text("pia")
+    assert "was taken back for changes" in box.text("pia")
     assert "https://urbium.example.org/desk\n" in box.text("pia")
 
 

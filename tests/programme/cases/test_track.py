@@ -239,7 +239,7 @@ def test_a_lesson_that_is_out_of_date_is_not_adopted():
 def test_a_lesson_of_nothing_is_not_proposed(learning):
     office = learning.people.named("olga")
     asked = {"title": "x", "solution": "BACKBONE", "variable": VARIABLE}
-    with pytest.raises(InputError, match="not saved yet"):
+    with pytest.raises(InputError, match="has not been saved yet"):
         learning.casework.begin(office, "lesson", "l9", asked)
 
 

@@ -92,7 +92,7 @@ def test_a_setting_that_no_table_has_is_refused_when_the_feed_is_opened(programm
 
 
 def test_a_city_has_one_open_feed_of_a_type(programme):
-    with pytest.raises(InputError, match="not saved yet"):
+    with pytest.raises(InputError, match="has not been saved yet"):
         open_feed(programme, "air2", "AirQualityObserved", PLAIN)
     open_feed(programme, "air2", "AirQualityObserved", PLAIN, who="gus", city="0599")
 

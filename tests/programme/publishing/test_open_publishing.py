@@ -171,7 +171,7 @@ def test_settings_are_pinned_and_a_letter_box_is_none_of_them(mexico, observe):
     ("asked", "error", "words"),
     [
         ({"formats": ["sdmxx"]}, NotFoundError, "no format"),
-        ({"licence": "CC BY"}, InputError, "not an address of a licence"),
+        ({"licence": "CC BY"}, InputError, "not the address of a licence"),
         ({"as_known_on": datetime.now(UTC) + timedelta(days=9)}, InputError, "is in the future"),
         ({"as_known_on": datetime(2001, 1, 1, tzinfo=UTC)}, InputError, "no figure"),
     ],

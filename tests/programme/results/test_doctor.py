@@ -69,7 +69,7 @@ def test_names_that_no_font_here_can_write_are_named_by_their_field_before_a_pdf
         assert programme.doctor.ready()["documents"]
     assert finding.state == "lacking"
     assert finding.known == (
-        "no font on this machine has ᚠ (U+16A0) and ᚢ (U+16A2), needed to write name_en of R"
+        "no font on this machine has ᚠ (U+16A0) and ᚢ (U+16A2), which are needed to write name_en of R"
     )
     assert "fonts-noto-core" in finding.remedy
 

@@ -131,9 +131,7 @@ def test_bytes_that_are_no_text_are_refused():
         read_exact(b"\xff", KINDS, place="t")
 
 
-@pytest.mark.parametrize(
-    ("kinds", "fault"), [({}, "0 columns"), ({"a": "money"}, "not kinds of columns: money")]
-)
+@pytest.mark.parametrize(("kinds", "fault"), [({}, "0 columns"), ({"a": "money"}, "not column types: money")])
 def test_kinds_that_are_none_are_refused(kinds, fault):
     with pytest.raises(InputError, match=fault):
         read_exact(b"", kinds, place="t")

@@ -180,7 +180,7 @@ def test_cities_short_already_later_and_in_all_are_told_apart(brief, demo):
     )
 
     assert re.search(
-        r"Cities already short \| Further cities with a shortage by (\d+) \| "
+        r"Cities already short \| Other cities with a shortage by (\d+) \| "
         r"All cities with a shortage by \1 \|",
         brief,
     )

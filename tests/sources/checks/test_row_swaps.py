@@ -42,7 +42,7 @@ def test_rows_that_are_where_they_belong_are_not_doubted():
 def test_two_rows_that_changed_places_are_one_finding_with_all_their_figures():
     (swap,) = findings(table_of(swapped("0502", "0503", 2007)))
     assert swap.fault.message == (
-        "the rows of 0502 and 0503 for 2007 seem to have been swapped: 4 figures of each fit the other"
+        "the rows of 0502 and 0503 for 2007 seem to have been swapped: 4 figures in each fit the other"
     )
     assert (swap.fault.severity, swap.fault.period, len(swap.rows)) == ("warning", "2007", 8)
 

@@ -362,7 +362,7 @@ def test_the_office_gives_a_token_of_a_city_and_type_on_its_page_and_sees_what_i
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"types": "La(mp"}, "not names of types"),
+        ({"types": "La(mp"}, "not type names"),
         ({"place": "9999"}, "9999"),
         ({"days": "0"}, "a token must be valid"),
     ],

@@ -192,6 +192,7 @@ def test_a_dossier_is_shown_in_words_and_in_the_order_of_its_class(as_somebody, 
         city="0503", title="Delft applies", kind="widened",
         **{"projects[0].code": "P1", "projects[0].title": "Tram", "projects[0].cost": "1200000",
            "projects[0].sources": "city = 1000000; bank = 200000", "projects[0].land": "yes",
+           "projects[0].clearances": "not_yet",
            "projects[0].starts": "2027"},
     )  # fmt: skip
     page = as_somebody("sven").get(f"/desk/applications/{code}").text

@@ -56,7 +56,7 @@ def test_1_experts_are_assigned_as_the_page_showed_and_not_otherwise(programme, 
     assert (done.status_code, done.headers["location"]) == (303, f"{ROUND}#standing")
     assert '<p class="notice" role="status">4 reviews have been assigned.</p>' in office.get(ROUND).text
     after = office.get(f"{ASSIGN}?each=2").text
-    assert "Reviews assigned for every application: 2 of 3. For the others, more experts are needed." in after
+    assert "Reviews assigned for each application: 2 of 3. More experts are needed for the rest." in after
     assert '<a href="/people?role=expert#invite">Invite an expert</a>' in after
     assert "have been assigned" not in as_somebody("oscar").get(ROUND).text
     assert task not in as_somebody("olga").get("/desk").text
@@ -69,7 +69,7 @@ def test_2_too_few_experts_are_said_of_each_application(as_somebody):
     assert "The rules of the call (national pilot smart cities of 2012) ask for 3 reviews of each" in page
     assert '<a href="/people?role=expert#invite">Invite an expert</a>' in page
     assert "/assign/send" not in page
-    assert "All reviews of every application have been assigned" not in page
+    assert "All reviews of all applications have been assigned" not in page
 
 
 def test_2_as_many_reviews_are_proposed_as_every_application_can_get(as_somebody):
@@ -84,7 +84,7 @@ def test_2_the_desk_asks_all_experts_of_the_one_round_and_from_there_one_by_one(
     asked = office.get("/desk/reviews/begin", follow_redirects=False)
     assert (asked.status_code, asked.headers["location"]) == (303, ASSIGN)
     assert "/desk/reviews/begin?parent=a" not in office.get(ASSIGN).text, "both have been asked"
-    assert "No further expert can be asked" in office.get("/desk/reviews/begin?parent=a").text
+    assert "No more experts can be asked" in office.get("/desk/reviews/begin?parent=a").text
 
 
 @pytest.mark.parametrize("who", ["eva", "carl", "pia", "ada"])
@@ -166,7 +166,7 @@ def test_5_the_office_sees_points_with_the_dots_of_the_experts_ranks_and_the_sha
         r"(How far t|T)he experts agree",
         panel,
     )
-    assert "Delft is selected and Delft East is not, though only 5 points lie between them" in panel
+    assert "Delft is selected and Delft East is not, though only 5 points separate them" in panel
     assert "Explain this in the reason for the selection." in panel
     assert f'<a href="{ASSIGN}">Who reviews what, and each expert\'s load</a>' in panel
     assert "100%" in panel
@@ -231,7 +231,7 @@ def test_8_after_the_decision_the_page_still_says_how_the_applications_stood(pro
     assert ">not selected<" in panel
     assert "Applications by points</h2>" in panel
     assert "Assign experts" not in panel
-    assert "Say in the reason of the selection" not in panel, "it has been decided"
+    assert "Explain this in the reason" not in panel, "it has been decided"
     for code, result in (("a", "selected"), ("b", "not selected")):
         listed = programme.casework.listed(actor(programme, "eva"), "review", where={"parent": code})
         shown = as_somebody("eva").get(f"/desk/reviews/{listed[0].dossier.code}").text

@@ -210,7 +210,7 @@ def test_a_search_is_stopped_by_a_button_and_its_plan_is_kept(office, programme)
     assert "The job is ending" in office.get(address).text
     do(programme, address.rpartition("/")[2], "w")
     assert programme.plan_called("stopped").settings["ended_by"] == "stop"
-    said = "he search was stopped before it had tried anything: this is the plan that it began with"
+    said = "he search was stopped before it had tried anything: this is the plan it started from"
     assert said in office.get(address).text
     assert said in office.get("/office/plans").text
 

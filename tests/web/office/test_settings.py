@@ -74,7 +74,7 @@ def test_what_a_setting_cannot_be_is_said_at_the_field_as_the_command_says_it(ol
     page = send(olga, "licence", "no address")
     assert page.status_code == 422
     assert 'aria-describedby="wrong-value"' in page.text
-    assert "is not an address of a licence" in page.text
+    assert "is not the address of a licence" in page.text
     assert 'value="no address"' in page.text
     before = programme.casework.count(actor(programme, "olga"), "setting_change")
     assert send(olga, "sender", "nobody").status_code == 422
@@ -106,7 +106,7 @@ def test_what_someone_else_changed_meanwhile_is_not_overwritten_unseen(olga, pro
     typed = {"csrf": csrf, "before": before, "value": "https://example.org/mine"}
     answer = olga.post(f"{address}/send", data=typed, follow_redirects=False)
     assert answer.status_code == 409
-    assert "Someone else has changed this setting meanwhile" in answer.text
+    assert "Someone else has changed this setting in the meantime" in answer.text
     assert "https://example.org/other" in answer.text
     assert programme.settings().licence == "https://example.org/other"
 

@@ -303,7 +303,7 @@ def test_a_page_that_takes_long_says_when_to_come_again_and_comes_by_itself(prog
     assert refused.headers["retry-after"] == "5"
     assert '<meta http-equiv="refresh" content="5">' in refused.text
     assert "<h1>This page is being prepared</h1>" in refused.text
-    assert "that can take some minutes" in refused.text
+    assert "this can take a few minutes" in refused.text
     assert '<a class="button" href="/probe">Try again</a>' in refused.text
     assert 'hreflang="zh"' in refused.text
 

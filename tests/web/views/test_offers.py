@@ -55,7 +55,7 @@ def test_who_has_signed_in_and_is_no_investor_is_not_asked_to_sign_in(as_somebod
     for page in ("/market", f"/programme/offers/{OFFER}"):
         said = as_somebody("office").get(page).text
         assert "Investors with an account" not in said
-        assert "Only investors and partners can answer an offer" in said
+        assert "Only investors and partners can respond to an offer" in said
 
 
 def test_the_investor_finds_the_open_data_room_and_downloads_a_whole_paper(as_somebody, programme, project):
