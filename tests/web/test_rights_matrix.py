@@ -123,6 +123,8 @@ class Canaries:
                 return token
             case msgspec.inspect.BoolType():
                 return False
+            case msgspec.inspect.LiteralType():
+                return info.values[0]  # a word that everybody can read in the form tells nothing
             case msgspec.inspect.IntType() | msgspec.inspect.FloatType():
                 number = next(NUMBERS)
                 self.numbers[str(number)] = field
