@@ -12,11 +12,11 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from urbium.errors import InputError
+from urbium.errors import require_columns
 from urbium.forecast.paths import Floats
 from urbium.forecast.workforce.composition import close, replace_zeros
 from urbium.forecast.workforce.sectors import LEAST, SECTORS, SectorPanel
-from urbium.text import coded, text
+from urbium.text import text
 
 SUMS: Final[Mapping[str, tuple[float, float]]] = MappingProxyType(
     {"output": (0.70, 1.10), "employment": (0.97, 1.03)}
@@ -53,13 +53,9 @@ def close_with_reasons(
     figures: pl.DataFrame, series: str, parts: tuple[str, ...] = SECTORS
 ) -> tuple[pl.DataFrame, list[str]]:
     """Return the same as :func:`close_shares`, and the reasons as messages, one a row."""
-    absent = [name for name in (*_NEEDED, *parts) if name not in figures.columns]
-    if absent:
-        raise InputError(
-            coded("forecast.workforce.no_column", "columns are missing: {names:list}", names=absent),
-            place=text("{series} shares", series=series),
-            remedy=text("supply place, year and a column for each of {names:list}", names=parts),
-        )
+    place = text("{series} shares", series=series)
+    remedy = text("supply place, year and a column for each of {names:list}", names=parts)
+    require_columns(figures.columns, (*_NEEDED, *parts), place, "forecast.workforce.no_column", remedy)
     raw = figures.select(pl.col(parts).cast(pl.Float64).fill_null(float("nan"))).to_numpy()
     total = raw.sum(axis=1)
     reasons = _reasons(raw, total, series, parts)
