@@ -146,8 +146,7 @@ class Panel(Result):
         title = text(
             "{index}, {years}", index=named(self.index.name, self.index.id), years=_span(self.periods)
         )
-        specification: dict[str, Any] = charts.score_years(rows, title=title)
-        return specification
+        return charts.score_years(rows, title=title)
 
 
 def measure_panel(
