@@ -22,7 +22,7 @@ from calibration.sector_fit import fit_sectors, learn_elasticities
 from urbium.forecast.workforce.city_sectors import CityGapModel, learn_gaps
 from urbium.forecast.workforce.composition import ilr
 from urbium.forecast.workforce.jobs import SPAN
-from urbium.forecast.workforce.sector_figures import close_shares, lay_out_sectors
+from urbium.forecast.workforce.sector_figures import close_with_reasons, lay_out_sectors
 from urbium.forecast.workforce.sectors import SectorPanel
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -62,7 +62,7 @@ def world(folder: Path, series: str) -> tuple[SectorPanel, pl.DataFrame]:
     for other in others:
         first = first.join(other, on=["place", "year"], how="full", coalesce=True)
     income = column(folder, "gdppercapita_us_inflation_adjusted", "income")
-    return lay_out_sectors(close_shares(first.sort("place", "year"), series), income)
+    return lay_out_sectors(close_with_reasons(first.sort("place", "year"), series)[0], income)
 
 
 @cache

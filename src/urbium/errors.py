@@ -15,7 +15,7 @@
 import difflib
 import json
 import re
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final, Literal, TypeVar
 
@@ -272,6 +272,20 @@ def check_seed(seed: int) -> None:
             coded("errors.seed", "the seed is {seed}", seed=seed),
             place="seed",
             remedy=text("enter 0 or more"),
+        )
+
+
+def require_columns(
+    present: Collection[str], needed: Collection[str], place: str, code: str, remedy: str = ""
+) -> None:
+    """Raise InputError under a code when a table lacks a column that is needed; the place names the table."""
+    absent = [name for name in needed if name not in present]
+    if absent:
+        said = text("columns are missing: {names:list}", names=absent)
+        raise InputError(
+            Text(said.message, said.parameters, code=code),
+            place=place,
+            remedy=remedy or text("use the columns {names:list}", names=needed),
         )
 
 

@@ -86,7 +86,7 @@ def test_a_missing_amount_is_refused():
 
 @pytest.mark.parametrize("years", [0, -5, float("nan")])
 def test_an_annuity_over_no_years_is_refused(years):
-    with pytest.raises(InputError, match="is not a number of years; enter a number above 0"):
+    with pytest.raises(InputError, match="is not a valid number of years; enter a number above 0"):
         annuity(0.05, years)
 
 

@@ -30,7 +30,7 @@ from functools import cache
 from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final, TypeVar, cast, get_origin, get_type_hints
+from typing import Any, Final, cast, get_origin, get_type_hints
 
 import polars as pl
 
@@ -94,7 +94,6 @@ from urbium.units import Unit, check_unit, declared_units
 __all__ = ["DATA", "LEARNED", "Catalogue", "load_catalogue", "make_catalogue", "read_claims"]
 
 Row = Mapping[str, str]
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from urbium.charts.projection import Projection
+from urbium.charts.projection import Projection, wrapped
 
 Floats = npt.NDArray[np.float64]
 
@@ -63,7 +63,7 @@ class MapFrame:
         """
         areas, borders = [], []
         for ring in rings:
-            east = np.unwrap(_turned(ring[:, 0] - self.shape.meridian), period=360.0)
+            east = np.unwrap(wrapped(ring[:, 0] - self.shape.meridian), period=360.0)
             x, y = self.at(self.shape.meridian + np.clip(east, -_EDGE, _EDGE), ring[:, 1])
             if x.max() < 0 or x.min() > self.width or y.max() < 0 or y.min() > self.height:
                 continue
@@ -128,11 +128,6 @@ def frame_of(
         shape, width, round(height), scale,
         (west + east) / 2 - width / 2 / scale, (south + north) / 2 + round(height) / 2 / scale,
     )  # fmt: skip
-
-
-def _turned(degrees: Floats) -> Floats:
-    turned: Floats = (degrees + 180.0) % 360.0 - 180.0
-    return turned
 
 
 def _path(points: npt.NDArray[np.int_]) -> str:

@@ -72,7 +72,7 @@ class Projection:
         Savric, Patterson, Jenny: *The Equal Earth map projection*, International Journal of Geographical
         Information Science 33 (3), 2019.
         """
-        east = np.radians(_wrapped(longitude - self.meridian))
+        east = np.radians(wrapped(longitude - self.meridian))
         north = np.radians(latitude)
         if self.kind == "world":
             return _equal_earth(east, north)
@@ -105,7 +105,7 @@ class Projection:
         """Return the lines of degrees around the places, as the renderer draws them."""
         if not longitude.size:
             return {"type": "graticule"}
-        east = self.meridian + _wrapped(longitude - self.meridian)
+        east = self.meridian + wrapped(longitude - self.meridian)
         sides = [(float(side.min()), float(side.max())) for side in (east, latitude)]
         wanted = max(high - low for low, high in sides) / _LINES
         step = next((step for step in _STEPS if step >= wanted), _STEPS[-1])
@@ -172,7 +172,7 @@ def projection_of(setting: str, longitude: Floats, latitude: Floats) -> Projecti
     return Projection("conic", meridian, south, north)
 
 
-def _wrapped(degrees: Floats) -> Floats:
+def wrapped(degrees: Floats) -> Floats:
     """Return angles within 180 degrees of nought."""
     turned: Floats = (degrees + 180.0) % 360.0 - 180.0
     return turned

@@ -17,10 +17,10 @@ from typing import Any, Final
 import polars as pl
 
 from urbium.catalogue import DATA
-from urbium.errors import ConflictError, NotFoundError
-from urbium.examples.demo import GUARD, OnStep, build_whole
+from urbium.errors import NotFoundError
+from urbium.examples.demo import GUARD, OnStep, build_whole, open_existing
 from urbium.model import Status
-from urbium.programme import Programme, new, open_programme
+from urbium.programme import Programme, new
 from urbium.result import Result
 from urbium.text import Text, coded, text
 
@@ -128,7 +128,12 @@ def open_example(
         ``url`` holds another programme
     """
     chosen = example(name)
-    programme = _opened(chosen, url)
+    programme = open_existing(
+        url,
+        lambda there: (there.store.kept(_KIND, _MARK) or {}).get("id") == chosen.id,
+        coded("examples.another_programme", "this is another programme"),
+        text("name another file with --database"),
+    )
     if programme is None:
         given = _given(chosen, files)
         programme = build_whole(url, lambda draft: _build(chosen, draft, given, on_step))
@@ -141,24 +146,6 @@ def open_example(
     total = len(chosen.loads) + 5
     on_step(coded("demo.ready", "ready"), total, total)
     return programme
-
-
-def _opened(asked: Example, url: str | Path) -> Programme | None:
-    """Open the example that is there, and no other programme; None when there is nothing."""
-    if "://" not in str(url) and not Path(url).exists():
-        return None
-    try:
-        programme = open_programme(url)
-    except NotFoundError:
-        return None
-    if (programme.store.kept(_KIND, _MARK) or {}).get("id") == asked.id:
-        return programme
-    programme.close()
-    raise ConflictError(
-        coded("examples.another_programme", "this is another programme"),
-        place=str(url),
-        remedy=text("name another file with --database"),
-    )
 
 
 def _given(asked: Example, files: Path | None) -> Mapping[str, Path]:

@@ -84,7 +84,12 @@ def open_demo(
     stopped later leaves a demo that lacks something, and the next call makes it. Raises ConflictError when
     ``url`` holds another programme.
     """
-    programme = _found(url) or build_whole(url, lambda draft: _build(draft, on_step))
+    programme = open_existing(
+        url,
+        lambda there: there.store.kept(_KIND, _MARK) is not None,
+        coded("demo.another_programme", "this is another programme"),
+        text("choose another file for the demo"),
+    ) or build_whole(url, lambda draft: _build(draft, on_step))
     try:
         if with_plan:
             _finish(programme, on_step, address)
@@ -95,22 +100,20 @@ def open_demo(
     return programme
 
 
-def _found(url: str | Path) -> Programme | None:
-    """Open the demo that is there, and no other programme; None when there is nothing."""
+def open_existing(
+    url: str | Path, is_asked: Callable[[Programme], bool], message: Text, remedy: Text
+) -> Programme | None:
+    """Open the programme that is there if it is the one asked for; None when there is nothing."""
     if "://" not in str(url) and not Path(url).exists():
         return None
     try:
         programme = open_programme(url)
     except NotFoundError:
         return None
-    if programme.store.kept(_KIND, _MARK) is None:
-        programme.close()
-        raise ConflictError(
-            coded("demo.another_programme", "this is another programme"),
-            place=programme.store.place,
-            remedy=text("choose another file for the demo"),
-        )
-    return programme
+    if is_asked(programme):
+        return programme
+    programme.close()
+    raise ConflictError(message, place=programme.store.place, remedy=remedy)
 
 
 def build_whole(url: str | Path, build: Callable[[str | Path], Programme]) -> Programme:

@@ -21,11 +21,10 @@ from urbium.text import Text, text
 )
 DELIVERIES: Final[Mapping[str, Text]] = MappingProxyType(choices_of(_OFFERED))
 """Modes of delivery, and what each is called."""
-ANSWERS: Final = ("yes", "no", "not_yet", "not_needed", "unknown")
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """An answer to a question of readiness: one of :data:`ANSWERS`, the reason, and where it is shown."""
+    """An answer to a question of readiness: ``yes``, ``no``, ``not_yet`` ...; why, and where it is shown."""
 
     question: str
     answer: str

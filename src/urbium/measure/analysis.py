@@ -96,10 +96,7 @@ class Analysis(Result):
         leaves = list(self.scores.index.indicators)
         pairs = self.correlations.filter(pl.col("first").is_in(leaves) & pl.col("second").is_in(leaves))
         names = {node.id: named(node.name, node.id) for node in self.scores.index.nodes}
-        specification: dict[str, Any] = charts.correlation_map(
-            pairs.drop_nulls("coefficient"), order=leaves, names=names
-        )
-        return specification
+        return charts.correlation_map(pairs.drop_nulls("coefficient"), order=leaves, names=names)
 
     def explain(self, key: str) -> Explanation:
         """Say what the node or indicator ``key`` does in the index.

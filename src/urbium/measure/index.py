@@ -213,8 +213,7 @@ class Scores(Result):
 
         name = named(self.index.name, self.index.id)
         title = text("{index}, {year}", index=name, year=self.period)
-        specification: dict[str, Any] = charts.ranking(self.with_names(self.table), title=title)
-        return specification
+        return charts.ranking(self.with_names(self.table), title=title)
 
 
 def measure_index(

@@ -26,6 +26,7 @@ from urbium.measure.review.trends import percentage_change, trends
 from urbium.measure.steps.normalise import extremes
 from urbium.measure.steps.registry import is_for
 from urbium.measure.steps.step import Purpose
+from urbium.measure.tables import goalposts
 from urbium.model import Index, Indicator, Source
 from urbium.result import Result
 from urbium.text import Text, coded, named, sentences, text, texts
@@ -145,8 +146,7 @@ class Panel(Result):
         title = text(
             "{index}, {years}", index=named(self.index.name, self.index.id), years=_span(self.periods)
         )
-        specification: dict[str, Any] = charts.score_years(rows, title=title)
-        return specification
+        return charts.score_years(rows, title=title)
 
 
 def measure_panel(
@@ -200,8 +200,8 @@ def measure_panel(
     stacked = _stacked(raws)
     index, layout = weighted_index(index, layout, stacked)
     built = build(stacked, layout, method_of(index))
-    posts = _goalposts(built.entered)
-    shown = posts.drop("low_period", "high_period")  # the goalposts are those of all years
+    shown = goalposts(built.entered)  # those of all years
+    posts = _dated(shown, built.entered)
     scores = {}
     for place, (year, part) in enumerate(zip(years, measured, strict=True)):
         of_year = _taken(built, place * len(raws[0].rows), len(raws[0].rows))
@@ -293,26 +293,16 @@ def _taken(built: Build, first: int, count: int) -> Build:
     )
 
 
-def _goalposts(entered: Matrix) -> pl.DataFrame:
-    """Return the lowest and highest value of each indicator over all years, and which city set it when."""
+def _dated(posts: pl.DataFrame, entered: Matrix) -> pl.DataFrame:
+    """Return goalposts over all years with the year in which each was set."""
     ends = extremes(entered.values)
-    codes = np.array([*entered.rows, None], dtype=object)
     years = np.array([*entered.years.tolist(), None], dtype=object)
-    return pl.DataFrame(
-        {
-            "indicator": entered.columns,
-            "low": pl.Series(ends.low, dtype=pl.Float64).fill_nan(None),
-            "low_city": codes[ends.low_row].tolist(),
-            "low_period": years[ends.low_row].tolist(),
-            "high": pl.Series(ends.high, dtype=pl.Float64).fill_nan(None),
-            "high_city": codes[ends.high_row].tolist(),
-            "high_period": years[ends.high_row].tolist(),
-        },
-        schema_overrides={
-            **dict.fromkeys(("indicator", "low_city", "high_city"), pl.String),
-            **dict.fromkeys(("low_period", "high_period"), pl.Int64),
-        },
-    )
+    return posts.select(
+        "indicator", "low", "low_city",
+        pl.Series("low_period", years[ends.low_row].tolist(), dtype=pl.Int64),
+        "high", "high_city",
+        pl.Series("high_period", years[ends.high_row].tolist(), dtype=pl.Int64),
+    )  # fmt: skip
 
 
 def _settings_of(index: Index, years: tuple[int, ...], count: int) -> Mapping[str, Any]:

@@ -19,7 +19,7 @@ from urbium.measure.pipeline import Build
 from urbium.measure.steps.registry import STEPS, ends_of, step_title, steps_said
 from urbium.measure.weighting.registry import weighting_words
 from urbium.model import Choice, Indicator, Weighting
-from urbium.observations.in_force import LACKS, SUSPECT
+from urbium.observations.in_force import SUSPECT, say_lack
 from urbium.observations.reasons import GRADES, graded, reason_in_force
 from urbium.text import Text, coded, declared, named, sentences, text
 from urbium.units import unit_words
@@ -259,7 +259,7 @@ class _Walk:
     def observation(self, row: Row, why: str = "") -> Explanation:
         """One observation with its origin."""
         variable = self.scores.catalogue.variables[row["variable"]]
-        notes: list[str] = [text("not used: {reason}", reason=_lack(why))] if why else []
+        notes: list[str] = [text("not used: {reason}", reason=say_lack(why))] if why else []
         notes += [note for note in ("" if why else reason_in_force(row), row["reason"]) if note]
         return Explanation(
             what=named(variable.name, variable.id),
@@ -325,11 +325,6 @@ def _remarks(indicator: Indicator, read: Indicator, row: Row) -> Iterator[str]:
         yield _HIGHER if indicator.direction > 0 else _LOWER
     if read.note:
         yield declared(read.note)
-
-
-def _lack(why: str) -> str:
-    """Return the message of what a withheld figure lacks."""
-    return next((lack for lack in LACKS if lack == why), why)
 
 
 def _points_of(row: Row) -> Iterator[Explanation]:

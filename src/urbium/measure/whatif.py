@@ -106,8 +106,7 @@ class WhatIf(Result):
         from urbium import charts  # noqa: PLC0415 - drawing is loaded when something is drawn
 
         ranked = self.scores.with_names(self.table)
-        specification: dict[str, Any] = charts.ranking(ranked, title=sentences(self.changes))
-        return specification
+        return charts.ranking(ranked, title=sentences(self.changes))
 
 
 def what_if(

@@ -189,6 +189,11 @@ _STATES: Final = MappingProxyType(
 _ANNUAL = re.compile(r"[0-9]{4}$")
 
 
+def say_lack(why: str) -> str:
+    """Return the message of what a withheld figure lacks."""
+    return next((lack for lack in LACKS if lack == why), why)
+
+
 @dataclass(frozen=True)
 class Figures:
     """The figures in force of cities, as arrays of shape (cities, areas, variables).

@@ -95,24 +95,25 @@ def answer_faults(submission: Submission) -> Iterable[Fault]:
     names = [one.variable for one in submission.variables]
     for name in submission.left_out:
         if name not in names:
-            yield _fault(
+            yield submission_fault(
                 "left_out",
                 coded("pilot.submission.unknown", "the file has no figures for {name!r}", name=name),
                 nearest(name, names),
             )
     if set(names) <= set(submission.left_out):
-        yield _fault(
+        yield submission_fault(
             "left_out",
             coded("pilot.submission.all", "every variable is left out, so nothing would be accepted"),
             text("return the file instead"),
         )
     elif submission.left_out and not submission.answer.strip():
-        yield _fault(
+        yield submission_fault(
             "answer",
             coded("pilot.submission.left_out", "no reason is given for leaving out variables"),
             text("tell the city why"),
         )
 
 
-def _fault(field: str, message: Text, remedy: Text | str) -> Fault:
+def submission_fault(field: str, message: Text, remedy: str) -> Fault:
+    """Return a fault of a submission, in one of its fields."""
     return Fault("error", message, remedy, rule="submission", cell=field)

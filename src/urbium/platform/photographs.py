@@ -33,7 +33,7 @@ def plain_photograph(content: bytes) -> bytes:
 
     >>> plain_photograph(b"<svg/>")
     Traceback (most recent call last):
-    urbium.errors.InputError: this is not a photograph that can be read; send a JPEG, PNG or WebP file
+    urbium.errors.InputError: this is not a readable photograph; send a JPEG, PNG or WebP file
     """
     if len(content) > LARGEST:
         raise _refused(

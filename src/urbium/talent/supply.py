@@ -18,7 +18,7 @@ from typing import Final
 import polars as pl
 
 from urbium.columns import schema_of
-from urbium.errors import Fault, InputError, nearest, refuse
+from urbium.errors import Fault, nearest, refuse, require_columns
 from urbium.model import Evidence
 from urbium.plan import NATIONWIDE, Plan
 from urbium.sources.door import read_table
@@ -176,13 +176,8 @@ def supply(
 
 def _shaped(table: pl.DataFrame) -> pl.DataFrame:
     """Return a table of supply with every column; raise InputError where one that is needed is missing."""
-    missing = [name for name in ("place", "occupation", "stock") if name not in table.columns]
-    if missing:
-        raise InputError(
-            coded("talent.supply.columns", "columns are missing: {columns:list}", columns=missing),
-            place="supply",
-            remedy=text("the columns are {columns:list}", columns=list(OWN_SUPPLY)),
-        )
+    known = text("the columns are {columns:list}", columns=list(OWN_SUPPLY))
+    require_columns(table.columns, ("place", "occupation", "stock"), "supply", "talent.supply.columns", known)
     return table.select(
         (pl.col(name) if name in table.columns else pl.lit(None)).cast(kind).alias(name)
         for name, kind in OWN_SUPPLY.items()

@@ -109,7 +109,7 @@ def test_one_path_without_shocks_meets_the_totals_too(inputs):
 @pytest.mark.parametrize(
     ("totals", "words"),
     [
-        ({}, "no total is known for the year of the count, 2020; load the total population of 2020"),
+        ({}, "no total is known for the year of the count, 2020; load the total population for 2020"),
         ({2021: 1.4e9}, "no total is known for the year of the count, 2020"),
         ({2020: 0.0}, "a total is not a number above zero; give numbers of people"),
     ],

@@ -116,5 +116,5 @@ def test_a_row_that_cannot_be_used_is_named(outlook, row, words):
 
 
 def test_missing_columns_are_named(outlook):
-    with pytest.raises(InputError, match="columns are missing from the table of levers: change"):
+    with pytest.raises(InputError, match="levers: columns are missing: change"):
         condition(outlook, pl.DataFrame({"city": ["T00"], "lever": ["jobs"], "since": [2026]}))

@@ -271,7 +271,7 @@ def test_cities_of_fast_countries_are_forecast_apart_from_those_of_slow_ones():
 
 
 def test_places_without_countries_are_wrong_input():
-    with pytest.raises(InputError, match="columns are missing from the table of places: country"):
+    with pytest.raises(InputError, match="places: columns are missing: country"):
         forecast_population(table(towns()), to=2025, cities=["T00"], places=pl.DataFrame({"code": ["T00"]}))
 
 

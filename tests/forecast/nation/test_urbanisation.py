@@ -184,7 +184,7 @@ def test_a_single_figure_gets_a_wide_band():
             [2010],
             ("the number of figures (1) does not match the number of years (2)"),
         ),
-        ("share", [2000], [0.5], [], "there are no years ahead"),
+        ("share", [2000], [0.5], [], "there are no forecast years"),
     ],
 )
 def test_series_that_cannot_be_drawn_are_refused_in_words(kind, years, values, ahead, words):

@@ -85,7 +85,7 @@ def test_rows_that_cannot_be_used_are_refused(change, told):
 
 
 def test_a_missing_column_is_named():
-    with pytest.raises(InputError, match="columns are missing from the table of ages: age and value"):
+    with pytest.raises(InputError, match="ages: columns are missing: age and value"):
         Ages.read(pl.DataFrame({"place": ["CHN"], "year": [2010]}))
 
 

@@ -197,7 +197,7 @@ def test_every_wrong_project_is_named_at_once():
 
 
 def test_planned_projects_without_a_column_are_refused():
-    with pytest.raises(InputError, match="columns are missing from the table of planned projects: unit"):
+    with pytest.raises(InputError, match="planned: columns are missing: unit"):
         found(figure(), planned=plan().drop("unit"))
 
 

@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from urbium.errors import InputError
-from urbium.forecast.workforce.sector_figures import close_shares, lay_out_sectors
+from urbium.forecast.workforce.sector_figures import close_with_reasons, lay_out_sectors
 
 
 def year(agriculture, industry, services, place="a", when=2000):
@@ -22,11 +22,11 @@ def year(agriculture, industry, services, place="a", when=2000):
 
 
 def reason(*shares, series="output"):
-    return close_shares(year(*shares), series)["reason"].item()
+    return close_with_reasons(year(*shares), series)[0]["reason"].item()
 
 
 def test_shares_are_closed_and_what_was_missing_stays_visible():
-    row = close_shares(year(0.1, 0.3, 0.5), "output").row(0, named=True)
+    row = close_with_reasons(year(0.1, 0.3, 0.5), "output")[0].row(0, named=True)
     assert row["agriculture"] == pytest.approx(1 / 9)
     assert row["residual"] == pytest.approx(0.1)
     assert row["reason"] is None
@@ -52,21 +52,21 @@ def test_employment_must_add_up_more_closely_than_output():
 
 
 def test_a_zero_share_is_made_small_not_left_out():
-    row = close_shares(year(0.0, 0.4, 0.6), "employment").row(0, named=True)
+    row = close_with_reasons(year(0.0, 0.4, 0.6), "employment")[0].row(0, named=True)
     assert row["agriculture"] == 0.0005
     assert row["services"] / row["industry"] == pytest.approx(1.5)
 
 
 def test_a_missing_column_is_named():
     with pytest.raises(InputError, match="columns are missing: services"):
-        close_shares(year(0.1, 0.3, 0.5).drop("services"), "output")
+        close_with_reasons(year(0.1, 0.3, 0.5).drop("services"), "output")
 
 
 def test_a_panel_holds_every_place_and_year_and_lists_what_was_left_out():
     table = pl.concat([year(0.2, 0.3, 0.5), year(0.2, 0.3, 0.5, "b", 2002), year(0.9, 0.9, 0.9, "b", 2001)])
     income = pl.DataFrame({"place": ["a", "c"], "year": [2000, 2000], "income": [900.0, 5.0]})
 
-    panel, excluded = lay_out_sectors(close_shares(table, "output"), income)
+    panel, excluded = lay_out_sectors(close_with_reasons(table, "output")[0], income)
 
     assert panel.places == ("a", "b")
     assert panel.years.tolist() == [2000, 2001, 2002]
@@ -82,7 +82,7 @@ def test_a_panel_holds_every_place_and_year_and_lists_what_was_left_out():
 
 def test_nothing_usable_is_an_empty_panel():
     panel, excluded = lay_out_sectors(
-        close_shares(year(0.9, 0.9, 0.9), "output"),
+        close_with_reasons(year(0.9, 0.9, 0.9), "output")[0],
         pl.DataFrame(schema={"place": pl.String, "year": pl.Int64, "income": pl.Float64}),
     )
     assert panel.places == ()

@@ -13,9 +13,10 @@ from urbium.measure.review.peers import (
     CITY_SIZES,
     among_peers,
     classes,
-    distances,
+    distances_from,
     nearest_peers,
     peers_of_group,
+    standardised,
 )
 
 NONE = np.nan
@@ -24,6 +25,11 @@ TABLES = arrays(
     array_shapes(min_dims=2, max_dims=2, min_side=0, max_side=6),
     elements=st.sampled_from([0.0, 1.0, 2.5, -3.0, 7.0, NONE]),
 )
+
+
+def distances(features):
+    """Return how far each row lies from each other."""
+    return distances_from(np.arange(len(features)), standardised(features))
 
 
 def test_a_feature_in_which_rows_differ_by_rounding_alone_sets_nobody_apart():

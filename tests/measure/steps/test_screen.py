@@ -105,8 +105,8 @@ def test_a_limit_that_is_no_share_is_refused(share):
         screen(VALUES, availability=share, nonzero=share)
     assert {fault.severity for fault in caught.value.faults} == {"error"}
     assert [str(fault) for fault in caught.value.faults] == [
-        f"availability {share} is not a share; enter 0 to 1",
-        f"nonzero {share} is not a share; enter 0 to 1",
+        f"availability {share} is not a share; enter a number from 0 to 1",
+        f"nonzero {share} is not a share; enter a number from 0 to 1",
     ]
 
 

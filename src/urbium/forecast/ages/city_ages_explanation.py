@@ -5,14 +5,14 @@ from typing import Final
 
 import polars as pl
 
-from urbium.catalogue import load_catalogue
 from urbium.errors import NotFoundError
 from urbium.explanation import Explanation, explain, published
 from urbium.forecast.ages.city_ages import RATIO_ROWS, CityAges
+from urbium.forecast.ages.demography import explain_rows
 from urbium.forecast.ages.place_counts import PlaceCounts
 from urbium.forecast.band_text import band_of_persons
 from urbium.packaged import words_of
-from urbium.text import Text, coded, declared, text
+from urbium.text import Text, coded, text
 
 _SEXES: Final = words_of("people by sex")
 
@@ -60,7 +60,7 @@ def explain_city_ages(ages: CityAges, key: str) -> Explanation:
                 note=text("the same in every future step"),
                 children=tuple(_ratios(ages, at)),
             ),
-            *_declared(),
+            *explain_rows(lambda row: row.id.startswith(RATIO_ROWS)),
         ),
     )
 
@@ -137,12 +137,3 @@ def _ratio_name(age: int, sex: str, *, is_born_since: bool) -> Text:
         who=_SEXES[sex],
         age=age,
     )
-
-
-def _declared() -> Iterator[Explanation]:
-    """The declared rows of how far ratios miss."""
-    for row in load_catalogue().learned["demography"].values():
-        if row.id.startswith(RATIO_ROWS):
-            yield Explanation(
-                row.id, value=row.value, unit=row.unit, kind="assumption", note=declared(row.note)
-            )

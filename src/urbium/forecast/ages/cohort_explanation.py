@@ -5,15 +5,15 @@ from typing import Any, Final
 
 import polars as pl
 
-from urbium.catalogue import load_catalogue
 from urbium.errors import NotFoundError
 from urbium.explanation import Explanation, Origin, explain, published
 from urbium.forecast.ages.cohort_result import Cohorts
 from urbium.forecast.ages.cohort_rows import WIDTH, numbered
 from urbium.forecast.ages.cohorts import SEXES
+from urbium.forecast.ages.demography import explain_rows
 from urbium.forecast.band_text import band_of_figures, band_of_persons
 from urbium.packaged import words_of
-from urbium.text import Text, coded, declared, text
+from urbium.text import Text, coded, text
 
 _WORDS: Final = words_of("what is drawn")
 SEX_NAMES: Final = words_of("sex")
@@ -101,7 +101,11 @@ def _explain(cohorts: Cohorts, place: str, year: int) -> Explanation:
                 note=text("returns to the usual ratio"),
                 children=tuple(_rows(cohorts, basis, "sex_ratio_at_birth")),
             ),
-            *(_declared() if cohorts.settings["demography"] == "declared" else (_GIVEN,)),
+            *(
+                explain_rows(lambda row: row.evidence == "assumption")
+                if cohorts.settings["demography"] == "declared"
+                else (_GIVEN,)
+            ),
         ),
     )
 
@@ -224,12 +228,3 @@ def _origin(row: Mapping[str, Any], cohorts: Cohorts, lines: str) -> Origin:
     return published(
         cohorts.sources, row["source_id"], file=cohorts.inputs.file.rpartition("/")[2], cell=lines
     )
-
-
-def _declared() -> Iterator[Explanation]:
-    """The declared rows that are assumptions."""
-    for row in load_catalogue().learned["demography"].values():
-        if row.evidence.value == "assumption":
-            yield Explanation(
-                row.id, value=row.value, unit=row.unit, kind="assumption", note=declared(row.note)
-            )

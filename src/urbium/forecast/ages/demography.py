@@ -5,13 +5,14 @@ Every row has a unit, an evidence level, a source and a note; a forecast shows t
 compares the two.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from urbium.catalogue import load_catalogue
 from urbium.errors import InputError
+from urbium.explanation import Explanation
 from urbium.forecast.ages.estimate_error import EstimateError
 from urbium.forecast.ages.lifetable import AGES, GROUPS, Slopes
 from urbium.forecast.ages.migration import MigrationModel
@@ -19,6 +20,7 @@ from urbium.forecast.ages.random_walk import RandomWalk
 from urbium.forecast.paths import Floats
 from urbium.model import Assumption
 from urbium.text import coded, text
+from urbium.text import declared as said
 
 KNOTS = {
     "total_fertility": (1.2, 1.7, 2.1, 3.0, 4.5, 6.0, 7.5),
@@ -133,6 +135,14 @@ def read_demography(rows: Mapping[str, Assumption] | None = None) -> Demography:
         value["total.level_freedom"],
         value["total.level_years"],
     )
+
+
+def explain_rows(is_used: Callable[[Assumption], bool]) -> Iterator[Explanation]:
+    """Yield the declared rows of demography that are used, as assumptions."""
+    for row in load_catalogue().learned["demography"].values():
+        if is_used(row):
+            note = said(row.note)
+            yield Explanation(row.id, value=row.value, unit=row.unit, kind="assumption", note=note)
 
 
 def told(given: Demography | None) -> str:

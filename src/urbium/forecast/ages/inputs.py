@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from urbium.catalogue import DATA
-from urbium.errors import InputError, NotFoundError
+from urbium.errors import InputError, NotFoundError, require_columns
 from urbium.forecast.ages.cohort_checks import complete
 from urbium.forecast.ages.cohort_rows import COLUMNS, KINDS, WIDTH, Figure, figures
 from urbium.forecast.ages.cohorts import SEXES
@@ -148,13 +148,7 @@ def cohort_inputs(table: pl.DataFrame, *, year: int | None = None, file: str = "
     Raises InputError with every fault of the table.
     """
     place = file or text("cohort inputs")
-    absent = [name for name in COLUMNS if name not in table.columns]
-    if absent:
-        raise InputError(
-            coded("forecast.ages.columns", "columns are missing: {names:list}", names=absent),
-            place=place,
-            remedy=text("add them"),
-        )
+    require_columns(table.columns, COLUMNS, place, "forecast.ages.columns", text("add them"))
     lines = [name for name in ("line",) if name in table.columns]
     table = table.select(*lines, *(pl.col(name).cast(pl.String) for name in COLUMNS))
     read, faults = figures(table.to_dicts())

@@ -18,7 +18,7 @@ from zlib import crc32
 import numpy as np
 import polars as pl
 
-from urbium.errors import Fault, InputError, refuse
+from urbium.errors import Fault, refuse, require_columns
 from urbium.forecast.cities.city_outlook import Outlook
 from urbium.forecast.cities.declared_growth import LeverRule, lever_rules
 from urbium.forecast.cities.outlook_shapes import LEVERS
@@ -44,17 +44,7 @@ def condition(outlook: Outlook, levers: pl.DataFrame) -> Outlook:
     InputError : a column is missing, or a row names no forecast city, no lever, no year of the outlook, or
         changes more than half of all people a year; one fault a row
     """
-    absent = [name for name in _COLUMNS if name not in levers.columns]
-    if absent:
-        raise InputError(
-            coded(
-                "forecast.levers.columns",
-                "columns are missing from the table of levers: {names:list}",
-                names=absent,
-            ),
-            place="levers",
-            remedy=text("use the columns {names:list}", names=_COLUMNS),
-        )
+    require_columns(levers.columns, _COLUMNS, "levers", "forecast.levers.columns")
     rules = lever_rules()
     faults = [
         Fault(

@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 import polars as pl
 
-from urbium.errors import InputError
+from urbium.errors import InputError, require_columns
 from urbium.forecast.cities.city_outlook import Outlook
 from urbium.forecast.cities.declared_growth import with_counts
 from urbium.forecast.cities.figures import NOT_POSITIVE, PeopleFigures, lay_out, reasons_of, screen, series_of
@@ -114,17 +114,8 @@ def _countries(places: pl.DataFrame | None) -> Mapping[str, str]:
     """Return the country of each city that has one."""
     if places is None:
         return {}
-    missing = [name for name in ("code", "country") if name not in places.columns]
-    if missing:
-        raise InputError(
-            coded(
-                "forecast.cities.places_lack",
-                "columns are missing from the table of places: {names:list}",
-                names=missing,
-            ),
-            place="places",
-            remedy=text("supply the columns code and country"),
-        )
+    remedy = text("supply the columns code and country")
+    require_columns(places.columns, ("code", "country"), "places", "forecast.cities.places_lack", remedy)
     return dict(places.select("code", pl.col("country").cast(pl.String).fill_null("")).iter_rows())
 
 

@@ -16,9 +16,6 @@ from urbium.forecast.paths import Floats
 from urbium.packaged import words_of
 from urbium.text import Text, text
 
-RATES = ("growth", "country", "trend")
-"""Log growth a year: the city's last, that of its country's other cities, the slope of its last 30 years."""
-
 _OTHERS = 2.0
 _SMALLEST = 0.002
 _FASTEST = 0.05
@@ -67,7 +64,8 @@ class GrowthTerms:
 
     Attributes
     ----------
-    rates : (C, 3) array in the order of :data:`RATES`
+    rates : (C, 3) array of log growth a year: the city's last, that of its country's other cities, the slope
+        of its last 30 years
     spread : (C, S) array in the order of the kind's spread
     """
 

@@ -5,15 +5,14 @@ from typing import Final
 
 import polars as pl
 
-from urbium.catalogue import load_catalogue
 from urbium.errors import NotFoundError
 from urbium.explanation import Explanation, explain, observed
+from urbium.forecast.ages.demography import explain_rows
 from urbium.forecast.band_text import band_of_figures
 from urbium.forecast.households.households import OF_NATION, OWN, Households
 from urbium.forecast.households.size_trend import SIZE_ROWS
 from urbium.packaged import words_of
 from urbium.text import coded, text
-from urbium.text import declared as said
 
 _BASIS: Final = words_of("basis of households")
 _ASSUMED = text(
@@ -79,12 +78,4 @@ def _sizes(households: Households, place: str, basis: str) -> Iterator[Explanati
     whose = place if basis == OWN else households.nation
     for row in households.figures.filter(pl.col("place") == whose).sort("year").iter_rows(named=True):
         yield observed(row, households.sources, households.variables.get(row["variable"]))
-    for declared in load_catalogue().learned["demography"].values():
-        if declared.id.startswith(SIZE_ROWS):
-            yield Explanation(
-                declared.id,
-                value=declared.value,
-                unit=declared.unit,
-                kind="assumption",
-                note=said(declared.note),
-            )
+    yield from explain_rows(lambda row: row.id.startswith(SIZE_ROWS))

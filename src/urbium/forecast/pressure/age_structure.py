@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from urbium.errors import Fault, InputError, refuse
+from urbium.errors import Fault, InputError, refuse, require_columns
 from urbium.forecast.paths import Floats
 from urbium.text import coded, text
 
@@ -43,17 +43,7 @@ class Ages:
         ------
         InputError : a column is missing, a row has no age or no figure, or ``nation`` is not among the places
         """
-        absent = [name for name in _COLUMNS if name not in table.columns]
-        if absent:
-            raise InputError(
-                coded(
-                    "forecast.pressure.ages_columns",
-                    "columns are missing from the table of ages: {names:list}",
-                    names=absent,
-                ),
-                place="ages",
-                remedy=text("use the columns {names:list}", names=_COLUMNS),
-            )
+        require_columns(table.columns, _COLUMNS, "ages", "forecast.pressure.ages_columns")
         age = pl.col("age").cast(pl.String).str.extract(r"^(\d{1,3})").cast(pl.Int64)
         read = table.select(
             pl.col("place").cast(pl.String),

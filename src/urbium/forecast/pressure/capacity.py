@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from urbium.errors import Fault, InputError, UrbiumError, refuse
+from urbium.errors import Fault, InputError, UrbiumError, refuse, require_columns
 from urbium.forecast.cities.figures import preferred, screen
 from urbium.forecast.paths import Floats
 from urbium.model import OBSERVATION, Norm, Variable
@@ -237,17 +237,7 @@ def _planned(
     schema = {"city": pl.String, "service": pl.String, "year": pl.Int64, "adds": pl.Float64}
     if planned is None:
         return pl.DataFrame(schema=schema | {"project": pl.String})
-    absent = [name for name in _PLANNED if name not in planned.columns]
-    if absent:
-        raise InputError(
-            coded(
-                "forecast.pressure.planned_columns",
-                "columns are missing from the table of planned projects: {names:list}",
-                names=absent,
-            ),
-            place="planned",
-            remedy=text("use the columns {names:list}", names=_PLANNED),
-        )
+    require_columns(planned.columns, _PLANNED, "planned", "forecast.pressure.planned_columns")
     table = planned if "project" in planned.columns else planned.with_columns(project=pl.lit(""))
     faults: list[Fault] = []
     adds: list[float] = []

@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from urbium.errors import Fault, InputError, NotFoundError, nearest, refuse
+from urbium.errors import Fault, InputError, NotFoundError, nearest, refuse, require_columns
 from urbium.forecast.paths import Floats
 from urbium.model import Assumption
 from urbium.text import coded, text
@@ -69,13 +69,7 @@ def people_of(table: pl.DataFrame) -> AgeCounts:
     Raises InputError with every fault: a column is missing, a sex is unknown, a number is negative or
     missing, a combination is missing or there twice.
     """
-    absent = [name for name in _COLUMNS if name not in table.columns]
-    if absent:
-        raise InputError(
-            coded("forecast.workforce.labour_columns", "columns are missing: {names:list}", names=absent),
-            place="labour",
-            remedy=text("use the columns {names:list}", names=_COLUMNS),
-        )
+    require_columns(table.columns, _COLUMNS, "labour", "forecast.workforce.labour_columns")
     if "path" not in table.columns:
         table = table.with_columns(path=pl.lit(0))
     keys = ["place", "year", "sex", "age", "path"]

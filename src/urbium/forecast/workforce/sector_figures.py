@@ -12,11 +12,11 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from urbium.errors import InputError
+from urbium.errors import require_columns
 from urbium.forecast.paths import Floats
 from urbium.forecast.workforce.composition import close, replace_zeros
 from urbium.forecast.workforce.sectors import LEAST, SECTORS, SectorPanel
-from urbium.text import coded, text
+from urbium.text import text
 
 SUMS: Final[Mapping[str, tuple[float, float]]] = MappingProxyType(
     {"output": (0.70, 1.10), "employment": (0.97, 1.03)}
@@ -26,7 +26,9 @@ SUMS: Final[Mapping[str, tuple[float, float]]] = MappingProxyType(
 _NEEDED = ("place", "year")
 
 
-def close_shares(figures: pl.DataFrame, series: str, parts: tuple[str, ...] = SECTORS) -> pl.DataFrame:
+def close_with_reasons(
+    figures: pl.DataFrame, series: str, parts: tuple[str, ...] = SECTORS
+) -> tuple[pl.DataFrame, list[str]]:
     """Close the shares of each place and year to one, or say why they cannot be used.
 
     Parameters
@@ -38,28 +40,18 @@ def close_shares(figures: pl.DataFrame, series: str, parts: tuple[str, ...] = SE
     Returns
     -------
     place, year, the parts (closed, a zero replaced by 0.0005), ``residual`` (one less the sum as it came)
-    and ``reason`` (null where the row may be used)
+    and ``reason`` (null where the row may be used); and the reasons as messages, one a row
 
     Raises InputError when a column is missing.
 
     >>> row = {"place": ["a"], "year": [2000], "agriculture": [0.1], "industry": [0.3], "services": [0.5]}
-    >>> close_shares(pl.DataFrame(row), "output").select(pl.col("services", "residual").round(3)).row(0)
+    >>> closed, _ = close_with_reasons(pl.DataFrame(row), "output")
+    >>> closed.select(pl.col("services", "residual").round(3)).row(0)
     (0.556, 0.1)
     """
-    return close_with_reasons(figures, series, parts)[0]
-
-
-def close_with_reasons(
-    figures: pl.DataFrame, series: str, parts: tuple[str, ...] = SECTORS
-) -> tuple[pl.DataFrame, list[str]]:
-    """Return the same as :func:`close_shares`, and the reasons as messages, one a row."""
-    absent = [name for name in (*_NEEDED, *parts) if name not in figures.columns]
-    if absent:
-        raise InputError(
-            coded("forecast.workforce.no_column", "columns are missing: {names:list}", names=absent),
-            place=text("{series} shares", series=series),
-            remedy=text("supply place, year and a column for each of {names:list}", names=parts),
-        )
+    place = text("{series} shares", series=series)
+    remedy = text("supply place, year and a column for each of {names:list}", names=parts)
+    require_columns(figures.columns, (*_NEEDED, *parts), place, "forecast.workforce.no_column", remedy)
     raw = figures.select(pl.col(parts).cast(pl.Float64).fill_null(float("nan"))).to_numpy()
     total = raw.sum(axis=1)
     reasons = _reasons(raw, total, series, parts)

@@ -91,38 +91,12 @@ def peers_of_group(groups: Sequence[str | None] | NDArray[np.object_], at: int) 
     return np.array(peers, dtype=np.int64)
 
 
-def distances(features: Array) -> Array:
-    r"""Return how far each row lies from each other in standardised features, over those both have.
-
-    .. math:: d_{ij} = \sqrt{\frac{F}{|K|} \sum_{k \in K} (z_{ik} - z_{jk})^2},
-              \quad K \text{ the features known of both}
-
-    Parameters
-    ----------
-    features : (rows, features) array, NaN where missing
-
-    Returns
-    -------
-    (rows, rows) array; infinite where two rows share no feature. A feature in which all known rows are alike
-    adds nothing.
-
-    References
-    ----------
-    Dixon: *Pattern recognition with partly missing data*, IEEE Transactions on Systems, Man and Cybernetics 9
-    (1979), for the distance scaled up by the features that are lacking.
-
-    >>> distances(np.array([[1.0, 5.0], [3.0, np.nan]])).round(9).tolist()
-    [[0.0, 2.828427125], [2.828427125, 0.0]]
-    """
-    return _distances_from(np.arange(len(features)), _standardised(features))
-
-
 def nearest_peers(features: Array, rows: Sequence[str], *, count: int) -> Peers:
     """Return the nearest other rows of every row by standardised features.
 
     Parameters
     ----------
-    features : (rows, features) array, NaN where missing: the distance is that of :func:`distances`
+    features : (rows, features) array, NaN where missing: the distance is that of :func:`distances_from`
     rows : codes; of equally near rows the first by code comes first
     count : how many peers, 0 or more
 
@@ -132,12 +106,12 @@ def nearest_peers(features: Array, rows: Sequence[str], *, count: int) -> Peers:
     total = len(rows)
     width = min(count, max(total - 1, 0))
     by_code = np.array(sorted(range(total), key=lambda place: rows[place]), dtype=np.int64)
-    standard = _standardised(features)[by_code]
+    standard = standardised(features)[by_code]
     positions = np.full((total, count), -1, dtype=np.int64)
     apart = np.full((total, count), np.nan)
     for start in range(0, total if width else 0, _CHUNK):
         at = np.arange(start, min(start + _CHUNK, total))
-        away = _distances_from(at, standard)
+        away = distances_from(at, standard)
         away[np.arange(len(at)), at] = np.inf
         order = _smallest(away.round(_SAME), width)
         reached = np.take_along_axis(away, order, axis=1)
@@ -211,8 +185,8 @@ def _class_names(bounds: list[float]) -> list[str]:
     ]
 
 
-def _standardised(features: Array) -> Array:
-    """Features with mean 0 and spread 1 over the rows that have them; 0 where all are alike."""
+def standardised(features: Array) -> Array:
+    """Return features with mean 0 and spread 1 over the rows that have them; 0 where all are alike."""
     is_known = ~np.isnan(features)
     count = np.maximum(is_known.sum(axis=0), 1)
     off = features - np.where(is_known, features, 0.0).sum(axis=0) / count
@@ -222,7 +196,15 @@ def _standardised(features: Array) -> Array:
     return np.where(is_known, np.where(tells_apart, off, 0.0) / np.where(tells_apart, spread, 1.0), np.nan)
 
 
-def _distances_from(at: NDArray[np.int64], standard: Array) -> Array:
+def distances_from(at: NDArray[np.int64], standard: Array) -> Array:
+    r"""Return how far rows lie from each row in standardised features; infinite where two share none.
+
+    .. math:: d_{ij} = \sqrt{\frac{F}{|K|} \sum_{k \in K} (z_{ik} - z_{jk})^2},
+              \quad K \text{ the features known of both}
+
+    Dixon: *Pattern recognition with partly missing data*, IEEE Transactions on Systems, Man and Cybernetics 9
+    (1979), for the distance scaled up by the features that are lacking.
+    """
     shape = (len(at), len(standard))
     squares, shared = np.zeros(shape), np.zeros(shape)
     for feature in standard.T:

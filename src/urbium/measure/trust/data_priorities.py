@@ -99,14 +99,13 @@ class DataPriorities(Result):
         rows = self.scores.with_names(self.table).with_columns(
             figure=pl.format("{}, {}", "name", "indicator")
         )
-        specification: dict[str, Any] = charts.ranking(
+        return charts.ranking(
             rows,
             label="figure",
             value="expected_move",
             value_title=text("Expected change in rank (places)"),
             title=text("Data to improve first"),
         )
-        return specification
 
 
 def data_priorities(

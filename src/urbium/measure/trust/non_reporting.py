@@ -115,13 +115,12 @@ class NonReporting(Result):
         from urbium import charts  # noqa: PLC0415 - drawing is loaded when something is drawn
 
         rows = self.scores.with_names(self.table)
-        specification: dict[str, Any] = charts.ranking(
+        return charts.ranking(
             rows,
             value="gain",
             value_title=text("Score gained by not reporting"),
             title=text("Effect of non-reporting"),
         )
-        return specification
 
 
 def non_reporting(scores: Scores) -> NonReporting:

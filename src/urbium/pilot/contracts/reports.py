@@ -19,6 +19,19 @@ _HALF_UNIT: Final = 0.005
 """By how much rounding changes an amount in millions at most: pages show two decimals of one."""
 _FLOAT: Final = 1e-9
 _MIDYEAR: Final = 7
+_IN_ORDER: Final[tuple[tuple[str, str, Text, Callable[..., Text]], ...]] = (
+    ("contracted", "tendered", text("correct one of them; a contract follows a tender"),
+     lambda **of: coded("pilot.report.contracted",
+                        "{more} has been contracted so far, but only {less} has been tendered", **of)),
+    ("spent", "contracted", text("correct one of them; money is spent under a contract"),
+     lambda **of: coded("pilot.report.spent",
+                        "{more} has been spent so far, but only {less} has been contracted", **of)),
+    ("done", "contracted", text("correct one of them; work is done under a contract"),
+     lambda **of: coded("pilot.report.done",
+                        "work worth {more} has been done so far, but work worth only {less} has been "
+                        "contracted", **of)),
+)  # fmt: skip
+"""What may not exceed what, the remedy of a first report, and what is said of both amounts."""
 
 
 class Progress(msgspec.Struct, frozen=True, kw_only=True):
@@ -311,45 +324,13 @@ def _money_faults(report: Report, book: TaskBook, earlier: Sequence[Report]) -> 
         rows = _of_task([*earlier, report], row.task)
         for name in {name for name in STAGES if any(getattr(one, name) is None for one in rows)}:
             whole[name] = math.inf  # what is not known may have been enough
-        if _exceeds(rows, whole, "contracted", "tendered"):
-            yield _fault(
-                row.task,
-                coded(
-                    "pilot.report.contracted",
-                    "{more} has been contracted so far, but only {less} has been tendered",
-                    more=millions(book, whole["contracted"]),
-                    less=millions(book, whole["tendered"]),
-                ),
-                text("correct one of them; a contract follows a tender")
-                if not earlier
-                else _of_year(book, report.year, before["contracted"], before["tendered"]),
-            )
-        if _exceeds(rows, whole, "spent", "contracted"):
-            yield _fault(
-                row.task,
-                coded(
-                    "pilot.report.spent",
-                    "{more} has been spent so far, but only {less} has been contracted",
-                    more=millions(book, whole["spent"]),
-                    less=millions(book, whole["contracted"]),
-                ),
-                text("correct one of them; money is spent under a contract")
-                if not earlier
-                else _of_year(book, report.year, before["spent"], before["contracted"]),
-            )
-        if _exceeds(rows, whole, "done", "contracted"):
-            yield _fault(
-                row.task,
-                coded(
-                    "pilot.report.done",
-                    "work worth {more} has been done so far, but work worth only {less} has been contracted",
-                    more=millions(book, whole["done"]),
-                    less=millions(book, whole["contracted"]),
-                ),
-                text("correct one of them; work is done under a contract")
-                if not earlier
-                else _of_year(book, report.year, before["done"], before["contracted"]),
-            )
+        for more, less, remedy, message in _IN_ORDER:
+            if _exceeds(rows, whole, more, less):
+                yield _fault(
+                    row.task,
+                    message(more=millions(book, whole[more]), less=millions(book, whole[less])),
+                    _of_year(book, report.year, before[more], before[less]) if earlier else remedy,
+                )
 
 
 def _exceeds(rows: Sequence[Progress], whole: Mapping[str, float], more: str, less: str) -> bool:

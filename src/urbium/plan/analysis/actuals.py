@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 import polars as pl
 
 from urbium.columns import schema_of
-from urbium.errors import Fault, InputError, nearest, refuse
+from urbium.errors import Fault, InputError, nearest, refuse, require_columns
 from urbium.plan.problem.outlays import own_outlays
 from urbium.plan.result.plan import Plan
 from urbium.sources.door import read_table
@@ -165,13 +165,8 @@ def _fact(
 
 
 def _shaped(actuals: pl.DataFrame) -> pl.DataFrame:
-    absent = [name for name in ("project", "status") if name not in actuals.columns]
-    if absent:
-        raise InputError(
-            coded("plan.actuals.no_column", "columns are missing: {columns:list}", columns=absent),
-            place="actuals",
-            remedy=text("the columns are {columns:list}", columns=list(ACTUALS)),
-        )
+    known = text("the columns are {columns:list}", columns=list(ACTUALS))
+    require_columns(actuals.columns, ("project", "status"), "actuals", "plan.actuals.no_column", known)
     try:
         return actuals.with_columns(
             pl.lit(None).alias(name) for name in ACTUALS if name not in actuals.columns

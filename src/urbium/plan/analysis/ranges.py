@@ -11,7 +11,7 @@ from types import MappingProxyType
 import polars as pl
 
 from urbium.catalogue import Catalogue
-from urbium.errors import Fault, InputError, refuse
+from urbium.errors import Fault, refuse, require_columns
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.text import Text, coded, text
 
@@ -55,13 +55,8 @@ class Ranges:
     def __post_init__(self) -> None:
         for name, schema in _TABLES.items():
             table = getattr(self, name)
-            absent = [column for column in schema if column not in table.columns]
-            if absent:
-                raise InputError(
-                    coded("plan.ranges.no_column", "columns are missing: {columns:list}", columns=absent),
-                    place=f"ranges of {name}",
-                    remedy=text("the columns are {columns:list}", columns=list(schema)),
-                )
+            known = text("the columns are {columns:list}", columns=list(schema))
+            require_columns(table.columns, schema, f"ranges of {name}", "plan.ranges.no_column", known)
             shaped = table.select(pl.col(column).cast(kind) for column, kind in schema.items())
             object.__setattr__(self, name, shaped)
 

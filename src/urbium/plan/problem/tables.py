@@ -11,10 +11,10 @@ from typing import Any, Final
 
 import polars as pl
 
-from urbium.errors import InputError
+from urbium.errors import InputError, require_columns
 from urbium.nations import NO_CURRENCY
 from urbium.packaged import packaged_rows
-from urbium.text import Text, coded, declared, text
+from urbium.text import Text, declared, text
 
 NATIONWIDE = "nation"
 """The place of a limit that holds for the whole programme."""
@@ -201,14 +201,9 @@ def shaped(name: str, table: pl.DataFrame) -> pl.DataFrame:
     columns = DECLARED[name].columns
     if table.is_empty() and table.schema == TABLES[name]:
         return table
-    absent = [column for column in required(name) if column not in table.columns]
     place = text("table {table}", table=name)
-    if absent:
-        raise InputError(
-            coded("plan.table.no_column", "columns are missing: {columns:list}", columns=absent),
-            place=place,
-            remedy=text("the columns are {columns:list}", columns=list(TABLES[name])),
-        )
+    known = text("the columns are {columns:list}", columns=list(TABLES[name]))
+    require_columns(table.columns, required(name), place, "plan.table.no_column", known)
     lacking = [c for c in columns if c.name not in table.columns]
     filled = table.with_columns(pl.lit(c.default).alias(c.name) for c in lacking) if lacking else table
     try:

@@ -8,10 +8,9 @@ import polars as pl
 
 from urbium.plan.result.plan import Plan
 from urbium.plan.result.proof import gap_words
-from urbium.plan.result.wording import PAYERS, money_words, paid_by
+from urbium.plan.result.wording import PAYERS, money_words, payers_paid
 from urbium.plan.result.years import shortfalls
 from urbium.text import Text, paragraph, say, text, texts
-from urbium.whole_numbers import whole_shares
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,17 +106,14 @@ def _funding(
 
 def _paid(plan: Plan) -> list[Text]:
     """Return what each payer pays of the capital, and its share."""
-    paid = paid_by(plan.money, plan.roadmap.funds)
-    named = [(name, paid[payer]) for payer, name in PAYERS.items() if paid.get(payer)]
-    shares = whole_shares([amount for _, amount in named])
     return [
         text(
             "{payer} {amount} ({share:.0%})",
-            payer=name,
+            payer=payer,
             share=share,
             amount=money_words(amount, plan.currency),
         )
-        for (name, amount), share in zip(named, shares, strict=True)
+        for payer, amount, share in payers_paid(plan.money, plan.roadmap.funds)
     ]
 
 

@@ -276,7 +276,7 @@ def amount_words(row: Mapping[str, Any]) -> Text:
     >>> amount_words({"low": -1_855_200.0, "high": -18_262_000.0, "unit": "t", "is_sum": True})
     '1.9 million to 18 million t less per year'
     >>> amount_words({"low": -0.2, "high": 0.5, "unit": "percentage points", "is_sum": False})
-    'on average from 0.2 percentage points less to 0.5 percentage points more'
+    'on average between 0.2 percentage points less and 0.5 percentage points more'
     """
     low, high = sorted((row["low"], row["high"]))
     if low < 0 < high:

@@ -55,6 +55,14 @@ def paid_by(money: pl.DataFrame, funds: pl.DataFrame) -> dict[str, float]:
     return dict(capital.group_by("payer").agg(pl.col("amount").sum()).iter_rows())
 
 
+def payers_paid(money: pl.DataFrame, funds: pl.DataFrame) -> list[tuple[Text, float, float]]:
+    """Return who pays capital of a plan, how much, and its share, of the tables of :func:`payers`."""
+    paid = paid_by(money, funds)
+    named = [(name, paid[payer]) for payer, name in PAYERS.items() if paid.get(payer)]
+    shares = whole_shares([amount for _, amount in named])
+    return [(name, amount, share) for (name, amount), share in zip(named, shares, strict=True)]
+
+
 def payers(money: pl.DataFrame, funds: pl.DataFrame) -> Text:
     """Return whose money builds a plan, each with its share of the capital.
 
@@ -70,18 +78,11 @@ def payers(money: pl.DataFrame, funds: pl.DataFrame) -> Text:
     >>> payers(money, funds)
     'paid 75% by the cities and 25% by loans and partners'
     """
-    paid = paid_by(money, funds)
-    named = [(name, paid[payer]) for payer, name in PAYERS.items() if paid.get(payer)]
-    if not named:
-        return text("nothing has to be paid")
-    shares = whole_shares([amount for _, amount in named])
-    return text(
-        "paid {shares:list}",
-        shares=[
-            text("{share:.0%} by {payer}", share=share, payer=name)
-            for (name, _), share in zip(named, shares, strict=True)
-        ],
-    )
+    shares = [
+        text("{share:.0%} by {payer}", share=share, payer=payer)
+        for payer, _, share in payers_paid(money, funds)
+    ]
+    return text("paid {shares:list}", shares=shares) if shares else text("nothing has to be paid")
 
 
 BENEFIT_PARTS: Final = words_of("part of the benefit")

@@ -136,9 +136,6 @@ def _called(row: str, place: str, year: str) -> Text:
 
 
 RULE = Rule(
-    "budgets",
-    ("budgets",),
-    text("budgets"),
     (
         Limit(
             "budget",

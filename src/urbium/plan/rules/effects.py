@@ -5,7 +5,7 @@ import numpy as np
 from urbium.plan.rules.rule import Limit, Rule
 from urbium.plan.variables import Integers, Variables
 from urbium.plan.variables.rows import Part, Rows, rows_of
-from urbium.text import coded, text
+from urbium.text import coded
 
 
 def attainment(lay: Variables) -> Rows:
@@ -95,9 +95,6 @@ def _labels_in_full(lay: Variables, measured: Integers, segments: int) -> list[s
 
 
 RULE = Rule(
-    "effects",
-    ("effects", "gaps", "curve", "indicators"),
-    text("effects of projects"),
     (
         Limit("attainment", attainment, "worth", coded("plan.limit.attainment", "effect attained")),
         Limit(

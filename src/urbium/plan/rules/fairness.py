@@ -85,9 +85,6 @@ def parity(lay: Variables) -> Rows:
 
 
 RULE = Rule(
-    "fairness",
-    ("fairness", "cities", "gaps"),
-    text("fairness"),
     (
         Limit(
             "least_closing",

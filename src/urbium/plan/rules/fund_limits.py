@@ -44,9 +44,6 @@ def _called(row: str, fund: str, year: str) -> Text:
 
 
 RULE = Rule(
-    "fund_limits",
-    ("fund_limits",),
-    text("yearly limits of funds"),
     (
         Limit(
             "fund_limit",

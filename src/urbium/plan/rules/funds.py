@@ -305,9 +305,6 @@ def _called(row: str, year: str) -> Text:
 
 
 RULE = Rule(
-    "funds",
-    ("funds", "fund_shares", "projects", "outlays"),
-    text("funds and their shares"),
     (
         Limit(
             "funding",

@@ -61,9 +61,6 @@ def _called(row: str, group: str) -> Text:
 
 
 RULE = Rule(
-    "groups",
-    ("exclusions", "alternatives"),
-    text("exclusions and alternatives"),
     (
         Limit(
             "exclusion",

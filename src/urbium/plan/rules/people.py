@@ -192,9 +192,6 @@ def _called_in_nation(row: str, occupation: str, year: str) -> Text:
 
 
 RULE = Rule(
-    "people",
-    ("occupations", "pools", "staff", "teaching", "training"),
-    text("people and their training"),
     (
         Limit(
             "people",

@@ -155,9 +155,6 @@ def _called(row: str, order: str, year: str) -> Text:  # noqa: ARG001 - it holds
 
 
 RULE = Rule(
-    "precedence",
-    ("prerequisites", "projects"),
-    text("recommended and required order"),
     (
         Limit(
             "precedence",

@@ -79,9 +79,6 @@ def _called(row: str, place: str, year: str) -> Text:
 
 
 RULE = Rule(
-    "repayments",
-    ("repayments", "upkeep", "projects", "funds"),
-    text("running costs, renewal and repayments after the plan"),
     (
         Limit(
             "repayment",

@@ -1,4 +1,4 @@
-"""The shape of a rule: the tables it reads, its input checks, its limits; and of a limit: its rows and words.
+"""The shape of a rule: its input checks, its limits; and of a limit: its rows and words.
 
 A file of this room holds all of one rule and ends with its :class:`Rule`; :data:`urbium.plan.rules.RULES`
 lists them. The model, the checks of input, the use of limits in a plan, the infeasibility and the financing
@@ -160,15 +160,10 @@ class Rule:
 
     Parameters
     ----------
-    tables : tables of the roadmap that it reads
-    title : what it is called
     limits : its kinds of rows, in the order of the model
     check : the faults of its tables, once their cells and references hold
     """
 
-    name: str
-    tables: tuple[str, ...]
-    title: Text
     limits: tuple[Limit, ...]
     check: Callable[[Roadmap], Iterator[Fault]] = no_faults
 

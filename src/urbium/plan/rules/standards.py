@@ -66,9 +66,6 @@ def standard(lay: Variables) -> Rows:
 
 
 RULE = Rule(
-    "standards",
-    ("standards", "covers"),
-    text("standards"),
     (Limit("standard", standard, "worth", coded("plan.limit.standard", "standard")),),
     _check,
 )

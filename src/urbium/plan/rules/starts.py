@@ -51,9 +51,6 @@ def _called(row: str, place: str, year: str) -> Text:
 
 
 RULE = Rule(
-    "starts",
-    ("start_limits", "projects"),
-    text("limits on starts"),
     (
         Limit(
             "start_limit",

@@ -40,9 +40,6 @@ def _with_status(lay: Variables, status: str) -> tuple[Integers, list[str]]:
 
 
 RULE = Rule(
-    "statuses",
-    ("projects",),
-    text("mandatory, committed and forbidden projects"),
     (
         Limit(
             "mandatory",

@@ -111,9 +111,6 @@ def _called(row: str, place: str, year: str) -> Text:
 
 
 RULE = Rule(
-    "upkeep",
-    ("upkeep", "projects"),
-    text("running costs and renewal after the plan"),
     (
         Limit(
             "upkeep",

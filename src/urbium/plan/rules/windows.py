@@ -78,9 +78,6 @@ def window(lay: Variables) -> Rows:
 
 
 RULE = Rule(
-    "windows",
-    ("projects",),
-    text("start years"),
     (
         Limit(
             "started",

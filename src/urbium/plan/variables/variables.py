@@ -11,6 +11,7 @@ from urbium.plan.variables.gaps import Gaps
 from urbium.plan.variables.people import People
 from urbium.plan.variables.projects import NEVER, Floats, Integers
 from urbium.plan.variables.repayments import Repayments
+from urbium.plan.variables.rows import named
 
 _WHOLE = ("started", "filled", "training")
 
@@ -234,7 +235,7 @@ class Variables(Gaps, Repayments, People):
             ("paid", self.money, (paid, years)),
             ("drawn", self.draws, ([f"{codes[city]},{occupation}" for city, occupation in pairs], years)),
             ("saved", self._blocks["saved"],
-             ([f"{_named(p)},{y}" for (p, y), may in zip(budgets, self._may_save, strict=True) if may],)),
+             ([f"{named(p)},{y}" for (p, y), may in zip(budgets, self._may_save, strict=True) if may],)),
             ("missed", self.missed, (road.standards["standard"].to_list(),)),
             ("lacking", self.lacking, (fairness,)),
             ("loose", self.loose, ([f"{p}<-{q}" for p, q in soft],)),
@@ -249,7 +250,3 @@ class Variables(Gaps, Repayments, People):
     def year_labels(self, heads: Sequence[str]) -> list[str]:
         """Return ``head,year`` for each head and year, years running fastest."""
         return [f"{head},{year}" for head in heads for year in self.roadmap.years]
-
-
-def _named(place: str) -> str:
-    return "nation" if place == NATIONWIDE else place

@@ -10,7 +10,7 @@ import polars as pl
 from urbium.plan.problem.outlays import outlay, own_outlays, yearly
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.problem.tables import NATIONWIDE
-from urbium.plan.verify.objective import declared_overruns, declared_training
+from urbium.plan.verify.objective import declared_overruns, declared_training, lasting_limits, repayment_terms
 from urbium.plan.verify.result import PlanClaim
 
 
@@ -31,6 +31,7 @@ class Audit:
         self.overruns = declared_overruns(plan.overruns)
         self.outlays = own_outlays(roadmap)
         self.own_share = {(p, f): share for p, f, share in roadmap.fund_shares.iter_rows()}
+        self.terms, self.lasting = repayment_terms(roadmap), lasting_limits(roadmap)
         self.lessons = {row["occupation"]: row for row in roadmap.training.iter_rows(named=True)}
         self.pools = {
             (f"{place},{occupation}", year): places
@@ -76,27 +77,9 @@ class Audit:
         places = {"nation": NATIONWIDE, "city": city}
         return [
             (places[payer], after, share)
-            for payer, after, share in self._terms.get(fund, ())
+            for payer, after, share in self.terms.get(fund, ())
             if payer in places
         ]
-
-    @cached_property
-    def _terms(self) -> dict[str, list[tuple[str, int, float]]]:
-        terms: dict[str, list[tuple[str, int, float]]] = defaultdict(list)
-        rows = self.road.repayments.select("fund", "payer", "after", "share").iter_rows()
-        for fund, payer, after, share in rows:
-            terms[fund].append((payer, after, share))
-        return terms
-
-    @cached_property
-    def lasting(self) -> dict[tuple[str, int], float]:
-        """What each place may pay in each year after the plan, as long as anything may be repaid."""
-        longest = int(max([0, *self.road.repayments["after"]]))
-        allowed: dict[tuple[str, int], float] = {}
-        for place, since, amount in self.road.upkeep.select("place", "since", "amount").iter_rows():
-            for year in range(since, self.last + longest + 1):
-                allowed[place, year] = min(amount, allowed.get((place, year), amount))
-        return allowed
 
     def owed(self, project: str, year: int) -> float:
         """Capital that a project needs in a year."""

@@ -9,7 +9,7 @@ import polars as pl
 
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.problem.tables import NATIONWIDE
-from urbium.plan.verify.objective import declared_overruns, parity_weights
+from urbium.plan.verify.objective import declared_overruns, lasting_limits, parity_weights, repayment_terms
 
 _AT_LEAST = ("alternative[", "standard[", "least_closing[")
 """Limits from below: a solver's price of theirs is not above 0."""
@@ -30,6 +30,7 @@ class Prices:
             if price is not None and math.isfinite(price)
         }
         self.price = {name: max(price, 0.0) for name, price in given.items()}
+        self.terms, self.lasting = repayment_terms(roadmap), lasting_limits(roadmap)
         self.years, self.n = list(roadmap.years), len(roadmap.years)
         self.factor: list[float] = [(1 + roadmap.settings.discount_rate) ** -k for k in range(self.n)]
 
@@ -62,7 +63,7 @@ class Prices:
             for limit, table in tables.items()
             for place, year, amount in table.iter_rows()
         }
-        amounts |= {("repayment", *key): amount for key, amount in self._lasting.items()}
+        amounts |= {("repayment", *key): amount for key, amount in self.lasting.items()}
         pools = {(p, o, y): n for p, o, y, n in road.pools.select(pl.nth(0, 1, 2, 3)).iter_rows()}
         for city, occupation in self.needed:
             for year in self.years:
@@ -78,33 +79,15 @@ class Prices:
         paid: dict[str, float] = defaultdict(float)
         for place, since in self.road.upkeep.select("place", "since").iter_rows():
             paid[place] += self.charge("upkeep", place, since)
-        for place, year in self._lasting:
+        for place, year in self.lasting:
             paid[place] += self.charge("repayment", place, year)
         return paid
-
-    @cached_property
-    def _lasting(self) -> dict[tuple[str, int], float]:
-        """What a place may pay for operation and repayments in each year after the plan with a repayment."""
-        longest = max([0, *self.road.repayments["after"]])
-        allowed: dict[tuple[str, int], float] = {}
-        for place, since, amount in self.road.upkeep.select("place", "since", "amount").iter_rows():
-            for year in range(since, self.years[-1] + longest + 1):
-                allowed[place, year] = min(amount, allowed.get((place, year), amount))
-        return allowed
-
-    @cached_property
-    def _terms(self) -> dict[str, list[tuple[str, int, float]]]:
-        """Payer, years after drawing and share of what each fund is repaid."""
-        terms: dict[str, list[tuple[str, int, float]]] = defaultdict(list)
-        for fund, *term in self.road.repayments.select("fund", "payer", "after", "share").iter_rows():
-            terms[fund].append(tuple(term))
-        return terms
 
     def of_repayments(self, fund: str, city: str, drawn: int) -> float:
         """Return the price of repaying a million of a fund that was drawn in a year, in all years."""
         if (fund, city, drawn) not in self._repaid:
             places, price = {"nation": NATIONWIDE, "city": city}, 0.0
-            for payer, after, share in self._terms.get(fund, ()):
+            for payer, after, share in self.terms.get(fund, ()):
                 if payer in places:
                     limit = "budget" if drawn + after <= self.years[-1] else "repayment"
                     price += share * self.charge(limit, places[payer], drawn + after)

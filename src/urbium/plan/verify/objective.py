@@ -38,6 +38,25 @@ def declared_training(roadmap: Roadmap, table: pl.DataFrame | None) -> dict[tupl
     }
 
 
+def repayment_terms(roadmap: Roadmap) -> dict[str, list[tuple[str, int, float]]]:
+    """Return payer, years after drawing and share of what each fund is repaid."""
+    terms: dict[str, list[tuple[str, int, float]]] = defaultdict(list)
+    rows = roadmap.repayments.select("fund", "payer", "after", "share").iter_rows()
+    for fund, payer, after, share in rows:
+        terms[fund].append((payer, after, share))
+    return terms
+
+
+def lasting_limits(roadmap: Roadmap) -> dict[tuple[str, int], float]:
+    """Return what each place may pay in each year after the plan, as long as anything may be repaid."""
+    longest = int(max([0, *roadmap.repayments["after"]]))
+    allowed: dict[tuple[str, int], float] = {}
+    for place, since, amount in roadmap.upkeep.select("place", "since", "amount").iter_rows():
+        for year in range(since, roadmap.years[-1] + longest + 1):
+            allowed[place, year] = min(amount, allowed.get((place, year), amount))
+    return allowed
+
+
 def recomputed_objective(
     roadmap: Roadmap, start: Mapping[str, int], training: Mapping[tuple[str, int], float] | None = None
 ) -> float:

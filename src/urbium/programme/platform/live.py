@@ -477,11 +477,12 @@ def _newest(figures: pl.DataFrame | None, indicators: set[str]) -> Mapping[str, 
     if figures is None:
         return {}
     rows = figures.filter(pl.col("variable").is_in(list(indicators)))
-    ends = {row["variable"]: row for row in sorted(rows.iter_rows(named=True), key=_end)}
+    ends = {row["variable"]: row for row in sorted(rows.iter_rows(named=True), key=end_of)}
     return dict(sorted(ends.items()))
 
 
-def _end(row: Mapping[str, Any]) -> tuple[Any, ...]:
+def end_of(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return the end of a figure's period, by which figures are sorted."""
     return (Period.parse(row["period"]).end, row["period"])
 
 

@@ -11,7 +11,6 @@ from urbium.access import ANYBODY, Actor
 from urbium.columns import schema_of
 from urbium.errors import ForbiddenError, retold
 from urbium.model.dossiers import Dossier
-from urbium.periods import Period
 from urbium.platform.absorbing import open_requests, places_of, requests_between
 from urbium.platform.cap import CapAlert, atom, cap
 from urbium.platform.feeds import source_of, tenant_of
@@ -22,7 +21,7 @@ from urbium.programme.cases.casework import Casework
 from urbium.programme.cases.desk import Desk, called_example
 from urbium.programme.cases.sight import Seen
 from urbium.programme.platform.feeds import FeedLook, Feeds
-from urbium.programme.platform.live import Live
+from urbium.programme.platform.live import Live, end_of
 from urbium.programme.platform.sensor_watch import SensorWatch
 from urbium.text import Text, named, say, text, texts, unpacked
 
@@ -273,7 +272,7 @@ def _feed_row(look: FeedLook) -> dict[str, Any]:
 
 def _newest(figures: pl.DataFrame) -> list[dict[str, Any]]:
     """Return the figure of the latest period of each city and variable, in their order."""
-    rows = sorted(figures.iter_rows(named=True), key=_end)
+    rows = sorted(figures.iter_rows(named=True), key=end_of)
     newest = {(row["city"], row["variable"]): row for row in rows}
     columns = ("city", "variable", "period", "value", "unit", "source", "reason", "said")
     return [{name: row.get(name) for name in columns} for _, row in sorted(newest.items())]
@@ -285,7 +284,3 @@ def _days(row: Mapping[str, Any], now: datetime) -> float | None:
         return (now - datetime.fromisoformat(row["requestedAt"])).total_seconds() / 86_400
     days = row.get("daysToClose")
     return None if days is None else float(days)
-
-
-def _end(row: Mapping[str, Any]) -> tuple[Any, ...]:
-    return (Period.parse(row["period"]).end, row["period"])

@@ -6,7 +6,7 @@ import polars as pl
 
 from urbium.columns import column
 from urbium.measure.indicators import formula_words
-from urbium.observations.in_force import LACKS
+from urbium.observations.in_force import say_lack
 from urbium.publish.books.band_columns import filled
 from urbium.publish.books.scores_desk import Desk
 from urbium.text import Text, coded, declared, named, text, texts
@@ -106,18 +106,13 @@ def write_cells(desk: Desk, sheet: str, table: pl.DataFrame, note: Text, title: 
         filled("code.variable", ordered["variable"].to_list()),
     ]
     if "why" in ordered.columns:
-        columns.append(filled("why_not", [_lack(why) for why in ordered["why"]]))
+        columns.append(filled("why_not", [say_lack(why) for why in ordered["why"]]))
     for key in _CELLS:
         cells = ordered[column(key).name].to_list()
         if key == "recorded_at":
             cells = [instant.isoformat(" ", "seconds")[:19] if instant else "" for instant in cells]
         columns.append(filled(key, cells))
     desk.book.table(sheet, title, note, columns, fixed=2)
-
-
-def _lack(why: str) -> str:
-    """Return the message of what a withheld figure lacks."""
-    return next((lack for lack in LACKS if lack == why), why)
 
 
 def write_sources(desk: Desk) -> None:

@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, cast
 
-from litestar import Response
-
 from urbium.access import Actor
 from urbium.columns import heading
 from urbium.programme import Programme
@@ -26,10 +24,7 @@ from urbium.web.server.routes import reading
 def copy(office: FromOffice, actor: FromActor, kind: Segment, code: Segment) -> Any:  # noqa: ANN401
     """Send a dossier as a PDF to who sees it."""
     document = copied(office, actor, kind, code)
-    sent: Response[bytes] = download(
-        f"{code}.pdf", "application/pdf", office.documents.content(document, "pdf")
-    )
-    return sent
+    return download(f"{code}.pdf", "application/pdf", office.documents.content(document, "pdf"))
 
 
 def copied(office: Programme, actor: Actor, kind: str, code: str) -> Document:
@@ -70,10 +65,7 @@ def paper(
     """Send a letter of the office or a yearly report as an official document, as PDF or Word."""
     media_type = office.documents.media_type(format)
     document = office.documents.paper(kind_named(kind).name, code, actor=actor)
-    sent: Response[bytes] = download(
-        f"{document.name}.{format}", media_type, office.documents.content(document, format)
-    )
-    return sent
+    return download(f"{document.name}.{format}", media_type, office.documents.content(document, format))
 
 
 def _above(office: Programme, sight: Seen) -> Iterator[Section]:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import polars as pl
-from litestar import Response
 
 from urbium.access import Actor
 from urbium.errors import UrbiumError
@@ -81,8 +80,7 @@ def has_suspects(office: Programme, actor: Actor, dossier: Dossier) -> bool:
 def submitted_file(office: FromOffice, actor: FromActor, code: Segment) -> Any:  # noqa: ANN401
     """Send the file of a submission to who sees it, as a download."""
     name, content = office.figures.submitted_file(actor, code)
-    sent: Response[bytes] = download(name, "application/octet-stream", content)
-    return sent
+    return download(name, "application/octet-stream", content)
 
 
 SUBMISSIONS = (reading("/submissions/{code:str}/file")(submitted_file),)

@@ -12,10 +12,10 @@ from urbium.errors import Fault, InputError, NotFoundError
 from urbium.files import write_whole
 from urbium.model import Source, Status
 from urbium.model.dossiers import Dossier
-from urbium.pilot.submissions import Submission, SubmittedVariable, answer_faults, body_of
+from urbium.pilot.submissions import Submission, SubmittedVariable, answer_faults, body_of, submission_fault
 from urbium.programme.cases.desk import Desk
 from urbium.store import FileStamp
-from urbium.text import Text, coded, text
+from urbium.text import coded, text
 
 if TYPE_CHECKING:
     from urbium.sources import Reading
@@ -83,7 +83,7 @@ def _readable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     """Check that the file can be stored as it is, and is of the city alone."""
     if not dossier.city:
         return [
-            _fault(
+            submission_fault(
                 "city",
                 coded("programme.submission.no_city", "the city to which the figures belong is not stated"),
                 text("name the city"),
@@ -93,7 +93,7 @@ def _readable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     others = set(reading.table["city"]) - {dossier.city}
     if others:
         return [
-            _fault(
+            submission_fault(
                 "city",
                 coded(
                     "programme.submission.others",
@@ -115,7 +115,7 @@ def _returned(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     if dossier.content_as(Submission).answer.strip():
         return []
     return [
-        _fault(
+        submission_fault(
             "answer",
             coded("programme.submission.no_reason", "the submission is returned without a reason"),
             text("tell the city what to correct"),
@@ -159,10 +159,6 @@ def _count(desk: Desk, dossier: Dossier) -> None:
         file=FileStamp(submission.name, submission.sha256),
         faults=faults,
     )
-
-
-def _fault(field: str, message: Text, remedy: Text) -> Fault:
-    return Fault("error", message, remedy, rule="submission", cell=field)
 
 
 SUBMISSIONS: Final[tuple[Any, Any, Any]] = (
