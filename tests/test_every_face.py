@@ -100,9 +100,9 @@ FACTS = {
         "brief": r"Standard not met by its deadline \(.+?\): ([\d,]+) cases",
     },
     "score of the city": {
-        "city page": r"scores ([\d.]+) of 100",
-        "city document": r"scores ([\d.]+) of 100",
-        "design": r"scores ([\d.]+) of 100",
+        "city page": r"scores ([\d.]+) out of 100",
+        "city document": r"scores ([\d.]+) out of 100",
+        "design": r"scores ([\d.]+) out of 100",
     },
     "rank of the city": {
         "city page": r"ranks (\d+ of \d+) cities",

@@ -71,8 +71,8 @@ def test_a_city_applies_the_province_recommends_and_the_office_admits(page, desk
     for field, value in values.items():
         row.locator(f'[name$=".{field}"]').fill(value)
     row.locator('[name$=".sources[0].name"]').select_option(label="City budget")
-    row.get_by_label("Land is secured").check()
-    row.get_by_label("Clearances are granted").check()
+    row.get_by_label("Land is secured").select_option("yes")
+    row.get_by_label("Clearances are granted").select_option("not_needed")
     send(change, "Save the changes")
     assert page.locator("[role=alert]").all_inner_texts() == []
     send(page.locator("form.parts-form"), "Pass to the signatory")

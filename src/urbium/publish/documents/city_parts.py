@@ -75,7 +75,7 @@ def score_words(basis: Basis, place: City) -> Text:
                     reason=scores.said(row["reason"]) if row else text("it was not measured"),
                     **facts)  # fmt: skip
     rank = text(
-        "In {index} {year}, {city} scores {score:.1f} out of 100 and ranks {rank} out of {of} cities.",
+        "In {index} {year}, {city} scores {score:.1f} out of 100 and ranks {rank} of {of} cities.",
         index=called(scores.index.name), year=str(scores.period), city=called(place.name), score=row["score"],
         rank=row["rank"], of=row["of"]
     )  # fmt: skip

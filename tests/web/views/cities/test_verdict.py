@@ -24,7 +24,7 @@ def test_a_scored_city_is_told_its_rank_with_its_range_among_how_many(client, pr
     row = table.row(by_predicate=pl.col("city") == SCORED, named=True)
     said = verdict_of(client, SCORED)
 
-    place = f"{row['rank']} out of {table['rank'].count()} cities"
+    place = f"{row['rank']} of {table['rank'].count()} cities"
     assert f"scores {row['score']:.1f} out of 100 and ranks {place}" in said
     assert f"between {row['rank_low']} and {row['rank_high']} in 90% of the runs" in said
 

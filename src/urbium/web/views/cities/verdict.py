@@ -52,7 +52,7 @@ def _stands(office: Programme, place: City, row: Mapping[str, Any], scored: int)
         none, *needs = why_unscored(office, place, row)
         return _part(title, text("not scored"), none, needs, "figures")
     said = text(
-        "In {index} {year}, {city} scores {score:.1f} out of 100 and ranks {rank} out of {of} cities.",
+        "In {index} {year}, {city} scores {score:.1f} out of 100 and ranks {rank} of {of} cities.",
         score=row["score"], rank=row["rank"], of=scored, **values
     )  # fmt: skip
     if row["rank_low"] is None:
