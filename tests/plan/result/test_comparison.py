@@ -117,6 +117,14 @@ def test_the_capital_of_both_stands_by_year(found):
     ]
 
 
+def test_the_capital_of_both_stands_by_fund_and_no_fund_that_pays_nothing(found):
+    paid = found.by_fund
+
+    assert paid["fund"].is_in(found.a.roadmap.funds["fund"].implode()).all()
+    assert (paid.select(pl.max_horizontal("capital_a", "capital_b")) > 0).to_series().all()
+    assert paid.select("capital_a", "capital_b").sum().row(0) == (60.0, 58.0)
+
+
 def test_cities_are_compared_the_one_with_most_money_between_first(found):
     rows = found.by_city.select("city", "projects_a", "projects_b", "difference", "only_a", "only_b", "moved")
 

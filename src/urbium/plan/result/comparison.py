@@ -251,11 +251,21 @@ class Comparison(Result):
     @cached_property
     def by_year(self) -> pl.DataFrame:
         """Return year, capital_a, capital_b, difference (b minus a), in millions."""
-        sides = [_capital(plan, "year", side) for side, plan in (("a", self.a), ("b", self.b))]
         years = sorted({*self.a.years, *self.b.years})
-        table = pl.DataFrame({"year": years}, schema={"year": pl.Int64})
-        for side in sides:
-            table = table.join(side, on="year", how="left")
+        return self._capital_by(pl.DataFrame({"year": years}, schema={"year": pl.Int64}))
+
+    @cached_property
+    def by_fund(self) -> pl.DataFrame:
+        """Return fund, capital_a, capital_b, difference (b minus a), in millions; no fund that pays nothing."""
+        funds = pl.concat([plan.roadmap.funds.select("fund") for plan in (self.a, self.b)])
+        table = self._capital_by(funds.unique(maintain_order=True))
+        return table.filter(pl.max_horizontal("capital_a", "capital_b") > _CENT)
+
+    def _capital_by(self, table: pl.DataFrame) -> pl.DataFrame:
+        """Add the capital of both plans, and its difference, to a table with one column of keys."""
+        key = table.columns[0]
+        for side, plan in (("a", self.a), ("b", self.b)):
+            table = table.join(_capital(plan, key, side), on=key, how="left", maintain_order="left")
         filled = table.with_columns(pl.col("capital_a", "capital_b").fill_null(0.0))
         return filled.with_columns(difference=pl.col("capital_b") - pl.col("capital_a"))
 

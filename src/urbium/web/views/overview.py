@@ -82,6 +82,7 @@ def _plan(office: Programme) -> dict[str, Any] | None:
             *said("evidence", "plan.summary.costs"),
         ],
         "decisions": office.finances.decisions(),
+        "instead": money["instead"],
     }
 
 

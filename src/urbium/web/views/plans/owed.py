@@ -90,6 +90,7 @@ def signed(office: Programme, tables: PlanTables) -> dict[str, Any]:
     return {
         "facts": facts,
         "unsigned": unsigned(office),
+        "instead": again and again.name,
         "words": [*without, *office.finances.budget_words()],
         "sides": [
             {"name": text("All money in the plan"), **with_all},

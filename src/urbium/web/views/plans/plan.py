@@ -151,6 +151,7 @@ def plan(office: FromOffice, drawer: FromDrawer) -> dict[str, Any]:
             "fields": fields.to_dicts(),
             "payers": payers(office, drawer, adopted.tables),
             "decisions": office.finances.decisions(),
+            "instead": getattr(office.finances.instead(adopted.plan), "name", None),
         }
 
     return _page(office, "summary", gather)

@@ -10,6 +10,7 @@ from urbium.packaged import words_of
 from urbium.programme import Programme
 from urbium.programme.results.plan_checks import ADOPTED, plan_title
 from urbium.web.rendering.parameters import FromDrawer, FromOffice, Word
+from urbium.web.rendering.words import named_rows
 from urbium.web.views.frames import named_projects
 
 _ROWS = 60
@@ -53,6 +54,8 @@ def comparison(office: FromOffice, drawer: FromDrawer, a: Word = ADOPTED, b: Wor
         ],
         "inputs": compared.shown_inputs.to_dicts(),
         "years": compared.by_year.to_dicts(),
+        "funds": compared.by_fund.to_dicts(),
+        "fund_names": named_rows(office.catalogue_of("plan").funds),
         "kinds": _KINDS,
         "counts": compared.counts,
         "solutions": _by_solution(differing),
