@@ -6,13 +6,15 @@ Where to change what:
   digest, too), ``store/queries/query.py``, ``admission.py``, ``store/migrations/``
 - a table or a column (of a city: ``city_version``): a row of ``data/store/`` (``schema.py`` reads it); before
   release 1.0 an older store is refused and made anew (``programme/base/kept_store.py``), from then on it is
-  moved by a file in ``migrations/versions`` (``docs/release.md``)
+  moved by a file in ``migrations/versions`` (``docs/release.md``), run by ``_migrate`` of ``database.py``
 - how the path or address of a store is read, and how messages say it: ``addresses.py``
 - what is said where a store is older, newer, damaged, locked or its disk full: ``database.py``
 - that a change says who and why: ``audit_log.py`` (``demand``); an entry of the log: ``append`` there, inside
   ``writing()`` of a ``StorePart``, as in ``publications.py``; what an action is called: rows ``change`` of
   ``data/words.csv``, read by ``web/accounts/people.py``; that the chain holds: ``verify.py``, by
   ``urbium verify`` (``cli/proving.py``)
+- what makes no entry of the log: drafts, queues, sign-in attempts, live values; tickets of ``UNSEALED`` in
+  ``accounts.py``
 - what verify holds of passwords, sessions and tokens: ``ways_in.py``
 - in which file a figure stands, and whether it is kept: ``source_files.py``
 - how a suspect figure is accepted or rejected: ``loads.py`` (``judge``); many at once, and a decision undone:

@@ -148,7 +148,7 @@ def _catalogue(name: str) -> _Catalogue:
             catalogue = read_po(file, locale=name)
         rule = catalogue.plural_expr
         for item in catalogue:
-            if item.id and item.string:
+            if item.id and item.string and not item.fuzzy:  # fuzzy: of an older English, not yet reviewed
                 first = item.id if isinstance(item.id, str) else item.id[0]
                 translations[item.context or "", first] = (
                     [item.string] if isinstance(item.string, str) else item.string

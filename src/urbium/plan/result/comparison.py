@@ -256,7 +256,7 @@ class Comparison(Result):
 
     @cached_property
     def by_fund(self) -> pl.DataFrame:
-        """Return fund, capital_a, capital_b, difference (b minus a), in millions; no fund that pays nothing."""
+        """Return fund, capital_a, capital_b, difference, in millions; of funds that pay something."""
         funds = pl.concat([plan.roadmap.funds.select("fund") for plan in (self.a, self.b)])
         table = self._capital_by(funds.unique(maintain_order=True))
         return table.filter(pl.max_horizontal("capital_a", "capital_b") > _CENT)

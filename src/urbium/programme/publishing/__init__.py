@@ -4,6 +4,10 @@ What may leave is decided here; how it is written stands in ``publish``.
 
 Where to change what:
 
+- what the public sees of a dossier, and which personal or confidential fields are left out: rows ``public``
+  of ``data/rules/rights.csv`` (states, circles); a field's circle stands in its class, ``seen`` of
+  ``access.py`` leaves it out; a resource that is not public: ``_publishable`` of
+  ``programme/cases/rules/platform_rules.py``
 - which figures, results, projects and dossiers are published; what a publication is pinned to:
   ``open_records.py``, ``open_results.py`` (scores, outlook), ``open_projects.py`` (the status that
   OC4IDS gives a project, and who finances it); what is kept of it and made on demand:
