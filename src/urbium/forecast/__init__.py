@@ -10,6 +10,7 @@ Where to change what:
   which kinds of series it is for (long, short): ``kind_of`` of ``cities/growth_terms.py``
 - how methods were judged, on which years, and how often anybody looked: ``bench/truth.py`` (no command
   prints it), ADR 0024
+- how far ahead: always asked (``to``), no default; the demo's: ``horizon`` of ``data/demo/programme.csv``
 - a norm of services (beds, classrooms): ``data/rules/norms.csv``; what is held against it: ``pressure/``
 """
 

@@ -7,6 +7,8 @@ Where to change what:
   ``aggregate.py``); a city with less than ``availability`` has no score (``steps/screen.py``); both are
   columns of ``data/indicators/indices.csv``; a step that imputes: ``steps/impute.py``; tried by
   ``tests/measure/test_aggregate.py``
+- which rank cities of equal score (a tie) have: the better one, shared: ``rank`` of ``aggregate.py`` (scores
+  rounded to nine decimals); who is listed first among them: the lower code, ``tables.py``
 - how a score is explained, down to the cells: ``score_explanation.py``
 """
 

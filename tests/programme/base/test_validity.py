@@ -20,10 +20,10 @@ def record(programme, table, name):
 
 @pytest.fixture
 def programme(tmp_path, observe):
-    """Two cities with the same figures; the first was dissolved in August 2011."""
+    """Two cities, the second a little ahead; the first was dissolved in August 2011."""
     rows = [
-        (city, variable, year, value * 1.02 ** (year - 2004))
-        for city in ("GONE", "HERE")
+        (city, variable, year, value * ahead * 1.02 ** (year - 2004))
+        for city, ahead in (("GONE", 1.0), ("HERE", 1.1))
         for year in YEARS
         for variable, value in (("population_year_end", 100.0), ("gdp", 1e6), ("waste_treatment_rate", 60.0))
     ]
@@ -49,6 +49,16 @@ def programme(tmp_path, observe):
 def test_it_is_measured_in_the_years_in_which_it_was_there(programme, period, cities):
     scores = programme.measure("yearbook", period=period, availability=0.0)
     assert set(scores.table["city"]) == cities
+
+
+def test_it_is_compared_over_years_only_where_it_was_there_in_all_of_them(programme):
+    programme.adopt(programme.measure("yearbook", period=2010, availability=0.0), by="office", reason="first")
+    before, over = programme.panel("2009-2010"), programme.panel("2010-2012")
+
+    assert set(before.table["city"]) == {"GONE", "HERE"}
+    assert set(over.table["city"]) == {"HERE"}
+    assert any("Left out because it does not exist" in str(caution) for caution in over.cautions)
+    assert not any("Left out" in str(caution) for caution in before.cautions)
 
 
 def test_it_has_no_outlook(programme):

@@ -2,8 +2,8 @@
 
 Where to change what:
 
-- whether more of an indicator is better: ``direction`` of ``data/indicators`` (1 or -1; blank or 0: shown, never
-  scored); turned round in ``_facing`` of ``normalise.py``
+- whether more of an indicator is better: ``direction`` of ``data/indicators`` (1 or -1; blank or 0: shown,
+  never scored); turned round in ``_facing`` of ``normalise.py``
 - a step, weighting or mean of an index: a row in ``registry.py``, ``measure/weighting/registry.py``,
   ``measure/means.py``
 - how an index normalises (min-max, z-score, rank) and treats outliers, its mean and its weighting: its row

@@ -12,6 +12,8 @@ Where to change what:
 - who may see and do what: a row of ``data/rules/rights.csv`` (which circle of fields a role sees, too;
   the circle of a field: its class in ``pilot``); how it is read: ``access.py`` at the top; as a
   condition of lists: ``store/queries/dossier_statements.py``
+- who may bring in figures of which city, and whose count at once: rows ``figures`` and ``submission`` of
+  ``rights.csv``, asked by ``check_cities`` of ``figures.py``
 - a step of a round, application, review ...; what it may set; four eyes: rows of ``data/rules/steps.csv``
   and ``states.csv``; what it checks: ``kinds.py``
 - who is written to after which step: a row of ``data/rules/letters.csv``; receivers: ``letters.py``; what

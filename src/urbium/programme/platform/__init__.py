@@ -10,6 +10,9 @@ Where to change what:
   ``data/rulesets/alarms.csv``
 - a message that comes twice: ``key_of`` of ``platform/messages.py``, ``add`` of ``store/queues/inbox.py``;
   one of the future is put aside: ``_touched`` of ``live.py``; a stale or silent sensor: ``sensor_watch.py``
+- when a whole feed is silent: ``is_silent`` of ``feeds.py``, by its field ``silent_after`` of
+  ``platform/feeds.py``; it is shown and alarms nobody, its sensors do (row ``alert`` of
+  ``data/rules/letters.csv``)
 - who may read and change which place's entities, tokens and their types, hosts of contexts: rows
   ``entity`` of ``data/rules/rights.csv``; types of a grant: ``access.py``; ``places_context.py``
 - what citizens report, who sees and decides it, how many a city takes a day: ``problem_reports.py``; why it

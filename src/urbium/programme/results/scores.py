@@ -17,7 +17,7 @@ from urbium.observations.population import first_known, latest_people
 from urbium.periods import PeriodLike, year_of, year_range
 from urbium.programme.base.register import Register
 from urbium.programme.base.workspace import Workspace
-from urbium.text import coded, sentences, text
+from urbium.text import coded, sentences, text, texts
 
 if TYPE_CHECKING:
     from urbium.measure import (
@@ -172,19 +172,31 @@ class ProgrammeScores:
         return {(city, leaf): then for leaf, then in computed.select("indicator", "value").iter_rows()}
 
     def panel(self, years: range | str) -> "Panel":
-        """Score every city by the adopted index in several years (``2008-2012``) on one scale."""
+        """Score by the adopted index, on one scale, the cities that exist in all years (``2008-2012``)."""
         from urbium.measure import measure_panel  # noqa: PLC0415
 
         index = self.adopted().index
-        names = {name for indicator in index.indicators for name in self._variables(indicator)}
-        return measure_panel(
-            self._register.observations(variables=sorted(names)),
+        variables = {name for indicator in index.indicators for name in self._variables(indicator)}
+        periods = year_range(years) if isinstance(years, str) else years
+        cities = self._register.cities(first=min(periods, default=None), last=max(periods, default=None))
+        found = measure_panel(
+            self._register.observations(variables=sorted(variables)),
             index,
             self._workspace.catalogue,
-            cities=self._register.cities(),
-            periods=year_range(years) if isinstance(years, str) else years,
+            cities=cities,
+            periods=periods,
             sources=self._register.sources(),
         )
+        gone = self._register.cities().join(cities, on="code", how="anti")["code"].to_list()
+        if not gone:
+            return found
+        names = self._register.names()
+        left_out = texts(
+            "Left out because it does not exist in all of these years: {cities}.",
+            "Left out because they do not exist in all of these years: {cities}.",
+            count=len(gone), cities=few([names[code] for code in gone]),
+        )  # fmt: skip
+        return replace(found, cautions=(*found.cautions, left_out))
 
     def profile(self, city: str, *, by: str = "nearest") -> "CityProfile":
         """Return the profile of a city: strengths, weaknesses, peers, progress.
