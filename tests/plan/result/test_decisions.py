@@ -34,7 +34,7 @@ def said(plan, money=MONEY, instead=None):
 
 
 def test_unsigned_money_is_decided_beside_the_kept_plan_that_does_without_it(plan):
-    instead = Instead("Budgets alone", projects=2, capital=50.0, benefit=0.85)
+    instead = Instead("Budgets alone", projects=2, capital=50.0, benefit=0.85, most=0.85)
     currency = plan.currency
     assert said(plan, instead=instead)["Outside money"] == (
         f"Sign agreements for {currency} 5 million in loans and partners' money, or adopt the kept plan "
@@ -42,6 +42,18 @@ def test_unsigned_money_is_decided_beside_the_kept_plan_that_does_without_it(pla
         "85% of the improvement. Who decides: programme office. Agreements are proposed by: "
         "programme office; signed by: partner. The plan first uses this money in 2020."
     )
+
+
+@pytest.mark.parametrize(
+    ("most", "words"),
+    [
+        (0.98, "keeps 85% of the improvement (a longer search may find one that keeps up to 98%)."),
+        (None, "keeps 85% of the improvement (how much a better one could keep is not proven)."),
+    ],
+)
+def test_what_a_longer_search_could_keep_without_the_money_is_said(plan, most, words):
+    instead = Instead("Budgets alone", projects=2, capital=50.0, benefit=0.85, most=most)
+    assert words in said(plan, instead=instead)["Outside money"]
 
 
 def test_without_such_a_plan_the_choice_is_to_build_what_needs_none_of_the_money(plan):
@@ -61,7 +73,7 @@ def test_signing_is_advised_only_where_repayments_are_limited_and_the_kept_plan_
     )
     held = plan.overruns.clear()
     repaying = replace(plan, roadmap=replace(plan.roadmap, repayments=back), overruns=held)
-    as_good = Instead("As good", projects=3, capital=50.0, benefit=1.0)
+    as_good = Instead("As good", projects=3, capital=50.0, benefit=0.9, most=1.0)
     advice = "urbium's reading: sign"
     assert advice in said(repaying)["Outside money"]
     assert advice not in said(repaying, instead=as_good)["Outside money"]

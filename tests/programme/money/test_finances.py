@@ -67,6 +67,7 @@ def test_what_is_signed_reads_as_it_was_known_before_an_agreement(programme):
 def _plan(improvement, possible=10.0, years=range(2020, 2023), unsigned=0.0):
     return SimpleNamespace(
         currency="CNY", start_years=years, improvement=improvement, unsigned=unsigned,
+        objective=1.0, bound=2.0, has_useful_bound=True,
         closed=pl.DataFrame({"improvable": [possible / 2, possible / 2]}),
         table=pl.DataFrame({"capital": [1.0, 2.0]}),
     )  # fmt: skip
@@ -86,6 +87,7 @@ def test_the_best_kept_plan_without_unsigned_money_stands_in_for_one_that_needs_
     kept = _keeping(poor=_plan(4.0), good=_plan(6.0), owing=_plan(7.0, unsigned=1.0))
     best = Finances.instead(kept, _plan(8.0, unsigned=2.0))
     assert (best.name, best.projects, best.capital, best.benefit) == ("good", 2, 3.0, 0.75)
+    assert best.most == (6.0 + 1.0) / 8.0
 
 
 def test_a_plan_of_other_years_or_of_other_needs_stands_in_for_none():

@@ -22,12 +22,30 @@ class Instead:
     name : what it is called
     projects, capital : how many it has, and what they cost to build, in millions
     benefit : its improvement as a share of that of the plan it stands in for
+    most : that share in the best plan without the money, as far as is proven, if it misses the same targets;
+        None where nothing is proven
     """
 
     name: str
     projects: int
     capital: float
     benefit: float
+    most: float | None
+
+    @property
+    def words(self) -> Text:
+        """Say which share of the improvement it keeps, and how much a better plan of its kind could."""
+        if self.most is None:
+            return text(
+                "keeps {share:.0%} of the improvement (how much a better one could keep is not proven)",
+                share=self.benefit,
+            )
+        if round(self.most, 2) <= round(self.benefit, 2):
+            return text("keeps {share:.0%} of the improvement", share=self.benefit)
+        return text(
+            "keeps {share:.0%} of the improvement (a longer search may find one that keeps up to {most:.0%})",
+            share=self.benefit, most=self.most,
+        )  # fmt: skip
 
 
 def decisions_needed(
@@ -70,7 +88,7 @@ def decisions_needed(
 def _reading(plan: Plan, instead: Instead | None) -> Iterator[Text]:
     """Say which choice the objective of plans prefers, where repayments are within the plan's own limits."""
     is_within = not plan.roadmap.repayments.is_empty() and plan.overruns.is_empty()
-    if is_within and (instead is None or instead.benefit < 1):
+    if is_within and (instead is None or (instead.most is not None and instead.most < 1)):
         yield text(
             "urbium's reading: sign the agreements, because a plan is judged by its improvement and the "
             "repayments are within its limits."
@@ -172,10 +190,9 @@ def _signing(plan: Plan, money: Mapping[str, Any], instead: Instead | None) -> T
     if instead is not None:
         return text(
             "Sign agreements for {amount} in loans and partners' money, or adopt the kept plan “{name}”, "
-            "which uses no unsigned money: it costs {capital} to build and keeps {share:.0%} of the "
-            "improvement.",
+            "which uses no unsigned money: it costs {capital} to build and {keeps}.",
             amount=amount, name=say(instead.name),
-            capital=money_words(instead.capital, plan.currency), share=instead.benefit,
+            capital=money_words(instead.capital, plan.currency), keeps=instead.words,
         )  # fmt: skip
     return text(
         "Sign agreements for {amount} in loans and partners' money, or build only the {standing:,} "

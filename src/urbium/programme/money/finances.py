@@ -159,8 +159,10 @@ class Finances:
                 kept.closed["improvable"].sum(), possible, rel_tol=_ALIKE
             )
             if is_alike and self.signed(kept).facts["unsigned"] <= 0:
+                better = max(kept.bound - kept.objective, 0.0) if kept.has_useful_bound else None
+                most = None if better is None else min((kept.improvement + better) / plan.improvement, 1.0)
                 capital, benefit = float(kept.table["capital"].sum()), kept.improvement / plan.improvement
-                found.append(Instead(name, kept.table.height, capital, benefit))
+                found.append(Instead(name, kept.table.height, capital, benefit, most))
         return max(found, key=lambda one: one.benefit, default=None)
 
     def changed(self) -> tuple[int, int]:

@@ -156,8 +156,8 @@ def _instead(again: Any) -> Text:  # noqa: ANN401 - urbium.plan.result.decisions
             "A new plan made without that money could keep more of the improvement; none has been made yet."
         )
     return text(
-        "The plan “{name}”, made without that money, keeps {share:.0%} of the improvement.",
-        name=again.name, share=again.benefit,
+        "The plan “{name}”, made without that money, {keeps}.",
+        name=again.name, keeps=again.words,
     )  # fmt: skip
 
 
