@@ -22,7 +22,7 @@ _JUST_NOW: Final = timedelta(minutes=2)
 
 
 def news_of(office: Programme, actor: Actor, since: str, address: str) -> dict[str, Any]:
-    """Return what changed since a day or an instant, or since its reader signed in before; nothing where neither is known.
+    """Return what changed since a day or instant, or since its reader signed in before; else nothing.
 
     Parameters
     ----------

@@ -20,14 +20,14 @@ from urbium.units import typed_per_million
 from urbium.web.desk.cards import card_of
 from urbium.web.desk.typed import decimal, millions
 from urbium.web.rendering.amounts import PER_MILLION, per_million_of, typed_in_size
-from urbium.web.rendering.listing import Listed, Listing
+from urbium.web.rendering.listing import CITY_CODE, Listed, Listing
 from urbium.web.rendering.parameters import FromActor, FromOffice, PageNumber, Word, Words
 from urbium.web.rendering.words import named_rows
 from urbium.web.views.frames import lasting
 
 _LISTED: Final = (
     Listed("title", "project.title"),
-    Listed("sector", "market.sector", is_extra=True), Listed("place", "city"),
+    Listed("sector", "market.sector", is_extra=True), CITY_CODE, Listed("place", "city"),
     Listed("start", "build_years", by="years"), Listed("sought"), Listed("capital"),
     Listed("instruments", cell="models_said", is_extra=True),
     Listed("irr", cell="inflows_said", title=text("Return of the project")),

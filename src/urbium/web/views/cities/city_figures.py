@@ -25,7 +25,7 @@ from urbium.web.views.standing import standing
 _SIZE: Final = 30
 """How many figures a page of them shows."""
 _LISTED: Final = (
-    Listed("variable", by="name"), Listed("value"), Listed("unit"), Listed("period"),
+    Listed("variable", by="name"), Listed("value", is_stored=True), Listed("unit"), Listed("period"),
     Listed("area", by="area_name"), Listed("source", by="publisher"),
 )  # fmt: skip
 
