@@ -1,6 +1,7 @@
 """Market: the projects that seek money from outside, with filters; what suits a mandate, and why not."""
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -24,7 +25,9 @@ from urbium.web.rendering.listing import CITY_CODE, Listed, Listing
 from urbium.web.rendering.parameters import FromActor, FromOffice, PageNumber, Word, Words
 from urbium.web.rendering.words import named_rows
 from urbium.web.views.frames import lasting
+from urbium.web.views.licences import about_list, terms
 
+_LIST: Final = text("Projects that seek outside funding")
 _LISTED: Final = (
     Listed("title", "project.title"),
     Listed("sector", "market.sector", is_extra=True), CITY_CODE, Listed("place", "city"),
@@ -102,6 +105,7 @@ def market(
             page,
             _SIZE,
             money=office.market.unit(),
+            about=partial(about_list, office, terms(office, _LIST, "/market", "plan")),
         ),
         "is_of_all": table.is_empty(),
         "totals": _totals(shown),

@@ -54,7 +54,7 @@ def city_map(
     kept = {name: value for name, value in query.items() if value}
     filters = kept | ({"shade": shade} if shade else {})
     spec = _specified(office, shown, subject, bounds, shade=shade, picked=city)
-    titles = [part for part in (subject.title if subject else text("no figure"), of_year) if part]
+    titles = [part for part in (subject.with_unit if subject else text("no figure"), of_year) if part]
     handed_out = terms(office, text("{parts:commas}", parts=titles), "/cities/map")
     return {
         "subject": subject,
