@@ -5,8 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from urbium.errors import InputError, NotFoundError
+from urbium.explanation import Explanation
+from urbium.sources.checks.value_findings import figure
 from urbium.text import language, say
-from urbium.units import convert, million, million_a_year, money_size, size_of, sized, units
+from urbium.units import convert, million, million_a_year, money_size, range_words, size_of, sized, units
 
 
 @pytest.mark.parametrize(
@@ -65,3 +67,10 @@ def test_a_unit_of_millions_keeps_what_it_says_besides():
         assert say(size_of(million_a_year("CNY"), [2.0]).words) == "万元/年"
         assert sized(4.224, "million people") == (4_224_000.0, "persons")
         assert sized(3.0, "t") == (3.0, "t")
+
+
+@pytest.mark.parametrize("unit", ["count", "ratio"])
+def test_a_number_of_things_and_a_ratio_have_no_unit_behind_them(unit):
+    assert str(figure(12.0, unit)) == "12"
+    assert str(range_words(1, 2, unit)) == "1 to 2"
+    assert Explanation("Wi-Fi hotspots", 12.0, unit).headline == "Wi-Fi hotspots: 12"

@@ -29,6 +29,18 @@ _FORMS: Final = {
 KINDS: Final = tuple(_FORMS)
 """The kinds of unit that a column may be of."""
 _SHARES: Final = ("share", "error")
+_PLACES: Final = {
+    "persons": 0,
+    "score": 3,
+    "tenths": 3,
+    "posts": 3,
+    "money": 4,
+    "share": 5,
+    "error": 6,
+    "part": 7,
+}
+"""To how many decimals a file holds what pages show with two less; shares in per cent."""
+_DIGITS: Final = 9  # what is beyond them is the noise of computing
 _WIDTHS: Final = {"text": 16.0}
 
 
@@ -88,6 +100,22 @@ class Column:
     def frame_type(self) -> pl.DataType:
         """The type of its values in a frame: as in open data, but for flags and lists of words."""
         return {"flag": pl.Boolean(), "list": pl.List(pl.String())}.get(self.kind, self.dtype)
+
+
+def for_file(computed: pl.Series, kind: str = "") -> pl.Series:
+    """Return computed figures as a file of a table or chart holds them, without the noise of computing.
+
+    >>> for_file(pl.Series([86.78537321025578]), "score").item(), for_file(pl.Series([0.1 + 0.2])).item()
+    (86.785, 0.3)
+    >>> for_file(pl.Series([16660526.94706395]), "persons").item()
+    16660527
+    """
+    if not computed.dtype.is_float():
+        return computed
+    if kind not in _PLACES:
+        return computed.round_sig_figs(_DIGITS)
+    rounded = computed.round(_PLACES[kind], mode="half_away_from_zero")
+    return rounded if _PLACES[kind] else rounded.cast(pl.Int64, strict=False)
 
 
 @cache

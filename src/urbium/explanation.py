@@ -22,7 +22,7 @@ from urbium.observations.in_force import decide
 from urbium.observations.reasons import graded, reason_in_force
 from urbium.text import Text, coded, named, say, sentences, text
 from urbium.text import declared as said
-from urbium.units import sized, unit_words
+from urbium.units import UNSAID, sized, unit_words
 
 Row = Mapping[str, Any]
 
@@ -151,7 +151,8 @@ class Explanation:
         amount, unit = sized(self.value, self.unit)
         if isinstance(amount, float):
             amount = (as_stored if self.is_stored else figure)(amount)
-        quantity = " ".join(str(say(part)) for part in (amount, unit_words(unit)) if part not in (None, ""))
+        parts = (amount, "" if unit in UNSAID else unit_words(unit))
+        quantity = " ".join(str(say(part)) for part in parts if part not in (None, ""))
         about = ", ".join(
             str(say(part)) for part in (self.period, AREAS.get(self.area, self.area), self.grade) if part
         )

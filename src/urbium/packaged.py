@@ -6,6 +6,7 @@ What reads a catalogue of a programme stands in ``catalogue/tables``.
 """
 
 import csv
+import hashlib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -28,6 +29,21 @@ def packaged_rows(table: str) -> tuple[Mapping[str, str], ...]:
         rows = csv.DictReader(lines)
         said = [name for name in rows.fieldnames or () if name.endswith("_en")]
         return tuple(row | {name: declared(row[name]) for name in said} for row in rows)
+
+
+def is_packaged(sha256: str) -> bool:
+    """Say whether a file of figures is one of those that come along, which urbium made of their sources.
+
+    >>> is_packaged("0" * 64)
+    False
+    """
+    return sha256 in _figure_files()
+
+
+@cache
+def _figure_files() -> frozenset[str]:
+    tables = (table for folder in ("demo", "examples") for table in (_DATA / folder).rglob("*.csv"))
+    return frozenset(hashlib.sha256(table.read_bytes()).hexdigest() for table in tables)
 
 
 def choices_of(written: str) -> dict[str, Text]:

@@ -57,6 +57,8 @@ _POINTS: Final = frozenset({"pp", "percentage points"})
 _SMALL = 0.1
 """Below this a rate is told of more people."""
 
+UNSAID: Final = ("", "count", "ratio")
+"""Units that are not said behind a figure."""
 _COUNTS = frozenset({"count", "persons", "full-time equivalents"})
 
 
@@ -381,6 +383,8 @@ def range_words(
 
     >>> range_words(40, 60, "%"), range_words(10, 10, "t"), range_words(50, 100, "pp")
     ('40 to 60%', '10 t', '50 to 100 percentage points')
+    >>> range_words(10, 10, "count"), range_words(1, 2, "count")
+    ('10', '1 to 2')
     """
     ends, is_one = {"low": written(low), "high": written(high)}, str(written(low)) == str(written(high))
     if unit in _POINTS:
@@ -391,6 +395,8 @@ def range_words(
         return text("{low} to {high} percentage points", **ends)
     if unit in _PERCENT:
         return text("{low}%", **ends) if is_one else text("{low} to {high}%", **ends)
+    if unit in UNSAID:
+        return ends["low"] if is_one else text("{low} to {high}", **ends)
     ends["unit"] = unit_words(unit)
     return text("{low} {unit}", **ends) if is_one else text("{low} to {high} {unit}", **ends)
 

@@ -66,7 +66,8 @@ def test_until_a_host_is_allowed_no_code_is_offered_but_who_allows_one_and_nobod
     framed = address(visitor)
     allow()
     page = visitor.get(PAGE).text
-    assert "has not stated an address for such requests" in page
+    assert "Embedding: not allowed yet" in page
+    assert "The programme office can allow that, but has not stated an address" in page
     assert "iframe" not in page
     office.settings.change(by="office", reason="letters", sender="office@example.org")
     assert "write to office@example.org" in visitor.get(PAGE).text
@@ -109,6 +110,7 @@ def test_the_code_says_which_sites_may_show_the_chart(visitor, allow):
     allow()
     assert "No other site may show" in visitor.get(PAGE).text
     allow(*HOSTS)
+    assert "<summary>Embed</summary>" in visitor.get(PAGE).text
     assert "an allowed site: www.example.org and *.press.example.org:8443." in visitor.get(PAGE).text
 
 

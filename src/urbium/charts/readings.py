@@ -12,10 +12,10 @@ import polars as pl
 import polars.selectors as cs
 
 from urbium.charts.frame import Spec, plain_spec, said
+from urbium.columns import for_file
 from urbium.text import sentences, spoken, text
 from urbium.text.formats import written
 
-_DIGITS: Final = 9  # what is beyond them is the noise of computing
 _BAND: Final = ("low80", "high80")
 _LIMITS: Final = (*_BAND, "low95", "high95")
 """What of a tooltip bounds its value, and is no figure of its own."""
@@ -51,7 +51,7 @@ def data_table(spec: Mapping[str, Any]) -> pl.DataFrame:
     if not parts:
         return pl.DataFrame()
     table = pl.concat(parts, how="diagonal_relaxed").unique(maintain_order=True)
-    table = table.with_columns(cs.float().round_sig_figs(_DIGITS))
+    table = table.with_columns(map(for_file, table.select(cs.float())))
     shown = {_heading(tip): _decimals(tip) for _, tips, _ in _units(plain_spec(dict(spec))) for tip in tips}
     whole = [
         name

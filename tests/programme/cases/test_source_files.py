@@ -60,6 +60,16 @@ def test_everybody_may_have_a_kept_file_whose_source_allows_copies(programme, fi
     assert programme.source_files.opened(ANYBODY, digest) == ("figures.csv", path.read_bytes())
 
 
+def test_only_a_file_that_comes_along_is_urbiums_own_conversion_of_its_source(
+    programme, figures, monkeypatch
+):
+    path = figures(OPEN)
+    digest = brought(programme, path)
+    assert not had(programme).is_own
+    monkeypatch.setattr("urbium.packaged._figure_files", lambda: frozenset({digest}))
+    assert had(programme).is_own
+
+
 def test_a_kept_file_without_a_licence_is_for_the_office_alone(programme, figures):
     source = without_licence(programme)
     digest = brought(programme, figures(source.id))

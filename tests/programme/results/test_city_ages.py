@@ -5,6 +5,8 @@ urban people and share of the nation: World Bank, World Development Indicators. 
 made up; births, deaths and moves of the nation are those of the packaged table.
 """
 
+import re
+
 import numpy as np
 import pytest
 
@@ -161,7 +163,8 @@ def test_the_api_answers_with_the_ages_of_a_city(programme):
         households = client.get("/api/households").json()["table"]
         page = client.get(f"/cities/{TANGSHAN}/people").text
     assert {row["place"] for row in households} >= {"CHN", TANGSHAN}
-    assert "Households: " in page
+    boundaries = re.findall(r"Population of [^(<]*\(([^)]*)\)[^<]*</p>", page)
+    assert re.findall(r"Households \(([^)]*)\): ", page) == boundaries == ["built-up agglomeration"]
     assert "Ages, based on two counts of the city: in 2035" in page
     assert {row["year"] for row in rows} == {2015, 2025, 2035}
 

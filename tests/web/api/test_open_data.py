@@ -108,8 +108,11 @@ def test_a_publication_says_what_it_changed_and_hands_out_the_rows(published, vi
 
 def test_the_newest_publication_leads_to_what_has_changed_since(published, visitor):
     _, later, earlier = published
-    link = re.compile(r'href="/\?since=\d{4}-\d\d-\d\d#news"')
-    assert link.search(visitor.get(f"/publications/{later.id}").text)
+    link = re.compile(r'href="(/\?since=[^"]*)#news"')
+    since = link.search(visitor.get(f"/publications/{later.id}").text)[1]
+    news = visitor.get(since).text
+    assert "Nothing that you may see has changed." in news  # of its day, but within it
+    assert re.search(r"<h2>Changed since \d{4}-\d\d-\d\d \d\d:\d\d UTC", news)
     assert not link.search(visitor.get(f"/publications/{earlier.id}").text)
 
 

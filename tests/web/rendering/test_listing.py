@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from urbium.text import text
-from urbium.web.rendering.listing import Listed, Listing
+from urbium.web.rendering.listing import CITY_CODE, Listed, Listing
 
 FRAME = pl.DataFrame(
     {
@@ -65,6 +65,22 @@ def test_the_file_holds_all_rows_in_their_order_and_no_column_that_is_not_shown(
     assert rows[1] == ["B", "1", "X, Y"]
     assert "s1" not in listing().csv()
     assert listing("city", q="a").file == "/x?q=a&order=city&format=csv"
+
+
+def test_the_file_has_columns_of_its_own_and_its_headings_begin_alike():
+    frame = pl.DataFrame({"city": ["110000"], "name": ["Beijing"], "region": ["Beijing"]})
+    columns = (CITY_CODE, Listed("name", "city"), Listed("region", title="province"))
+    table = Listing(frame, columns, "/x")
+    assert table.csv().splitlines() == ["City code,City,Province", "110000,Beijing,Beijing"]
+    assert [one.name for one in table.shown] == ["name", "region"]
+
+
+def test_the_file_holds_two_decimals_more_than_pages_show_and_of_stored_figures_every_digit():
+    values = {"score": [86.78537321025578], "coverage": [0.8461538461538461], "people": [16660526.9470]}
+    more = (Listed("computed", "value", title="Computed"), Listed("value", is_stored=True))
+    frame = pl.DataFrame(values | {"computed": [0.1 + 0.2], "value": [3.4413510841]})
+    row = Listing(frame, (*map(Listed, values), *more), "/x").csv().splitlines()[1]
+    assert row == "86.785,0.84615,16660527,0.3,3.4413510841"
 
 
 def test_no_text_of_the_file_runs_in_a_spreadsheet():

@@ -107,7 +107,13 @@ def test_two_files_about_cities_have_two_names(client):
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("page", "name"), [("/cities", "cities"), ("/plan/projects", "plan-projects")])
+@pytest.mark.parametrize(
+    ("page", "name"),
+    [
+        ("/cities", "cities"), ("/cities/map", "cities-map"), ("/plan/projects", "plan-projects"),
+        ("/market", "market"), ("/cities/340100/figures", "cities-340100-figures"),
+    ],
+)  # fmt: skip
 def test_beside_the_file_of_a_list_stand_its_columns_its_day_and_its_licence(client, page, name):
     file = client.get(f"{page}?format=csv")
     beside = re.search(r'<([^>]*)>; rel="describedby"', file.headers["link"])[1]
@@ -117,6 +123,7 @@ def test_beside_the_file_of_a_list_stand_its_columns_its_day_and_its_licence(cli
     assert re.fullmatch(r"\d{4}-\d\d-\d\d", about["dc:issued"])
     assert about.get("dc:license") or about["dc:rights"] == "No licence has been stated for these results."
     titles = [column["titles"] for column in about["tableSchema"]["columns"]]
+    assert "City code" in titles or page.endswith("/figures")
     assert next(csv.reader([file.text.lstrip("\ufeff").splitlines()[0]])) == titles
 
 

@@ -48,7 +48,7 @@ class Change:
 
 
 class News:
-    """What has changed since a day, as somebody may see it."""
+    """What has changed since an instant, as somebody may see it."""
 
     def __init__(self, desk: Desk, casework: Casework) -> None:
         self._desk, self._store = desk, desk.workspace.store
@@ -67,7 +67,7 @@ class News:
         most: int = 10,
         counts: Callable[[Change], bool] = lambda _: True,
     ) -> list[Change]:
-        """Return what changed from an instant on, the newest first and at most so much of what counts."""
+        """Return what changed after an instant, the newest first and at most so much of what counts."""
         changes = [
             *filter(counts, self._adopted(instant)),
             *filter(counts, self._published(instant)),
@@ -76,27 +76,27 @@ class News:
         return sorted(changes, key=lambda one: one.at, reverse=True)[:most]
 
     def corrected(self, instant: datetime) -> pl.DataFrame:
-        """Return the figures that were corrected from an instant on; see :func:`corrections`."""
+        """Return the figures that were corrected after an instant; see :func:`corrections`."""
         every = self._desk.workspace.once(
             "corrected figures",
             lambda: corrections(
                 self._store.observations(history=True), self._desk.workspace.catalogue.variables
             ),
         )
-        return every.filter(pl.col("recorded_at") >= instant.astimezone(UTC))
+        return every.filter(pl.col("recorded_at") > instant.astimezone(UTC))
 
     def _adopted(self, instant: datetime) -> Iterator[Change]:
         kept = self._store.kept("adopted")
         newest = {row["id"]: row["recorded_at"] for row in kept.sort("recorded_at").iter_rows(named=True)}
         for name, page in _PAGES.items():
             at = newest.get(STAGES[name].basis.name)
-            if at is not None and at >= instant:
+            if at is not None and at > instant:
                 yield Change(at, text("Adopted: {stage}", stage=STAGES[name].title), page, frozenset({name}))
 
     def _published(self, instant: datetime) -> Iterator[Change]:
         for one in self._store.publications.listed():
             at = datetime.fromtimestamp(one.made / _SECOND, UTC)
-            if at >= instant:
+            if at > instant and datetime.fromtimestamp(one.known_on / _SECOND, UTC) != instant:
                 yield Change(at, text("Published: open data"), f"/publications/{one.id}")
 
     def _moved(self, actor: Actor, instant: datetime) -> Iterator[Change]:
@@ -108,7 +108,7 @@ class News:
             if (kind, code) in shown:
                 sight = self._casework.opened(actor, kind, code)
                 change = self._change(sight)
-                if change.at >= instant and self._is_news(actor, sight):
+                if change.at > instant and self._is_news(actor, sight):
                     yield change
 
     def _is_news(self, actor: Actor, sight: Seen) -> bool:

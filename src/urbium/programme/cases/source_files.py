@@ -13,6 +13,7 @@ from typing import Final
 from urbium.access import Actor, clauses
 from urbium.errors import NotFoundError
 from urbium.explanation import Origin
+from urbium.packaged import is_packaged
 from urbium.programme.cases.casework import Casework
 from urbium.programme.cases.desk import Desk
 from urbium.store import Store
@@ -37,10 +38,12 @@ class SourceFile:
     ----------
     sha256 : of the file, where the actor may have it; empty otherwise
     said : where to get it otherwise
+    is_own : whether urbium made it of its source, so that its publisher has none like it
     """
 
     sha256: str
     said: Text
+    is_own: bool
 
 
 class SourceFiles:
@@ -56,7 +59,8 @@ class SourceFiles:
             return None
         stamp = self._store.source_files.stamp(origin.file, datetime.fromisoformat(origin.recorded_at))
         may_have = stamp is not None and self._may_have(actor, stamp.sha256)
-        return SourceFile(stamp.sha256 if stamp and may_have else "", self._elsewhere(origin))
+        is_own = stamp is not None and is_packaged(stamp.sha256)
+        return SourceFile(stamp.sha256 if stamp and may_have else "", self._elsewhere(origin), is_own)
 
     def opened(self, actor: Actor, sha256: str) -> tuple[str, bytes]:
         """Return name and content of a file of figures.

@@ -78,7 +78,7 @@ _SDMX_LOST = text("licences of sources; names are in the structure")
 _JSON_STAT_LOST = text("licences of sources; quality is in an extension")
 _SCENARIO_LOST = text("licences of sources and the scenario; quality is in an extension")
 _SDMX_ML: Final = "https://github.com/sdmx-twg/sdmx-ml"
-_DESCRIPTION = text("it only describes the other sheets and contains no figures")
+_DESCRIPTION = text("it only describes the other files and contains no figures")
 
 _OWN: Final = (
     Format(

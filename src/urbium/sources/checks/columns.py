@@ -15,7 +15,7 @@ from urbium.sources.formats.grid import cell_name
 from urbium.sources.spoken import in_words, variable_words
 from urbium.text import Text, coded, named, text, texts
 from urbium.text.naming import names_by_code
-from urbium.units import bounds_words, unit_words, units
+from urbium.units import UNSAID, bounds_words, unit_words, units
 
 _FEWEST_VALUES = 10
 """Below ten values a column has no shape of its own; the single values are listed."""
@@ -152,7 +152,7 @@ def _wrong_unit(
         "quantity{fitting}",
         number=count,
         height=rows.height,
-        span=text("{span} {unit}", span=bounds_words(low, high), unit=unit_words(variable.unit)),
+        span=_span(low, high, variable.unit),
         middle=middle,
         far=far,
         fitting=fitting,
@@ -164,6 +164,12 @@ def _wrong_unit(
             unit=unit_words(variable.unit),
         )
     )
+
+
+def _span(low: float | None, high: float | None, unit: str) -> Text:
+    """Say between which bounds values are plausible, in which unit."""
+    span = bounds_words(low, high)
+    return span if unit in UNSAID else text("{span} {unit}", span=span, unit=unit_words(unit))
 
 
 def _far(middle: float, low: float | None, high: float | None) -> Text:

@@ -10,7 +10,7 @@ from urbium.columns import schema_of
 from urbium.model import ValueRule
 from urbium.sources.formats.size_limits import MAX_LISTED
 from urbium.text import Text, coded, sentences, text
-from urbium.units import unit_words
+from urbium.units import UNSAID, unit_words
 
 FOUND: Final = schema_of("i severity rule message remedy", i=pl.UInt32())
 """Columns of a table of findings; ``i`` is the row of the table that was checked."""
@@ -51,14 +51,16 @@ def figure(value: object, unit: str = "") -> str:
     '1,234.5 t'
     >>> figure(49.0, "%")
     '49%'
+    >>> figure(12.0, "count")
+    '12'
     """
     if value is None:
         return coded("sources.figure.none", "nothing")
     if not isinstance(value, float):
-        return f"{value} {unit}".strip()
+        return f"{value} {'' if unit in UNSAID else unit}".strip()
     if unit == "%":
         return coded("sources.figure.per_cent", "{value:,.10g}%", value=value)
-    if unit:
+    if unit not in UNSAID:
         return coded("sources.figure.of_unit", "{value:,.10g} {unit}", value=value, unit=unit_words(unit))
     return coded("sources.figure.plain", "{value:,.10g}", value=value)
 

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 import polars as pl
 from litestar import Request, Response
 
-from urbium.columns import vocabulary
+from urbium.columns import for_file, vocabulary
 from urbium.csv_text import as_csv
 from urbium.errors import ConflictError, NotFoundError
 from urbium.programme import Programme
@@ -40,11 +40,17 @@ _KEYS = ("severity", "sheet", "cell", "city", "variable", "period", "value", "ru
 
 
 def _cities(office: Programme) -> pl.DataFrame:
-    return ranked(office).drop(*SORTED_BY)
+    return _for_file(ranked(office).drop(*SORTED_BY))
 
 
 def _projects(office: Programme) -> pl.DataFrame:
-    return named_projects(office, office.required("plan")).drop(*SORTED_BY)
+    return _for_file(named_projects(office, office.required("plan")).drop(*SORTED_BY))
+
+
+def _for_file(table: pl.DataFrame) -> pl.DataFrame:
+    known = vocabulary()
+    kinds = {name: known[name].kind for name in table.columns if name in known}
+    return table.with_columns(for_file(cells, kinds.get(cells.name, "")) for cells in table)
 
 
 def _starts(office: Programme) -> pl.DataFrame:

@@ -22,12 +22,12 @@ _JUST_NOW: Final = timedelta(minutes=2)
 
 
 def news_of(office: Programme, actor: Actor, since: str, address: str) -> dict[str, Any]:
-    """Return what changed since a day, or since its reader signed in before; nothing where neither is known.
+    """Return what changed since a day or instant, or since its reader signed in before; else nothing.
 
     Parameters
     ----------
     office, actor : the programme, and who reads
-    since : a day, such as 2026-11-01; empty for the time of signing in before this one
+    since : a day, such as 2026-11-01, or an instant; empty for the time of signing in before this one
     address : of the page, which shows the last month as well
     """
     zone = office.settings.zone()
@@ -38,6 +38,7 @@ def news_of(office: Programme, actor: Actor, since: str, address: str) -> dict[s
         "corrected": [] if corrected is None else _named(office, corrected.head(_MOST)),
         "corrections": 0 if corrected is None else corrected.height,
         "day": begin and begin.astimezone(zone).date(),
+        "moment": begin if "T" in since else None,
         "changes": None if begin is None else office.news.since(actor, begin),
         "address": address,
         "month": (office.settings.today() - _MONTH).isoformat(),

@@ -22,8 +22,8 @@ from urbium.web.server.routes import reading
 
 _LISTED: Final = (
     Listed("variable", by="name"), Listed("period"),
-    Listed("sent", "value", by="value", title=text("Value sent")),
-    Listed("now", "submitted.now", by="now"), Listed("reason", "suspect.reason", by="doubt"),
+    Listed("sent", "value", by="value", title=text("Value sent"), is_stored=True),
+    Listed("now", "submitted.now", by="now", is_stored=True), Listed("reason", "suspect.reason", by="doubt"),
 )  # fmt: skip
 
 

@@ -39,7 +39,8 @@ _VERBS: Final[Mapping[str, Text]] = {"accept": text("Accept"), "reject": text("R
 _STATES: Final[Mapping[str, Text]] = words_of("judgement of a suspect")
 _OF: Final = (
     Listed("city", by="city_name"), Listed("figure", by="variable_name"), Listed("period"),
-    Listed("value"), Listed("unit"), Listed("area", is_extra=True), Listed("source", is_extra=True),
+    Listed("value", is_stored=True), Listed("unit"),
+    Listed("area", is_extra=True), Listed("source", is_extra=True),
 )  # fmt: skip
 _GROUPS: Final = (
     Listed("rule", "group.meaning"), Listed("variable", by="variable_name"), Listed("figures"),

@@ -59,8 +59,9 @@ def _allowing(sender: str) -> Text:
             sender=sender,
         )
     return text(
-        "No other site may show this programme's charts yet, and this programme has not stated an address "
-        "for such requests. Download the picture or the data instead, and name the source."
+        "No other site may show this programme's charts yet. The programme office can allow that, but has "
+        "not stated an address for such requests. Download the picture or the data instead, and name the "
+        "source."
     )
 
 

@@ -14,9 +14,10 @@ from urllib.parse import urlencode
 
 import polars as pl
 
-from urbium.columns import heading, vocabulary
+from urbium.columns import for_file, heading, vocabulary
 from urbium.csv_text import as_csv
-from urbium.text import Text, say
+from urbium.text import Text
+from urbium.web.rendering.words import capital
 
 BESIDE: Final = "csv-metadata"
 """The format by which an address asks for what stands beside the file."""
@@ -41,6 +42,8 @@ class Listed:
     cell : the column of the rows that the file holds, where it is not the one that is sorted by
     title : its heading where it has no such row, or where the page says more
     is_extra : whether narrow screens leave it out
+    is_filed : whether the file alone has it
+    is_stored : whether its figures are written with every digit that they were given
     """
 
     name: str
@@ -49,6 +52,8 @@ class Listed:
     cell: str = ""
     title: Text | str | None = None
     is_extra: bool = False
+    is_filed: bool = False
+    is_stored: bool = False
 
     @property
     def heading(self) -> Text | str:
@@ -63,22 +68,27 @@ class Listed:
     @property
     def is_number(self) -> bool:
         """Whether its cells are set as numbers."""
-        return self._kind in (*_FALLING, *_RISING)
+        return self.kind in (*_FALLING, *_RISING)
 
     @property
     def is_money(self) -> bool:
         """Whether its cells are amounts of money."""
-        return self._kind == "money"
+        return self.kind == "money"
 
     @property
     def falls(self) -> bool:
         """Whether the largest comes first when it is first sorted by."""
-        return self._kind in _FALLING
+        return self.kind in _FALLING
 
     @property
-    def _kind(self) -> str:
+    def kind(self) -> str:
+        """The kind of unit of its cells."""
         row = vocabulary().get(self.key or self.name)
         return row.kind if row is not None else "text"
+
+
+CITY_CODE: Final = Listed("city_code", by="city", is_filed=True)
+"""The code of the city of each row."""
 
 
 @dataclass(frozen=True)
@@ -131,9 +141,14 @@ class Listing:
         )
 
     @property
+    def shown(self) -> list[Listed]:
+        """The columns that the page shows."""
+        return [one for one in self.columns if not one.is_filed]
+
+    @property
     def _chosen(self) -> Listed | None:
         name = self.order.removeprefix("-")
-        return next((one for one in self.columns if one.name == name and self.is_sortable(one)), None)
+        return next((one for one in self.shown if one.name == name and self.is_sortable(one)), None)
 
     @cached_property
     def rows(self) -> list[dict[str, Any]]:
@@ -210,7 +225,7 @@ class Listing:
     def csv(self) -> str:
         """Return the whole list as CSV of which no text runs in a spreadsheet."""
         cells = [
-            _plain(self.ordered[one.cell or str(one.source)]).alias(heading)
+            _plain(self.ordered[one.cell or str(one.source)], one).alias(heading)
             for one, heading in zip(self._written(), self._headings(), strict=True)
         ]
         return as_csv(pl.DataFrame(cells))
@@ -219,15 +234,17 @@ class Listing:
         return [one for one in self.columns if self.is_sortable(one)]
 
     def _headings(self) -> list[str]:
-        return [str(say(self._headed(one))) for one in self._written()]
+        return [capital(self._headed(one)) for one in self._written()]
 
     def _headed(self, shown: Listed) -> Text | str:
         """Return what stands above a column of the file: of amounts with their currency and prices."""
         return heading(shown.key or shown.name, self.money) if shown.is_money else shown.heading
 
 
-def _plain(cells: pl.Series) -> pl.Series:
+def _plain(cells: pl.Series, shown: Listed) -> pl.Series:
     """Return cells as a file holds them: a list in one cell, an instant to the second, with its zone."""
+    if cells.dtype.is_float() and not shown.is_stored:
+        return for_file(cells, shown.kind)
     if isinstance(cells.dtype, pl.List):
         return cells.cast(pl.List(pl.String)).list.join(", ")
     if isinstance(cells.dtype, pl.Datetime):

@@ -11,14 +11,12 @@ from urbium.pilot.contracts.taskbooks import unit_said
 from urbium.programme.results.plan_tables import PlanTables
 from urbium.text import Text, named, say, sentences, spoken, text
 from urbium.text.formats import DASH, half_up, is_full_width, written
-from urbium.units import money_size, readable, sized, unit_words
+from urbium.units import UNSAID, money_size, readable, sized, unit_words
 
 _MILLION = 1e6
 _FROM_ONE: Final = 10
 """A table counts in a size from ten of it on, a single amount from one on."""
 _LEAST_CHANCE = 0.001
-_UNSAID: Final = ("", "count", "ratio")
-"""Units that are not said behind a figure."""
 _YEARS: Final = re.compile(r"(\d{4})-(\d{4})")
 
 
@@ -78,7 +76,7 @@ def with_unit(figure: str, unit: str) -> str:
     ('每10万人479.51', '5吨', '5公里')
     """
     called = str(say(_called(unit)))
-    if unit in _UNSAID:
+    if unit in UNSAID:
         return figure
     if unit.startswith("per "):
         return str(say(text("{figure} {rate}", figure=figure, rate=called)))  # which may stand first

@@ -1,6 +1,7 @@
 """Market: the projects that seek money from outside, with filters; what suits a mandate, and why not."""
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -20,14 +21,16 @@ from urbium.units import typed_per_million
 from urbium.web.desk.cards import card_of
 from urbium.web.desk.typed import decimal, millions
 from urbium.web.rendering.amounts import PER_MILLION, per_million_of, typed_in_size
-from urbium.web.rendering.listing import Listed, Listing
+from urbium.web.rendering.listing import CITY_CODE, Listed, Listing
 from urbium.web.rendering.parameters import FromActor, FromOffice, PageNumber, Word, Words
 from urbium.web.rendering.words import named_rows
 from urbium.web.views.frames import lasting
+from urbium.web.views.licences import about_list, terms
 
+_LIST: Final = text("Projects that seek outside funding")
 _LISTED: Final = (
     Listed("title", "project.title"),
-    Listed("sector", "market.sector", is_extra=True), Listed("place", "city"),
+    Listed("sector", "market.sector", is_extra=True), CITY_CODE, Listed("place", "city"),
     Listed("start", "build_years", by="years"), Listed("sought"), Listed("capital"),
     Listed("instruments", cell="models_said", is_extra=True),
     Listed("irr", cell="inflows_said", title=text("Return of the project")),
@@ -102,6 +105,7 @@ def market(
             page,
             _SIZE,
             money=office.market.unit(),
+            about=partial(about_list, office, terms(office, _LIST, "/market", "plan")),
         ),
         "is_of_all": table.is_empty(),
         "totals": _totals(shown),

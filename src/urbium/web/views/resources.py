@@ -12,14 +12,15 @@ from urbium.pilot.fields import field_words
 from urbium.programme import Programme
 from urbium.text import Text, named, say, text, texts
 from urbium.web.desk.case import public_case
-from urbium.web.rendering.listing import Listed, Listing
+from urbium.web.rendering.listing import CITY_CODE, Listed, Listing
 from urbium.web.rendering.parameters import FromOffice, OfCity, PageNumber, Segment, Word, Words
 
 _MEASURES: Final[Mapping[str, Text]] = words_of("measure of resources")
 
 
 _LISTED: Final = (
-    Listed("title", "source_title"), Listed("publisher", is_extra=True), Listed("city", by="city_name"),
+    Listed("title", "source_title"), Listed("publisher", is_extra=True),
+    CITY_CODE, Listed("city", by="city_name"),
     Listed("nature", by="nature_said"), Listed("access", "access_rights", by="access_said"),
     Listed("modified"), Listed("completeness"),
     Listed("late", "days_late", by="late_said", title=text("Up to date")),

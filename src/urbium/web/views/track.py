@@ -9,13 +9,13 @@ from urbium.text import text
 from urbium.text.naming import with_names
 from urbium.units import million
 from urbium.web.rendering.drawing import Drawer, Drawing
-from urbium.web.rendering.listing import Listed, Listing
+from urbium.web.rendering.listing import CITY_CODE, Listed, Listing
 from urbium.web.rendering.parameters import FromDrawer, FromOffice, PageNumber, Word
 from urbium.web.views.frames import solutions_planned
 
 _LISTED: Final = (
     Listed("item", by="title"), Listed("source", title=text("Source or price basis"), is_extra=True),
-    Listed("city", by="city_name"), Listed("measure"), Listed("planned"), Listed("actual"),
+    CITY_CODE, Listed("city", by="city_name"), Listed("measure"), Listed("planned"), Listed("actual"),
     Listed("difference"), Listed("unit"), Listed("year"), Listed("evidence"),
 )  # fmt: skip
 _SIZE: Final = 20

@@ -105,9 +105,10 @@ def _compares(office: Programme, drawer: Drawer, code: str, name: str) -> dict[s
     if rows.is_empty():
         return {}
     rows = rows.filter(pl.col("area") == rows["area"].sort()[0]).sort("year")
-    said = text("Boundary: {area}.", area=label(rows["area"][0]))
+    area = label(rows["area"][0])
     fan = drawer.apart(charts.fan(rows, y_title=text("Persons")))
-    return _chart(fan, text("People, observed and projected"), said, "people")
+    title = text("People ({area}), observed and projected", area=area)
+    return _chart(fan, title, text("Boundary: {area}.", area=area), "people")
 
 
 def _money(office: Programme, drawer: Drawer, code: str, name: str) -> dict[str, Any]:

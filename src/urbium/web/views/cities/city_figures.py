@@ -13,19 +13,20 @@ from urbium.observations.in_force import figures_in_force
 from urbium.observations.reasons import reason_in_force
 from urbium.programme import Programme
 from urbium.programme.base.labels import label
-from urbium.text import named, say
+from urbium.text import named, say, text
 from urbium.text.naming import called
 from urbium.web.rendering.drawing import Drawer
 from urbium.web.rendering.listing import Listed, Listing
 from urbium.web.rendering.parameters import FromDrawer, FromOffice, PageNumber, Segment, Word
 from urbium.web.rendering.words import named_rows
 from urbium.web.views.cities.city import city_head, usual
+from urbium.web.views.licences import about_list, terms
 from urbium.web.views.standing import standing
 
 _SIZE: Final = 30
 """How many figures a page of them shows."""
 _LISTED: Final = (
-    Listed("variable", by="name"), Listed("value"), Listed("unit"), Listed("period"),
+    Listed("variable", by="name"), Listed("value", is_stored=True), Listed("unit"), Listed("period"),
     Listed("area", by="area_name"), Listed("source", by="publisher"),
 )  # fmt: skip
 
@@ -45,8 +46,9 @@ def city_figures(
     facts = _figures(office, stored)
     frame, address = pl.DataFrame(facts, infer_schema_length=None), f"/cities/{place.code}/figures"
     score = _score(office, drawer, place.code)
+    about = partial(about_list, office, terms(office, text("Figures of {city}", city=place.title), address))
     return head | {
-        "table": Listing(frame, _LISTED, address, {"years": years}, order, page, _SIZE, "facts"),
+        "table": Listing(frame, _LISTED, address, {"years": years}, order, page, _SIZE, "facts", about=about),
         "has_all_years": years == "all",
         "graded": usual(row["quality"] for row in facts),
         "published": usual(row["publisher"] for row in facts),

@@ -42,12 +42,12 @@ def _households(office: Programme, code: str) -> Iterator[Text]:
     households, _ = part(office, "households")
     if households is None:
         return
-    rows = households.table.filter(place=code)
-    if rows.height:
+    for (area,), rows in households.table.filter(place=code).group_by("area", maintain_order=True):
         now, then = rows.row(0, named=True), rows.row(-1, named=True)
         yield text(
-            "Households: {now:compact} in {year_now}, {then:compact} in {year_then} (80% band "
+            "Households ({area}): {now:compact} in {year_now}, {then:compact} in {year_then} (80% band "
             "{low:compact} to {high:compact}), with {size:.2f} people each by then ({basis}).",
+            area=label(str(area)),
             now=now["value"],
             year_now=now["year"],
             then=then["value"],

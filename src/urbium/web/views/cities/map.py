@@ -1,6 +1,7 @@
 """Map: the cities by any figure that is known of them, with its classes and the same cities as a table."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -9,7 +10,7 @@ import polars as pl
 from urbium import charts
 from urbium.programme import Programme
 from urbium.text import Text, say, text
-from urbium.web.rendering.listing import Listed, Listing
+from urbium.web.rendering.listing import CITY_CODE, Listed, Listing
 from urbium.web.rendering.parameters import FromDrawer, FromOffice, OfCity, PageNumber, Word, Words
 from urbium.web.rendering.words import number
 from urbium.web.views.cities.subjects import (
@@ -22,10 +23,11 @@ from urbium.web.views.cities.subjects import (
 )
 from urbium.web.views.finding import SEARCHED
 from urbium.web.views.frames import lasting, matching, named_cities, provinces_of, registered_people
+from urbium.web.views.licences import about_list, terms
 
 UNKNOWN: Final = "none"
 """The class of the cities without a figure, in an address."""
-_LISTED: Final = (Listed("position"), Listed("city", by="name"), Listed("value"))
+_LISTED: Final = (Listed("position"), CITY_CODE, Listed("city", by="name"), Listed("value"))
 
 
 def city_map(
@@ -52,6 +54,8 @@ def city_map(
     kept = {name: value for name, value in query.items() if value}
     filters = kept | ({"shade": shade} if shade else {})
     spec = _specified(office, shown, subject, bounds, shade=shade, picked=city)
+    titles = [part for part in (subject.with_unit if subject else text("no figure"), of_year) if part]
+    handed_out = terms(office, text("{parts:commas}", parts=titles), "/cities/map")
     return {
         "subject": subject,
         "year": of_year,
@@ -62,7 +66,15 @@ def city_map(
         "map": drawer.placed(spec),
         "picked": _picked(shown, subject, city),
         "shades": _shades(spec, shade, kept),
-        "table": Listing(listed, _LISTED, "/cities/map", filters, order, page),
+        "table": Listing(
+            listed,
+            _LISTED,
+            "/cities/map",
+            filters,
+            order,
+            page,
+            about=partial(about_list, office, handed_out),
+        ),
         "written": subject.written if subject else number,
         "unknown": shown["value"].null_count(),
         "unplaced": shown.filter(pl.any_horizontal(pl.col("longitude", "latitude").is_null())).height,

@@ -9,7 +9,7 @@ import polars as pl
 from urbium import charts
 from urbium.programme import Programme
 from urbium.text import Text, named, paragraph, text, texts
-from urbium.web.rendering.listing import Listed, Listing
+from urbium.web.rendering.listing import CITY_CODE, Listed, Listing
 from urbium.web.rendering.parameters import FromDrawer, FromOffice, PageNumber, Word, Words
 from urbium.web.views.finding import SEARCHED, projects_of, solutions_found
 from urbium.web.views.frames import lasting, matching, provinces_of, ranked, sizes
@@ -19,7 +19,7 @@ from urbium.web.views.licences import about_list, ranking_title, terms
 def _columns(office: Programme, ahead: object) -> tuple[Listed, ...]:
     people = text("People in {year}", year=ahead) if ahead else text("People")
     return (
-        Listed("rank"), Listed("range", "ranking.range", is_extra=True),
+        Listed("rank"), Listed("range", "ranking.range", is_extra=True), CITY_CODE,
         Listed("name", "city", by="in_order", cell="name"),
         Listed("region", by="region", title=office.settings.word("region"), is_extra=True),
         Listed("score", "ranking.score"), Listed("coverage", "ranking.coverage", is_extra=True),

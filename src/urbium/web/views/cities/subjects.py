@@ -10,7 +10,7 @@ from urbium.model import Status
 from urbium.observations.in_force import base_value, figures_in_force
 from urbium.programme import Programme
 from urbium.text import Text, named, text
-from urbium.units import units
+from urbium.units import UNSAID, million, unit_words, units
 from urbium.web.rendering.words import amount, measured, number
 from urbium.web.views.frames import lasting, projects
 
@@ -43,6 +43,14 @@ class Subject:
     def absent(self) -> Text:
         """What is said of a city without a value."""
         return text("no project") if self.key == PROJECTS else text("no figure")
+
+    @property
+    def with_unit(self) -> Text | str:
+        """What it is called, with the unit of its values."""
+        if self.unit in UNSAID:
+            return self.title
+        unit = million(self.unit) if self.key == PROJECTS else unit_words(self.unit)
+        return text("{title} ({unit})", title=self.title, unit=unit)
 
     def written(self, value: float | None) -> str:
         """Return a value as it is read."""

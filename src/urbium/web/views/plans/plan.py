@@ -17,7 +17,7 @@ from urbium.spelling import in_order
 from urbium.text import Text, paragraph, say, text
 from urbium.text.naming import first_named
 from urbium.units import million_at
-from urbium.web.rendering.listing import Listed, Listing
+from urbium.web.rendering.listing import CITY_CODE, Listed, Listing
 from urbium.web.rendering.parameters import FromDrawer, FromOffice, OfCity, PageNumber, Word, Words
 from urbium.web.views.finding import city_typed
 from urbium.web.views.frames import lasting, matching, projects, provinces_of
@@ -33,7 +33,7 @@ from urbium.web.views.plans.spending import spending
 
 _LISTED: tuple[Listed, ...] = (
     Listed("solution", "project.title", by="title"), Listed("field", by="domain", is_extra=True),
-    Listed("city", by="in_order", cell="name"), Listed("start", "build_years", by="years"),
+    CITY_CODE, Listed("city", by="in_order", cell="name"), Listed("start", "build_years", by="years"),
     Listed("cost", "capital", by="capital"),
     Listed("operation", is_extra=True), Listed("value", "project.share", by="share"),
     Listed("evidence", "cost.evidence", is_extra=True), Listed("why", by=None, title=text("Why or why not")),
