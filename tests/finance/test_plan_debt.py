@@ -149,7 +149,7 @@ def test_rate_and_term_of_the_debt_are_named_with_what_they_rest_on():
     (name,) = debt.service.filter(project="B:IOC")["instrument"].unique()
     terms = debt.offers.available[name].debt()
 
-    assert f"interest of {terms.rate:.2%} a year (" in said
+    assert f"interest of {terms.rate:.2%} a year, nominal (" in said
     assert f"years to the last payment: {terms.years}" in said
     assert "assumption" in said
     assert debt.terms_of(["A:IOC"]) == ()

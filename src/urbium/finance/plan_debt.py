@@ -32,6 +32,7 @@ from urbium.plan.result.years import cost_of_training
 from urbium.result import Result
 from urbium.text import Text, named, text
 
+_PRICES: Final = {"nominal": text("nominal"), "real": text("real")}
 GUARANTEES: Final[dict[str, Any]] = {
     "project": pl.String, "fund": pl.String, "guarantor": pl.String, "share": pl.Float64,
     "called_low": pl.Float64, "called_high": pl.Float64,
@@ -165,19 +166,20 @@ class PlanDebt(Result):
         facts = {
             "name": named(offer.instrument.name, offer.id),
             "rate": counted.rate,
+            "prices": _PRICES[offer.instrument.prices.value],
             "years": counted.years,
             "rate_grade": _grade(offer, *_OF_RATE),
             "grade": _grade(offer, Term.TENOR, Term.GRACE),
         }
         if not counted.grace:
             return text(
-                "{name}: interest of {rate:.2%} a year ({rate_grade}); years to the last payment: {years} "
-                "({grade}).",
+                "{name}: interest of {rate:.2%} a year, {prices} ({rate_grade}); years to the last payment: "
+                "{years} ({grade}).",
                 **facts,
             )
         return text(
-            "{name}: interest of {rate:.2%} a year ({rate_grade}); years to the last payment: {years}, "
-            "of which {grace} without repayment ({grade}).",
+            "{name}: interest of {rate:.2%} a year, {prices} ({rate_grade}); years to the last payment: "
+            "{years}, of which {grace} without repayment ({grade}).",
             grace=counted.grace,
             **facts,
         )

@@ -131,6 +131,17 @@ def test_cities_are_compared_the_one_with_most_money_between_first(found):
     assert rows.rows() == [("A", 2, 1, -10.0, 1, 0, 0), ("B", 1, 2, 8.0, 0, 1, 1)]
 
 
+def test_what_each_city_pays_itself_and_achieves_stands_beside_it(found):
+    rows = found.by_city
+
+    for side, plan in (("a", found.a), ("b", found.b)):
+        paid = plan.money.filter(kind="capital").join(plan.roadmap.funds.filter(payer="city"), on="fund")
+        assert rows[f"own_{side}"].sum() == pytest.approx(paid["amount"].sum())
+        closed = plan.closed.filter(pl.col("city") == "A")
+        share = closed["closed"].sum() / closed["improvable"].sum()
+        assert rows.filter(pl.col("city") == "A")[f"closed_{side}"].item() == pytest.approx(share)
+
+
 def test_the_same_question_has_no_difference_of_input_and_one_scale(found):
     assert found.inputs.is_empty()
     assert found.facts["worth_b_minus_a"] == pytest.approx(-0.1)

@@ -17,6 +17,7 @@ from urbium import charts
 from urbium.errors import InputError, NotFoundError, nearest
 from urbium.explanation import Explanation, Kind
 from urbium.packaged import words_of
+from urbium.plan.result.city_words import paid_by_city
 from urbium.plan.result.input_differences import input_differences, is_equal
 from urbium.plan.result.plan import Plan
 from urbium.plan.result.proof import finite
@@ -271,10 +272,15 @@ class Comparison(Result):
 
     @cached_property
     def by_city(self) -> pl.DataFrame:
-        """Return one row a city of either plan: projects and capital of both, and how many differ how."""
+        """Return one row a city of either plan: what both build, who pays, what they bring, what differs.
+
+        Columns: city, projects_a, projects_b, capital_a, capital_b, difference, own_a, own_b (capital that
+        the city pays itself), closed_a, closed_b (achieved share of its possible improvement), and how many
+        projects differ how.
+        """
         kinds = {ONLY_A: "only_a", ONLY_B: "only_b", MOVED: "moved", SAME: "same"}
         counted = [(pl.col("difference") == kind).sum().alias(name) for kind, name in kinds.items()]
-        return (
+        table = (
             self.table.group_by("city")
             .agg(
                 pl.col("capital_a", "capital_b").sum(),
@@ -283,11 +289,23 @@ class Comparison(Result):
                 *counted,
             )
             .with_columns(difference=pl.col("capital_b") - pl.col("capital_a"))
+        )
+        for side, plan in (("a", self.a), ("b", self.b)):
+            own = (
+                paid_by_city(plan).filter(payer="city").select("city", pl.col("amount").alias(f"own_{side}"))
+            )
+            closed = plan.closed.group_by("city").agg(
+                (pl.col("closed").sum() / pl.col("improvable").sum()).alias(f"closed_{side}")
+            )
+            table = table.join(own, on="city", how="left").join(closed, on="city", how="left")
+        return (
+            table.with_columns(pl.col("own_a", "own_b").fill_null(0.0))
             .select(
-                "city", "projects_a", "projects_b", "capital_a", "capital_b", "difference", *kinds.values()
+                "city", "projects_a", "projects_b", "capital_a", "capital_b", "difference", "own_a", "own_b",
+                "closed_a", "closed_b", *kinds.values()
             )
             .sort(pl.col("difference").abs(), "city", descending=[True, False])
-        )
+        )  # fmt: skip
 
     def chart(self) -> dict[str, Any]:
         """Return the capital of both plans by year, as bars side by side."""

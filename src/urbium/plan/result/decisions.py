@@ -147,9 +147,10 @@ def _targets(plan: Plan, missed: int, adopting: Sequence[Text]) -> Iterator[Text
     standards = plan.shortfalls.filter(kind="standard").select(standard="what")
     if standards.height and price:
         yield text(
-            "Each missed standard is counted as a loss of {share:.2g}% of the plan's improvement.",
-            share=100 * price,
-        )
+            "Each missed standard is counted as a loss of {share:.2g}% of the plan's improvement, all of "
+            "them together as {all:.2g}%. That weight is an assumption.",
+            share=100 * price, all=100 * price * standards.height,
+        )  # fmt: skip
     count, capital = _cheapest(plan, standards)
     if count:
         yield texts(
@@ -167,6 +168,7 @@ def _targets(plan: Plan, missed: int, adopting: Sequence[Text]) -> Iterator[Text
             "proven without the solver is shown on the page “Proof”.",
             gap=gap_words(plan.gap),
         )
+    yield text("If nobody decides, the plan stands and these targets are missed.")
     yield text("Who decides: {who:list}. The plan starts in {year}.", who=adopting, year=str(plan.years[0]))
 
 

@@ -161,17 +161,18 @@ def _verdict(
     currency = money["currency"]
     costs = {
         "city": place.title, "years": facts["years"], "capital": amount(facts["capital"], currency),
-        "running": amount(facts["operation"], currency),
+        "yearly": amount(facts["operation"] + (facts.get("renewal") or 0), currency),
     }  # fmt: skip
     what = (
         text(
-            "It serves {city}, is built in {years} for {capital}, and then costs {running} a year to run.",
+            "It serves {city}, is built in {years} for {capital}, and then costs {yearly} a year to run and "
+            "renew.",
             **costs,
         )
         if people is None
         else text(
             "It serves the {people:compact} people of {city}, is built in {years} for {capital}, and then "
-            "costs {running} a year to run.",
+            "costs {yearly} a year to run and renew.",
             people=people["count"], **costs,
         )
     )  # fmt: skip
@@ -217,13 +218,13 @@ def _would(people: Mapping[str, Any] | None, facts: Mapping[str, Any], currency:
     """Say what a candidate would cost, and whom it would serve."""
     costs = {
         "capital": amount(facts["capital"], currency),
-        "running": amount(facts["operation"], currency),
+        "yearly": amount(facts["operation"] + (facts.get("renewal") or 0), currency),
     }
     if people is None:
-        return text("It would cost {capital} to build and {running} a year to run.", **costs)
+        return text("It would cost {capital} to build and {yearly} a year to run and renew.", **costs)
     return text(
-        "It would serve {people:compact} people and would cost {capital} to build and {running} a year "
-        "to run.",
+        "It would serve {people:compact} people and would cost {capital} to build and {yearly} a year "
+        "to run and renew.",
         people=people["count"], **costs,
     )  # fmt: skip
 
