@@ -131,7 +131,7 @@ def open_example(
     programme = open_existing(
         url,
         lambda there: (there.store.kept(_KIND, _MARK) or {}).get("id") == chosen.id,
-        coded("examples.another_programme", "this is another programme"),
+        coded("examples.another_programme", "this is a different programme"),
         text("name another file with --database"),
     )
     if programme is None:

@@ -87,7 +87,7 @@ def open_demo(
     programme = open_existing(
         url,
         lambda there: there.store.kept(_KIND, _MARK) is not None,
-        coded("demo.another_programme", "this is another programme"),
+        coded("demo.another_programme", "this is a different programme"),
         text("choose another file for the demo"),
     ) or build_whole(url, lambda draft: _build(draft, on_step))
     try:

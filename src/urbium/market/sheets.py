@@ -302,8 +302,8 @@ def _range(row: Mapping[str, float | None], ratio: str) -> Text | str:
 def _money(amount: float, prospects: Sequence[Prospect]) -> Text:
     basis = _basis(prospects) | {"money": float(amount) * _MILLION}
     if basis["basis"] == "real":
-        return text("{currency} {money:compact} (real, prices of {prices})", **basis)
-    return text("{currency} {money:compact} ({basis}, prices of {prices})", **_in_words(basis))
+        return text("{currency} {money:compact} (real, at {prices} prices)", **basis)
+    return text("{currency} {money:compact} ({basis}, at {prices} prices)", **_in_words(basis))
 
 
 def unit_of(prospects: Sequence[Prospect]) -> Text:

@@ -139,8 +139,8 @@ def _unpaid(solution: Solution, phase: str, wages: Labour) -> Iterator[Fault]:
         yield found(
             counted,
             coded("catalogue.labour.unpaid",
-                "solution {id}: {column} is {counted:g} for 100,000 people; at this wage that "
-                    "costs {currency} {needed:,.0f}, more than the {cost:,.0f} available", id=code,
+                "solution {id}: {column} is {counted:g} per 100,000 people; at this wage, that costs "
+                "{currency} {needed:,.0f}, more than the {cost:,.0f} available", id=code,
                  column=counted[-1], counted=wages.counted, currency=currency, needed=needed, cost=cost),
             text("correct {count}, the wage or the cost, or declare {column} (the wage share of the "
                 "cost), from which staff numbers then follow; pages state both numbers",

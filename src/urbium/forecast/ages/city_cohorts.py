@@ -132,7 +132,8 @@ def _basis(inputs: CohortInputs, totals: Paths, nation: str) -> tuple[str, ...]:
             ),
             place="nation",
             remedy=text(
-                "name the nation whose age structure is used for the cities: {names:list}",
+                "name the nation whose age structure should be used for the cities (the inputs contain "
+                "{names:list})",
                 names=inputs.places[:8],
             ),
         )
@@ -152,7 +153,7 @@ def _wanted(inputs: CohortInputs, totals: Paths) -> Floats:
             coded(
                 "forecast.ages.totals_lack_year",
                 "the totals for {lacking} are missing: totals are needed for the year of the count, "
-                "{counted}, and for 5, 10 ... years later",
+                "{counted}, and for every fifth year after it",
                 lacking=year,
                 counted=inputs.year,
             ),

@@ -249,7 +249,7 @@ def _check_figures(used: pl.DataFrame, origin: int, roles: Roles) -> None:
                     variable=roles.first(_SHARE) or _SHARE,
                     origin=origin,
                 ),
-                text("{load}, or start later", load=missing_remedy(roles, [_SHARE])),
+                text("{load}, or start the forecast from a later year", load=missing_remedy(roles, [_SHARE])),
                 rule="share",
                 variable=roles.first(_SHARE),
             )
@@ -269,7 +269,7 @@ def _out_of_range(row: Mapping[str, Any]) -> Fault:
     if row["role"] == _SHARE:
         message = coded(
             "forecast.urbanisation.no_share",
-            "{value:,.6g} {unit} is not an urban population share",
+            "{value:,.6g} {unit} is not a valid urban population share",
             value=row["value"],
             unit=row["unit"],
         )

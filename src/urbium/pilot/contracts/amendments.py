@@ -122,8 +122,8 @@ def effect(plan: "Plan | None", before: TaskBook, after: Amendment) -> Text:
         notes.append(
             coded(
                 "pilot.amendment.money_only",
-                "The effect of changes in money alone is not included, because the plan has no "
-                "smaller version of a project.",
+                "The effect of changing only the money for a project is not included, because the plan "
+                "contains no smaller versions of projects.",
             )
         )
     if {code: year for code, year in old.items() if code in projects} == {
@@ -205,14 +205,14 @@ def _change(plan: "Plan", change: float) -> Text:
     if share is None:
         return coded(
             "pilot.amendment.penalties",
-            "The plan benefit changes by {change:+,.4g} ({unit}). Whether budgets and people are "
-            "sufficient was not checked.",
+            "The plan benefit changes by {change:+,.4g} ({unit}). Whether the budgets and the number "
+            "of people are sufficient was not checked.",
             change=change,
             unit=plan.benefit_unit,
         )
     return coded(
         "pilot.amendment.change",
-        "The plan benefit changes by {share:+.2%} of the plan's improvement. Whether budgets and "
-        "people are sufficient was not checked.",
+        "The plan benefit changes by {share:+.2%} of the plan's improvement. Whether the budgets and "
+        "the number of people are sufficient was not checked.",
         share=share,
     )

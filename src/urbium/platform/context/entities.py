@@ -249,7 +249,7 @@ class Reader:
                 place,
                 coded(
                     "platform.context.entities.kind",
-                    "{kind!r} is not a kind of attribute, or its value is missing", kind=str(kind)
+                    "{kind!r} is not a permitted kind of attribute, or the attribute has no value", kind=str(kind)
                 ),
                 text("write a Property with a value, a Relationship with an object, or another "
                     "permitted kind"),

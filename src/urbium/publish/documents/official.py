@@ -97,7 +97,7 @@ def stand_ins() -> list[Text]:
     for role, face in FACES.items():
         taken = families()[role][0]
         if taken not in face.families[: face.true]:
-            said.append(text("{face} is set in {family}", face=face.word, family=taken))
+            said.append(text("{face} is replaced by {family}", face=face.word, family=taken))
     return said
 
 

@@ -291,7 +291,7 @@ def _arrangement_faults(arrangements: Iterable[Arrangement]) -> Iterator[Fault]:
             yield _fault(
                 "finance",
                 coded("programme.finance.class", "{name!r} is neither debt nor equity", name=one.id),
-                text("supply debt, equity or both"),
+                text("enter debt, equity or both"),
             )
 
 

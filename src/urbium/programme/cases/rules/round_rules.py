@@ -100,7 +100,7 @@ def _warned(desk: Desk, dossier: Dossier) -> Iterator[Fault]:
             "note",
             coded(
                 "programme.round.few_reviews",
-                "reviews of the application from {place}: {came} of {each} expected",
+                "reviews received for the application from {place}: {came} of {each} expected",
                 place=names.get(one.city, one.content["title"]),
                 came=came[one.code],
                 each=reviews_each,

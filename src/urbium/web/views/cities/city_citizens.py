@@ -114,7 +114,8 @@ def _unanswered(figures: pl.DataFrame, years: Mapping[Text, Sequence[str]]) -> I
     names = [said for said in years if said not in answered]
     if unknown := [said for said in names if not years[said]]:
         yield text(
-            "Whether {names:list} became better or worse is unknown: no yearly figures on this are stored.",
+            "Whether {names:list} improved or worsened is unknown: no yearly figures on this are "
+            "stored.",
             names=unknown,
         )
     for said in names:
