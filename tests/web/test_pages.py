@@ -656,3 +656,11 @@ def test_no_code_of_a_variable_stands_in_the_origin_of_a_score(client):
     text = re.sub(r"<[^>]*>", " ", page[page.index('class="tree"') :])
     assert "hospital_beds" not in text
     assert "population_year_end" not in text
+
+
+def test_a_name_in_an_official_language_stands_alone(client):
+    shown = {
+        tongue: client.get("/cities/340200", headers={"Accept-Language": tongue}).text
+        for tongue in ("en", "zh")
+    }
+    assert ["other-name" in page for page in shown.values()] == [True, False]

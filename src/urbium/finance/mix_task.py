@@ -21,9 +21,12 @@ from urbium.columns import schema_of
 from urbium.errors import InputError
 from urbium.finance.funding import Cover, Funded, FundingProblem, Limit
 from urbium.model import InstrumentKind, Term
+from urbium.packaged import words_of
 from urbium.text import Text, declared, text
 
 Floats = npt.NDArray[np.float64]
+KINDS: Final = words_of("kind of instrument")
+"""What kinds of instruments are called, by code."""
 _NOTHING: Final = 1e-6
 _SAME: Final = 5e-4
 """Below it two costs are the same to a tenth of a per cent."""
@@ -162,9 +165,8 @@ class MixTask:
         for (place, kind), most in self.rules.caps.items():
             inside = (self.cities == place) | (place == _NATION)
             of_kind = [float(offer.instrument.kind.value == kind) for offer in self.choices]
-            words = kind.replace("_", " ")
-            name = text("{kind} in the nation", kind=words) if place == _NATION else text(
-                "{kind} in the city", kind=words)  # fmt: skip
+            name = text("{kind} in the nation", kind=KINDS[kind]) if place == _NATION else text(
+                "{kind} in the city", kind=KINDS[kind])  # fmt: skip
             yield Limit.of(name, np.outer(inside, of_kind), most)
 
     def _room(self) -> Iterator[Limit]:

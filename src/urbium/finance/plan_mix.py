@@ -25,7 +25,7 @@ from urbium.finance.cash_flow import MILLION
 from urbium.finance.fiscal_space import FiscalSpace
 from urbium.finance.internal_rates import returns
 from urbium.finance.mix import Mix, cheapest_mix
-from urbium.finance.mix_task import MixRules
+from urbium.finance.mix_task import KINDS, MixRules
 from urbium.finance.of_plan import basis_of
 from urbium.finance.plan_money import capital_of, plan_repayments
 from urbium.finance.prices import Basis
@@ -241,7 +241,6 @@ def _reasons(mix: Mix, offers: Offers) -> pl.DataFrame:
         .select(list(_REASONS))
     )
     missing = [
-        (kind.value, kind.value.replace("_", " ").capitalize(), 0, str(why))
-        for kind, why in offers.missing.items()
+        (kind.value, str(KINDS[kind]).capitalize(), 0, str(why)) for kind, why in offers.missing.items()
     ]
     return pl.concat([counted, pl.DataFrame(missing, schema=_REASONS, orient="row")])

@@ -86,12 +86,13 @@ def figure(
     coverage = _coverage(rule, values, len(sensors), first, until)
     value = _statistic(rule, values, people)
     basis = texts(
-        "{statistic} of {values:,} values of {attribute}, sent by {count} entity of the type {type}, "
+        "{statistic} of {values:,} values ({attribute}) from {count} source ({type}), "
         "{first:date} to {last:date}",
-        "{statistic} of {values:,} values of {attribute}, sent by {count:,} entities of the type {type}, "
+        "{statistic} of {values:,} values ({attribute}) from {count:,} sources ({type}), "
         "{first:date} to {last:date}",
-        statistic=_STATISTICS[rule.statistic], values=count, count=len(sensors), type=rule.entity_type,
-        attribute=rule.attribute, first=period.start, last=min(period.end, now.astimezone(zone).date())
+        statistic=_STATISTICS[rule.statistic], values=count, count=len(sensors),
+        type=kind_called(rule.entity_type), attribute=attribute_called(rule.attribute),
+        first=period.start, last=min(period.end, now.astimezone(zone).date())
     )  # fmt: skip
     doubts = list(_doubts(rule, variable, value, coverage))
     is_refused = value is None or any(is_hard for _, is_hard in doubts)
@@ -101,6 +102,24 @@ def figure(
     reason = sentences([basis, *covered, *(doubt for doubt, _ in doubts)])
     status = Status.SUSPECT if doubts else Status.REPORTED
     return LiveFigure(period, None if is_refused else value, count, len(sensors), coverage, status, reason)
+
+
+def kind_called(entity_type: str) -> Text | str:
+    """Return what entities of a type are called; its code where urbium does not know it.
+
+    >>> kind_called("AirQualityObserved"), kind_called("Fountain")
+    ('air quality', 'Fountain')
+    """
+    return words_of("type of entity").get(entity_type, entity_type)
+
+
+def attribute_called(attribute: str) -> Text | str:
+    """Return what a live attribute is called; its code where urbium does not know it.
+
+    >>> attribute_called("daysToClose"), attribute_called("level")
+    ('days to close', 'level')
+    """
+    return words_of("live attribute").get(attribute, attribute)
 
 
 def asks_for_hours(rule: LiveRule) -> bool:

@@ -41,6 +41,7 @@ LISTS: Final = frozenset({"list", *_JOINED})
 _WIDE: Final = Context(prec=400, rounding=ROUND_HALF_UP)
 """Room for the digits of every number there is."""
 _RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_PART_OF_YEAR: Final = re.compile(r"(?P<year>\d{4})-(?:(?P<month>0[1-9]|1[0-2])|Q(?P<quarter>[1-4]))")
 _SPEC = re.compile(r"(?P<group>,?)(?:\.(?P<digits>\d+))?(?P<kind>[fgd%]?)$")
 
 
@@ -53,7 +54,8 @@ def written(value: Any, spec: str, name: str) -> str:  # noqa: ANN401, PLR0911 -
     spec : as Python formats numbers (``,.0f``, ``.1%``, ``.4g``), ``compact`` (three figures that count, with
         the language's word for millions), ``millions`` (the same of an amount given in millions), ``list``,
         ``commas``, ``semicolons``, ``sentences`` (one after the other), ``date``, ``money`` (a currency, by
-        its code in English and by its name elsewhere), ``r`` (in quotes), or empty
+        its code in English and by its name elsewhere), ``period`` (a period of SDMX; a month or quarter in
+        words), ``r`` (in quotes), or empty
     name : the language
 
     >>> written(1234.5, ",.1f", "en"), written(0.125, ".1%", "en"), written(None, "", "en")
@@ -68,6 +70,8 @@ def written(value: Any, spec: str, name: str) -> str:  # noqa: ANN401, PLR0911 -
     ('beds and doctors', 'rank 3；tier 1')
     >>> written("USD", "money", "zh"), written(0.125, ".1%", "zh"), written(-12, ",.0f", "zh")
     ('美元', '12.5%', '−12')
+    >>> written("2026-11", "period", "en"), written("2026-Q3", "period", "zh"), written("26", "period", "zh")
+    ('Nov 2026', '2026年第3季度', '26')
     >>> written(1.42e-14, ".4g", "en"), written(1.42e-14, ".4g", "zh"), written(4e-05, ".4g", "en")
     ('1.42 × 10⁻¹⁴', '1.42×10⁻¹⁴', '0.00004')
     """
@@ -76,6 +80,8 @@ def written(value: Any, spec: str, name: str) -> str:  # noqa: ANN401, PLR0911 -
     locale = locale_of(name)
     if spec == "money":
         return str(value) if locale.language == ENGLISH else _currency_word(value, locale)
+    if spec == "period":
+        return _period(str(value), locale)
     if spec in LISTS:
         return _joined([str(part) for part in _listed(value)], spec, locale)
     if isinstance(value, datetime | date):
@@ -87,6 +93,15 @@ def written(value: Any, spec: str, name: str) -> str:  # noqa: ANN401, PLR0911 -
         return DASH
     sign = MINUS if value < 0 and is_full_width(name) else ""
     return sign + _figure(-value if sign else value, spec, match, locale)
+
+
+def _period(written: str, locale: Locale) -> str:
+    match = _PART_OF_YEAR.fullmatch(written)
+    if match is None:
+        return written
+    month = int(match["month"] or 3 * int(match["quarter"]))
+    form = "yMMM" if match["month"] else "yQQQ"
+    return format_skeleton(form, date(int(match["year"]), month, 1), locale=locale)
 
 
 def _figure(value: float, spec: str, match: re.Match[str], locale: Locale) -> str:

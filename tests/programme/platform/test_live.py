@@ -134,7 +134,7 @@ def test_an_explanation_leads_to_count_period_coverage_and_feed(programme):
     worked(programme, *HISTORY)
     tree = programme.explain("0503", "figure", "no2_monthly_mean", period="2026-03")
     said = json.dumps(dataclasses.asdict(tree), default=str)
-    assert "mean of 700 values of NO2" in said
+    assert "mean of 700 values (nitrogen dioxide) from" in said
     assert "94.1%" in said
     assert "feed air" in said
 

@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 
 from urbium.text import language
-from urbium.web.rendering.words import amount, chance, number, people, percent
+from urbium.web.rendering.words import amount, chance, measured, number, people, percent, period
 
 
 @pytest.mark.parametrize(
@@ -39,6 +39,21 @@ def test_money_in_millions_becomes_billions_when_large():
 def test_figures_are_written_as_the_language_of_the_reader_writes_them():
     with language("zh"):
         assert (people(1_240_000_000), number(1234.5)) == ("12.4亿", "1,235")
+
+
+def test_a_rate_that_the_name_of_a_figure_says_is_not_said_again_in_any_language():
+    with language("zh"):
+        assert measured(479.51, "per 100k persons", of="每十万户籍人口床位数") == "479.51"
+        assert measured(479.51, "per 100k persons", of="床位数") == "每10万人479.51"
+
+
+def test_a_month_and_a_quarter_are_written_in_words():
+    with language("zh"):
+        assert (period("2026-11"), period("2026-Q3"), period("2012")) == (
+            "2026年11月",
+            "2026年第3季度",
+            "2012",
+        )
 
 
 @pytest.mark.parametrize("write", [number, percent, people, partial(amount, currency="CNY")])

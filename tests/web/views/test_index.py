@@ -139,6 +139,12 @@ def test_the_scores_of_one_pillar_alone_are_those_of_the_index(client, programme
     assert after["110000"][2] == f"{economy:.1f}"
 
 
+def test_a_city_given_by_its_code_is_shown_by_its_name(client):
+    page = client.get("/indices/yearbook?show=around&city=130100").text
+    assert re.search(r'name="city" value="Shijiazhuang"', page)
+    assert re.search(r'name="of" value="Shijiazhuang"', page)
+
+
 def test_the_form_keeps_what_was_asked(client):
     page = client.get("/indices/yearbook?w.economy=70&way=rank&mean=geometric").text
     assert re.search(r'name="w.economy"[^>]*value="70"', page)

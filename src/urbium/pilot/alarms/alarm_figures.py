@@ -40,13 +40,13 @@ def left_band(case: Case) -> Iterator[Alarm]:
     """Quote the alerts of live figures of the year that is reported."""
     for one in case.crossings if case.report is not None else ():
         back = (
-            coded("pilot.alarm.left_band.back", "back within its band in {period}", period=one.ended)
+            coded("pilot.alarm.left_band.back", "back within its band in {period:period}", period=one.ended)
             if one.ended
             else coded("pilot.alarm.left_band.out", "not back within its band since")
         )
         message = coded(
             "pilot.alarm.left_band",
-            "alert {alert}: {indicator} was at {value:,.4g} {unit} in {period}, against a required "
+            "alert {alert}: {indicator} was at {value:,.4g} {unit} in {period:period}, against a required "
             "{wanted:,.4g}; {back}",
             alert=one.code, indicator=one.indicator, value=one.value, unit=one.unit, period=one.period,
             wanted=one.wanted, back=back

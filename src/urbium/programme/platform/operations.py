@@ -24,6 +24,7 @@ from urbium.programme.platform.feeds import FeedLook, Feeds
 from urbium.programme.platform.live import Live, end_of
 from urbium.programme.platform.sensor_watch import SensorWatch
 from urbium.text import Text, named, say, text, texts, unpacked
+from urbium.units import unit_words
 
 AGES: Final[tuple[tuple[float, Text], ...]] = (
     (1, text("up to a day")),
@@ -198,7 +199,7 @@ class Operations:
     def said(self, alert: Dossier) -> Text:
         """Return what an alert says, in words."""
         content = alert.content
-        title, city = content["title"], str(self._desk.city(alert.city))
+        title, city = content["title"], named(self._desk.city(alert.city).name, alert.city)
         if sensors := content.get("sensors"):
             if alert.state == "over":
                 return text("All sensors of {title} are working again.", title=content["title"])
@@ -208,13 +209,13 @@ class Operations:
                 count=len(sensors), names=sensors, title=title, city=city
             )  # fmt: skip
         if alert.state == "over":
-            return text("It has been back in its band since {period}.", period=content["ended"])
+            return text("It has been back in its band since {period:period}.", period=content["ended"])
         return text(
-            "{title} of {city} was {value:,.6g} {unit} in {period}. On a straight line to the "
-                "target for {year:d}, it would be {expected:,.6g}; it is behind by {behind:.0%} of the "
+            "{title} of {city} was {value:,.6g} {unit} in {period:period}. On a straight line to the "
+                "target for {year:d}, it would be {expected:,.4g}; it is behind by {behind:.0%} of the "
                 "whole distance.",
             title=title, city=city, value=content["value"],
-            unit=content["unit"], period=content["period"], year=content["year"],
+            unit=unit_words(content["unit"]), period=content["period"], year=content["year"],
             expected=content["expected"], behind=content["behind"]
         )  # fmt: skip
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from urbium.access import ROLES, Actor, Role, clauses
 from urbium.model import Names
+from urbium.nations import official_languages
 from urbium.programme import Programme
 from urbium.programme.base.labels import label
 from urbium.spelling import in_order
@@ -25,8 +26,13 @@ def naming(office: Programme, reader: Callable[[], Actor]) -> dict[str, Callable
     """
 
     def other_names(names: Names) -> list[tuple[str, str]]:
-        """Return what a place is called in those languages of the programme that are not spoken."""
+        """Return what a place is called in those languages of the programme that are not spoken.
+
+        A name in an official language of the nation stands alone.
+        """
         shown = named(names)
+        if shown.tongue() in official_languages(office.settings().nation, de_facto=True):
+            return []
         others = [code for code in office.settings().languages if code != shown.tongue() and names.get(code)]
         return [(code, names[code]) for code in others if names[code] != shown.render()]
 

@@ -201,6 +201,15 @@ def day(value: date | str) -> str:
     return str(value) if whole is None else text("{day:date}", day=whole).render()
 
 
+def period(written_: str | None) -> str:
+    """Write a period of SDMX in the language that is spoken; none is a dash.
+
+    >>> period("2026-11"), period("2012")
+    ('Nov 2026', '2012')
+    """
+    return written(written_, "period", spoken())
+
+
 def years(written: str) -> str:
     """Write years as they were typed, such as ``2016-2020``, in the language that is spoken; others stay.
 
@@ -234,9 +243,14 @@ def _unit(name: str, of: str = "") -> Text | str:
     >>> _unit("per 1k persons", "Doctors per 1,000 persons"), _unit("per 1k persons", "Doctors")
     ('', 'per 1,000 persons')
     """
-    if name == "count" or (name.startswith("per ") and " per " in of):
-        return ""
-    return words_of("unit on a page").get(name) or unit_said(name)
+    called = words_of("unit on a page").get(name) or unit_said(name)
+    rate = name.startswith("per ") and _rate_word(str(say(called)))
+    return "" if name == "count" or (rate and rate in str(say(of))) else called
+
+
+def _rate_word(called: str) -> str:
+    """Return the word with which a rate begins in the language that is spoken, such as per."""
+    return called[:1] if is_full_width(spoken()) else f" {called.split(maxsplit=1)[0]} "
 
 
 FILTERS: dict[str, Any] = {
@@ -252,6 +266,7 @@ FILTERS: dict[str, Any] = {
     "capital": capital,
     "sentence": sentence,
     "day": day,
+    "period": period,
     "years": years,
     "unit": _unit,
     "part_from": _part_from,

@@ -156,10 +156,10 @@ def _of_edition(row: Mapping[str, str], side: str) -> str:
 # The ranking, as declared and as changed
 
 
-def places(table: pl.DataFrame) -> list[str]:
-    """Return what a city may be called in a form: its name, or its code where another bears the same name."""
-    is_own = pl.col("name").is_unique()
-    return table.select(pl.when(is_own).then("name").otherwise("city")).to_series().sort().to_list()
+def places(table: pl.DataFrame) -> dict[str, str]:
+    """Return what cities are called in a form, by code: the name, or the code where two share a name."""
+    called = pl.when(pl.col("name").is_unique()).then("name").otherwise("city")
+    return dict(table.select("city", called.alias("called")).sort("called").iter_rows())
 
 
 def _ranked(

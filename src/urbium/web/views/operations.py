@@ -7,6 +7,7 @@ import polars as pl
 from urbium import charts
 from urbium.pilot.steps import state
 from urbium.platform.connectors.registry import CONNECTORS
+from urbium.platform.live_figures import attribute_called, kind_called
 from urbium.platform.service_requests import CLOSED, OPEN
 from urbium.programme import Programme
 from urbium.programme.platform.operations import AGES
@@ -37,7 +38,9 @@ def operations(
         "every": _AGAIN.get(every, 0),
         "choices": _AGAIN,
         "feeds": [
-            row | {"connector": one.title if (one := CONNECTORS.get(row["connector"])) else row["connector"]}
+            row
+            | {"connector": one.title if (one := CONNECTORS.get(row["connector"])) else row["connector"]}
+            | {"type": kind_called(row["type"])}
             for row in feeds.to_dicts()
         ],
         "has_examples": bool(feeds["is_example"].any()),
@@ -57,7 +60,10 @@ def operations(
         if ages.height
         else None,
         "figures": figures.to_dicts(),
-        "sensors": now.sensors(city=code).head(_LISTED).to_dicts(),
+        "sensors": [
+            row | {"attribute": attribute_called(row["attribute"])}
+            for row in now.sensors(city=code).head(_LISTED).to_dicts()
+        ],
         "places": places.sort("hours", descending=True).head(_LISTED).to_dicts(),
         "map": drawer.placed(spec) if spec else None,
         "shades": charts.legend_of(spec) if spec else [],

@@ -143,7 +143,7 @@ def _air_now(office: Programme, city: str) -> list[Text]:
     }
     return [
         text(
-            "Sensors that report live: {name}, {value:,.4g} {unit} in {period}.",
+            "Sensors that report live: {name}, {value:,.4g} {unit} in {period:period}.",
             name=row["name"],
             value=row["value"],
             unit=unit_words(row["unit"]),

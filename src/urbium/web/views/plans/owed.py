@@ -11,12 +11,13 @@ from typing import Any, Final
 import polars as pl
 
 from urbium import charts
+from urbium.finance.mix_task import KINDS
 from urbium.packaged import words_of
 from urbium.programme import Programme
 from urbium.programme.results.plan_tables import PlanTables
 from urbium.text import Text, named, say, text
 from urbium.web.rendering.drawing import Drawer
-from urbium.web.rendering.words import amount, named_rows
+from urbium.web.rendering.words import amount, capital, named_rows
 from urbium.web.views.frames import lasting
 
 _STOCKS: Final = words_of("stock that is owed")
@@ -220,7 +221,6 @@ def city_mix(office: Programme, code: str) -> dict[str, Any]:
     """Gather the cheapest money for a city's projects, and why each other instrument gives nothing."""
     result = lasting(office, f"mix of {code}", lambda: office.finances.mix(city=code))
     in_mix = set(result.table["instrument"])
-    names = dict(result.reasons.select("instrument", "name").iter_rows())
     catalogue = office.catalogue_of("plan")
     reasons = result.reasons.partition_by("instrument", maintain_order=True)
     return {
@@ -233,7 +233,7 @@ def city_mix(office: Programme, code: str) -> dict[str, Any]:
             {
                 "name": named(catalogue.instruments[part["instrument"][0]].name).render()
                 if part["instrument"][0] in catalogue.instruments
-                else names[part["instrument"][0]],
+                else capital(KINDS[part["instrument"][0]]),
                 "is_part": part["instrument"][0] in in_mix,
                 "rows": [
                     row | {"reason": result.said(row["reason"])}
