@@ -137,7 +137,9 @@ def _periods(place: str, variable: str, rows: Sequence[Figure], base: int) -> It
             )
     if base - WIDTH not in starts:
         what = text(
-            "the period {start}-{end}, which ends in the year of the count, is missing", start=base - WIDTH, end=base
+            "the period {start}-{end}, which ends in the year of the count, is missing",
+            start=base - WIDTH,
+            end=base,
         )
         yield _fault(
             place,

@@ -229,7 +229,7 @@ def _project(project: KeyProject) -> Iterator[Fault]:
         ),
     ):
         if not is_answered:
-            yield _of(PROJECTS, f"{project.code}.{name}", message, text("choose \"yes\", \"not yet\" or \"not needed\""))
+            yield _of(PROJECTS, f"{project.code}.{name}", message, text("choose yes, not yet or not needed"))
 
 
 def _not_ready(application: Application) -> Iterator[Fault]:

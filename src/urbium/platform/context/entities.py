@@ -249,7 +249,8 @@ class Reader:
                 place,
                 coded(
                     "platform.context.entities.kind",
-                    "{kind!r} is not a permitted kind of attribute, or the attribute has no value", kind=str(kind)
+                    "{kind!r} is not a permitted kind of attribute, or the attribute has no value",
+                    kind=str(kind),
                 ),
                 text("write a Property with a value, a Relationship with an object, or another "
                     "permitted kind"),

@@ -114,8 +114,7 @@ def _unanswered(figures: pl.DataFrame, years: Mapping[Text, Sequence[str]]) -> I
     names = [said for said in years if said not in answered]
     if unknown := [said for said in names if not years[said]]:
         yield text(
-            "Whether {names:list} improved or worsened is unknown: no yearly figures on this are "
-            "stored.",
+            "Whether {names:list} improved or worsened is unknown: no yearly figures on this are stored.",
             names=unknown,
         )
     for said in names:
