@@ -105,5 +105,5 @@ def test_a_missed_standard_has_its_price_and_the_cost_of_the_cheapest_project_th
     cost = money_words(cheap["capital"], plan.currency)
     assert f"The cheapest project that would meet 1 missed standard costs {cost} to build" in decision
     assert "a loss of 10% of the plan's improvement, all of them together as 10%." in decision
-    assert "If nobody decides, the plan stays as it is" in decision
+    assert "Without a decision, the plan stays as it is" in decision
     assert "urbium's reading: accept" in decision

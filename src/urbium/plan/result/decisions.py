@@ -168,7 +168,7 @@ def _targets(plan: Plan, missed: int, adopting: Sequence[Text]) -> Iterator[Text
             "proven without the solver is shown on the page “Proof”.",
             gap=gap_words(plan.gap),
         )
-    yield text("If nobody decides, the plan stays as it is and misses these targets.")
+    yield text("Without a decision, the plan stays as it is and misses these targets.")
     yield text("Who decides: {who:list}. The plan starts in {year}.", who=adopting, year=str(plan.years[0]))
 
 
