@@ -95,6 +95,17 @@ def test_a_review_is_blind_whole_and_within_bounds(programme):
     cases.act(actor(programme, "erik"), "review", "blind-2", "decline", {"conflict": "a friend"}, version=1)
 
 
+def test_who_declared_a_conflict_is_not_asked_again_and_the_office_is_told_that_an_expert_is_missing(
+    programme,
+):
+    office = actor(programme, "olga")
+    field = programme.reviews.field(office, "r-review")
+
+    assert [str(reason) for reason in field.conflicts["rev-c", "erik"]] == ["declared: a friend"]
+    assert "erik" not in field.free("rev-c")
+    assert programme.reviews.unassigned(office)["r-review"] == 3
+
+
 def test_an_expert_reads_the_report_of_the_province_on_what_is_to_be_reviewed_and_on_nothing_else(programme):
     assigned(programme, "erik", "rev-b", "reads")
     programme.casework.act(actor(programme, "erik"), "review", "reads", "accept", version=1)

@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import groupby
+from operator import attrgetter
 
 import polars as pl
 
@@ -140,15 +142,20 @@ class Reviews:
         applications = {one.code: one for one in judged_candidates(self._desk, stored)}
         people = experts_of(self._desk)
         acquaintances = Acquaintances.gather(self._desk)
-        pairs = [(code, expert) for code in applications for expert in people]
+        reviews = [one for one in self._desk.dossiers("review", round=round) if one.parent in applications]
         conflicts = {
             (code, expert): acquaintances.conflicts(expert, applications[code], bodies)
-            for code, expert in pairs
+            for code in applications
+            for expert in people
         }
+        for one in reviews:
+            if one.state == _GONE and one.content["conflict"]:
+                declared = text("declared: {what}", what=one.content["conflict"])
+                conflicts.setdefault((one.parent, one.owner), []).append(declared)
         return ReviewField(
             applications,
             people,
-            [one for one in self._desk.dossiers("review", round=round) if one.parent in applications],
+            reviews,
             {pair: reasons for pair, reasons in conflicts.items() if reasons},
             Counter(one.owner for one in self._desk.dossiers("review", state=PENDING)),
             rules.reviews_each,
@@ -156,7 +163,10 @@ class Reviews:
         )
 
     def unassigned(self, actor: Actor) -> dict[str, int]:
-        """Return how many applications no expert was asked for, by round; {} unless the actor assigns."""
+        """Return how many applications need an expert, by round; {} unless the actor assigns.
+
+        Those for which none was asked, and those for which one withdrew and too few are left by the rules.
+        """
         if not clauses(actor, "review", "create"):
             return {}
         admitted = [
@@ -164,16 +174,14 @@ class Reviews:
             for one in self._desk.dossiers("application", state="admitted")
             if one.round and not one.content["is_test"]
         ]
-        rounds = sorted({one.round for one in admitted})
-        reviewed = {
-            one.parent
-            for code in rounds
-            for one in self._desk.dossiers("review", round=code)
-            if one.state != _GONE
-        }
-        counts = {
-            code: sum(one.round == code and one.code not in reviewed for one in admitted) for code in rounds
-        }
+        counts: Counter[str] = Counter()
+        for code, of_round in groupby(sorted(admitted, key=attrgetter("round")), key=attrgetter("round")):
+            applications = list(of_round)
+            each = rules_of(self._desk, applications[0]).reviews_each
+            reviews = self._desk.dossiers("review", round=code)
+            asked = Counter(one.parent for one in reviews if one.state != _GONE)
+            left = {one.parent for one in reviews if one.state == _GONE}
+            counts[code] = sum(asked[one.code] < (each if one.code in left else 1) for one in applications)
         return {code: count for code, count in counts.items() if count}
 
     def assign(
