@@ -63,7 +63,7 @@ def test_a_measured_return_stands_with_its_basis_and_evidence():
 
 def test_every_amount_has_currency_basis_and_price_year():
     amounts = [str(figure.value) for figure in sheet_of_project(prospect()).figures]
-    assert amounts[0] == "MXN 30 million (real, prices of 2025)"
+    assert amounts[0] == "MXN 30 million (real, at 2025 prices)"
     assert all("MXN" in words and "real" in words and "2025" in words for words in amounts)
 
 
@@ -79,7 +79,7 @@ def test_a_sheet_is_said_in_chinese_with_prices_grades_and_one_number_where_both
 
 def test_a_bundle_adds_up_its_projects():
     sheet = sheet_of_bundle(bundle(), "Lights of three towns")
-    assert str(sheet.figures[0].value) == "MXN 90 million (real, prices of 2025)"
+    assert str(sheet.figures[0].value) == "MXN 90 million (real, at 2025 prices)"
     assert [(flow.year, flow.amount) for flow in sheet.flows] == [(2030, -90.0)]
 
 

@@ -73,10 +73,10 @@ def test_posts_that_a_source_counts_and_the_cost_pays_are_those_that_follow(tmp_
     ("cells", "where", "message", "remedy"),
     [
         ({"wage": 250_000, "run_posts_per_100k": 5}, "N2",
-         "run_posts_per_100k is 5 for 100,000 people; at this wage that costs MXN 1,250,000, more than",
+         "run_posts_per_100k is 5 per 100,000 people; at this wage, that costs MXN 1,250,000, more than",
          "run_labour_share"),
         ({"wage": 250_000, "build_person_years_per_100k": 41}, "M2",
-         "per_100k is 41 for 100,000 people; at this wage that costs MXN 10,250,000, more than",
+         "per_100k is 41 per 100,000 people; at this wage, that costs MXN 10,250,000, more than",
          "build_labour_share"),
         ({"wage": 250_000, "build_labour_share": 1.2}, "K2", "1.2 is out of range", "from 0 to 1"),
         ({"run_labour_share": 0.5}, "J2", "OWN has no wage", "at the same prices as the solution"),

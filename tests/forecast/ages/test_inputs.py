@@ -105,7 +105,7 @@ FAULTS = {
     ),
     "the last period is left out": (
         lambda t: without(t, variable="life_expectancy", period="2015-2020"),
-        ["life_expectancy, 2015: the period 2015-2020, which ends with the count, is missing"],
+        ["life_expectancy, 2015: the period 2015-2020, which ends in the year of the count, is missing"],
     ),
     "the ages of mothers do not add up": (
         lambda t: changed(t, "value", "50", variable="fertility_pattern", age="20"),

@@ -217,7 +217,7 @@ def test_a_nation_that_does_not_fit_is_refused(china, futures, given, words):
 def test_a_share_above_one_is_refused(china, futures):
     wrong = pl.when(pl.col("variable") == "urban_population_share", pl.col("period") == "2014")
     table = china.with_columns(value=wrong.then(155.75).otherwise("value"))
-    with pytest.raises(InputError, match=r"155\.75% is not an urban population share"):
+    with pytest.raises(InputError, match=r"155\.75% is not a valid urban population share"):
         reconcile_nation(futures, table, to=TO)
 
 

@@ -84,8 +84,8 @@ def test_suspect_figures_projections_and_half_years_stay_out_with_their_reason()
 def test_every_share_that_is_none_is_named():
     with pytest.raises(InputError) as refusal:
         national_figures(table(share("2010", 120.0), share("2011", -1.0)), origin=2015)
-    assert "120% is not an urban population share" in str(refusal.value)
-    assert "-1% is not an urban population share; enter a share from 0 to 100%" in str(refusal.value)
+    assert "120% is not a valid urban population share" in str(refusal.value)
+    assert "-1% is not a valid urban population share; enter a share from 0 to 100%" in str(refusal.value)
 
 
 def test_units_that_measure_something_else_are_all_named():

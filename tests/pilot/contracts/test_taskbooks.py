@@ -157,8 +157,9 @@ def test_what_the_plan_cannot_value_is_said(plan, book):
     first, second = book.tasks
     cheaper = amendment(book, tasks=[msgspec.structs.replace(first, money={"City budget": 20.0}), second])
     assert str(effect(plan, book, cheaper)) == (
-        "The plan benefit does not change: no planned project is dropped or moved. The effect "
-        "of changes in money alone is not included, because the plan has no smaller version of a project."
+        "The plan benefit does not change: no planned project is dropped or moved. The effect of changing "
+        "only the money for a project is not included, because the plan contains no smaller versions of "
+        "projects."
     )
     new = amendment(book, tasks=[first, second, msgspec.structs.replace(second, code="A:NEW")])
     assert "A:NEW is not a project in the plan, so its benefit is unknown." in str(effect(plan, book, new))

@@ -142,7 +142,7 @@ def bare(monkeypatch):
 def test_a_machine_without_the_faces_writes_in_the_packaged_font_and_says_so(bare):
     assert official.families()["body"] == [fonts.FONT]
     assert [line for line in official.stand_ins() if "仿宋" in line] == [
-        f"仿宋_GB2312 is set in {fonts.FONT}"
+        f"仿宋_GB2312 is replaced by {fonts.FONT}"
     ]
     lines = lines_of(content(paper(), "pdf"))
     assert {line.letters for line in lines if line.page == 2} == {28}

@@ -36,7 +36,7 @@ def test_without_yearly_figures_on_the_air_the_page_says_what_sensors_report_and
 ):
     page = client.get(f"/cities/{CITY}/citizens").text
     said = words(page)
-    assert "Whether air, water and jobs became better or worse is unknown: no yearly" in said
+    assert "Whether air, water and jobs improved or worsened is unknown: no yearly" in said
     assert re.search(
         r"Sensors that report live: Monthly mean of NO2 \(example\), 55 ug/m3 in \w{3} \d{4}\.", said
     )
@@ -46,7 +46,9 @@ def test_without_yearly_figures_on_the_air_the_page_says_what_sensors_report_and
 
 
 def test_where_nothing_reports_live_nothing_is_said_of_sensors(client):
-    assert "Sensors that report live" not in client.get("/cities/340100/citizens").text
+    said = words(client.get("/cities/340100/citizens").text)
+    assert "Sensors that report live" not in said
+    assert "sends this programme no live figures on the air" in said
 
 
 def test_a_plain_question_leads_to_the_outlook_of_the_services(client):
@@ -145,7 +147,7 @@ def test_wuhu_which_took_in_counties_is_not_compared_with_before(client):
 def test_of_what_is_known_of_one_year_alone_the_year_is_said():
     figures = pl.DataFrame({"indicator": ["industrial_so2"]})
     said = [str(one) for one in _unanswered(figures, {"air": ["2012"], "water": [], "jobs": []})]
-    assert said[0].startswith("Whether water and jobs became better or worse is unknown: ")
+    assert said[0].startswith("Whether water and jobs improved or worsened is unknown: ")
     assert said[1].startswith("The only figures on air are for 2012; to say whether anything changed, ")
 
 
@@ -181,7 +183,7 @@ def test_what_industry_emits_does_not_pass_for_the_air_that_people_breathe(clien
     )
 
     assert "Industrial sulphur dioxide emissions" in changed
-    assert "Whether air, water and jobs became better or worse is unknown: no yearly" in changed
+    assert "Whether air, water and jobs improved or worsened is unknown: no yearly" in changed
     assert "do not show how clean the air is that people breathe here" in changed
 
 
