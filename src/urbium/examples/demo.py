@@ -59,6 +59,9 @@ OnStep = Callable[[Text, int, int], None]
 _WITHOUT_LOANS = "Budgets alone"
 """What the plan is called that needs no loans, partners or foreign money."""
 
+_WITHOUT_LOANS_WORK = 240.0
+"""Work of its search: after 60 it keeps 85% of the improvement (gap 5.3%), after 240 97% (gap 0.8%)."""
+
 _STEPS = 11
 _FIGURES = 37_537
 """Rows of ``observations.csv``."""
@@ -203,7 +206,7 @@ def ask_for_plan_without_loans(programme: Programme) -> None:
     years, budget = about()["years"], about()["budget"]
     funds = programme.catalogue.funds.values()
     request = {
-        "years": years, "budget": budget, "name": _WITHOUT_LOANS, "begin": NONE, "work_limit": SEARCH_WORK,
+        "years": years, "budget": budget, "name": _WITHOUT_LOANS, "begin": NONE, "work_limit": _WITHOUT_LOANS_WORK,
         "funds": {fund.id: 0.0 for fund in funds if fund.scope == "outside"}, "reason": _REASON,
     }  # fmt: skip
     programme.jobs.begin(programme.people.named("office"), "plan", request)
