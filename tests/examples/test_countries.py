@@ -56,7 +56,7 @@ def test_an_example_is_opened_again_and_no_other_programme_is(mexico_file, tmp_p
     path = shutil.copy(mexico_file, tmp_path / "again.db")
     with open_example("mexico", path, with_plan=False) as programme:
         assert programme.register.cities().height == 65
-    with pytest.raises(ConflictError, match="another programme"):
+    with pytest.raises(ConflictError, match="a different programme"):
         open_example("europe", path, with_plan=False)
 
 

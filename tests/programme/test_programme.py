@@ -3,6 +3,7 @@
 import threading
 import time
 from dataclasses import replace
+from datetime import timedelta
 
 import polars as pl
 import pytest
@@ -46,7 +47,7 @@ def test_a_figure_of_another_source_that_counts_from_then_on_is_a_correction(pro
     assert (arrivals.new, arrivals.changed, arrivals.disputed) == (1, 0, 1)
     receipt = programme.load(file, by="Wuhu", reason="recount")
 
-    found = programme.news.corrected(receipt.recorded_at)
+    found = programme.news.corrected(receipt.recorded_at - timedelta(microseconds=1))
     assert found.select("before", "before_source", "value", "source", "recorded_by", "reason").rows() == [
         (13655.0, "ccsy", 15000.0, "wup14", "Wuhu", "recount")
     ]
@@ -140,7 +141,7 @@ def test_an_empty_programme_says_what_to_run_first(tmp_path):
 def test_the_demo_never_opens_another_programme(tmp_path):
     ub.new(tmp_path / "own.db").close()
 
-    with pytest.raises(ConflictError, match="another programme"):
+    with pytest.raises(ConflictError, match="a different programme"):
         ub.open_demo(tmp_path / "own.db")
 
 
@@ -193,7 +194,7 @@ def test_a_demo_at_an_address_never_writes_into_another_programme(tmp_path):
     address = f"sqlite:///{tmp_path / 'own.db'}"
     ub.new(address).close()
 
-    with pytest.raises(ConflictError, match="another programme"):
+    with pytest.raises(ConflictError, match="a different programme"):
         ub.open_demo(address)
     with pytest.raises(ConflictError, match="already a programme"):
         ub.new(address)

@@ -206,7 +206,8 @@ def ask_for_plan_without_loans(programme: Programme) -> None:
     years, budget = about()["years"], about()["budget"]
     funds = programme.catalogue.funds.values()
     request = {
-        "years": years, "budget": budget, "name": _WITHOUT_LOANS, "begin": NONE, "work_limit": _WITHOUT_LOANS_WORK,
+        "years": years, "budget": budget, "name": _WITHOUT_LOANS, "begin": NONE,
+        "work_limit": _WITHOUT_LOANS_WORK,
         "funds": {fund.id: 0.0 for fund in funds if fund.scope == "outside"}, "reason": _REASON,
     }  # fmt: skip
     programme.jobs.begin(programme.people.named("office"), "plan", request)

@@ -312,7 +312,7 @@ def test_a_report_quotes_the_alerts_of_live_figures_of_its_year():
     crossing = Crossing("a-1", "Monthly mean of NO2", "2021-03", 61.0, "ug/m3", 55.0, ended="2021-07")
     quote = (
         "alert a-1: Monthly mean of NO2 was at 61 ug/m3 in 2021-03, against a required 55; "
-        "back within its band in 2021-07"
+        "back within its band in Jul 2021"
     )
     assert raised(case(GOOD, crossings=[crossing])) == [("left_band", "Monthly mean of NO2", quote)]
 

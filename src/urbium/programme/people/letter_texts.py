@@ -166,11 +166,11 @@ class LetterTexts:
         followed |= {"scores", PLAN} if cities else set()  # which the page of a city shows
 
         def counts(change: Change) -> bool:
-            return change.at < week.end and (everything or not followed.isdisjoint(change.about))
+            return change.at <= week.end and (everything or not followed.isdisjoint(change.about))
 
         actor = self._people.named(account.code)
         changes = self._news.since(actor, since, most=_MOST_CHANGES, counts=counts)
-        figures = self._news.corrected(since).filter(pl.col("recorded_at") < week.end)
+        figures = self._news.corrected(since).filter(pl.col("recorded_at") <= week.end)
         if not everything:
             figures = figures.filter(pl.col("city").is_in(cities))
         if not changes and figures.is_empty():
