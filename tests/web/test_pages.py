@@ -308,7 +308,7 @@ def test_a_figure_of_a_city_leads_to_publisher_licence_file_and_cell(client):
     assert "statistical facts" in words
     assert "observations.csv" in words
     assert re.search(r"\bD13525\b", words)  # its line in observations.csv
-    assert "observations.csv is urbium's own conversion of this source, not a file of its publisher." in words
+    assert "This file is urbium's own conversion of the source, not a file of its publisher." in words
     assert "The original is the one named above." in words
     assert "https://github.com/jcdasheng/China_City_sustainability" in words
 
