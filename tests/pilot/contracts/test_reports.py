@@ -311,8 +311,8 @@ def test_an_alarm_calls_an_indicator_by_its_name_and_a_share_of_a_need_what_it_i
 def test_a_report_quotes_the_alerts_of_live_figures_of_its_year():
     crossing = Crossing("a-1", "Monthly mean of NO2", "2021-03", 61.0, "ug/m3", 55.0, ended="2021-07")
     quote = (
-        "alert a-1: Monthly mean of NO2 was at 61 ug/m3 in 2021-03, against a required 55; "
-        "back within its band in 2021-07"
+        "alert a-1: Monthly mean of NO2 was at 61 ug/m3 in Mar 2021, against a required 55; "
+        "back within its band in Jul 2021"
     )
     assert raised(case(GOOD, crossings=[crossing])) == [("left_band", "Monthly mean of NO2", quote)]
 
