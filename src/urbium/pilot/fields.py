@@ -24,12 +24,12 @@ class FieldWords:
     title : what it is called
     help : what helps to fill it in; empty where the title says enough
     words : the values it takes and what each is called; empty where anything can be written
-    measure : what its number is: ``money``, ``million`` (of money), ``million
-        beside`` (of money whose currency stands in a field beside it), ``year``, ``count``, ``points``, ``per
-        cent``, ``rate`` (typed in per cent, kept as a share), ``share``, ``bytes``, ``day``, ``readiness`` (a
-        choice that may be made for all records at once), ``of unit`` (the record says its unit); ``code`` of
-        what a record is called by programs, made of its title where none is typed, and ``hidden code`` where
-        nobody types one; empty for anything else
+    measure : what its number is: ``money``, ``million`` (of money), ``million beside`` (of money whose
+        currency stands in a field beside it), ``year``, ``count``, ``points``, ``per cent``, ``rate``
+        (typed in per cent, kept as a share), ``share``, ``bytes``, ``day``, ``period`` (of SDMX), ``unit``
+        (its code), ``readiness`` (a choice that may be made for all records at once), ``of unit`` (the
+        record says its unit); ``code`` of what a record is called by programs, made of its title where none
+        is typed, and ``hidden code`` where nobody types one; empty for anything else
     """
 
     title: str

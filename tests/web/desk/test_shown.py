@@ -6,6 +6,7 @@ from urbium.access import rights
 from urbium.market.offers import Offer
 from urbium.model.accounts import Account
 from urbium.pilot.circulars import Circular
+from urbium.platform.feeds import Alert
 from urbium.programme.cases.kinds import KINDS
 from urbium.text import Name, language, say
 from urbium.web.desk.shown import parts_of
@@ -65,3 +66,11 @@ def test_a_province_is_named_in_the_language_of_the_reader():
 
     with language("zh"):
         assert say(part.line.said) == "江西省"
+
+
+def test_a_period_and_a_unit_of_an_alert_are_written_in_words():
+    with language("zh"):
+        parts = shown("alert", Alert, {"title": "Air", "unit": "ug/m3", "period": "2026-11"})
+        said = [str(say(parts[name].line.said)) for name in ("unit", "period")]
+
+    assert said == ["微克/立方米", "2026年11月"]

@@ -4,7 +4,7 @@ Empty parts are left out; records of few columns are a table (cards on a narrow 
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
@@ -19,11 +19,15 @@ from urbium.text import Text, say, sentences, text
 from urbium.units import counts_money_otherwise, money_size, typed_unit
 from urbium.web.desk.forms import Asked, record_class
 from urbium.web.rendering.amounts import per_cent
-from urbium.web.rendering.words import day, money_in_size, number, tender, years
+from urbium.web.rendering.words import day, money_in_size, number, period, tender, years
 
 _MOST_COLUMNS: Final = 6
 _APART: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {("offer", "documents"): ("sha256", "application")}
 """What of records is for programs alone: a file of a data room is opened there, by its name."""
+_WRITTEN: Final[Mapping[str, Callable[[str], Text | str]]] = {
+    "years": years, "period": period, "unit": unit_said,
+}  # fmt: skip
+"""How words of a measure are written in the language that is spoken."""
 _MILLION: Final = 1e6
 _FEW: Final = 80
 """Letters of a part that shares a list with others."""
@@ -281,8 +285,8 @@ def _cell(words: FieldWords, value: Any, money: str, unit: str) -> Cell:  # noqa
         return Cell("")
     if words.measure == "day" and (date := date_of(str(value))) is not None:
         return Cell(day(date))
-    if words.measure == "years":
-        return Cell(years(str(value)))
+    if words.measure in _WRITTEN:
+        return Cell(_WRITTEN[words.measure](str(value)))
     if isinstance(value, bool):
         return Cell(_YES if value else _NO)
     if str(value) in words.words:
