@@ -27,12 +27,12 @@ from urbium.finance.of_plan import basis_of, price_year_of
 from urbium.finance.plan_money import Draws, nominal_draws, plan_draws, running_costs
 from urbium.finance.prices import Basis, Inflation, YearlyAmounts
 from urbium.model import InstrumentKind, Term, evidence_words, weakest
+from urbium.packaged import words_of
 from urbium.plan import Plan
 from urbium.plan.result.years import cost_of_training
 from urbium.result import Result
 from urbium.text import Text, named, text
 
-_PRICES: Final = {"nominal": text("nominal"), "real": text("real")}
 GUARANTEES: Final[dict[str, Any]] = {
     "project": pl.String, "fund": pl.String, "guarantor": pl.String, "share": pl.Float64,
     "called_low": pl.Float64, "called_high": pl.Float64,
@@ -166,7 +166,7 @@ class PlanDebt(Result):
         facts = {
             "name": named(offer.instrument.name, offer.id),
             "rate": counted.rate,
-            "prices": _PRICES[offer.instrument.prices.value],
+            "prices": words_of("label")[offer.instrument.prices.value],
             "years": counted.years,
             "rate_grade": _grade(offer, *_OF_RATE),
             "grade": _grade(offer, Term.TENOR, Term.GRACE),

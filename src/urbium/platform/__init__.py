@@ -13,8 +13,8 @@ Where to change what:
 - names, units, silence of an attribute of sensors: a row of ``data/rules/live_attributes.csv``; what is
   said of them: ``sensors.py``; who is alarmed when one is silent or stuck:
   ``programme/platform/sensor_watch.py``; when an indicator leaves the way to its target in a task book:
-  ``programme/platform/live.py``; a limit of a single value alarms nobody, and
-  none is refused; the figure of a period outside its range (``data/variables/live.csv``) is suspect
+  ``programme/platform/live.py``; a limit of a single value alarms nobody, and none is refused; the figure of
+  a period outside its range (``data/variables/live.csv``) is suspect
 - how local instants are read where clocks change: ``local_time.py``
 - what Open311 and CAP say: ``service_requests.py``, ``cap.py``; their addresses:
   ``web/api/operations.py``

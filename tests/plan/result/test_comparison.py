@@ -1,5 +1,8 @@
 """Two plans side by side: what differs between them, and between what was asked."""
 
+from dataclasses import replace
+
+import numpy as np
 import polars as pl
 import pytest
 
@@ -140,6 +143,23 @@ def test_what_each_city_pays_itself_and_achieves_stands_beside_it(found):
         closed = plan.closed.filter(pl.col("city") == "A")
         share = closed["closed"].sum() / closed["improvable"].sum()
         assert rows.filter(pl.col("city") == "A")[f"closed_{side}"].item() == pytest.approx(share)
+
+
+def test_cities_that_pay_or_improve_more_or_less_are_marked(found):
+    marked = found.changed_cities
+
+    assert marked["city"].to_list() == ["A", "B"]
+    for row in marked.to_dicts():
+        assert row["pays"] == np.sign(row["own_b"] - row["own_a"])
+        assert row["improves"] == np.sign(row["closed_b"] - row["closed_a"])
+
+
+def test_a_city_in_which_nothing_can_be_improved_has_no_share(found):
+    without_needs = replace(found.a)
+    vars(without_needs)["closed"] = found.a.closed.with_columns(closed=0.0, improvable=0.0)
+    shares = compare(without_needs, found.b).by_city["closed_a"]
+
+    assert shares.null_count() == shares.len()
 
 
 def test_the_same_question_has_no_difference_of_input_and_one_scale(found):

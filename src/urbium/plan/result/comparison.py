@@ -33,6 +33,8 @@ _SCALE = ("cities", "indicators", "gaps", "curve", "standards", "covers", "fairn
 _SCALE_SETTINGS = ("discount_rate", "spending_price", "shortfall_price", "weight_unit")
 _SHARES = ("closed", "gap")
 _CENT = 0.005
+_NOTHING = 1e-7
+"""A difference of shares that is none."""
 _HUNDREDTH = 0.5e-4
 """Half a hundredth of a percentage point: what differs by less reads the same."""
 _PAYERS = {"capital_cities": "city", "capital_nation": "nation", "capital_outside": "outside"}
@@ -291,21 +293,33 @@ class Comparison(Result):
             .with_columns(difference=pl.col("capital_b") - pl.col("capital_a"))
         )
         for side, plan in (("a", self.a), ("b", self.b)):
-            own = (
-                paid_by_city(plan).filter(payer="city").select("city", pl.col("amount").alias(f"own_{side}"))
-            )
-            closed = plan.closed.group_by("city").agg(
-                (pl.col("closed").sum() / pl.col("improvable").sum()).alias(f"closed_{side}")
-            )
-            table = table.join(own, on="city", how="left").join(closed, on="city", how="left")
+            paid = paid_by_city(plan).filter(payer="city").select("city", **{f"own_{side}": "amount"})
+            share = pl.col("closed").sum() / pl.col("improvable").sum()
+            closed = plan.closed.filter(pl.col("improvable") > 0).group_by("city")
+            table = table.join(paid, on="city", how="left")
+            table = table.join(closed.agg(share.alias(f"closed_{side}")), on="city", how="left")
+        money = (pl.col("own_b") - pl.col("own_a")).abs() + pl.col("difference").abs()
         return (
             table.with_columns(pl.col("own_a", "own_b").fill_null(0.0))
             .select(
                 "city", "projects_a", "projects_b", "capital_a", "capital_b", "difference", "own_a", "own_b",
                 "closed_a", "closed_b", *kinds.values()
             )
-            .sort(pl.col("difference").abs(), "city", descending=[True, False])
+            .sort(money, "city", descending=[True, False])
         )  # fmt: skip
+
+    @cached_property
+    def changed_cities(self) -> pl.DataFrame:
+        """Return those of :attr:`by_city` in which projects, their years or what the city pays differ.
+
+        ``pays`` and ``improves`` say by sign (1 or -1) where the city pays, or improves, more or less in b.
+        """
+        paid = pl.col("own_b") - pl.col("own_a")
+        improved = pl.col("closed_b") - pl.col("closed_a")
+        return self.by_city.with_columns(
+            pays=pl.when(paid.abs() > _CENT).then(paid.sign()).otherwise(0),
+            improves=pl.when(improved.abs() > _NOTHING).then(improved.sign()).otherwise(0),
+        ).filter((pl.col("only_a") + pl.col("only_b") + pl.col("moved") > 0) | (pl.col("pays") != 0))
 
     def chart(self) -> dict[str, Any]:
         """Return the capital of both plans by year, as bars side by side."""

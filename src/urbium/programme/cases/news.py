@@ -96,7 +96,8 @@ class News:
     def _published(self, instant: datetime) -> Iterator[Change]:
         for one in self._store.publications.listed():
             at = datetime.fromtimestamp(one.made / _SECOND, UTC)
-            if at > instant and datetime.fromtimestamp(one.known_on / _SECOND, UTC) != instant:
+            is_asked_since = datetime.fromtimestamp(one.known_on / _SECOND, UTC) == instant
+            if at > instant and not is_asked_since:
                 yield Change(at, text("Published: open data"), f"/publications/{one.id}")
 
     def _moved(self, actor: Actor, instant: datetime) -> Iterator[Change]:

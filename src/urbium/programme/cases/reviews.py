@@ -177,11 +177,13 @@ class Reviews:
         counts: Counter[str] = Counter()
         for code, of_round in groupby(sorted(admitted, key=attrgetter("round")), key=attrgetter("round")):
             applications = list(of_round)
-            each = rules_of(self._desk, applications[0]).reviews_each
+            wanted = rules_of(self._desk, applications[0]).reviews_each
             reviews = self._desk.dossiers("review", round=code)
-            asked = Counter(one.parent for one in reviews if one.state != _GONE)
-            left = {one.parent for one in reviews if one.state == _GONE}
-            counts[code] = sum(asked[one.code] < (each if one.code in left else 1) for one in applications)
+            judging = Counter(one.parent for one in reviews if one.state != _GONE)
+            deserted = {one.parent for one in reviews if one.state == _GONE}
+            counts[code] = sum(
+                judging[one.code] < (wanted if one.code in deserted else 1) for one in applications
+            )
         return {code: count for code, count in counts.items() if count}
 
     def assign(

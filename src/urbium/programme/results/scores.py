@@ -179,7 +179,7 @@ class ProgrammeScores:
         variables = {name for indicator in index.indicators for name in self._variables(indicator)}
         periods = year_range(years) if isinstance(years, str) else years
         cities = self._register.cities(first=min(periods, default=None), last=max(periods, default=None))
-        found = measure_panel(
+        panel = measure_panel(
             self._register.observations(variables=sorted(variables)),
             index,
             self._workspace.catalogue,
@@ -189,14 +189,14 @@ class ProgrammeScores:
         )
         gone = self._register.cities().join(cities, on="code", how="anti")["code"].to_list()
         if not gone:
-            return found
+            return panel
         names = self._register.names()
         left_out = texts(
             "Left out because it does not exist in all of these years: {cities}.",
             "Left out because they do not exist in all of these years: {cities}.",
             count=len(gone), cities=few([names[code] for code in gone]),
         )  # fmt: skip
-        return replace(found, cautions=(*found.cautions, left_out))
+        return replace(panel, cautions=(*panel.cautions, left_out))
 
     def profile(self, city: str, *, by: str = "nearest") -> "CityProfile":
         """Return the profile of a city: strengths, weaknesses, peers, progress.

@@ -48,8 +48,8 @@ def _projects(office: Programme) -> pl.DataFrame:
 
 
 def _for_file(table: pl.DataFrame) -> pl.DataFrame:
-    known = vocabulary()
-    kinds = {name: known[name].kind for name in table.columns if name in known}
+    columns = vocabulary()
+    kinds = {name: columns[name].kind for name in table.columns if name in columns}
     return table.with_columns(for_file(cells, kinds.get(cells.name, "")) for cells in table)
 
 

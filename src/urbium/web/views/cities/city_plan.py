@@ -34,7 +34,8 @@ def _plan(office: Programme, drawer: Drawer, code: str) -> dict[str, Any] | None
     table = projects(office)
     if table is None:
         return None
-    projects_here = table.filter(pl.col("city") == code).sort("start", "title")
+    here = table.filter(pl.col("city") == code).sort("start", "title")
+    projects_here = here.with_columns(yearly=PlanTables.yearly_cost())
     chosen = set(projects_here["solution"])
     left = [(name, key) for key, name in office.solution_names(code).items() if key not in chosen]
     adopted = office.adopted("plan")
@@ -51,7 +52,7 @@ def _plan(office: Programme, drawer: Drawer, code: str) -> dict[str, Any] | None
         "first": projects_here["start"].min(),
         "last": projects_here["finish"].max(),
         "capital": projects_here["capital"].sum(),
-        "yearly": projects_here.select(PlanTables.yearly_cost()).sum().item(),
+        "yearly": projects_here["yearly"].sum(),
         "left": sorted(left, key=lambda pair: in_order(str(say(pair[0])))),
         "all": len(left) + len(chosen),
         "late": office.plan_tables().late_words(office.solution_names(code), code),

@@ -151,7 +151,7 @@ def plan(office: FromOffice, drawer: FromDrawer) -> dict[str, Any]:
             "fields": fields.to_dicts(),
             "payers": payers(office, drawer, adopted.tables),
             "decisions": office.finances.decisions(),
-            "instead": getattr(office.finances.instead(adopted.plan), "name", None),
+            "instead": (again := office.finances.instead(adopted.plan)) and again.name,
         }
 
     return _page(office, "summary", gather)
@@ -334,7 +334,9 @@ def why(office: FromOffice, code: OfCity, solution: Word) -> dict[str, Any]:
     city_rows = (
         None
         if table is None
-        else table.filter((pl.col("city") == place.code) & (pl.col("solution") == solution))
+        else table.filter((pl.col("city") == place.code) & (pl.col("solution") == solution)).with_columns(
+            yearly=PlanTables.yearly_cost()
+        )
     )
     adopted = office.adopted("plan")
     return {

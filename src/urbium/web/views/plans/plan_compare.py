@@ -16,8 +16,6 @@ from urbium.web.views.frames import named_projects
 _ROWS = 60
 _CITIES = 25
 _MOST_DIGITS = 5
-_CENT = 0.01
-"""What is less, in millions, is no difference of money."""
 _NOTHING = 1e-7
 """A difference of shares that is none: half the last digit shown."""
 _KINDS = words_of("difference of two plans")
@@ -107,18 +105,11 @@ def _by_solution(differing: pl.DataFrame) -> list[dict[str, Any]]:
 
 def _cities(compared: Any) -> dict[str, Any]:  # noqa: ANN401 - urbium.plan.Comparison
     """The cities in which the two plans differ most in who pays and in what it costs."""
-    paid = pl.col("own_b") - pl.col("own_a")
-    changed = compared.by_city.filter(
-        (pl.col("only_a") + pl.col("only_b") + pl.col("moved") > 0) | (paid.abs() > _CENT)
-    )
+    changed = compared.changed_cities
+    counts = {"more": ("pays", 1), "less": ("pays", -1), "lose": ("improves", -1), "gain": ("improves", 1)}
     return {
-        "rows": changed.sort(paid.abs() + pl.col("difference").abs(), descending=True)
-        .head(_CITIES)
-        .to_dicts(),
+        "rows": changed.head(_CITIES).to_dicts(),
         "total": changed.height,
         "same": compared.by_city.height - changed.height,
-        "more": changed.filter(paid > _CENT).height,
-        "less": changed.filter(paid < -_CENT).height,
-        "lose": changed.filter(pl.col("closed_b") < pl.col("closed_a") - _NOTHING).height,
-        "gain": changed.filter(pl.col("closed_b") > pl.col("closed_a") + _NOTHING).height,
+        **{name: (changed[column] == sign).sum() for name, (column, sign) in counts.items()},
     }

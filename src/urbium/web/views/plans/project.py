@@ -104,9 +104,11 @@ def _facts(office: Programme, plan: Any, key: str) -> dict[str, Any] | None:  # 
     facts: dict[str, Any] = rows.row(0, named=True) | {"start": None, "finish": None}
     facts |= {"domain": solution.domain if solution else "own"}
     planned = None if table is None else table.filter(project=key)
-    if planned is None or planned.is_empty():
+    is_planned = planned is not None and not planned.is_empty()
+    facts |= planned.row(0, named=True) if is_planned else {}
+    facts |= {"yearly": facts["operation"] + (facts["renewal"] or 0)}
+    if not is_planned:
         return facts
-    facts |= planned.row(0, named=True)
     life = round(solution.lifetime) if solution else None
     first = facts["finish"] + 1
     return facts | {"life": life, "first_use": first, "last_use": first + life - 1 if life else None}
@@ -161,7 +163,7 @@ def _verdict(
     currency = money["currency"]
     costs = {
         "city": place.title, "years": facts["years"], "capital": amount(facts["capital"], currency),
-        "yearly": amount(facts["operation"] + (facts.get("renewal") or 0), currency),
+        "yearly": amount(facts["yearly"], currency),
     }  # fmt: skip
     what = (
         text(
@@ -218,7 +220,7 @@ def _would(people: Mapping[str, Any] | None, facts: Mapping[str, Any], currency:
     """Say what a candidate would cost, and whom it would serve."""
     costs = {
         "capital": amount(facts["capital"], currency),
-        "yearly": amount(facts["operation"] + (facts.get("renewal") or 0), currency),
+        "yearly": amount(facts["yearly"], currency),
     }
     if people is None:
         return text("It would cost {capital} to build and {yearly} a year to run and renew.", **costs)
