@@ -106,7 +106,7 @@ def test_what_moves_no_rank_is_listed_with_the_score_it_would_give(client, progr
     page = client.get(f"/cities/{last}").text
 
     assert first["score"] > table.filter(city=last)["score"].item()
-    assert re.search(rf'{first["score"]:.1f}</td><td [^>]*><span>{first["rank"]}</span></td>', page)
+    assert re.search(rf"{first['score']:.1f}</td><td [^>]*><span>{first['rank']}</span></td>", page)
 
 
 def test_a_figure_that_alone_gives_no_score_says_what_else_is_needed(client, programme):
