@@ -101,7 +101,9 @@ def test_who_declared_a_conflict_is_not_asked_again_and_the_office_is_told_that_
     office = actor(programme, "olga")
     field = programme.reviews.field(office, "r-review")
 
-    assert [str(reason) for reason in field.conflicts["rev-c", "erik"]] == ["declared: a friend"]
+    assert [str(reason) for reason in field.conflicts["rev-c", "erik"]] == [
+        "has declared a conflict (a friend)"
+    ]
     assert "erik" not in field.free("rev-c")
     assert programme.reviews.unassigned(office)["r-review"] == 3
 

@@ -150,7 +150,7 @@ class Reviews:
         }
         for one in reviews:
             if one.state == _GONE and one.content["conflict"]:
-                declared = text("declared: {what}", what=one.content["conflict"])
+                declared = text("has declared a conflict ({what})", what=one.content["conflict"])
                 conflicts.setdefault((one.parent, one.owner), []).append(declared)
         return ReviewField(
             applications,
