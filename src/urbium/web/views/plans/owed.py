@@ -11,7 +11,6 @@ from typing import Any, Final
 import polars as pl
 
 from urbium import charts
-from urbium.finance.mix_task import KINDS
 from urbium.packaged import words_of
 from urbium.programme import Programme
 from urbium.programme.results.plan_tables import PlanTables
@@ -233,7 +232,7 @@ def city_mix(office: Programme, code: str) -> dict[str, Any]:
             {
                 "name": named(catalogue.instruments[part["instrument"][0]].name).render()
                 if part["instrument"][0] in catalogue.instruments
-                else capital(KINDS[part["instrument"][0]]),
+                else capital(words_of("kind of instrument")[part["instrument"][0]]),
                 "is_part": part["instrument"][0] in in_mix,
                 "rows": [
                     row | {"reason": result.said(row["reason"])}

@@ -103,11 +103,11 @@ def _facts(office: Programme, plan: Any, key: str) -> dict[str, Any] | None:  # 
     solution = office.catalogue_of("plan").solutions.get(rows["solution"].item())
     facts: dict[str, Any] = rows.row(0, named=True) | {"start": None, "finish": None}
     facts |= {"domain": solution.domain if solution else "own"}
-    planned = None if table is None else table.filter(project=key)
-    is_planned = planned is not None and not planned.is_empty()
-    facts |= planned.row(0, named=True) if is_planned else {}
+    planned = rows.clear() if table is None else table.filter(project=key)
+    if planned.height:
+        facts |= planned.row(0, named=True)
     facts |= {"yearly": facts["operation"] + (facts["renewal"] or 0)}
-    if not is_planned:
+    if planned.is_empty():
         return facts
     life = round(solution.lifetime) if solution else None
     first = facts["finish"] + 1
