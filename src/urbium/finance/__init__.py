@@ -4,6 +4,9 @@ Where to change what:
 
 - the cheapest mix of money, and why an instrument is not in it: ``mix.py``, ``mix_task.py``; of a plan, a
   city or a project: ``plan_mix.py``; the program that is solved: ``funding.py``
+- who pays what of a plan (grant, loan, own money), which ``mix.py`` does not change: the limits:
+  ``plan/rules/funds.py``; the split within them: ``split_money`` of ``plan/milp/financing.py``; by which
+  instrument a fund gives: ``plan/inputs/repayments.py``
 - what a plan leaves of a city's limit, by year to the last payment: ``fiscal_space.py``,
   ``plan_money.py``; said on pages: ``web/views/plans/later_money.py``, in the workbook:
   ``publish/books/plan_space.py``

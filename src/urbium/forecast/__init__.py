@@ -8,6 +8,10 @@ Where to change what:
 
 - a method of a city's growth: ``cities/curves.py``, its place among them: ``cities/combination.py``;
   which kinds of series it is for (long, short): ``kind_of`` of ``cities/growth_terms.py``
+- which figure is forecast by which method: population of a city: ``cities/combination.py``; sectors:
+  ``workforce/sector_combination.py``; size of households: ``households/size_trend.py``; share in cities:
+  ``nation/urbanisation.py``; any other indicator only for the target of a task book: the city outlook,
+  else last value and drift (``_outlook`` of ``track/early_warning.py``)
 - how methods were judged, on which years, and how often anybody looked: ``bench/truth.py`` (no command
   prints it), ADR 0024
 - how far ahead: always asked (``to``), no default; the demo's: ``horizon`` of ``data/demo/programme.csv``

@@ -4,6 +4,8 @@ Where to change what:
 
 - of which occupations the people of a plan are; that they add up to its rows: ``staffing_rows.py``;
   checked apart in ``reconciliation.py``
+- people are counted as full-time posts by occupation and year, never by name or hour; what a plan may
+  ask of them: ``plan/rules/people.py``; reviews an expert: ``most`` of ``pilot/selection/assignment.py``
 - ranges, rates and prices of people: ``talent.*`` in ``data/rules/assumptions.csv``; arithmetic:
   ``supply.py``, ``shortage.py``, ``information.py``, ``remedy.py``
 """

@@ -4,4 +4,5 @@ Where to change what:
 
 - what a plan is worth (the objective): ``objective.py``, and once more, apart,
   ``plan/verify/objective.py``
+- who pays what of a plan once its starts are fixed: ``financing.py``
 """
