@@ -212,8 +212,8 @@ ROOT = ("own", "", "1")
         (nodes(ROOT, ("own_rate", "own", "0.4")), "D3", "sum to 0.4"),
         (nodes(ROOT, ("own_rate", "own", "0.5"), ("nothing", "own", "0.5")), "B4", "'nothing', which is not"),
         (nodes(ROOT, ("own_rate", "pillar", "1")), "C3", "'pillar', which is not declared"),
-        (nodes(ROOT, ("own_rate", "", "1")), "C3", "has the roots"),
-        (nodes(("other", "", "1"), ("own_rate", "other", "1")), "C2", "has the roots"),
+        (nodes(ROOT, ("own_rate", "", "1")), "C3", "as its only root"),
+        (nodes(("other", "", "1"), ("own_rate", "other", "1")), "C2", "as its only root"),
         ([{**row, "index": "ours"} for row in TREE], "A2", "the index 'ours' is not declared"),
     ],
 )

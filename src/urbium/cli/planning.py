@@ -200,7 +200,7 @@ def compare(a: str, b: str = _ADOPTED, /, *, save: Path | None = None, common: C
     Parameters
     ----------
     a
-        The name of a kept plan (see urbium plans), or the word adopted for the adopted plan.
+        The name of a kept plan (see urbium plans), or "adopted" for the adopted plan.
     b
         The other plan, named in the same way.
     save
@@ -234,7 +234,7 @@ def certify(
     Parameters
     ----------
     name
-        The name of a kept plan (see urbium plans), or the word adopted for the adopted plan; or plan.json,
+        The name of a kept plan (see urbium plans), or "adopted" for the adopted plan; or plan.json,
         which can be downloaded from the page with a plan's proof: that file holds everything the check reads,
         so no database is opened.
     starts

@@ -19,8 +19,8 @@ from urbium.model import weakest
 from urbium.text import Text, coded, paragraph, sentences, text
 
 WHOSE_RETURN: Final = text(
-    "The return is that of the whole project, before any debt is served; a lender earns the interest "
-    "on its loan instead."
+    "The return is that of the whole project, before any debt service; a lender earns the interest on "
+    "its loan instead."
 )
 OF_CAPITAL: Final = text(
     "income is taken to be the same share of the construction cost as elsewhere: it is not a "

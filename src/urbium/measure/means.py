@@ -298,8 +298,8 @@ _OWN: Final[dict[str, Mean]] = {
     "copeland": Mean(
         noun=text("Copeland score"),
         effect=text(
-            "the number of cities that a city beats in the more heavily weighted parts, less the "
-            "number that beat it"
+            "the number of cities that a city beats (it is ahead in parts with more total weight), "
+            "less the number that beat it"
         ),
         function=lambda: copeland,
         is_by_row=False,

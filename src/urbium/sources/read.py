@@ -289,8 +289,11 @@ def _right_headings(grid: Grid) -> str:
             text("did you mean {pairs}? Correct the heading and submit the file again", pairs=pairs),
         )
     return advice(
-        text("correct its headings, write a mapping file, or move the sheet to its own file"),
-        text("correct its headings, or move the sheet to its own file"),
+        text(
+            "correct its headings or write a mapping file if it contains figures; otherwise no action is "
+            "needed"
+        ),
+        text("correct its headings if it contains figures; otherwise no action is needed"),
     )
 
 

@@ -163,7 +163,10 @@ def test_a_figure_carried_forward_is_flagged_where_figures_change_every_year():
     assert (flag.period, flag.value) == ("2004 to 2007", 5)
     # 3 of 328 steps are repetitions: (3 + 1) / (328 + 2), cubed, for 369 figures
     assert flag.chance == pytest.approx(369 * (4 / 330) ** 3)
-    assert flag.evidence == "5 in 4 consecutive years; 1.21% of all figures equal those of the year before"
+    assert flag.evidence == (
+        "5 in 4 consecutive years; an estimated 1.21% of this variable's figures equal those of the year "
+        "before"
+    )
 
 
 def test_where_figures_often_repeat_nothing_is_flagged():

@@ -11,7 +11,7 @@ WHOLE = {"label": "People", "value": "101,000", "unit": "persons", "year": "2019
 
 @pytest.mark.parametrize("lacking", ["unit", "year", "basis", "value"])
 def test_a_figure_without_unit_year_or_basis_is_refused(lacking):
-    with pytest.raises(InputError, match="lacks a unit, year, source or evidence"):
+    with pytest.raises(InputError, match="must have a name, a value, a unit"):
         Figure(**WHOLE | {lacking: ""})
 
 

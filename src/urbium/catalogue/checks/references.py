@@ -290,10 +290,15 @@ def trees(c: "Catalogue") -> Iterator[Fault]:
         nodes = {node.id for node in index.nodes}
         yield from _twice(index)
         roots = [node.id for node in index.nodes if not node.parent]
-        if roots != [index.id]:
+        if roots and roots != [index.id]:  # without any, a parent is not declared or in a circle: said there
             yield found(
-                ("index_tree", f"{index.id}{KEY_SIGN}{roots[-1] if roots else index.nodes[0].id}", "parent"),
-                coded("catalogue.index.roots", "index {id} has the roots {roots}", id=index.id, roots=roots),
+                ("index_tree", f"{index.id}{KEY_SIGN}{roots[-1]}", "parent"),
+                coded(
+                    "catalogue.index.roots",
+                    "index {id} must have {id} as its only root, not {roots:list}",
+                    id=index.id,
+                    roots=roots,
+                ),
                 text("use the single root {id}", id=index.id),
                 "index-root",
             )  # fmt: skip

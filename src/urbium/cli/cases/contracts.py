@@ -170,7 +170,7 @@ def write_certificate(
     file
         The file to write; end its name in .docx for Word.
     address
-        The address at which the certificate is verified; write the word code in braces where the
+        The address at which the certificate is verified; write the word "code" in braces where the
         certificate's check code belongs.
     """
     from urbium.files import write_whole

@@ -231,7 +231,10 @@ _OWN: Final[dict[str, Step]] = {
     ),
     "fraction-of-maximum": _normalise(
         make=Normaliser(normalise.fraction_of_maximum),
-        words=text("Each indicator is expressed relative to the best city."),
+        words=text(
+            "Each indicator is expressed as a share of its highest value; where lower is better, as 1 "
+            "minus that share."
+        ),
     ),
     "goalposts": _normalise(
         make=put_between_goalposts,

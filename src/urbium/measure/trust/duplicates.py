@@ -192,8 +192,8 @@ def carried_flags(
                 period=text("{first} to {last}", first=row["first"], last=row["last"]),
                 value=row["value"],
                 evidence=text(
-                    "{value:,.5g} in {years} consecutive years; {share:.2%} of all figures equal those of "
-                    "the year before",
+                    "{value:,.5g} in {years} consecutive years; an estimated {share:.2%} of this "
+                    "variable's figures equal those of the year before",
                     value=row["value"],
                     years=row["len"],
                     share=rates[name],

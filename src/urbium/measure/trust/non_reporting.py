@@ -32,7 +32,9 @@ from urbium.text import Text, coded, text, texts
 _ROUNDING: Final = 1e-9
 _SCORE: Final = coded("measure.score", "score")
 _COVERAGE: Final = coded("measure.coverage", "coverage")
-_WITHHELD: Final = coded("measure.non_reporting.withheld", "indicators that the city does not plan to report")
+_WITHHELD: Final = coded(
+    "measure.non_reporting.withheld", "indicators that would have to go unreported for this score"
+)
 _LEFT_ASIDE: Final = text("an upper bound: screening requirements are not considered")
 _NO_SCORE: Final = text("no score: too little is reported")
 _COLUMNS: Final = (

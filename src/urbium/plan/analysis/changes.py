@@ -259,7 +259,9 @@ class Changes:
         if gain > 0:
             words = text("this raises the plan benefit by {gain:.4g}", gain=gain)
             return _Reason(Cause.WORTH, (), words)
-        words = text("in combination with the other changes, this raises the plan benefit")
+        words = text(
+            "by itself, this does not raise the plan benefit; in combination with other changes, it may"
+        )
         return _Reason(Cause.WORTH, (), words)
 
     # What would be

@@ -266,7 +266,7 @@ def _where(row: Mapping[str, Any]) -> Text:
                     count=count, of_cities=of_cities, people=people)  # fmt: skip
     if people is None:
         return texts("{count} city", "{count:,} cities", count=count)
-    return texts("{count} city with {people} people", "{count:,} cities with {people} people",
+    return texts("{count} city with {people} people", "{count:,} cities with {people} people in total",
                  count=count, people=people)  # fmt: skip
 
 

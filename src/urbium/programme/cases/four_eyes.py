@@ -64,7 +64,7 @@ def check_four_eyes(store: DossierStore, taken: Step, account: str, dossier: Dos
     if doer == account:
         message = coded(
             "pilot.step.four_eyes",
-            "{action} requires someone other than the person who prepared it",
+            "someone other than the person who prepared it must take this step: {action}",
             action=taken.title,
         )
         remedy = text("ask a second person in the same role")

@@ -84,7 +84,8 @@ class Figure:
         if not all((self.label, self.value, self.unit, self.year, self.basis)):
             raise _refusal(
                 coded("publish.document.figure",
-                    "the figure {label!r} lacks a unit, year, source or evidence",
+                    "the figure {label!r} must have a name, a value, a unit, a year, and a source or "
+                    "evidence",
                      label=self.label)
             )  # fmt: skip
 

@@ -223,8 +223,8 @@ def pilots(office: Programme) -> dict[str, Any]:
         for row in office.pilots().iter_rows(named=True)
     ]
     said = text(
-        "Pilots registered: {count:,}; in a published list or notice: {seen:,}; could not be "
-        "confirmed: {unseen:,}. Linked to a city: {linked:,}.",
+        "Pilots registered: {count:,}; in a published list or notice: {seen:,}; not confirmed: "
+        "{unseen:,}. Linked to a city: {linked:,}.",
         count=len(rows),
         seen=sum(row["status"] == "seen" for row in rows),
         unseen=sum(row["status"] != "seen" for row in rows),
