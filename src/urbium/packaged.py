@@ -8,6 +8,7 @@ What reads a catalogue of a programme stands in ``catalogue/tables``.
 import csv
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -38,6 +39,42 @@ def is_packaged(sha256: str) -> bool:
     False
     """
     return sha256 in _figure_files()
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """Where a figure of the demo stands in the file of its source.
+
+    ``row`` holds what the row says under some of its headings; together they tell it from all others.
+    """
+
+    file: str
+    sheet: str
+    row: tuple[str, ...]
+    heading: str
+
+
+def original(source: str, variable: str, city: str, period: str) -> Original | None:
+    """Return where a figure of the demo stands in the file of its source; None where that is not known.
+
+    >>> found = original("wup18", "population_agglomeration", "530100", "2015")
+    >>> found.sheet, found.row, found.heading
+    ('Data', ('City Code = 20590',), '2015')
+    """
+    for table in packaged_rows("demo/originals"):
+        if (table["source"], table["variable"]) == (source, variable) and (
+            place := _demo_cities().get(city, {}).get(table["city_column"])
+        ):
+            by_period = table["period_heading"]
+            named = f"{table['city_heading']} = {place.replace('|', ' / ')}"
+            row = (named, f"{by_period} = {period}") if by_period else (named,)
+            return Original(table["file"], table["sheet"], row, table["heading"] or period)
+    return None
+
+
+@cache
+def _demo_cities() -> Mapping[str, Mapping[str, str]]:
+    return {row["code"]: row for row in packaged_rows("demo/cities")}
 
 
 @cache

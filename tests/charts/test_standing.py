@@ -122,7 +122,7 @@ def test_a_dot_stands_at_its_rank_and_says_rank_interval_and_group():
     point = r'<path aria-label="([^"]*)"[^>]*aria-roledescription="point" transform="translate\(([\d.]+),'
     said, at = zip(*re.findall(point, drawn("ranks")), strict=True)
 
-    assert said[0].endswith("title: Hefei; rank: 1; in 90% of the runs: 1–2; group: 1")
+    assert said[0].endswith("title: Hefei; rank: 1; in at least 90% of the runs: 1–2; group: 1")
     assert sorted({float(place) for place in at}) == [float(place) for place in at]
 
 

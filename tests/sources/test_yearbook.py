@@ -5,6 +5,7 @@ import polars as pl
 import pytest
 
 from urbium.catalogue import DATA
+from urbium.packaged import original, packaged_rows
 from urbium.sources import read_file
 
 MAPPING = DATA / "demo" / "yearbook-mapping.toml"
@@ -122,3 +123,17 @@ def test_the_long_table_gives_the_same_suspects(reading, catalogue, demo_cities)
         for t in (long.table, reading.table)
     ]
     assert suspect[0].equals(suspect[1])
+
+
+def test_every_figure_of_the_demo_is_found_in_the_workbook_by_the_row_and_the_heading_that_are_named(
+    workbook, raw
+):
+    sheet = openpyxl.load_workbook(workbook, read_only=True)["new"]
+    heads, *lines = sheet.iter_rows(values_only=True)
+    by_row = {(line[0], str(line[1])): dict(zip(heads, line, strict=True)) for line in lines}
+    panel_names = {row["code"]: row["panel_names"].split("|") for row in packaged_rows("demo/cities")}
+    for row in raw.sample(500, seed=1).iter_rows(named=True):
+        found = original("ccsy", row["variable"], row["city"], row["period"])
+        assert found.row == (f"城市 = {' / '.join(panel_names[row['city']])}", f"年份 = {row['period']}")
+        lines = [by_row.get((name, row["period"])) for name in panel_names[row["city"]]]
+        assert row["value"] in [float(line[found.heading]) for line in lines if line]

@@ -591,6 +591,7 @@ def test_a_chart_taken_as_a_file_names_publishers_their_licences_and_a_whole_add
     said = source_of_charts(programme, "http://127.0.0.1:8000")
     assert "Figures: National Bureau of Statistics of China (through " in said
     assert "Population Division (CC BY 3.0 IGO) and World Bank (through Gapminder) (CC BY 4.0)" in said
+    assert said.startswith("Licence of this chart: CC BY 4.0. Source: ")
     assert said.endswith("listed at http://127.0.0.1:8000/about/sources")
 
 

@@ -59,7 +59,7 @@ def rank_intervals(
     tips = [
         ("name", "title"),
         ("rank", text("rank")),
-        ("span", text("in 90% of the runs")),
+        ("span", text("in at least 90% of the runs")),
         ("tier", text("group")),
     ]
     band = {
@@ -103,7 +103,7 @@ def _rank_said(picked: pl.DataFrame) -> Text | str:
     row = picked.row(0, named=True)
     if row["rank_low"] is None or row["rank_high"] is None:
         return text("{name}: rank {rank}", name=row["name"], rank=row["rank"])
-    return text("{name}: rank {rank} ({low} to {high} in 90% of the runs)", name=row["name"],
+    return text("{name}: rank {rank} ({low} to {high} in at least 90% of the runs)", name=row["name"],
                 rank=row["rank"], low=row["rank_low"], high=row["rank_high"])  # fmt: skip
 
 

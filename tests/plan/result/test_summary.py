@@ -47,7 +47,7 @@ def words(towns):
         ("Similarity of city plans", "Two cities share 50% of their solutions"),
         (
             "Evidence",
-            "Evidence for the costs, by number of projects: 67% assumption and 33% published.",
+            "; by number of projects: 67% assumption and 33% published.",
         ),
     ],
 )

@@ -122,6 +122,17 @@ def test_an_expert_reads_the_report_of_the_province_on_what_is_to_be_reviewed_an
     programme.casework.act(actor(programme, "olga"), "review", "reads", "withdraw", version=2)
 
 
+def test_a_conflict_learnt_of_after_handing_in_withdraws_the_review_and_its_points_no_longer_count(programme):
+    cases, late, office = programme.casework, actor(programme, "free-2"), actor(programme, "olga")
+    assigned(programme, "free-2", "rev-b", "late")
+    cases.act(late, "review", "late", "accept", version=1)
+    cases.act(late, "review", "late", "change", {"scores": dict.fromkeys(CRITERIA, 60)}, version=2)
+    cases.act(late, "review", "late", "hand_in", version=3)
+    assert ("rev-b", "free-2") in programme.reviews.standing(office, "r-review").judgement.points
+    cases.act(late, "review", "late", "decline", {"conflict": "a cousin works there"}, version=4)
+    assert ("rev-b", "free-2") not in programme.reviews.standing(office, "r-review").judgement.points
+
+
 def test_who_works_for_the_city_after_the_assignment_does_not_begin(programme):
     programme.people.invite(FOUNDER, "mover", {"display": "Mover", "grants": [
         {"role": "expert", "scope": "all", "code": ""}]})  # fmt: skip

@@ -151,7 +151,7 @@ def test_4_a_review_shows_the_application_beside_criteria_that_are_explained(pro
 def test_5_the_office_sees_points_with_the_dots_of_the_experts_ranks_and_the_share_of_weightings(as_somebody):
     page = as_somebody("olga").get(ROUND).text
     panel = page[page.index('id="standing"') : page.index("What it says")]
-    assert "Reviews received: 4 of 4." in panel
+    assert "Reviews received: 4 of 6 expected." in panel
     assert 'href="/programme/rounds/r"' in page
     assert "A development outline has been completed." in page
     assert panel.count("<circle cx") == len(SCORES)
@@ -162,7 +162,9 @@ def test_5_the_office_sees_points_with_the_dots_of_the_experts_ranks_and_the_sha
     assert ">proposed: selected<" in panel
     assert ">proposed: not selected<" in panel
     assert re.search(
-        r"</strong> Expected for each application: 3\. 2 applications have fewer experts than that\. "
+        r"</strong> Expected for each application: 3; experts have been asked for 4 in all\. "
+        r"2 applications have fewer experts than that\. "
+        r"Points and ranks are provisional until all reviews are in\.\s+"
         r"(How far t|T)he experts agree",
         panel,
     )
@@ -238,7 +240,7 @@ def test_8_after_the_decision_the_page_still_says_how_the_applications_stood(pro
         assert f"Result: {result}. Experts can read an application in full only until the decision." in shown
         assert f"{TITLES[code]} · Eva" in shown
         assert "Water meters" not in shown
-        assert "If you learn of a conflict of interest only now, write to the programme office." in shown
+        assert "If you learn of a conflict of interest before the decision, declare it here" in shown
 
 
 def test_8_a_call_that_was_closed_early_says_when_and_not_the_day_that_it_announced(programme, as_somebody):

@@ -84,6 +84,19 @@ def test_an_unknown_index_is_answered_with_the_nearest_name(client):
     assert "did you mean &#39;yearbook&#39;?" in answer.text
 
 
+def test_the_weight_of_an_indicator_without_any_figure_goes_to_the_others_of_its_pillar(client):
+    page = client.get("/indices/yearbook").text
+    rows = {
+        row[0]: row[1:]
+        for row in (
+            re.findall(r">([^<>]+)<", line)
+            for line in re.findall(r'<tr><th scope="row" class="deep-.*?</tr>', page)
+        )
+    }
+    assert rows["Hospital beds per 100,000 registered persons"][:3] == ["33.3%", "11.1%", "16.7%"]
+    assert rows["Public toilets per 100,000 registered persons"][1:4] == ["33.3%", "11.1%", "0.0%"]
+
+
 def test_an_indicator_without_direction_is_greyed_with_its_reason(client):
     words = "no direction: neither more nor less is better"
     assert words in client.get("/indices/u4ssc").text
@@ -381,10 +394,10 @@ RANKED = pl.DataFrame(
 @pytest.mark.parametrize(
     ("city", "told"),
     [
-        ("a", "Rank 1 of 4, 1 in 90% of the runs; alone in group 1 of 2."),
+        ("a", "Rank 1 of 4, 1 in at least 90% of the runs; alone in group 1 of 2."),
         (
             "b",
-            "Rank 2 of 4, between 1 and 3 in 90% of the runs; with 1 other city in group 2 of 2.",
+            "Rank 2 of 4, between 1 and 3 in at least 90% of the runs; with 1 other city in group 2 of 2.",
         ),
         ("d", "Rank 4 of 4. No uncertainty analysis was run, so its certainty is unknown."),
         ("e", "No rank: too little data for a score."),
@@ -416,7 +429,7 @@ def test_the_page_of_a_city_says_how_sure_its_rank_is(client, programme):
     head = (
         f"Rank {row['rank']} of {table['rank'].count()}, between {row['rank_low']} and {row['rank_high']} in"
     )
-    assert f"{head} 90% of the runs" in page
+    assert f"{head} at least 90% of the runs" in page
     assert f"group {row['tier']} of {table['tier'].n_unique() - 1}" in page
 
 

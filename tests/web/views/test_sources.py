@@ -12,6 +12,25 @@ def test_the_page_of_a_figure_leads_to_its_original_and_says_what_to_know_of_it(
     assert re.search(r"Entered at</dt><dd[^>]*>\d{4}-\d\d-\d\d \d\d:\d\d UTC\+8<", page)
 
 
+def test_the_page_of_a_figure_names_the_file_the_sheet_the_row_and_the_heading_of_its_original(client):
+    page = client.get("/cities/530100/explain/figure?name=hospital_beds&period=2012&area=prefecture").text
+    assert (
+        "the file “1999-2018 Cities data.xlsx”, sheet “new”, in the row with 城市 = 昆明市, 年份 = 2012,"
+        in page
+    )
+    assert (
+        "under the heading “医院、卫生院床位数_全市_张”. The number of the row has not been recorded." in page
+    )
+
+
+def test_the_value_of_an_indicator_leads_to_the_score_with_that_indicator_opened(client):
+    page = client.get("/cities/530100/figures").text
+    assert 'href="/cities/530100/explain/score?name=hospital_beds_per_100k#asked"' in page
+    score = client.get("/cities/530100/explain/score?name=hospital_beds_per_100k").text
+    asked = re.search(r'<li class="node" id="asked">\s*<details open>\s*<summary>.*?</summary>', score)[0]
+    assert "Hospital beds per 100,000 registered persons" in asked
+
+
 def test_addresses_in_the_list_of_sources_are_links_and_no_path_is_internal(client):
     pages = [client.get(f"/about/sources?page={number}").text for number in range(1, 10)]
     table = "".join(re.search(r"<tbody>.*</tbody>", page, re.DOTALL)[0] for page in pages)

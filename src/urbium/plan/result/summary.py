@@ -428,8 +428,9 @@ def _evidence(plan: Plan) -> Iterator[Text]:
     note = plan.roadmap.settings.note
     yield coded(
         "plan.summary.costs_evidence",
-        "Evidence for the costs, by number of projects: {shares:list}.",
-        shares=evidence_shares(plan.table.select("evidence", amount=pl.lit(1))),
+        "Evidence for the costs, by cost to build: {shares:list}; by number of projects: {counted:list}.",
+        shares=evidence_shares(plan.table.select("evidence", amount="capital")),
+        counted=evidence_shares(plan.table.select("evidence", amount=pl.lit(1))),
     )
     effects = plan.benefit.filter(pl.col("amount") > 0)
     if effects.height:

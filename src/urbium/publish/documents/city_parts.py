@@ -82,8 +82,8 @@ def score_words(basis: Basis, place: City) -> Text:
     if row.get("rank_low") is None:
         return rank
     return paragraph([rank, text(
-        "With other reasonable choices of method, the city's rank lies between {low} and {high} in 90% "
-        "of the runs.",
+        "With other reasonable choices of method, and whatever values missing figures take, the city's rank "
+        "lies between {low} and {high} in at least 90% of the runs.",
         low=row["rank_low"], high=row["rank_high"]
     )])  # fmt: skip
 

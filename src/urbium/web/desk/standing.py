@@ -18,7 +18,7 @@ from urbium.pilot.selection.ranking import Standing
 from urbium.pilot.steps import Step, state
 from urbium.programme import Programme
 from urbium.programme.base.labels import LABELS
-from urbium.programme.cases.rules.judging import HANDED_IN, Judgement
+from urbium.programme.cases.rules.judging import FAR_APART, HANDED_IN, Judgement
 from urbium.programme.cases.sight import Seen
 from urbium.text import coded, say, text
 from urbium.web.desk.calls import rules_of_call
@@ -29,8 +29,6 @@ from urbium.whole_numbers import whole_number
 
 _INTERNAL, _ROUND, _WITHDRAWN, _DECIDED = "internal", "round", "withdrawn", "decided"
 _UNDER_WAY: Final = ("open", "closed")
-_FAR_APART: Final = 20.0
-"""Points between two experts from which on the page says so (an assumption: a fifth of the scale)."""
 _WARNED: Final = frozenset({(_ROUND, "close"), (_ROUND, "propose"), (_ROUND, "decide")})
 """Steps of which it is said before what they would be refused for, and what they leave out."""
 _PAIR: Final = "|"
@@ -75,11 +73,16 @@ def standing_of(office: Programme, actor: Actor, sight: Seen) -> dict[str, Any] 
                 "city": names.get(applications[code].city, applications[code].city),
                 "standing": ranked.get(code),
                 "picture": _picture(office, ranked[code], points) if code in ranked else None,
-                "is_far_apart": bool(points) and max(points.values()) - min(points.values()) > _FAR_APART,
-                "spread": max(points.values()) - min(points.values()) if points else None,
+                "is_far_apart": judgement.apart(code) > FAR_APART,
+                "spread": judgement.apart(code),
                 "is_uncertain": code in uncertain,
                 "asked": asked[code],
                 "came": came[code],
+                "waited_for": [
+                    office.people.display(one.owner)
+                    for one in reviews
+                    if one.parent == code and one.state != HANDED_IN
+                ],
                 "share": tried[code].selected_share if code in tried else None,
                 "change": tried[code].smallest_change if code in tried else None,
                 "is_selected": _decision(selection.get(code)) if selection else choice and choice.is_selected,
@@ -99,11 +102,13 @@ def standing_of(office: Programme, actor: Actor, sight: Seen) -> dict[str, Any] 
         "short": sum(asked[code] < expected for code in under_review),
         "asked": sum(asked[code] for code in under_review),
         "came": sum(came[code] for code in under_review),
+        "expected": expected * len(under_review),
         "each": expected,
         "is_under_way": round_.state in _UNDER_WAY,
         "is_decided": round_.state == _DECIDED,
         "agreement": judgement.agreement,
         "is_linked": judgement.standings.is_linked,
+        "common": sum(row.reviews > 1 for row in judgement.standings.rows),
         "severity": [
             (office.people.display(expert), value) for expert, value in judgement.standings.severity.items()
         ],

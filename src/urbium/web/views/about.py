@@ -5,6 +5,7 @@ from typing import Any
 from urbium.publish.wheel import wheel_name
 from urbium.web.desk.correspondence import figure_named, thread_of_figure
 from urbium.web.rendering.parameters import FromActor, FromOffice, PageNumber, Segment, Word, Words
+from urbium.web.rendering.words import named_rows
 from urbium.web.views.cities.city import check_explained
 from urbium.web.views.data import FindingsQuery, assumptions, explained, findings, pilots, sources
 
@@ -23,7 +24,8 @@ def explain_page(
         "place": place,
         "doubted": [year for year in doubted if period[:4] in {"", str(year)}],
         "thread": thread_of_figure(office, actor, place.code, about),
-        **explained(office, actor, tree),
+        **explained(office, actor, tree, name, place.code),
+        "opened": str(named_rows(office.catalogue.indicators).get(name, "")),
     }
 
 

@@ -14,6 +14,7 @@ from urbium.explanation import Explanation
 from urbium.model.figures import address_in
 from urbium.nations import nation_names
 from urbium.observations.reasons import reason_in_force
+from urbium.packaged import original
 from urbium.programme import Programme
 from urbium.programme.base.pilots_register import COUNTED
 from urbium.text import Text, declared, named, say, sentences, spoken, text
@@ -266,10 +267,13 @@ def _regions(catalogue: Catalogue, places: Mapping[str, str]) -> list[tuple[str,
     return [(*key, provinces) for key, provinces in regions.items()]
 
 
-def explained(office: Programme, actor: Actor, tree: Explanation) -> dict[str, Any]:
+def explained(
+    office: Programme, actor: Actor, tree: Explanation, variable: str = "", city: str = ""
+) -> dict[str, Any]:
     """Gather an explanation and its sources: each publication once, with every cell that was read from it.
 
-    Of each file stands what its reader can do to have it.
+    Of each file stands what its reader can do to have it; of one figure, a ``variable`` of a ``city``, where
+    its source has it.
     """
     grouped: dict[tuple[str, ...], dict[str, dict[str, Any]]] = {}
     for origin in tree.sources:
@@ -283,7 +287,8 @@ def explained(office: Programme, actor: Actor, tree: Explanation) -> dict[str, A
         "explanation": _in_names(tree, names),
         "origins": [
             (source, files, _address_and_remark(published[source].read_at) if source in published else (),
-             declared(published[source].note) if source in published else "")
+             declared(published[source].note) if source in published else "",
+             original(published[source].id, variable, city, tree.period) if source in published else None)
             for source, files in grouped.items()
         ],
     }  # fmt: skip

@@ -1,6 +1,6 @@
 """Framework: the page of an index: its ranking, what it is made of, how its parts move together, what-if."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -274,12 +274,13 @@ def _ranks_said(table: pl.DataFrame) -> Text:
     certain = scored.filter(pl.col("rank_high") - pl.col("rank_low") <= 1).height
     beside = scored.filter(~pl.col("rank").is_between("rank_low", "rank_high")).height
     shown = text(
-        "Each dot is the rank of a city, each bar the interval in which the rank lies in 90% of "
-            "the runs with other reasonable choices. Cities that keep their rank to within one place: "
-            "{certain} of {count}. Shaded and plain bands are groups of cities whose ranks cannot be "
-            "told apart.",
-        certain=certain, count=scored.height
-    )  # fmt: skip
+        "Each dot is the rank of a city, each bar the interval in which the rank lies in at least 90% of "
+        "the runs with other reasonable choices, whatever values missing figures take. Cities that keep "
+        "their rank to within one place: {certain} of {count}. Shaded and plain bands are groups of cities "
+        "whose ranks cannot be told apart, missing figures left aside.",
+        certain=certain,
+        count=scored.height,
+    )
     first = texts(
         "The first group has {count} city.",
         "The first group has {count} cities.",
@@ -326,6 +327,22 @@ def _nodes(office: Programme, index: Index, scores: Any, parts: Any) -> list[dic
             lay(node.id, whole * share, depth + 1)
 
     lay("", 1.0, 0)
+    return _with_counted(rows, remarks)
+
+
+def _with_counted(rows: list[dict[str, Any]], remarks: Container[str]) -> list[dict[str, Any]]:
+    """Add the weight that counts: a node without any figure leaves its own to the others of its parent."""
+    counts = {row["node"] for row in rows if row["is_leaf"] and row["node"] not in remarks}
+    for row in reversed(rows):
+        if row["node"] in counts:
+            counts.add(row["parent"])
+    beside: dict[str, float] = {}
+    for row in rows:
+        beside[row["parent"]] = beside.get(row["parent"], 0.0) + row["weight"] * (row["node"] in counts)
+    counted = {"": 1.0}
+    for row in rows:
+        share = row["weight"] / beside[row["parent"]] if row["node"] in counts else 0.0
+        counted[row["node"]] = row["counted"] = counted[row["parent"]] * share
     return rows
 
 

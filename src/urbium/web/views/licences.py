@@ -12,7 +12,7 @@ import polars as pl
 from urbium.charts.chart_files import Caption, csv_metadata
 from urbium.columns import Column
 from urbium.programme import Programme
-from urbium.text import Text, named, say, text, texts
+from urbium.text import Text, named, paragraph, say, text, texts
 from urbium.web.rendering.embedded import origin_asked
 from urbium.web.views.frames import lasting
 
@@ -164,7 +164,9 @@ def source_of_charts(office: Programme, origin: str = "", drawn: Sequence[str] =
             "Figures: {publishers:list}; listed at {address}",
             **facts,
         )
-    return str(say(words))
+    licence = office.settings().licence
+    own = text("Licence of this chart: {licence}.", licence=licence_name(licence)) if licence else ""
+    return str(say(paragraph([own, words] if own else [words])))
 
 
 def _by_use(figures: pl.DataFrame) -> list[str]:

@@ -81,7 +81,7 @@ def rank_in_words(table: pl.DataFrame, code: str) -> Text:
 
     >>> ranks = {"rank": [1, 2], "rank_low": [1, 1], "rank_high": [2, 2], "tier": [1, 1]}
     >>> rank_in_words(pl.DataFrame({"city": ["a", "b"]} | ranks), "a")
-    'Rank 1 of 2, between 1 and 2 in 90% of the runs; with 1 other city in group 1 of 1.'
+    'Rank 1 of 2, between 1 and 2 in at least 90% of the runs; with 1 other city in group 1 of 1.'
     """
     row = table.filter(pl.col("city") == code).row(0, named=True)
     if row["rank"] is None:
@@ -107,9 +107,9 @@ def rank_in_words(table: pl.DataFrame, code: str) -> Text:
 
 def _interval(row: Mapping[str, Any]) -> Text:
     if row["rank_low"] == row["rank_high"]:
-        return text("{rank} in 90% of the runs", rank=row["rank_low"])
+        return text("{rank} in at least 90% of the runs", rank=row["rank_low"])
     return text(
-        "between {low} and {high} in 90% of the runs",
+        "between {low} and {high} in at least 90% of the runs",
         low=row["rank_low"], high=row["rank_high"]
     )  # fmt: skip
 

@@ -4,13 +4,32 @@ from itertools import groupby
 from typing import Any
 
 from urbium.catalogue.truth import ALL, TruthRow, read_truth
+from urbium.errors import NotFoundError
+from urbium.nations import nation_names
+from urbium.programme import Programme
+from urbium.text import spoken
+from urbium.web.rendering.parameters import FromOffice
 
 
-def truth_page() -> dict[str, Any]:
-    """Gather the figures by set and years ahead: every method on all countries, and the forecast by group."""
+def truth_page(office: FromOffice) -> dict[str, Any]:
+    """Gather the figures by set and years ahead: every method on all countries, and the forecast by group.
+
+    What was found in the programme's own nation stands first.
+    """
+    names, code = nation_names("en"), _nation(office)
     return {
-        "sets": [_set(list(rows)) for _, rows in groupby(read_truth(), key=lambda row: (row.part, row.set))]
+        "nation": nation_names(spoken()).get(code, code),
+        "own": [row for row in read_truth() if row.group == names.get(code)],
+        "sets": [_set(list(rows)) for _, rows in groupby(read_truth(), key=lambda row: (row.part, row.set))],
     }
+
+
+def _nation(office: Programme) -> str:
+    """The code of the programme's nation; empty where none is registered."""
+    try:
+        return office.nation()
+    except NotFoundError:
+        return ""
 
 
 def _set(rows: list[TruthRow]) -> dict[str, Any]:
@@ -31,5 +50,6 @@ def _horizon(rows: list[TruthRow]) -> dict[str, Any]:
         "countries": rows[0].countries,
         "ours": rows[0].method,
         "methods": methods,
+        "better": sorted((row for row in methods if row.error < rows[0].error), key=lambda row: row.error),
         "groups": [row for row in rows if row.group != ALL],
     }

@@ -27,7 +27,7 @@ def test_each_city_has_a_column_with_its_scores_people_plan_and_services(client,
     assert {len(cells) for cells in rows.values()} == {3}
     assert rows["Score (0 to 100)"][1] == f"{ranked['score']:.1f}"
     assert rows["Score (0 to 100)"][2].startswith("unknown: ")
-    assert rows["Rank, and the range in which it lies in 90% of the runs"][1] == (
+    assert rows["Rank, and the range in which it lies in at least 90% of the runs"][1] == (
         f"{ranked['rank']} ({ranked['rank_low']} to {ranked['rank_high']})"
     )
     assert rows["Projects"][1] == str(plan.table.filter(city=OTHER).height)
@@ -137,3 +137,11 @@ def test_a_city_is_found_as_the_search_finds_it(programme, typed, code):
 def test_a_wrong_chinese_name_is_answered_with_the_nearest_in_chinese(client):
     page = client.get("/cities/compare?city=蚌布市", headers={"Accept-Language": "zh"})
     assert "您是否要找：“蚌埠市”？" in page.text
+
+
+def test_the_chart_names_its_cities_index_and_year_and_only_the_sources_of_what_is_drawn(client):
+    page = client.get("/cities/compare?city=530100&city=510100").text
+    assert "Kunming and Chengdu: scores by field, Yearbook index, 2012" in page
+    drawn = client.get(re.search(r"/charts/[0-9a-f]+\.svg", page)[0]).text
+    assert "National Bureau" in drawn
+    assert "World Bank" not in drawn

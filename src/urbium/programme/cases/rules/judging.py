@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from urbium.model.dossiers import Dossier
 from urbium.pilot.calls.rounds import Proposed, Round
@@ -13,6 +14,8 @@ from urbium.pilot.selection.selection import Candidate, Choice, Sensitivity, sel
 from urbium.programme.cases.desk import Desk
 
 HANDED_IN, PENDING, _DECIDED = "handed_in", ("assigned", "accepted"), "decided"
+FAR_APART: Final = 20.0
+"""Points between two experts from which on it is said (an assumption: a fifth of the scale)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,11 @@ class Judgement:
     agreement: Agreement
     choices: tuple[Choice, ...]
     sensitivity: tuple[Sensitivity, ...]
+
+    def apart(self, application: str) -> float:
+        """How far the points of an application's experts are apart; 0 where fewer than two judged it."""
+        given = [value for (of, _), value in self.points.items() if of == application]
+        return max(given, default=0.0) - min(given, default=0.0)
 
 
 def rules_of(desk: Desk, dossier: Dossier) -> RuleSet:

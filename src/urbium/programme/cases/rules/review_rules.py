@@ -8,7 +8,7 @@ from urbium.errors import Fault
 from urbium.model.dossiers import Dossier
 from urbium.pilot.selection.reviewing import Person, conflicts, score_faults
 from urbium.programme.cases.desk import Desk
-from urbium.programme.cases.rules.judging import rules_of
+from urbium.programme.cases.rules.judging import HANDED_IN, rules_of
 from urbium.text import Text, coded, text
 
 _WORKED_ON = ("application", "taskbook", "report", "grade", "agreement")
@@ -184,7 +184,17 @@ def _accepted(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     return [*_under_review(desk, application), *expert_faults(desk, application, dossier.owner)]
 
 
-def _declined(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
+def _declined(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
+    """Check that the conflict is described, and of a review handed in, that nothing is decided yet."""
+    review, application = desk.dossier("review", dossier.code), desk.dossier("application", dossier.parent)
+    if review and review.state == HANDED_IN and (application is None or application.state != "admitted"):
+        return [
+            _fault(
+                "conflict",
+                coded("programme.review.decided", "the application has already been decided"),
+                text("leave the review unchanged"),
+            )
+        ]
     if dossier.content["conflict"].strip():
         return []
     return [

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -15,6 +16,7 @@ from urbium.pilot.selection.selection import broken_quotas
 from urbium.pilot.steps import state
 from urbium.programme.cases.desk import Desk
 from urbium.programme.cases.rules.judging import (
+    FAR_APART,
     HANDED_IN,
     Judgement,
     judged,
@@ -111,6 +113,50 @@ def _warned(desk: Desk, dossier: Dossier) -> Iterator[Fault]:
         )
 
 
+def _considered(desk: Desk, dossier: Dossier) -> Iterator[Fault]:
+    """Yield what both officials consider: what is left out, declared conflicts, and experts far apart."""
+    yield from _warned(desk, dossier)
+    names, rules = desk.register.names(), rules_of(desk, dossier)
+    places = {
+        one.code: names.get(one.city, one.content["title"]) for one in live_candidates(desk, dossier.code)
+    }
+    for review in desk.dossiers("review", round=dossier.code, state="withdrawn"):
+        if review.parent in places and review.content["conflict"].strip():
+            yield Fault(
+                "note",
+                coded(
+                    "programme.round.conflict",
+                    "{expert} declared a conflict of interest with the application from {place}",
+                    expert=_person(desk, review.owner),
+                    place=places[review.parent],
+                ),
+                text("check that enough other experts have judged it"),
+                rule="selection",
+                cell=review.parent,
+            )
+    judgement = judged(desk, dossier.code, rules)
+    for code, place in places.items():
+        apart = judgement.apart(code)
+        if apart > FAR_APART:
+            yield Fault(
+                "note",
+                coded(
+                    "programme.round.far_apart",
+                    "the experts' points for the application from {place} are {apart:.0f} apart",
+                    place=place,
+                    apart=apart,
+                ),
+                text("read the reasons of the experts"),
+                rule="selection",
+                cell=code,
+            )
+
+
+def _person(desk: Desk, code: str) -> str:
+    account = desk.dossier("account", code)
+    return account.content["display"] if account else code
+
+
 def _proposable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     """Check that a selection can be proposed: all is judged, or what is proposed by hand is whole."""
     waiting = [
@@ -131,7 +177,7 @@ def _proposable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
         )
         for one in waiting
     ]
-    faults += _warned(desk, dossier)
+    faults += _considered(desk, dossier)
     selection = dossier.content_as(Round).selection
     if selection:
         return [*faults, *_whole(desk, dossier, selection)]
@@ -148,10 +194,6 @@ def _unjudged(desk: Desk, judgement: Judgement) -> list[Fault]:
     def place(code: str) -> str:
         application = desk.dossier("application", code)
         return names.get(application.city, application.content["title"]) if application else code
-
-    def person(code: str) -> str:
-        account = desk.dossier("account", code)
-        return account.content["display"] if account else code
 
     faults = [
         _fault(
@@ -173,7 +215,7 @@ def _unjudged(desk: Desk, judgement: Judgement) -> list[Fault]:
                 "programme.round.pending",
                 "the review of the application from {place} by {expert} has not been handed in: {state}",
                 place=place(one.parent),
-                expert=person(one.owner),
+                expert=_person(desk, one.owner),
                 state=state("review", one.state).title,
             ),
             text("write to the expert, or withdraw the review"),
@@ -183,8 +225,12 @@ def _unjudged(desk: Desk, judgement: Judgement) -> list[Fault]:
 
 
 def _decidable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
-    """Check that the proposed selection is still of the applications under review."""
-    return _whole(desk, dossier, dossier.content_as(Round).selection)
+    """Check that the proposed selection is still of the applications under review.
+
+    Who decides sees what who proposed had to consider; the reasons were given with the proposal.
+    """
+    seen = (replace(one, severity="note") for one in _considered(desk, dossier))
+    return [*seen, *_whole(desk, dossier, dossier.content_as(Round).selection)]
 
 
 def _whole(desk: Desk, dossier: Dossier, selection: dict[str, Proposed]) -> list[Fault]:

@@ -24,6 +24,7 @@ from urbium.web.views.finding import city_typed
 from urbium.web.views.frames import ranked
 from urbium.web.views.framework import places
 from urbium.web.views.index import profile
+from urbium.web.views.licences import with_sources
 from urbium.web.views.outlook import part, pressure_rows
 from urbium.web.views.plans.later_money import city_burden
 
@@ -61,6 +62,7 @@ def city_comparison(office: FromOffice, drawer: FromDrawer, cities: Cities = Non
         "cities": heads,
         "groups": partial(_groups, office, [head["row"] for head in compared.values()]),
         "chart": partial(_chart, office, drawer, heads),
+        "chart_title": partial(_chart_title, office, heads),
         "missing": partial(_missing, office, list(compared.values())),
         "unscored": partial(_unscored, office, heads),
         "gaps": partial(_gaps, office, [head["row"] for head in compared.values()]),
@@ -110,7 +112,9 @@ def _line(title: Text | str, cells: Sequence[str], *, is_name: bool = False) -> 
 def _scores(office: Programme, rows: Sequence[Row]) -> Iterator[dict[str, Any]]:
     scores = office.adopted("scores")
     yield _line(text("Score (0 to 100)"), [_score(row) for row in rows])
-    yield _line(text("Rank, and the range in which it lies in 90% of the runs"), [_rank(row) for row in rows])
+    yield _line(
+        text("Rank, and the range in which it lies in at least 90% of the runs"), [_rank(row) for row in rows]
+    )
     yield _line(text("Indicators that count"), [percent(row["coverage"]) for row in rows])
     if scores is None:
         return
@@ -240,13 +244,22 @@ def _chart(office: Programme, drawer: Drawer, cities: Sequence[City]) -> Drawing
     )
     if rows.is_empty():
         return None
-    return drawer.apart(
-        charts.pillars_compared(
-            rows,
-            order=[*names.values()],
-            cities=[name for name in called.values() if name in set(rows["place"])],
-        )
+    spec = charts.pillars_compared(
+        rows,
+        order=[*names.values()],
+        cities=[name for name in called.values() if name in set(rows["place"])],
     )
+    return drawer.apart(with_sources(spec, scores.used.filter(pl.col("city").is_in(list(called)))))
+
+
+def _chart_title(office: Programme, cities: Sequence[City]) -> Text | str:
+    """Say which cities the chart compares, and in which index and year; empty without scores."""
+    scores = office.adopted("scores")
+    if scores is None:
+        return ""
+    index = named(scores.index.name, scores.index.id)
+    return text("{cities:list}: scores by field, {index}, {period}", cities=[place.title for place in cities],
+                index=index, period=scores.period)  # fmt: skip
 
 
 def _missing(office: Programme, heads: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -19,12 +19,13 @@ from urbium.web.views.licences import about_list, ranking_title, terms
 def _columns(office: Programme, ahead: object) -> tuple[Listed, ...]:
     people = text("People in {year}", year=ahead) if ahead else text("People")
     return (
-        Listed("rank"), Listed("range", "ranking.range", is_extra=True), CITY_CODE,
+        Listed("rank"), Listed("range", "ranking.range"), CITY_CODE,
         Listed("name", "city", by="in_order", cell="name"),
         Listed("region", by="region", title=office.settings.word("region"), is_extra=True),
         Listed("score", "ranking.score"), Listed("coverage", "ranking.coverage", is_extra=True),
-        Listed("population", "people", by="people_then", title=people),
-        Listed("growth", "ranking.growth", is_extra=True), Listed("projects", "ranking.projects"),
+        Listed("population", "people", by="people_then", title=people, is_extra=True),
+        Listed("growth", "ranking.growth", is_extra=True),
+        Listed("projects", "ranking.projects", is_extra=True),
     )  # fmt: skip
 
 
@@ -105,6 +106,7 @@ def _index(scores: Any) -> dict[str, Any] | None:  # noqa: ANN401 - the scores' 
     if scores is None:
         return None
     return {
+        "id": scores.index.id,
         "name": named(scores.index.name, scores.index.id).render(),
         "period": scores.period,
         "note": scores.index.note,

@@ -59,8 +59,8 @@ def _stands(office: Programme, place: City, row: Mapping[str, Any], scored: int)
         sure = text("No uncertainty analysis was run, so the certainty of this rank is unknown.")
     else:
         sure = text(
-            "With other reasonable choices of method, the city's rank lies between {low} and {high} in "
-            "90% of the runs.",
+            "With other reasonable choices of method, and whatever values missing figures take, the city's "
+            "rank lies between {low} and {high} in at least 90% of the runs.",
             low=row["rank_low"], high=row["rank_high"]
         )  # fmt: skip
     rank, newest = text("rank {rank} of {of}", rank=row["rank"], of=scored), row["newest"]
