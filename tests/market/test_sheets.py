@@ -145,7 +145,7 @@ def earning(**changes):
         "cover": cover, "uncovered": (2032,), "is_of_capital": True, "years": range(2020, 2046),
         "flows": pl.DataFrame({"year": [2045], "line": ["residual"], "amount": [2.5]}),
         "unit": million("MXN"), "nominal_unit": text("million MXN nominal"), "evidence": "derived",
-        "cover_evidence": "assumption", "debt_terms": (),
+        "cover_evidence": "assumption",
     }  # fmt: skip
     return ProjectReturns(**{**values, **changes})
 
