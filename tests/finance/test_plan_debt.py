@@ -117,7 +117,7 @@ def test_no_cover_of_a_year_is_shown_before_the_first_income_and_when_debt_is_se
 
     assert before["dscr_low"].null_count() == before.height
     assert earns.cover.filter(pl.col("year") >= income)["dscr_low"].null_count() < earns.cover.height
-    assert f"due from {served.min()} to {served.max()}" in earns.debt_words
+    assert f"due from {served.min()} to {served.max()}" in str(debt.loan_words(["B:IOC"]))
     assert earns.worst_year >= income
 
 
@@ -152,7 +152,17 @@ def test_rate_and_term_of_the_debt_are_named_with_what_they_rest_on():
     assert f"interest of {terms.rate:.2%} a year, nominal (" in said
     assert f"years to the last payment: {terms.years}" in said
     assert "assumption" in said
-    assert debt.terms_of(["A:IOC"]) == ()
+    assert debt.terms_of(["A:IOC"]) == debt.loan_words(["A:IOC"]) == ()
+
+
+def test_a_nominal_rate_is_also_said_real_with_the_inflation_the_currency_and_who_repays():
+    debt = owed(planned((3.0, 5.0)), inflation=0.02)
+    terms, served, risk = debt.loan_words(["B:IOC"])
+
+    assert f"or about {1.049 / 1.02 - 1:.1%} real at inflation of 2.0% a year" in terms
+    assert "repaid in CNY by the city" in terms
+    assert "a lender whose own currency is another one bears the exchange risk" in risk
+    assert "highest from" in served  # what is paid is the same in many years
 
 
 def test_the_return_says_that_it_is_the_project_s_and_the_cover_what_it_leaves_out():
@@ -161,7 +171,6 @@ def test_the_return_says_that_it_is_the_project_s_and_the_cover_what_it_leaves_o
 
     assert "before any debt is served" in earns.terms_words
     assert "leave out the money that the plan sets aside each year for renewal" in earns.cover_words
-    assert earns.debt_terms == owed(plan).terms_of(["B:IOC"])
 
 
 def test_values_at_several_rates_stand_beside_all_internal_rates():

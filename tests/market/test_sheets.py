@@ -145,7 +145,7 @@ def earning(**changes):
         "cover": cover, "uncovered": (2032,), "is_of_capital": True, "years": range(2020, 2046),
         "flows": pl.DataFrame({"year": [2045], "line": ["residual"], "amount": [2.5]}),
         "unit": million("MXN"), "nominal_unit": text("million MXN nominal"), "evidence": "derived",
-        "cover_evidence": "assumption", "debt_terms": (),
+        "cover_evidence": "assumption",
     }  # fmt: skip
     return ProjectReturns(**{**values, **changes})
 
@@ -156,7 +156,7 @@ def test_an_investor_reads_the_worst_year_the_range_of_the_return_who_receives_i
     said = [str(part) for section in sections for part in section.parts]
     assert sheet.worst_year == 2032
     assert any("Cover is lowest in 2032, when worn-out assets are replaced." in words for words in said)
-    covers = next(one.parts[0] for one in sections if str(one.title).startswith("Debt cover"))
+    covers = next(one.parts[-1] for one in sections if str(one.title).startswith("Debt cover"))
     assert "2032" in [row[0] for row in covers.rows]
     assert any("2.1% to 3.4% over the range of the income" in words for words in texts_of(sheet))
     assert "the city and the operator (the investor is repaid out of this income)" in texts_of(sheet)

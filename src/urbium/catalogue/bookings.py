@@ -5,14 +5,15 @@ a project here can be measured by. One row a solution is booked, so that no mone
 one that came goes before one that was promised, then the order of :class:`Basis` counts, then evidence.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from urbium.model import Basis, Cash, Evidence, Inflow, InflowKind, Outcome, Receiver
+from urbium.model import Basis, Cash, Evidence, Inflow, InflowKind, Outcome, Receiver, Source
 from urbium.packaged import words_of
-from urbium.text import Text, coded, sentences
+from urbium.text import Text, coded, declared, sentences, text
+from urbium.units import range_words
 
 if TYPE_CHECKING:
     from urbium.catalogue import Catalogue
@@ -25,6 +26,16 @@ _MEASURED: Final = (
     Basis.PER_HEAD,
 )  # fmt: skip
 """Bases that a project is measured by: its cost to build, its running cost, the people it serves."""
+NO_SOURCE: Final = text("The plan names no source for this income: it is an assumption.")
+_KINDS: Final = {
+    InflowKind.CITY_SAVING: text("saving"), InflowKind.USER_REVENUE: text("revenue"),
+    InflowKind.AVOIDED_COST: text("avoided cost"), InflowKind.TAX_OR_LAND_VALUE: text("taxes or land value"),
+}  # fmt: skip
+_FOUND: Final = {
+    Outcome.REALISED: text("counted after the event"), Outcome.MIXED: text("partly counted, partly stated"),
+    Outcome.PROMISED: text("promised beforehand, not counted since"),
+    Outcome.MODELLED: text("computed, not counted"), Outcome.RULE: text("as a rule sets it"),
+}  # fmt: skip
 _GRADES: Final = tuple(Evidence)
 _OUTCOMES: Final = tuple(Outcome)
 
@@ -43,6 +54,52 @@ class Booking:
     solution: str
     inflow: Inflow | None
     reason: Text
+
+
+def income_words(row: Inflow) -> Text:
+    """Say how large a booked inflow is, of what, and where and how it was found.
+
+    >>> from urbium.catalogue import load_catalogue
+    >>> income_words(load_catalogue().inflows["LED_SL.2"])
+    'saving: 9.2 to 11.5% of the cost to build, each year (Los Angeles 2012-2013, counted after the event)'
+    """
+    return text(
+        "{kind}: {amount} ({place} {period}, {found})",
+        kind=_KINDS[row.kind], amount=_amount(row), place=declared(row.place), period=row.period,
+        found=_FOUND[row.outcome] if row.outcome else "",
+    )  # fmt: skip
+
+
+def source_words(row: Inflow, sources: Sequence[Source]) -> Text:
+    """Say what an income rests on: how large it is, its evidence, its note, and the studies."""
+    studies = [
+        text("{publisher}: {title} {year} {address}", publisher=one.publisher, title=one.title, year=one.year,
+             address=one.address)
+        for one in sources
+    ]  # fmt: skip
+    note = declared(row.note) if row.note else ""
+    return sentences([income_words(row), (row.evidence or Evidence.ASSUMPTION).label, note, *studies])
+
+
+def _amount(row: Inflow) -> Text:
+    facts = {
+        "range": range_words(row.low or 0.0, row.high or 0.0, "" if row.basis is Basis.PER_HEAD else "%"),
+        "currency": row.currency, "year": str(row.price_year), "years": row.years,
+    }  # fmt: skip
+    match row.basis:
+        case Basis.PAYBACK:
+            years = range_words(row.low or 0.0, row.high or 0.0, "years")
+            return text("it pays back the cost to build in {range}", range=years)
+        case Basis.SHARE_OF_CAPITAL_IN_ALL if row.years:
+            return text("{range} of the cost to build, over {years:g} years together", **facts)
+        case Basis.SHARE_OF_CAPITAL_IN_ALL:
+            return text("{range} of the cost to build, over the whole life", **facts)
+        case Basis.SHARE_OF_OPERATION:
+            return text("{range} of the running cost, each year", **facts)
+        case Basis.PER_HEAD:
+            return text("{currency} {range} for each person served, each year (prices of {year})", **facts)
+        case _:
+            return text("{range} of the cost to build, each year", **facts)
 
 
 def grade_of(evidence: Evidence) -> int:

@@ -14,10 +14,10 @@ from typing import Any, Final
 import polars as pl
 
 from urbium.catalogue import Catalogue
-from urbium.catalogue.bookings import RECEIVERS
+from urbium.catalogue.bookings import RECEIVERS, Booking, bookings
 from urbium.errors import Fault, InputError, nearest
 from urbium.finance.prices import Basis
-from urbium.model import Evidence, Outcome, rank
+from urbium.model import Evidence, Outcome, Source, rank
 from urbium.plan import Roadmap
 from urbium.plan.inputs.assumptions import Assumed
 from urbium.text import Text, coded, text
@@ -27,7 +27,7 @@ _NOTHING: Final = text("the roadmap does not state what the project brings in")
 _TEXTS: Final = (
     "kind", "receiver", "outcome", "running_cost", "of", "overlap", "same_effects", "evidence", "note",
 )  # fmt: skip
-_UNSEEN: Final = (Outcome.PROMISED.value, Outcome.MODELLED.value)
+UNSEEN: Final = (Outcome.PROMISED.value, Outcome.MODELLED.value)
 """Outcomes of inflows that nobody has counted."""
 
 
@@ -65,6 +65,13 @@ class Inflow:
 def least_evidence(catalogue: Catalogue) -> Evidence:
     """Return how well an inflow must be founded to make a return, or to let users repay what was borrowed."""
     return list(Evidence)[int(Assumed(catalogue)("inflow.least_evidence")) - 1]
+
+
+def income_of(catalogue: Catalogue, solution: str) -> tuple[Booking, tuple[Source, ...]]:
+    """Return what of a solution's inflows is booked, or why nothing, and the sources of what is."""
+    booking = bookings(catalogue, int(Assumed(catalogue)("inflow.least_evidence")))[solution]
+    named = booking.inflow.sources if booking.inflow else ()
+    return booking, tuple(catalogue.sources[one] for one in named if one in catalogue.sources)
 
 
 def project_inflows(road: Roadmap, projects: Iterable[str], *, least: Evidence | None = None) -> pl.DataFrame:
@@ -137,7 +144,7 @@ def _against(row: dict[str, Any], note: str, least: Evidence | None) -> str | No
         return _NOTHING if note == _NOTHING else note
     if row["receiver"] not in RECEIVERS:
         return text("neither the city nor an operator is named as receiving this income")
-    if least is not None and row["outcome"] in _UNSEEN:
+    if least is not None and row["outcome"] in UNSEEN:
         return text("this income was promised or computed and has not been measured since")
     if least is not None and rank(row["evidence"]) > rank(least):
         return text(

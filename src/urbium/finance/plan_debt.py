@@ -8,7 +8,7 @@ The terms are those of the instruments that are offered, at one place of their r
 nominal service over the declared inflation. Cover ratios and foreign debt are nominal, as lenders count them.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
@@ -26,8 +26,7 @@ from urbium.finance.liabilities import COMMITTED, liabilities, with_and_without
 from urbium.finance.of_plan import basis_of, price_year_of
 from urbium.finance.plan_money import Draws, nominal_draws, plan_draws, running_costs
 from urbium.finance.prices import Basis, Inflation, YearlyAmounts
-from urbium.model import InstrumentKind, Term, evidence_words, weakest
-from urbium.packaged import words_of
+from urbium.model import InstrumentKind, Prices, Term, evidence_words, weakest
 from urbium.plan import Plan
 from urbium.plan.result.years import cost_of_training
 from urbium.result import Result
@@ -44,6 +43,12 @@ BASE: Final = schema_of("place year revenue spending debt", revenue=pl.Float64()
 
 _OF_RATE: Final = (Term.RATE, Term.EQUITY_RETURN, Term.GEARING, Term.CURRENCY_COST)
 """Of which terms the rate is made."""
+_REPAYING: Final = {
+    "city": text("the city"), "nation": text("the nation"), "users": text("the users of the project"),
+}  # fmt: skip
+"""Who repays an instrument."""
+_ALIKE: Final = 1 - 1e-9
+"""From which share of the largest payment on a year counts as one that takes most."""
 _NATION: Final = "nation"
 _CITY: Final = "city"
 _SUMS: Final = (
@@ -157,32 +162,104 @@ class PlanDebt(Result):
         return cover_by_year(due, cash)
 
     def terms_of(self, projects: Collection[str]) -> tuple[Text, ...]:
-        """Say the rate and the term of each kind of debt of projects, as they are counted, with evidence."""
+        """Say of each kind of debt of projects what its lender earns, who repays it and when."""
         used = self.service.filter(pl.col("project").is_in(list(projects)))["instrument"].unique().sort()
         return tuple(self._terms(self.offers.available[name]) for name in used)
+
+    def loan_words(self, projects: Collection[str]) -> tuple[Text, ...]:
+        """Say the terms of the debt of projects, when it is served, and who bears the exchange risk."""
+        rows = self.service.filter(pl.col("project").is_in(list(projects)))
+        if rows.is_empty():
+            return ()
+        return (*self.terms_of(projects), self._served_words(rows), *self._exchange_words(rows))
+
+    def lender_words(self, projects: Collection[str]) -> tuple[Text, ...]:
+        """Say what the debt of projects earns its lenders, and who bears the exchange risk."""
+        rows = self.service.filter(pl.col("project").is_in(list(projects)))
+        return (*self.terms_of(projects), *self._exchange_words(rows))
+
+    def _served_words(self, rows: pl.DataFrame) -> Text:
+        """Say from when to when debt is served, and the years that take most."""
+        years = (
+            nominal_service(rows, self.settings["inflation"], self.price_year)
+            .group_by("year")
+            .agg(due=pl.col("interest").sum() + pl.col("principal").sum())
+            .filter(pl.col("due") > 0)
+            .sort("year")
+        )
+        most = float(years["due"].max())  # type: ignore[arg-type]
+        peak = years.filter(pl.col("due") > most * _ALIKE)["year"].to_list()
+        until = next(year for year in peak if year + 1 not in peak)
+        facts = {
+            "first": years["year"].min(), "last": years["year"].max(), "year": peak[0], "most": most,
+            "currency": self.basis.currency,
+        }  # fmt: skip
+        if until > peak[0]:
+            return text(
+                "Interest and repayments are due from {first} to {last}; they are highest from {year} until "
+                "{until}, at {currency} {most:millions} a year (nominal).",
+                until=until, **facts,
+            )  # fmt: skip
+        return text(
+            "Interest and repayments are due from {first} to {last}; they are highest in {year}, at "
+            "{currency} {most:millions} (nominal).",
+            **facts,
+        )
+
+    def _exchange_words(self, rows: pl.DataFrame) -> Iterator[Text]:
+        """Say who bears the exchange risk of debt in the plan's currency, and of debt in another."""
+        codes = {self._currency(self.offers.available[name]) for name in rows["instrument"].unique()}
+        own = self.basis.currency
+        if own in codes:
+            yield text(
+                "The plan assumes that money lent in {currency} is repaid in {currency}: a lender whose own "
+                "currency is another one bears the exchange risk, unless the agreement says otherwise.",
+                currency=own,
+            )
+        for code in sorted(codes - {own}):
+            yield text(
+                "The plan assumes that money lent in {currency} is repaid in {currency}: whoever repays it "
+                "bears the exchange risk, unless the agreement says otherwise.",
+                currency=code,
+            )
+
+    def _currency(self, offer: Offer) -> str:
+        return offer.instrument.currency or self.basis.currency
 
     def _terms(self, offer: Offer) -> Text:
         counted = offer.debt(self.settings["at"])
         facts = {
             "name": named(offer.instrument.name, offer.id),
-            "rate": counted.rate,
-            "prices": words_of("label")[offer.instrument.prices.value],
+            "rate": self._rate_words(offer, counted.rate),
+            "payer": _REPAYING[offer.instrument.payer],
+            "currency": self._currency(offer),
             "years": counted.years,
-            "rate_grade": _grade(offer, *_OF_RATE),
             "grade": _grade(offer, Term.TENOR, Term.GRACE),
         }
         if not counted.grace:
             return text(
-                "{name}: interest of {rate:.2%} a year, {prices} ({rate_grade}); years to the last payment: "
+                "{name}: interest of {rate}; repaid in {currency} by {payer}; years to the last payment: "
                 "{years} ({grade}).",
                 **facts,
             )
         return text(
-            "{name}: interest of {rate:.2%} a year, {prices} ({rate_grade}); years to the last payment: "
+            "{name}: interest of {rate}; repaid in {currency} by {payer}; years to the last payment: "
             "{years}, of which {grace} without repayment ({grade}).",
             grace=counted.grace,
             **facts,
         )
+
+    def _rate_words(self, offer: Offer, rate: float) -> Text:
+        """Say a rate as it is agreed, and of a nominal one what it is worth at the declared inflation."""
+        facts = {"rate": rate, "grade": _grade(offer, *_OF_RATE)}
+        if offer.instrument.prices is Prices.REAL:
+            return text("{rate:.2%} a year, real ({grade})", **facts)
+        inflation = self.settings["inflation"]
+        return text(
+            "{rate:.2%} a year, nominal ({grade}), or about {real:.1%} real at inflation of "
+            "{inflation:.1%} a year (assumption)",
+            real=(1 + rate) / (1 + inflation) - 1, inflation=inflation, **facts,
+        )  # fmt: skip
 
     def currency_risk(self, volatility: float, *, count: int = 1000, seed: int = 0) -> pl.DataFrame:
         """Return what exchange rates may do to the service of foreign debt: payer, year, low, middle, high.

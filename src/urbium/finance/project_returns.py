@@ -51,7 +51,6 @@ class ProjectReturns:
     years : that are appraised
     unit, nominal_unit : of the value, and of debt
     evidence, cover_evidence : the weakest of inflows and costs; the same with the terms of debt (``cover``)
-    debt_terms : the rate and the term of each kind of debt, with what they rest on
     """
 
     npv: float
@@ -69,7 +68,6 @@ class ProjectReturns:
     nominal_unit: Text
     evidence: str
     cover_evidence: str
-    debt_terms: tuple[Text, ...]
 
     @property
     def words(self) -> Text:
@@ -92,20 +90,6 @@ class ProjectReturns:
             "for renewal: a year with replacements lowers its own DSCR and the LLCR of all earlier years, "
             "which may fall below zero."
         )
-
-    @property
-    def debt_words(self) -> Text | str:
-        """From when to when debt is served, and the year that takes most; empty without debt."""
-        served = self.cover.filter(pl.col("service") > 0)
-        if served.is_empty():
-            return ""
-        year, most = served.sort("service", "year", descending=[True, False]).row(0, named=False)[:2]
-        return text(
-            "Interest and repayments are due from {first} to {last}; they are highest in {year}, at "
-            "{currency} {most:millions} (nominal).",
-            first=served["year"].min(), last=served["year"].max(), year=year, most=most,
-            currency=self.unit.parameters["currency"],
-        )  # fmt: skip
 
     @property
     def uncovered_words(self) -> Text | str:
@@ -217,7 +201,6 @@ def project_returns(
             "units.million.nominal", "million {currency} nominal", currency=debt.basis.currency
         ),
         evidence=weakest(grades), cover_evidence=weakest([*grades, debt.evidence]),
-        debt_terms=debt.terms_of(projects),
     )  # fmt: skip
 
 

@@ -10,6 +10,8 @@ from urbium.model.dossiers import Internal, Open, Parties
 if TYPE_CHECKING:
     from urbium.market.mandates import Mandate
 
+MANDATE_SHARED = ("shared", "answered", "open")
+"""The states of a mandate that others than its author know of."""
 _APART = frozenset({"answer", "note"})
 """What the office writes of a mandate, which asks for nothing."""
 

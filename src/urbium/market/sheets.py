@@ -62,6 +62,9 @@ class Sheet:
         life cover ratios, as said
     worst_year : in which cash covers least of the debt service; None without debt
     cover_notes : what the covers say, and the worst year
+    loans : on which terms the plan assumes that loans pay for it
+    income : what the income rests on, each with its sources
+    standing : that the plan is of the past, what the city has left, whether it is offered
     earned_grade, cover_grade : the weakest evidence behind ``profile``, and behind ``cover``, as said
     """
 
@@ -86,6 +89,9 @@ class Sheet:
     worst_year: int | None = None
     cover_unit: Text | str = ""
     cover_notes: Sequence[Text | str] = ()
+    loans: Sequence[Text | str] = ()
+    income: Sequence[Text | str] = ()
+    standing: Sequence[Text | str] = ()
     earned_grade: Text | str = ""
     cover_grade: Text | str = ""
 
@@ -281,9 +287,7 @@ def _earned(prospects: Sequence[Prospect], grade: str, earns: ProjectReturns | N
         ],
         "cover_unit": earns.nominal_unit,
         "worst_year": earns.worst_year,
-        "cover_notes": [
-            one for one in (*earns.debt_terms, earns.debt_words, earns.cover_words, earns.worst_words) if one
-        ],
+        "cover_notes": [one for one in (earns.cover_words, earns.worst_words) if one],
         "earned_grade": GRADE_WORDS[earns.evidence],
         "cover_grade": GRADE_WORDS[earns.cover_evidence],
     }

@@ -19,7 +19,7 @@ from urbium.publish.documents.project_page import (
     flow_headings,
     lists,
 )
-from urbium.text import Text, say, text
+from urbium.text import Text, paragraph, say, text
 from urbium.units import size_of
 
 
@@ -91,7 +91,7 @@ def sheet_book(sheet: Sheet) -> bytes:
         book.table(
             "Cover",
             str(say(COVER)),
-            first,
+            str(say(paragraph(sheet.cover_notes))),
             [
                 Column(heads[0], years, "0"),
                 Column(heads[1], [size.of(amount) for amount in service], "#,##0.00", width=30),

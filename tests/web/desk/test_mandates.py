@@ -123,6 +123,9 @@ def test_an_amount_above_the_need_of_the_project_and_above_the_own_mandate_is_no
     act(programme, "office", "offer", "much", "publish")
     programme.casework.begin(partner, "mandate", "small", MANDATE)
     asks = {"title": "Much", "mandate": "small", "country": "NLD", "amount": 1e6, "currency": "GBP"}
+    with pytest.raises(InputError, match="has not been shared"):
+        programme.casework.begin(partner, "interest", "much", asks, parent="much")
+    act(programme, "partner", "mandate", "small", "share")
     programme.casework.begin(partner, "interest", "much", asks, parent="much")
     notes = programme.casework.faults(partner, "interest", "much", "send")
     assert [one.severity for one in notes] == ["note", "note"]

@@ -59,3 +59,9 @@ def test_every_norm_of_a_packaged_solution_has_words_and_no_words_are_of_another
     described = {row["standard"] for row in packaged_rows("solutions/standards")}
     assert named - described == WITHOUT_WORDS
     assert described <= named
+
+
+def test_a_solution_with_an_income_names_its_share_where_it_was_counted_and_the_studies(client):
+    page = client.get("/about/solutions/LED_SL").text.partition("What the income rests on")[2]
+    assert "9.2 to 11.5% of the cost to build, each year (Los Angeles 2012-2013, counted" in page
+    assert 'href="https://bsl.lacity.org/led.html"' in page

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from urbium.finance.plan_money import Draws
     from urbium.finance.project_returns import ProjectReturns
     from urbium.finance.signed_money import SignedMoney
+    from urbium.model import Inflow, Source
     from urbium.plan import Plan
     from urbium.plan.result.decisions import Instead
 
@@ -272,6 +273,59 @@ class Finances:
         from urbium.finance.project_returns import project_returns  # noqa: PLC0415
 
         return project_returns(self._workspace.required("appraisal"), self.debt(), projects, name)
+
+    def upkeep_words(self, project: str) -> Text | str:
+        """Say what running and renewing a project take of its city's limit, and what is left when least is.
+
+        Nothing where the adopted plan was made without repayments, or the city has no limit.
+        """
+        from urbium.plan.result.wording import money_words  # noqa: PLC0415
+
+        plan = self._plans.adopted()
+        mine = plan.table.filter(project=project)
+        if mine.is_empty() or plan.roadmap.repayments.is_empty():
+            return ""
+        city, finish = mine["city"].item(), mine["finish"].item()
+        years = self.space().table.filter(
+            pl.col("city") == city, pl.col("year") > finish, pl.col("room").is_not_null()
+        )
+        if years.is_empty():
+            return ""
+        first, tightest = years.row(0, named=True), years.sort("room", "year").row(0, named=True)
+        yearly = mine["operation"].item() + (mine["renewal"].item() or 0.0)
+        return text(
+            "Running and renewing it takes {used} of the {limit} that {place} may spend "
+            "on running costs, renewal and repayments in {year}. All planned projects together leave {room} "
+            "of that limit. The tightest year is {tightest}, when {least} is left.",
+            place=self._desk.register.names().get(city, city), year=first["year"],
+            used=money_words(yearly, plan.currency), limit=money_words(first["limit"], plan.currency),
+            room=money_words(first["room"], plan.currency), tightest=tightest["year"],
+            least=money_words(tightest["room"], plan.currency),
+        )  # fmt: skip
+
+    def income(self, project: str) -> "tuple[Inflow, tuple[Source, ...]] | None":
+        """Return the row of the catalogue that a project's income rests on, and its sources.
+
+        None where the plan names no such row: its income is then an assumption of whoever made the plan.
+        """
+        from urbium.finance.inflows import income_of  # noqa: PLC0415
+
+        catalogue, road = self._workspace.catalogue_of("plan"), self._plans.adopted().roadmap
+        solution = road.projects.filter(project=project)["solution"].item()
+        if solution not in catalogue.solutions:
+            return None
+        booking, sources = income_of(catalogue, solution)
+        notes = road.inflows.filter(project=project)["note"]
+        is_of_catalogue = booking.inflow and any(booking.inflow.id in str(road.words(one)) for one in notes)
+        return (booking.inflow, sources) if booking.inflow and is_of_catalogue else None
+
+    def loan_words(self, projects: Collection[str]) -> tuple[Text, ...]:
+        """Say on which terms the adopted plan assumes that loans pay for projects; nothing without loans."""
+        return self.debt().loan_words(projects)
+
+    def lender_words(self, projects: Collection[str]) -> tuple[Text, ...]:
+        """Say what lenders to projects earn on the terms that the plan assumes; nothing without loans."""
+        return self.debt().lender_words(projects)
 
     @staticmethod
     def return_words() -> Text:

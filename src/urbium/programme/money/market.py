@@ -14,7 +14,7 @@ import polars as pl
 from urbium.access import ANYBODY, Actor, allows, seen_circles
 from urbium.errors import NotFoundError
 from urbium.market.arrangements import as_oc4ids
-from urbium.market.investor_mandates import mandate_of
+from urbium.market.investor_mandates import MANDATE_SHARED, mandate_of
 from urbium.market.offers import Interest, Offer, RoomFile
 from urbium.market.readiness import OpenQuestion, questions_for, readiness
 from urbium.market.sums import DIMENSIONS, market_sums
@@ -31,7 +31,7 @@ from urbium.programme.money.foreign_capital import (
     interests_of,
     sees_interests,
 )
-from urbium.programme.money.prospects import risks_of, with_offer
+from urbium.programme.money.prospects import grounded, risks_of, with_offer
 from urbium.programme.money.spending import Spending
 from urbium.text import Text, coded, declared, say, sentences, text
 
@@ -233,7 +233,7 @@ class Market:
         from urbium.market.sheets import sheet_of_project  # noqa: PLC0415
 
         solution = self._desk.workspace.catalogue_of("plan").solutions.get(prospect.solution)
-        return sheet_of_project(
+        sheet = sheet_of_project(
             prospect,
             what=declared(solution.description) if solution else "",
             payers=self._finances.payers_words(prospect.code),
@@ -241,6 +241,12 @@ class Market:
             progress=list(self._progress(prospect)),
             earns=self._finances.returns([prospect.code]),
         )
+        is_offered = self._offer(prospect.code) is not None
+        standing = [
+            self._desk.plan_reasons.past_words() or "", self._finances.upkeep_words(prospect.code),
+            "" if is_offered else text("It is not currently on offer."),
+        ]  # fmt: skip
+        return grounded(sheet, self._finances, [prospect.code], standing)
 
     def _progress(self, prospect: "Prospect") -> Iterator[Text]:
         """Yield what accepted reports say of a project, year by year; examples say nothing."""
@@ -261,7 +267,7 @@ class Market:
 
     def mandates(self, actor: Actor = ANYBODY) -> "list[Mandate]":
         """Return the mandates in force that an actor may see, with their own amounts."""
-        sights = self._casework.listed(actor, "mandate", where={"state": ["shared", "answered", _OPEN]})
+        sights = self._casework.listed(actor, "mandate", where={"state": list(MANDATE_SHARED)})
         return [mandate_of(one.dossier.code, one.dossier.content) for one in sights]
 
     def mandate(self, code: str, actor: Actor = ANYBODY) -> "Mandate":
@@ -318,7 +324,8 @@ class Market:
             cities=len(bundle.cities),
         )
         codes = [one.code for one in bundle.prospects]
-        return sheet_of_bundle(bundle, title.render(), earns=self._finances.returns(codes, name=bundle.code))
+        sheet = sheet_of_bundle(bundle, title.render(), earns=self._finances.returns(codes, name=bundle.code))
+        return grounded(sheet, self._finances, codes, [self._desk.plan_reasons.past_words() or ""])
 
     def match(self, actor: Actor = ANYBODY, *, seconds: float = 60.0) -> "Match":
         """Bring all mandates that an actor sees and all projects together: shortlists, then money."""

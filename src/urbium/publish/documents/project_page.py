@@ -125,8 +125,14 @@ def cover_headings(unit: str) -> tuple[Text, ...]:
 def lists(sheet: Sheet) -> list[tuple[Text, list[Text | str]]]:
     """Return the lists of the page: what each is, and its lines."""
     progress = [(text("Progress"), list(sheet.progress))] if sheet.progress else []
+    income = [(text("What the income rests on"), list(sheet.income))] if sheet.income else []
+    loans = [(text("Loans, as assumed in the plan"), list(sheet.loans))] if sheet.loans else []
+    standing = [(text("Standing"), list(sheet.standing))] if sheet.standing else []
     standards = [text("{names:list}", names=sheet.standards)] if sheet.standards else []
     return [
+        *standing,
+        *income,
+        *loans,
         (text("Effect on indicators"), list(sheet.gains)),
         (text("Risks"), list(sheet.risks)),
         (text("Standards"), list(standards)),
@@ -157,7 +163,7 @@ def _cover(sheet: Sheet) -> Section:
         numbers=frozenset({1, 2, 3, 4}),
         basis=text("Evidence: {grade}", grade=sheet.cover_grade),
     )
-    return Section(title, [table, *sheet.cover_notes])
+    return Section(title, [*sheet.cover_notes, table])
 
 
 def _amount(value: float) -> Text:

@@ -18,6 +18,7 @@ from urbium.text import Text, coded, text
 from urbium.web.desk.asking import Asker, cities_of, experts_of, shown_fields
 from urbium.web.desk.calls import terms_of
 from urbium.web.desk.cards import PARENT_STATES, Card, beginnable, card_of, may_begin_below
+from urbium.web.desk.data_rooms import money_facts
 from urbium.web.desk.forms import MORE, fields_of
 from urbium.web.desk.marks import problem_record
 from urbium.web.desk.sections import lengthened
@@ -111,6 +112,11 @@ def _begin(
         typed=typed,
         parents=parents,
         calls=[terms_of(one.sight.dossier) for one in parents] if row.name == "application" else [],
+        sought=[
+            (one, money_facts(office, actor, one.sight.dossier))
+            for one in parents
+            if row.name == "interest" and typed.get("parent") in ("", None, one.sight.dossier.code)
+        ],
         hangs=bool(row.parents) and not is_alone,
         above=_above(row),
         cities=cities,

@@ -17,7 +17,7 @@ from urbium.access import ASKED, Actor
 from urbium.errors import Fault, InputError, NotFoundError, UrbiumError
 from urbium.model.dossiers import Dossier
 from urbium.pilot.selection.reviewing import points
-from urbium.pilot.steps import CHANGE, DRAFT, Step, possible, state, step
+from urbium.pilot.steps import CHANGE, DRAFT, Step, possible, step
 from urbium.programme import Programme
 from urbium.programme.cases.checks import read_content, refused
 from urbium.programme.cases.kinds import KINDS, Kind, kind_named
@@ -28,9 +28,10 @@ from urbium.text import Text, say, text
 from urbium.web.desk.asking import Asker, as_signed, as_stored, asked_of, currency_of, names_of, shown_fields
 from urbium.web.desk.calls import begun_early, call_of, closing_said
 from urbium.web.desk.cards import PARENT_STATES, Card, beginnable_below, card_of
-from urbium.web.desk.changes import assigned_now, done_now, replaced_plan
+from urbium.web.desk.changes import assigned_now, done_now, replaced_plan, step_taken
 from urbium.web.desk.contracts import noted, promises_of
 from urbium.web.desk.correspondence import answer_of, circular_shown, thread_of
+from urbium.web.desk.data_rooms import money_facts
 from urbium.web.desk.due import due_said, shut_out_said
 from urbium.web.desk.files import HANDS_OVER, files_handed, files_to_take
 from urbium.web.desk.forms import MORE, Field, fields_of, ticked
@@ -123,9 +124,7 @@ def happened(office: Programme, actor: Actor, kind: str, code: str) -> list[dict
     return [
         {
             "sight": one,
-            "step": step(kind, one.dossier.action).title
-            if one.dossier.action
-            else state(kind, one.dossier.state).title,
+            "step": step_taken(one.dossier),
         }
         for one in office.casework.history(actor, kind, code)
     ]
@@ -235,6 +234,7 @@ def shown_case(
         promises=promises_of(office, actor, sight),
         replaced=replaced_plan(office, sight),
         room=room_open(office, actor, sight.dossier),
+        money=money_facts(office, actor, sight.dossier),
         circular=circular_shown(office, actor, sight),
         thread=thread_of(office, actor, sight.dossier),
         alarms=office.contracts.alarms(actor, taskbook=code) if row.name == "taskbook" else [],
@@ -247,7 +247,7 @@ def shown_case(
         table=submitted.table if submitted else None,
         beginnable=[(kind, kind.verb) for kind in beginnable_below(actor, row, sight)],
         problem=wrong,
-        done=done_now(actor, sight.dossier, card.state, todo=len(faults)) if follows else "",
+        done=done_now(actor, sight.dossier, card.state, faults) if follows else "",
         assigned=assigned_now(office, actor, sight.dossier) if follows else 0,
         kept=kept,
         unsent=[]

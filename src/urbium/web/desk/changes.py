@@ -1,14 +1,16 @@
 """Changes: what has changed since somebody was here last, or since a day; and what somebody did just now."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import polars as pl
 
 from urbium.access import Actor
+from urbium.errors import Fault
 from urbium.model.dossiers import Dossier
 from urbium.periods import instant
-from urbium.pilot.steps import CHANGE, CREATE, step
+from urbium.pilot.steps import CHANGE, CREATE, state, step
 from urbium.programme import Programme
 from urbium.programme.cases.sight import Seen
 from urbium.text import Text, text, texts
@@ -63,7 +65,7 @@ def _named(office: Programme, corrected: pl.DataFrame) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def done_now(actor: Actor, dossier: Dossier, now: str, *, todo: int = 0) -> Text | str:
+def done_now(actor: Actor, dossier: Dossier, now: str, faults: Iterable[Fault] = ()) -> Text | str:
     """Return what its reader did with a dossier just now; nothing where somebody else did, or earlier.
 
     The record is asked, and no address, so that no link makes a page confirm what nobody did.
@@ -72,21 +74,33 @@ def done_now(actor: Actor, dossier: Dossier, now: str, *, todo: int = 0) -> Text
     ----------
     actor, dossier : who reads, and what
     now : how it stands, in words
-    todo : faults in what is stored for which the next step would be refused
+    faults : of what is stored; errors are those for which the next step would be refused
     """
     if not _is_just_now(actor, dossier) or not dossier.action:
         return ""
     if dossier.action not in (CREATE, CHANGE) or (dossier.kind, dossier.action) == ("review", CREATE):
         return text("Done. Current status: {state}.", state=now)
-    if dossier.action == CREATE and dossier.state != step(dossier.kind, CREATE).after:
+    if _is_sent_at_once(dossier):
         return text("Sent. Current status: {state}.", state=now)
-    if todo:
+    if todo := sum(one.severity == "error" for one in faults):
         return texts(
             "Saved. {count} entry still needs to be filled in or corrected.",
             "Saved. {count} entries still need to be filled in or corrected.",
             count=todo,
         )
     return text("Your input is saved. Current status: {state}.", state=now)
+
+
+def step_taken(dossier: Dossier) -> Text | str:
+    """Return the step that made a version of a dossier, in words, or its state where none did."""
+    if not dossier.action:
+        return state(dossier.kind, dossier.state).title
+    return text("sent") if _is_sent_at_once(dossier) else step(dossier.kind, dossier.action).title
+
+
+def _is_sent_at_once(dossier: Dossier) -> bool:
+    """Say whether a dossier left its author's desk with its first step."""
+    return dossier.action == CREATE and dossier.state != step(dossier.kind, CREATE).after
 
 
 def assigned_now(office: Programme, actor: Actor, dossier: Dossier) -> int:

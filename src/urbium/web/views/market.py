@@ -14,11 +14,14 @@ from urbium.packaged import words_of
 from urbium.periods import span_form, year_form
 from urbium.programme import Programme
 from urbium.programme.base.labels import label
+from urbium.programme.cases.kinds import KINDS
 from urbium.spelling import in_order
 from urbium.text import Text, say, text, texts
 from urbium.text.naming import with_names
 from urbium.units import typed_per_million
 from urbium.web.desk.cards import card_of
+from urbium.web.desk.case import parts_seen
+from urbium.web.desk.data_rooms import COST_ONLY, earned, return_words
 from urbium.web.desk.typed import decimal, millions
 from urbium.web.rendering.amounts import PER_MILLION, per_million_of, typed_in_size
 from urbium.web.rendering.listing import CITY_CODE, Listed, Listing
@@ -43,7 +46,6 @@ _READERS: Final[Mapping[str, Callable[[str, str, int], float]]] = {
     "irr": lambda typed, _currency, _per: decimal(typed.replace("%", "")) / 100,
 }
 """How the numbers of a filter are read: amounts in millions, a return as a share."""
-_COST_ONLY: Final = text("cost-only")
 _SIZE: Final = 8
 _NEAREST: Final = 3
 _GRADES: Final = tuple(map(str, Evidence))
@@ -127,6 +129,9 @@ def market(
         "suits": suits,
         "matching_evidence": _in_order(one.evidence for one in matching),
         "whose_return": office.finances.return_words(),
+        "lenders": office.finances.lender_words(office.market.table()["project"].to_list()),
+        "mandate_terms": _terms_of_mandate(office, actor, mandate) if suits else (),
+        "converted": _converted(suits) if suits else "",
         "earned": {one.code: return_words(office, one.code) for one in matching},
         "signed": office.finances.signed().facts["signed"],
         "foreign": office.market.foreign_capital(),
@@ -135,13 +140,21 @@ def market(
     }
 
 
-def return_words(office: Programme, project: str) -> str:
-    """Say what a project earns a year, or that it is cost-only."""
-    return _earned(office).get(project, str(say(_COST_ONLY)))
+def _terms_of_mandate(office: Programme, actor: Actor, code: str) -> list[Any]:
+    """Return what a mandate asks, as its reader sees it."""
+    return list(parts_seen(office, actor, KINDS["mandate"], office.casework.opened(actor, "mandate", code)))
 
 
-def _earned(office: Programme) -> dict[str, str]:
-    return lasting(office, "inflows of the market", lambda: _inflows(office))
+def _converted(suits: Any) -> Text | str:  # noqa: ANN401 - urbium.programme.money.market.Suited
+    """Say how the nominal return that a mandate asks was converted; nothing where it asks none."""
+    asked, real = suits.converted, suits.converted.return_on("real")
+    if asked.return_asked is None or real is None or asked.basis == "real":
+        return ""
+    return text(
+        "The required return of {asked:.1%} a year, nominal, is about {real:.2%} real at inflation of "
+        "{inflation:.1%} a year (assumption); it is compared with the real return of each project.",
+        asked=asked.return_asked, real=real, inflation=asked.inflation,
+    )  # fmt: skip
 
 
 def _in_words(office: Programme, table: pl.DataFrame) -> pl.DataFrame:
@@ -156,7 +169,7 @@ def _in_words(office: Programme, table: pl.DataFrame) -> pl.DataFrame:
                 {code: str(say(name)) for code, name in office.market.sum_names("instrument").items()}
             )
         ),
-        inflows_said=pl.col("project").replace_strict(_earned(office), default=str(say(_COST_ONLY))),
+        inflows_said=pl.col("project").replace_strict(earned(office), default=str(say(COST_ONLY))),
     )
 
 
@@ -173,30 +186,6 @@ def _offers(office: Programme, actor: Actor) -> dict[str, dict[str, Any]]:
         }
         for one in offers
     }
-
-
-def _inflows(office: Programme) -> dict[str, str]:
-    """Return what the projects earn that earn anything, in words: the yearly return, where there is one."""
-    appraisal, table = office.required("appraisal"), office.market.table()
-    rates = dict(appraisal.table.select("project", "irr").iter_rows())
-    paying = table.filter(~pl.col("is_cost_only"))["project"]
-    return {
-        project: str(
-            say(
-                appraisal.inflow_words(project)
-                if rates.get(project) is None
-                else _rate_words(rates[project], *office.finances.rate_range(project))
-            )
-        )
-        for project in paying
-    }
-
-
-def _rate_words(rate: float, low: float | None, high: float | None) -> Text:
-    """Say what a project earns a year, with the range of its income where that has two ends."""
-    if low is None or high is None or low == high:
-        return text("{rate:.1%} a year, real", rate=rate)
-    return text("{rate:.1%} a year, real ({low:.1%} to {high:.1%})", rate=rate, low=low, high=high)
 
 
 def _summed(office: Programme, asked: str) -> dict[str, Any]:

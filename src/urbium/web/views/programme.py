@@ -16,8 +16,8 @@ from urbium.text import Text, text
 from urbium.web.desk.calls import closing_said, open_calls, rules_of_call
 from urbium.web.desk.cards import Card, card_of
 from urbium.web.desk.case import public_case, room_open
+from urbium.web.desk.data_rooms import money_facts
 from urbium.web.rendering.parameters import FromActor, FromOffice, Segment
-from urbium.web.views.market import return_words
 
 _SAID_BY_RULES = frozenset({"rules", "conditions", "documents", "criteria"})
 """Fields of a call whose content its rules hold in words."""
@@ -63,12 +63,7 @@ def programme_case(office: FromOffice, actor: FromActor, kind: Segment, code: Se
     case = public_case(office, ANYBODY, kind, code)
     dossier = case["card"].sight.dossier
     case["room"] = room_open(office, actor, dossier)
-    case["prospect"] = case["earns"] = None
-    if dossier.kind == "offer" and dossier.state == "open" and office.adopted("plan") is not None:
-        project = dossier.content["project"]
-        prospects = {one.code: one for one in office.market.pipeline().prospects}
-        case["prospect"] = prospects.get(project)
-        case["earns"] = return_words(office, project)
+    case["money"] = money_facts(office, actor, dossier)
     is_alert = case["kind"].name == "alert"
     case |= _call(office, case) if case["kind"].name == "round" else {"rules": None}
     return case | {"alert_said": office.operations.said(case["card"].sight.dossier) if is_alert else None}

@@ -9,7 +9,9 @@ from typing import Any, Final
 
 import polars as pl
 
+from urbium.catalogue import Catalogue
 from urbium.errors import NotFoundError
+from urbium.finance.inflows import UNSEEN, income_of
 from urbium.packaged import packaged_rows
 from urbium.programme.base.labels import label
 from urbium.text import Text, declared, named, say, text
@@ -18,6 +20,7 @@ from urbium.web.rendering.listing import Listed, Listing
 from urbium.web.rendering.parameters import FromOffice, PageNumber, Segment, Word, Words
 from urbium.web.views.finding import projects_of
 from urbium.web.views.frames import matching, solutions_planned
+from urbium.web.views.plans.owed import income_basis
 from urbium.web.views.plans.project import effects_found
 
 _COLUMNS: Final = (
@@ -64,11 +67,21 @@ def solution_page(office: FromOffice, code: Segment) -> dict[str, Any]:
         "solution": one,
         "norms": [(_norm(name), _norms().get(name, ("", ""))[1]) for name in one.standards],
         "found": effects_found(office, code),
+        "income": _income(catalogue, code),
         "needs": [(name, solutions[name].name) for name in one.prerequisites if name in solutions],
         "sources": [sources[name] for name in one.sources if name in sources],
         "planned": sum(solution == code for solution in solutions_planned(office).values()),
         "projects": projects_of(code),
     }
+
+
+def _income(catalogue: Catalogue, code: str) -> dict[str, Any]:
+    """Gather what is counted as a solution's income, with its sources; or why nothing is."""
+    booking, sources = income_of(catalogue, code)
+    row = booking.inflow
+    if row is None:
+        return {"reason": booking.reason, "basis": None}
+    return {"reason": "", "basis": income_basis(row, sources), "is_counted": row.outcome not in UNSEEN}
 
 
 def _norm(name: str) -> Text | str:

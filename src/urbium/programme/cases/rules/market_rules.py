@@ -7,7 +7,7 @@ import msgspec
 
 from urbium.errors import Fault, nearest
 from urbium.market.arrangements import ASSET_CLASSES, Arrangement
-from urbium.market.investor_mandates import InvestorMandate, mandate_of
+from urbium.market.investor_mandates import MANDATE_SHARED, InvestorMandate, mandate_of
 from urbium.market.offers import Interest, Offer, RoomFile
 from urbium.market.readiness import DELIVERIES
 from urbium.model.dossiers import Dossier
@@ -182,6 +182,17 @@ def _interest(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
                 text("choose the currency of the amount"),
             )
         )
+    mandate = desk.dossier("mandate", interest.mandate) if interest.mandate else None
+    if mandate is not None and mandate.owner == dossier.owner and mandate.state not in MANDATE_SHARED:
+        faults.append(
+            _fault(
+                "mandate",
+                coded(
+                    "programme.interest.unshared", "the mandate has not been shared with the programme office"
+                ),
+                text("share it first, or name no mandate"),
+            )
+        )
     return [*faults, *_amount_notes(desk, dossier, interest)]
 
 
@@ -212,7 +223,7 @@ def _amount_notes(desk: Desk, dossier: Dossier, interest: Interest) -> Iterator[
     for limit, currency, message in limits:
         is_known = limit > 0 and interest.currency and exchange.knows(interest.currency, currency)
         if is_known and interest.amount * exchange.factor(interest.currency, currency) > limit * _EXACT:
-            remedy = text("check the amount and its unit")
+            remedy = text("check the amount and its unit; you can send it as it is")
             yield Fault("note", message, remedy, rule="market", cell="amount")
 
 

@@ -4,17 +4,19 @@ Templates: ``plan_after.html`` (what is owed), ``plan_risks.html`` (signed money
 is not signed).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
 import polars as pl
 
 from urbium import charts
+from urbium.catalogue.bookings import NO_SOURCE, income_words
+from urbium.model import Evidence, Inflow, Source
 from urbium.packaged import words_of
 from urbium.programme import Programme
 from urbium.programme.results.plan_tables import PlanTables
-from urbium.text import Text, named, say, text
+from urbium.text import Text, declared, named, say, text
 from urbium.web.rendering.drawing import Drawer
 from urbium.web.rendering.words import amount, capital, named_rows
 from urbium.web.views.frames import lasting
@@ -196,12 +198,21 @@ def project_returns(office: Programme, project: str) -> dict[str, Any]:
         return {"reason": office.adopted("appraisal").said(row["reason"].item())}
     return {
         "said": earns.words, "terms": earns.terms_words,
-        "debt": [one for one in (*earns.debt_terms, earns.debt_words) if one],
         "cover_words": earns.cover_words,
         "steps": earns.steps.to_dicts(), "cover": earns.cover.to_dicts(), **_flows(earns),
         "evidence": earns.evidence, "cover_evidence": earns.cover_evidence,
-        "income": earns.income_words,
+        "income": earns.income_words, "basis": income_basis(*(office.finances.income(project) or (None, ()))),
     }  # fmt: skip
+
+
+def income_basis(row: Inflow | None, sources: Sequence[Source]) -> dict[str, Any]:
+    """Gather what an income rests on: its share, where it was found, and the studies."""
+    return {
+        "said": income_words(row) if row else NO_SOURCE,
+        "evidence": (row and row.evidence) or Evidence.ASSUMPTION,
+        "note": declared(row.note) if row and row.note else "",
+        "sources": [one for one in sources if one.address],
+    }
 
 
 def _flows(earns: Any) -> dict[str, Any]:  # noqa: ANN401 - urbium.finance.ProjectReturns

@@ -81,7 +81,8 @@ def project(office: FromOffice, actor: FromActor, code: Segment, solution: Segme
         "noticed": [*tables.project_words(place.code).get(key, ()), *found_of(office, solution)],
         "effects": tables.effects(key),
         "found": effects_found(office, solution),
-        "upkeep": partial(_upkeep, office, place.code, facts),
+        "upkeep": partial(office.finances.upkeep_words, key),
+        "loans": partial(office.finances.loan_words, [key]),
         "life_cost": _life_cost(office, key),
         "returns": partial(project_returns, office, key) if facts["start"] else None,
         "risks": partial(_risks, office, key) if head["state"]["offered"] else (),
@@ -229,22 +230,6 @@ def _would(people: Mapping[str, Any] | None, facts: Mapping[str, Any], currency:
         "to run and renew.",
         people=people["count"], **costs,
     )  # fmt: skip
-
-
-def _upkeep(office: Programme, code: str, facts: Mapping[str, Any]) -> dict[str, Any] | None:
-    """What running and renewal take of the city's limit in the first year of use, and the tightest later one.
-
-    None of what is not planned, and where the plan was made without repayments or the city has no limit.
-    """
-    plan = office.adopted("plan")
-    if not facts["start"] or plan.roadmap.repayments.is_empty():
-        return None
-    rows = office.finances.space().table.filter(
-        pl.col("city") == code, pl.col("year") >= facts["first_use"], pl.col("room").is_not_null()
-    )
-    if rows.is_empty():
-        return None
-    return {"first": rows.row(0, named=True), "tightest": rows.sort("room", "year").row(0, named=True)}
 
 
 def _life_cost(office: Programme, key: str) -> dict[str, Any] | None:
