@@ -169,7 +169,7 @@ def test_the_return_says_that_it_is_the_project_s_and_the_cover_what_it_leaves_o
     plan = planned((3.0, 5.0))
     earns = project_returns(appraise_plan(plan, CATALOGUE), owed(plan), ["B:IOC"])
 
-    assert "before any debt is served" in earns.terms_words
+    assert "before any debt service" in earns.terms_words
     assert "leave out the money that the plan sets aside each year for renewal" in earns.cover_words
 
 
