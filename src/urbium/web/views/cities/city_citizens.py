@@ -15,7 +15,7 @@ from urbium.text import Text, declared, text
 from urbium.units import unit_words
 from urbium.web.rendering.parameters import FromOffice, Segment
 from urbium.web.rendering.words import named_rows
-from urbium.web.views.cities.city import city_head
+from urbium.web.views.cities.city import city_head, live_and_news
 from urbium.web.views.frames import projects
 from urbium.web.views.plans.noticed import found_of
 from urbium.web.views.reports import instant_of
@@ -49,6 +49,7 @@ def city_citizens(office: FromOffice, code: Segment) -> dict[str, Any]:
         row | {"stands": _moved(row, head["doubted"], begun)} for row in (*scored, *_said(office, figures))
     ]
     return head | {
+        "live": live_and_news(office, head["place"]),
         "built": None if rows is None else _built(office, city, rows, progress.table),
         "past": office.plan_reasons.past_words(),
         "is_example": progress.is_example,
