@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from urbium.model import Evidence
 from urbium.model.live import LiveStatistic
 from urbium.observations.in_force import figures_in_force
 from urbium.packaged import words_of
@@ -48,9 +49,11 @@ def city_citizens(office: FromOffice, code: Segment) -> dict[str, Any]:
     changed = [
         row | {"stands": _moved(row, head["doubted"], begun)} for row in (*scored, *_said(office, figures))
     ]
+    built = None if rows is None else _built(office, city, rows, progress.table)
+    brings = [] if rows is None else list(office.plan_tables().changes_words(city))
     return head | {
         "live": live_and_news(office, head["place"]),
-        "built": None if rows is None else _built(office, city, rows, progress.table),
+        "built": built,
         "past": office.plan_reasons.past_words(),
         "is_example": progress.is_example,
         "changed": changed,
@@ -63,7 +66,10 @@ def city_citizens(office: FromOffice, code: Segment) -> dict[str, Any]:
             if alert.dossier.state != "over" and not alert.dossier.content.get("sensors")
         ],
         "silent_since": _silent_since(office, changed),
-        "brings": [] if rows is None else list(office.plan_tables().changes_words(city)),
+        "brings": brings,
+        "has_limits": any(str(Evidence.STUDY_LIMIT.label) in str(said) for said in brings) or any(
+            level == Evidence.STUDY_LIMIT for row in built or () for _, level in row["noticed"]
+        ),
         "costs": [] if rows is None or rows.is_empty() else _costs(office, name, city, rows),
         "takes_reports": bool(office.problem_reports.offered(city)),
         "reports": [
