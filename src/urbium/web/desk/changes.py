@@ -49,6 +49,7 @@ def news_of(
         "moment": begin if "T" in since else None,
         "changes": changes,
         "city": city,
+        "cities": [],
         "address": address,
         "month": (office.settings.today() - _MONTH).isoformat(),
         "today": office.settings.today().isoformat(),
