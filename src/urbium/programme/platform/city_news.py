@@ -1,4 +1,4 @@
-"""City news: what has changed in one city: adopted results, its cases and alerts, figures, problems solved."""
+"""City news: what has changed in one city: adopted results, its cases and alerts, figures, problems."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -24,9 +24,7 @@ _NAMED: Final = 5
 class CityNews:
     """What has changed in one city, as somebody may see it."""
 
-    def __init__(
-        self, desk: Desk, casework: Casework, news: News, problem_reports: ProblemReports
-    ) -> None:
+    def __init__(self, desk: Desk, casework: Casework, news: News, problem_reports: ProblemReports) -> None:
         self._desk, self._casework, self._news = desk, casework, news
         self._reports = problem_reports
 
@@ -79,4 +77,6 @@ class CityNews:
                 place=f", {one.public_place}" if one.public_place else "",
                 state=STATES[one.state],
             )
-            yield Change(datetime.fromtimestamp(one.changed / 1_000_000, UTC), said, f"{page}/citizens#report")
+            yield Change(
+                datetime.fromtimestamp(one.changed / 1_000_000, UTC), said, f"{page}/citizens#report"
+            )

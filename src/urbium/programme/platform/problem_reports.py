@@ -42,10 +42,10 @@ _A_DAY: Final = 300
 _POINT: Final = re.compile(r"(?:geo:)?(-?[0-9.]+)(?:\s*[,;\uff0c]\s*|\s+)(-?[0-9.]+)(?:[;?].*)?")
 _KILOMETRE: Final = 1000.0
 _FAR: Final = 50.0
-"""Kilometres from the middle of a city beyond which the author of a report is asked whether the place is right
-(an assumption: few cities reach farther, and most neighbours lie beyond)."""
+"""Kilometres from the middle of a city beyond which the author of a report is asked whether the place is
+right (an assumption: few cities reach farther, and most neighbours lie beyond)."""
 _FARTHEST: Final = 1000.0
-"""Kilometres within which all of any city lies (an assumption): a place beyond it is a slip in the numbers."""
+"""Kilometres within which all of any city lies (an assumption): a place beyond it is a slip."""
 FAR: Final = "programme.report.far"
 """The code of what is said of a place far from its city."""
 _DIGITS: Final = 3

@@ -115,7 +115,8 @@ def _begin(
         hangs=bool(row.parents) and not is_alone,
         above=_above(row),
         already=_already(office, actor, [code for code, _ in cities_of(office, actor)])
-        if row.name == "application" else [],
+        if row.name == "application"
+        else [],
         cities=cities,
         asks_city=row.name in OF_CITY,
         experts=_experts(office, actor, typed.get("parent", "")) if row.name == "review" else [],

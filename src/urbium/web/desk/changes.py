@@ -21,9 +21,7 @@ _JUST_NOW: Final = timedelta(minutes=2)
 """How long ago what the page that follows confirms may have been done, however slow it is."""
 
 
-def news_of(
-    office: Programme, actor: Actor, since: str, address: str, city: str = ""
-) -> dict[str, Any]:
+def news_of(office: Programme, actor: Actor, since: str, address: str, city: str = "") -> dict[str, Any]:
     """Return what changed since a day or instant, or since its reader signed in before; else nothing.
 
     Parameters

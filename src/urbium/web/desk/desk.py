@@ -18,8 +18,8 @@ from urbium.web.desk.calls import unanswered
 from urbium.web.desk.cards import beginnable, card_of
 from urbium.web.desk.case import CASES
 from urbium.web.desk.changes import news_of
-from urbium.web.desk.contracts import reports_to_begin
 from urbium.web.desk.comments import COMMENTS
+from urbium.web.desk.contracts import reports_to_begin
 from urbium.web.desk.copies import COPIES
 from urbium.web.desk.correspondence import answers_to
 from urbium.web.desk.due import groups_of, tasks_of

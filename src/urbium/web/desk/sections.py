@@ -37,7 +37,7 @@ class Section:
 
     @property
     def answered(self) -> tuple[int, int]:
-        """How many of the rows that the programme named are filled in, and how many there are; 0 of others."""
+        """How many of the rows that the programme named are filled in, and how many there are."""
         rows = [row for one in self.fields if one.form == "rows" for row in one.rows if row.cells[0].is_fixed]
         filled = [any(one.is_filled for one in row.cells if not one.is_fixed) for row in rows]
         return sum(filled), len(rows)

@@ -178,9 +178,7 @@ def report_page(
 ) -> Any:  # noqa: ANN401
     """Show what was found in a file, a cell with its neighbours, and the first figures or ``all``."""
     most = _MOST if figures == "all" else _FIRST
-    return _report(
-        request, office, actor, key, sheet=sheet, cell=cell, order=order, number=number, most=most
-    )
+    return _report(request, office, actor, key, sheet=sheet, cell=cell, order=order, number=number, most=most)
 
 
 def _report(

@@ -47,7 +47,11 @@ def _report(
     except UrbiumError as error:
         shown = report_form(office, {name: typed.get(name, "") for name in _INPUTS})
         is_far = any(code_of(one.message) == FAR for one in getattr(error, "faults", ()))
-        shown |= {"problem": marked(error, _INPUTS), "has_lost_photograph": bool(photograph), "is_far": is_far}
+        shown |= {
+            "problem": marked(error, _INPUTS),
+            "has_lost_photograph": bool(photograph),
+            "is_far": is_far,
+        }
         shown |= {"page": "report", "door": "part"}
         return page("report.html", _TITLE, status=error.status, **shown)
     return see(f"{REPORT}/{secret}")

@@ -68,7 +68,10 @@ def live_and_news(office: Programme, place: City) -> dict[str, Any]:
     """Say whether a city sends live figures, of what and when last, and from which day on news are shown."""
     feeds = office.operations.feeds(city=place.code).filter(state="open")
     heard = feeds["last"].max()
-    values: dict[str, Any] = {"city": place.title, "kinds": [kind_called(one) for one in feeds["type"].unique().sort()]}
+    values: dict[str, Any] = {
+        "city": place.title,
+        "kinds": [kind_called(one) for one in feeds["type"].unique().sort()],
+    }
     if feeds.is_empty():
         said = text("{city} sends this programme no live figures.", **values)
     elif not isinstance(heard, datetime):

@@ -301,7 +301,12 @@ def _gap(result: Any, names: Mapping[str, str]) -> dict[str, Any]:  # noqa: ANN4
         "most": [
             sentence
             for rows, sentence in (
-                (more, text("What adds most to the gap, in points: {parts:list}.", parts=said(more.head(_PARTS)))),
+                (
+                    more,
+                    text(
+                        "What adds most to the gap, in points: {parts:list}.", parts=said(more.head(_PARTS))
+                    ),
+                ),
                 (less, text("What reduces it most: {parts:list}.", parts=said(less.head(_PARTS)))),
             )
             if rows.height
