@@ -123,5 +123,5 @@ def test_mexico_is_planned_in_pesos_by_what_its_cities_may_spend(mexico):
     assert budgets == pytest.approx([a_year] * 5 + [0.9 * a_year] * 2, rel=1e-3)  # less the reserve
     assert plan.changes["unit"].to_list() == [""] * plan.changes.height  # of illness no city has a figure
     assert any(
-        "no change in natural units is known: no city's figure is stored" in note for note in plan.notes
+        "the change is not known as an amount" in note for note in plan.notes
     )

@@ -46,4 +46,4 @@ def test_every_run_has_a_rank_for_every_city(scores):
 def test_what_is_asked_of_it_answers(scores):
     assert analyse(scores).table.height
     assert non_reporting(scores).table.height == 3
-    assert "scores 100 points more than" in repr(city_gap(scores, "c", "a"))
+    assert "scores 100.0 points more than" in repr(city_gap(scores, "c", "a"))

@@ -115,7 +115,7 @@ class CityGap(Result):
 
     def __repr__(self) -> str:
         return text(
-            "{first} scores {gap:,.4g} points more than {second}",
+            "{first} scores {gap:,.1f} points more than {second}",
             first=self.names[0],
             second=self.names[1],
             gap=self.gap,

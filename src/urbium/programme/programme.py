@@ -47,6 +47,7 @@ from urbium.programme.people.outbox import Outbox
 from urbium.programme.people.passkeys import Passkeys
 from urbium.programme.people.people import People
 from urbium.programme.people.providers import Providers
+from urbium.programme.platform.city_news import CityNews
 from urbium.programme.platform.city_services import CityServices
 from urbium.programme.platform.exchange import Exchange
 from urbium.programme.platform.feeds import Feeds
@@ -161,6 +162,7 @@ class Programme:
     live = Noun(Live, "_desk", "casework", "feeds", "context.rules", "_sensors")
     city_services = Noun(CityServices, "_desk", "feeds", "problem_reports")
     problem_reports = Noun(ProblemReports, "_desk")
+    city_news = Noun(CityNews, "_desk", "casework", "news", "problem_reports")
     operations = Noun(Operations, "_desk", "casework", "feeds", "live", "_sensors")
     figures = Noun(Figures, "_desk", "casework")
     next_decision = Noun(NextDecision, "_desk", "casework")

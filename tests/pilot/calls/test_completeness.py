@@ -114,7 +114,7 @@ def test_prerequisites_are_there_applied_for_in_time_or_missed(more, facts, answ
 
 
 def test_what_somebody_else_builds_in_the_city_is_told_with_the_body():
-    assert found({}, by_others={"HUB": "the county"}) == [("projects!P1", "pilot.complete.others")]
+    assert found({}, elsewhere={"HUB": "the county"}) == [("projects!P1", "pilot.complete.elsewhere")]
 
 
 def test_two_projects_of_one_code_and_amounts_below_zero_are_told():

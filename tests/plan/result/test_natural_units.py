@@ -124,8 +124,8 @@ def test_nothing_is_said_where_no_figure_and_no_amount_is_known(towns):
     assert plan.changes["middle"].null_count() == plan.changes.height > 0
     (said,) = changes_words(plan.changes, plan.roadmap)
     assert said == (
-        "For 1 outcome that improves, no change in natural units is known: no city's figure is "
-        "stored, and no source states an amount (Calls answered)."
+        "For 1 outcome that improves, the change is not known as an amount: what sources state of it is "
+        "relative, such as in per cent, and no city's figure is stored to apply that to (Calls answered)."
     )
 
 

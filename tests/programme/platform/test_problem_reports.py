@@ -62,7 +62,7 @@ def test_a_place_far_from_the_city_is_refused_as_a_slip_of_the_numbers(reports, 
     with pytest.raises(InputError) as refused:
         reports.report("0503", replace(SENT, latitude="4.35678", longitude="52.01234"))
     (fault,) = refused.value.faults
-    assert (fault.cell, str(fault.message)) == ("point", "this place is 6,866 km from the city")
+    assert (fault.cell, str(fault.message)) == ("point", "this place is 6,866 km from the middle of Delft")
 
 
 def test_a_report_goes_from_received_to_done_and_its_author_reads_how_it_stands(reports, programme):

@@ -41,7 +41,7 @@ class Facts:
     staff : how many of an occupation it takes to build a project, by the project's code
     prerequisites : solutions that must come first, by solution
     existing : solutions that are there, or are bound to come
-    by_others : who has built or is building a solution in this city, by solution
+    elsewhere : in which other case of this city a solution is, in words, by solution
     """
 
     solutions: frozenset[str] = frozenset()
@@ -56,7 +56,7 @@ class Facts:
     staff: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     prerequisites: Mapping[str, Sequence[str]] = field(default_factory=dict)
     existing: frozenset[str] = frozenset()
-    by_others: Mapping[str, str] = field(default_factory=dict)
+    elsewhere: Mapping[str, Text] = field(default_factory=dict)
 
 
 def application_faults(application: Application, rules: RuleSet, facts: Facts) -> list[Fault]:
@@ -403,19 +403,25 @@ def _prerequisites(application: Application, facts: Facts) -> Iterator[Fault]:
 
 def _duplicates(application: Application, facts: Facts) -> Iterator[Fault]:
     for project in application.projects:
-        other = project.built_by_others.strip() or facts.by_others.get(project.solution, "")
-        if other:
-            yield _of(
-                PROJECTS,
-                project.code,
-                coded(
-                    "pilot.complete.others",
-                    "{title} is being built by someone else: {body}",
-                    title=project.title,
-                    body=other,
-                ),
-                text("omit it, or enter only the part that differs, as a separate project"),
+        by_others = project.built_by_others.strip()
+        message = (
+            coded(
+                "pilot.complete.others",
+                "{title} is being built by someone else: {body}",
+                title=project.title,
+                body=by_others,
             )
+            if by_others
+            else coded(
+                "pilot.complete.elsewhere",
+                "{title} is already in {case}",
+                title=project.title,
+                case=facts.elsewhere.get(project.solution, ""),
+            )
+        )
+        if by_others or project.solution in facts.elsewhere:
+            remedy = text("omit it, or enter only the part that differs, as a separate project")
+            yield _of(PROJECTS, project.code, message, remedy)
 
 
 def _yearly(project: KeyProject) -> list[int]:

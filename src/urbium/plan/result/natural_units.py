@@ -202,10 +202,12 @@ def changes_words(rows: pl.DataFrame, road: Roadmap) -> list[Text]:
         return said
     unknown = coded(
         "plan.units.unknown",
-        "For {count} outcome that improves, no change in natural units is known: no city's figure is "
-        "stored, and no source states an amount ({names:list}).",
-        "For {count} outcomes that improve, no change in natural units is known: no city's figure is "
-        "stored, and no source states an amount ({names:list}).",
+        "For {count} outcome that improves, the change is not known as an amount: what sources state "
+        "of it is relative, such as in per cent, and no city's figure is stored to apply that to "
+        "({names:list}).",
+        "For {count} outcomes that improve, the change is not known as an amount: what sources state "
+        "of it is relative, such as in per cent, and no city's figure is stored to apply that to "
+        "({names:list}).",
         count=len(names),
         names=first_named([road.words(name) for name in names]),
     )

@@ -17,13 +17,13 @@ from urbium.pilot.alarms.alarm_case import SEVERITIES, Alarm, Other
 from urbium.pilot.alarms.alarms import alarms
 from urbium.pilot.contracts.agreements import Agreement, Due, due, promises
 from urbium.pilot.contracts.grades import Grade
-from urbium.pilot.contracts.reports import Report
+from urbium.pilot.contracts.reports import Report, due_day
 from urbium.pilot.contracts.taskbooks import TaskBook, span
 from urbium.programme.cases.casework import Casework
 from urbium.programme.cases.desk import Desk
 from urbium.programme.cases.due_days import due_by
 from urbium.programme.cases.kinds import KINDS
-from urbium.programme.cases.rules.contract_cases import case_of, others_of
+from urbium.programme.cases.rules.contract_cases import case_of, evaluation_day, others_of
 from urbium.programme.cases.rules.contract_rules import first_in_force, report_alarms
 from urbium.programme.cases.sight import Seen
 from urbium.text import coded, text
@@ -102,6 +102,24 @@ class Contracts:
             }
             rows += [named | msgspec.structs.asdict(money) for money in agreement.funding]
         return rows
+
+    def reports_due(self, actor: Actor) -> list[tuple[Dossier, int, date]]:
+        """Return the years over of task books in force for which no report is begun, and when it was due.
+
+        Of task books that the actor sees as a party does, the earliest year first.
+        """
+        begun = {
+            (one.dossier.parent, one.dossier.content.get("year"))
+            for one in self._casework.listed(actor, "report")
+        }
+        rows = [
+            (sight.dossier, year, due_day(year, evaluation_day(self._desk, sight.dossier)))
+            for sight in self._casework.listed(actor, "taskbook", where={"state": "in_force"})
+            if "parties" in sight.circles
+            for year in span(sight.dossier.content_as(TaskBook))
+            if year < self._desk.today().year and (sight.dossier.code, year) not in begun
+        ]
+        return sorted(rows, key=lambda row: (row[2], row[0].code))
 
     # --- alarms -----------------------------------------------------------------------------------------
 

@@ -69,7 +69,7 @@ class News:
     ) -> list[Change]:
         """Return what changed after an instant, the newest first and at most so much of what counts."""
         changes = [
-            *filter(counts, self._adopted(instant)),
+            *filter(counts, self.adopted(instant)),
             *filter(counts, self._published(instant)),
             *islice(filter(counts, self._moved(actor, instant)), most),
         ]
@@ -85,7 +85,8 @@ class News:
         )
         return every.filter(pl.col("recorded_at") > instant.astimezone(UTC))
 
-    def _adopted(self, instant: datetime) -> Iterator[Change]:
+    def adopted(self, instant: datetime) -> Iterator[Change]:
+        """Yield the results that were adopted after an instant."""
         kept = self._store.kept("adopted")
         newest = {row["id"]: row["recorded_at"] for row in kept.sort("recorded_at").iter_rows(named=True)}
         for name, page in _PAGES.items():
@@ -108,7 +109,7 @@ class News:
         for kind, code in names:
             if (kind, code) in shown:
                 sight = self._casework.opened(actor, kind, code)
-                change = self._change(sight)
+                change = self.change(sight)
                 if change.at > instant and self._is_news(actor, sight):
                     yield change
 
@@ -119,7 +120,8 @@ class News:
         is_sent = dossier.kind == _LETTER and dossier.state != "answered"
         return dossier.recorded_by != actor.account and not is_sent
 
-    def _change(self, sight: Seen) -> Change:
+    def change(self, sight: Seen) -> Change:
+        """Return how a case stands, as what changed last in it."""
         dossier: Dossier = sight.dossier
         kind = KINDS[dossier.kind]
         is_open = sight.circles == PUBLIC_ONLY

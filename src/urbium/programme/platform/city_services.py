@@ -179,7 +179,7 @@ class CityServices:
         contact = ", ".join(given[name] for name in PERSONAL if given.get(name))
         sent = SentReport(
             given["service_code"], given.get("description", ""), given.get("address_string", ""), contact,
-            given.get("lat", ""), given.get("long", ""),
+            given.get("lat", ""), given.get("long", ""), is_far=True,  # a program cannot be asked back
         )  # fmt: skip
         return self._reports.report(city, sent)
 

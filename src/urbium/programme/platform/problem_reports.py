@@ -41,9 +41,13 @@ _A_DAY: Final = 300
 """Reports that a city takes within a day."""
 _POINT: Final = re.compile(r"(?:geo:)?(-?[0-9.]+)(?:\s*[,;\uff0c]\s*|\s+)(-?[0-9.]+)(?:[;?].*)?")
 _KILOMETRE: Final = 1000.0
+_FAR: Final = 50.0
+"""Kilometres from the middle of a city beyond which the author of a report is asked whether the place is
+right (an assumption: few cities reach farther, and most neighbours lie beyond)."""
 _FARTHEST: Final = 1000.0
-"""Kilometres from the middle of a city within which all of it lies (an assumption, wide on purpose): it finds
-numbers that were mixed up, not a wrong street."""
+"""Kilometres within which all of any city lies (an assumption): a place beyond it is a slip."""
+FAR: Final = "programme.report.far"
+"""The code of what is said of a place far from its city."""
 _DIGITS: Final = 3
 """Decimal places of a public place in degrees: about 100 m."""
 
@@ -76,6 +80,7 @@ class SentReport:
     description, place, contact : in the words of the citizen; the last may be empty
     latitude, longitude : in degrees as they were typed; empty for none
     photograph : a file; empty for none
+    is_far : whether the author has said that a place far from the middle of the city is right
     """
 
     service: str
@@ -85,6 +90,7 @@ class SentReport:
     latitude: str = ""
     longitude: str = ""
     photograph: bytes = b""
+    is_far: bool = False
 
 
 class ProblemReports:
@@ -191,15 +197,19 @@ class ProblemReports:
                 example=example_point(self._desk.city(city)),
             )
             yield Fault("error", message, remedy, cell="point")
-        elif sent.latitude and (kilometres := self._away(city, sent)) > _FARTHEST:
+        elif sent.latitude and (kilometres := self._away(city, sent)) > (_FARTHEST if sent.is_far else _FAR):
             message = coded(
-                "programme.report.far",
-                "this place is {kilometres:,.0f} km from the city",
+                FAR,
+                "this place is {kilometres:,.0f} km from the middle of {city}",
                 kilometres=kilometres,
+                city=self._desk.city(city).title,
             )
-            yield Fault(
-                "error", message, text("check the order and the signs of the two numbers"), cell="point"
+            remedy = (
+                text("check the order and the signs of the two numbers")
+                if kilometres > _FARTHEST
+                else text("correct the two numbers, or confirm that they are right")
             )
+            yield Fault("error", message, remedy, cell="point")
         for name in ("description", "place", "contact"):
             if len(getattr(sent, name)) > _LONGEST or "\0" in getattr(sent, name):
                 message = coded(
@@ -298,7 +308,8 @@ class ProblemReports:
         ----------
         id, action : which report, and a step of :data:`STEPS`
         sent : ``answer`` to its author; of the step accept ``public_words``, ``public_place`` and
-            ``is_photograph_public`` (anything: everybody may see it)
+            ``is_photograph_public`` (anything: everybody may see it); of the step finish ``public_words``,
+            which tell everybody what was done
         changed : of the report as it was seen
 
         Raises NotFoundError, InputError, or ConflictError where somebody else was faster.
@@ -314,6 +325,8 @@ class ProblemReports:
                 name: sent.get(name, "").strip()[:_LONGEST] for name in ("public_words", "public_place")
             }
             changes["is_photograph_public"] = int(bool(sent.get("is_photograph_public")))
+        elif "public_words" in sent and step.after == DONE:
+            changes["public_words"] = sent["public_words"].strip()[:_LONGEST]
         if step.after in (DONE, REFUSED):
             if not answer:
                 raise InputError(

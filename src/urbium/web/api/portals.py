@@ -5,7 +5,7 @@ reading part of CKAN's API, Atom, and a sitemap. None says more than the pages o
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, Final
 from xml.etree.ElementTree import Element, SubElement, tostring
@@ -13,13 +13,16 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 from litestar import Request, Response
 from litestar.response import Redirect
 
+from urbium.access import ANYBODY
 from urbium.errors import NotFoundError
 from urbium.platform.dcat import in_turtle
 from urbium.programme import Programme
 from urbium.programme.publishing.datasets import Dataset, datasets
-from urbium.text import text
+from urbium.text import spoken, text
+from urbium.web.rendering.language import COOKIE
 from urbium.web.rendering.parameters import FromOffice, Given, Segment
 from urbium.web.server.answers import Row, noun
+from urbium.web.server.kept_answers import KEPT
 from urbium.web.server.prefix import origin
 from urbium.web.server.security import OPEN
 from urbium.whole_numbers import whole_number
@@ -29,6 +32,7 @@ _get = partial(noun, opt=OPEN, include_in_schema=False)
 _MOST_ENTRIES: Final = 50
 _MOST_PACKAGES: Final = 1_000
 _SEE_OTHER: Final = 303
+_YEAR: Final = timedelta(days=366)
 _ATOM: Final = "http://www.w3.org/2005/Atom"
 _SITEMAP: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _DCAT_US: Final = "https://project-open-data.cio.gov/v1.1/schema"
@@ -200,6 +204,27 @@ def _package(office: Programme, base: str, dataset: Dataset) -> Row:
     }
 
 
+@noun("/cities/{code:str}/feed.atom", opt=OPEN | KEPT, include_in_schema=False)
+def city_feed(request: _Request, office: FromOffice, code: Segment) -> Response[bytes]:
+    """Return what changed in a city within a year as an Atom feed, as everybody may know it."""
+    place, base = office.city(code), _base(request, office)
+    begin = datetime.now(UTC) - _YEAR
+    changes = office.city_news.since(ANYBODY, place.code, begin, most=_MOST_ENTRIES)
+    page, address = f"{base}/cities/{place.code}", f"{base}/cities/{place.code}/feed.atom"
+    root = Element("feed", {"xmlns": _ATOM, "xml:lang": spoken()})
+    updated = _written(changes[0].at if changes else office.store.last_change())
+    _said(root, id=address, title=text("News of {city}", city=place.title).render(), updated=updated)
+    SubElement(root, "link", rel="self", href=f"{address}?{COOKIE}={spoken()}")
+    SubElement(root, "link", rel="alternate", href=page)
+    _said(SubElement(root, "author"), name=_name(office))
+    for one in changes:
+        entry, shown = SubElement(root, "entry"), f"{base}{one.address}"
+        at = _written(one.at)
+        _said(entry, id=f"{address}#{at}{one.address}", title=one.said.render(), updated=at)
+        SubElement(entry, "link", rel="alternate", href=shown)
+    return _xml(root, "application/atom+xml")
+
+
 @_get("/feed.atom")
 def feed(request: _Request, office: FromOffice) -> Response[bytes]:
     """Return the newest publications as an Atom feed, for readers that tell of what is new."""
@@ -261,5 +286,5 @@ def _written(known_on: datetime) -> str:
     return known_on.isoformat(timespec="seconds")
 
 
-PORTALS = (turtle, data_json, dataset, ckan, feed, sitemap, robots)
+PORTALS = (turtle, data_json, dataset, ckan, city_feed, feed, sitemap, robots)
 """Every address of this room."""

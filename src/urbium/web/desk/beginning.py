@@ -16,7 +16,7 @@ from urbium.programme import Programme
 from urbium.programme.cases.kinds import KINDS, Kind, kind_named
 from urbium.text import Text, coded, text
 from urbium.web.desk.asking import Asker, cities_of, experts_of, shown_fields
-from urbium.web.desk.calls import terms_of
+from urbium.web.desk.calls import OVER, open_calls, terms_of
 from urbium.web.desk.cards import PARENT_STATES, Card, beginnable, card_of, may_begin_below
 from urbium.web.desk.data_rooms import money_facts
 from urbium.web.desk.forms import MORE, fields_of
@@ -49,6 +49,7 @@ def begin_page(
     city: Word = "",
     title: Word = "",
     project: Word = "",
+    year: Word = "",
 ) -> Any:  # noqa: ANN401
     """Show the form that begins a dossier, with what its link names.
 
@@ -57,7 +58,7 @@ def begin_page(
     under_review = _under_review(office, actor) if kind_named(kind).name == "review" and not parent else []
     if len(under_review) == 1:
         return see(f"/rounds/{under_review[0]}/assign")
-    named = {"title": title, "project": project}
+    named = {"title": title, "project": project, "year": year}
     typed = {"parent": parent, "city": city, "code": ""} | {
         name: word for name, word in named.items() if word
     }
@@ -119,12 +120,30 @@ def _begin(
         ],
         hangs=bool(row.parents) and not is_alone,
         above=_above(row),
+        already=_already(office, actor, [code for code, _ in cities_of(office, actor)])
+        if row.name == "application"
+        else [],
         cities=cities,
         asks_city=row.name in OF_CITY,
         experts=_experts(office, actor, typed.get("parent", "")) if row.name == "review" else [],
         fields=fields,
         problem=problem_record(problem, row, {}, fields),
     )
+
+
+def _already(office: Programme, actor: Actor, cities: list[str]) -> list[dict[str, Any]]:
+    """Return the applications of the reader's cities in calls that take applications now."""
+    calls = {one["code"]: one["title"] for one in open_calls(office)}
+    cards = [
+        card_of(office, sight)
+        for sight in office.casework.listed(actor, "application", where={"city": cities})
+        if cities and sight.dossier.round in calls and sight.dossier.state != OVER
+    ]
+    return [
+        {"call": calls[card.sight.dossier.round], "title": card.title, "state": card.state,
+         "address": card.address}
+        for card in cards
+    ]  # fmt: skip
 
 
 def _experts(office: Programme, actor: Actor, application: str) -> list[tuple[str, str]]:

@@ -21,7 +21,7 @@ from urbium.programme.cases.sight import Seen
 from urbium.text import Text, text, texts
 from urbium.web.desk.asking import cities_of
 
-_OVER = "withdrawn"
+OVER = "withdrawn"
 
 
 def open_calls(office: Programme) -> list[dict[str, Any]]:
@@ -121,7 +121,7 @@ def unanswered(office: Programme, actor: Actor) -> list[dict[str, Any]]:
     applied = {
         (one.dossier.round, one.dossier.city)
         for one in office.casework.listed(actor, "application", where={"city": cities})
-        if one.dossier.state != _OVER and not one.dossier.content.get("is_test")
+        if one.dossier.state != OVER and not one.dossier.content.get("is_test")
     }
     return [
         one | {"verb": KINDS["application"].verb}

@@ -23,7 +23,7 @@ _JUST_NOW: Final = timedelta(minutes=2)
 """How long ago what the page that follows confirms may have been done, however slow it is."""
 
 
-def news_of(office: Programme, actor: Actor, since: str, address: str) -> dict[str, Any]:
+def news_of(office: Programme, actor: Actor, since: str, address: str, city: str = "") -> dict[str, Any]:
     """Return what changed since a day or instant, or since its reader signed in before; else nothing.
 
     Parameters
@@ -31,17 +31,25 @@ def news_of(office: Programme, actor: Actor, since: str, address: str) -> dict[s
     office, actor : the programme, and who reads
     since : a day, such as 2026-11-01, or an instant; empty for the time of signing in before this one
     address : of the page, which shows the last month as well
+    city : by its code, where what changed in it alone is asked for
     """
     zone = office.settings.zone()
     begin = instant(since, zone, ends_day=False) if since else office.news.last_visit(actor)
     corrected = None if begin is None else office.news.corrected(begin)
+    if corrected is not None and city:
+        corrected = corrected.filter(city=city)
+    changes = None
+    if begin is not None:
+        changes = office.city_news.since(actor, city, begin) if city else office.news.since(actor, begin)
     return {
         "is_visit": not since,
         "corrected": [] if corrected is None else _named(office, corrected.head(_MOST)),
         "corrections": 0 if corrected is None else corrected.height,
         "day": begin and begin.astimezone(zone).date(),
         "moment": begin if "T" in since else None,
-        "changes": None if begin is None else office.news.since(actor, begin),
+        "changes": changes,
+        "city": city,
+        "cities": [],
         "address": address,
         "month": (office.settings.today() - _MONTH).isoformat(),
         "today": office.settings.today().isoformat(),

@@ -21,9 +21,11 @@ from urbium.pilot.fields import field_words
 from urbium.pilot.steps import CREATE, DRAFT
 from urbium.programme import Programme
 from urbium.programme.cases.contracts import PilotAlarm
+from urbium.programme.cases.kinds import KINDS
 from urbium.programme.cases.sight import Seen
 from urbium.text import Text, paragraph, text
 from urbium.web.desk.asking import book_above
+from urbium.web.desk.cards import may_begin_below
 from urbium.web.desk.forms import Field
 from urbium.web.rendering.parameters import FromActor, FromOffice, Segment, Word
 from urbium.web.rendering.words import measured, named_rows, number, with_unit
@@ -191,12 +193,22 @@ def alarms_page(office: FromOffice, actor: FromActor, *, on: Day = None) -> Any:
     )
 
 
+def reports_to_begin(office: Programme, actor: Actor) -> list[dict[str, Any]]:
+    """Return the yearly reports that the reader is to begin: task book, year and day."""
+    return [
+        {"book": book.code, "title": book.content["title"], "year": year, "due": due}
+        for book, year, due in office.contracts.reports_due(actor)
+        if clauses(actor, "report", CREATE) and may_begin_below(actor, KINDS["report"], book)
+    ]
+
+
 def commitments_page(office: FromOffice, actor: FromActor, *, on: Day = None) -> Any:  # noqa: ANN401
     """Show the commitments that are late or due soon."""
     return page(
         "commitments.html",
         text("Commitments due"),
         rows=office.contracts.due(actor, on=on),
+        reports=reports_to_begin(office, actor),
         on=on or "",
     )
 

@@ -19,6 +19,7 @@ from urbium.web.desk.cards import beginnable, card_of
 from urbium.web.desk.case import CASES
 from urbium.web.desk.changes import news_of
 from urbium.web.desk.comments import COMMENTS
+from urbium.web.desk.contracts import reports_to_begin
 from urbium.web.desk.copies import COPIES
 from urbium.web.desk.correspondence import answers_to
 from urbium.web.desk.due import groups_of, tasks_of
@@ -44,6 +45,7 @@ def desk_page(office: FromOffice, actor: FromActor, *, since: Word = "") -> Any:
         number=len(tasks),
         answers=answers_to(office, actor),
         calls=unanswered(office, actor),
+        reports=reports_to_begin(office, actor),
         groups=groups_of(office, actor),
         news=news_of(office, actor, since, "/desk"),
         cities=cities_of(office, actor),

@@ -36,6 +36,13 @@ class Section:
         return any(one.is_filled for one in self.fields)
 
     @property
+    def answered(self) -> tuple[int, int]:
+        """How many of the rows that the programme named are filled in, and how many there are."""
+        rows = [row for one in self.fields if one.form == "rows" for row in one.rows if row.cells[0].is_fixed]
+        filled = [any(one.is_filled for one in row.cells if not one.is_fixed) for row in rows]
+        return sum(filled), len(rows)
+
+    @property
     def unanswered(self) -> list[str]:
         """Its questions that are not answered, where others are."""
         rows = [row for one in self.fields if one.form == "pairs" for row in one.rows if row.label]

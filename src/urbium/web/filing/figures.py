@@ -35,6 +35,9 @@ from urbium.web.server.routes import Form, absent, page, reading, see, writing
 from urbium.web.server.shelf import Kept
 
 _TITLE = text("Import a file of figures")
+_FIRST: Final = 20
+"""How many of the figures of a file are shown beside what is known; more on request."""
+_MOST: Final = 1000
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -171,9 +174,11 @@ def report_page(
     cell: Word = "",
     order: Word = "",
     number: PageNumber = 1,
+    figures: Word = "",
 ) -> Any:  # noqa: ANN401
-    """Show what was found in a file, and a cell with its neighbours."""
-    return _report(request, office, actor, key, sheet=sheet, cell=cell, order=order, number=number)
+    """Show what was found in a file, a cell with its neighbours, and the first figures or ``all``."""
+    most = _MOST if figures == "all" else _FIRST
+    return _report(request, office, actor, key, sheet=sheet, cell=cell, order=order, number=number, most=most)
 
 
 def _report(
@@ -186,6 +191,7 @@ def _report(
     cell: str = "",
     order: str = "",
     number: int = 1,
+    most: int = _FIRST,
     problem: UrbiumError | None = None,
     typed: Mapping[str, str] = MappingProxyType({}),
 ) -> Any:  # noqa: ANN401
@@ -205,6 +211,7 @@ def _report(
         figures=reading_of_file.table.height,
         suspects=reading_of_file.table.filter(pl.col("status") == Status.SUSPECT).height,
         arrivals=None if reading_of_file.table.is_empty() else office.arrivals(reading_of_file),
+        values=_beside_known(office, reading_of_file.table.head(most), variables),
         is_refused=is_refused,
         is_submitted=not office.figures.count_at_once(actor),
         sent=_upload(office, actor),
@@ -220,6 +227,25 @@ def _report(
         typed=typed,
         problem=marked(problem, {"reason": "why"}),
     )
+
+
+def _beside_known(
+    office: Programme, sent: pl.DataFrame, variables: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """Return figures of a file, each with the one that counts now for its period, else for the newest."""
+    known: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for city in sent["city"].unique():
+        for row in office.register.figures_of(city).filter("is_in_force").sort("period").to_dicts():
+            known.setdefault((city, row["variable"], row["area"]), []).append(row)
+    names = _places(office)
+    rows = []
+    for row in sent.to_dicts():
+        of_place = known.get((row["city"], row["variable"], row["area"]), [])
+        of_period = [one for one in of_place if one["period"] == row["period"]]
+        before = next(iter([*of_period, *reversed(of_place)]), None)
+        name, place = variables.get(row["variable"], row["variable"]), names.get(row["city"], row["city"])
+        rows.append(row | {"name": name, "place": place, "before": before})
+    return rows
 
 
 def _places(office: Programme) -> dict[str, str]:

@@ -8,10 +8,10 @@ from litestar import HttpMethod, MediaType, Request, Response, route
 from litestar.datastructures import CacheControlHeader, UploadFile
 from litestar.response import Template
 
-from urbium.errors import InputError, UrbiumError
+from urbium.errors import InputError, UrbiumError, code_of
 from urbium.platform.photographs import LARGEST
 from urbium.programme import Programme
-from urbium.programme.platform.problem_reports import STATES, SentReport, point_of
+from urbium.programme.platform.problem_reports import FAR, STATES, SentReport, point_of
 from urbium.text import coded, text
 from urbium.web.desk.files import ROOM
 from urbium.web.desk.marks import marked
@@ -46,7 +46,12 @@ def _report(
         secret = _stored(request, office, typed, photograph)
     except UrbiumError as error:
         shown = report_form(office, {name: typed.get(name, "") for name in _INPUTS})
-        shown |= {"problem": marked(error, _INPUTS), "has_lost_photograph": bool(photograph)}
+        is_far = any(code_of(one.message) == FAR for one in getattr(error, "faults", ()))
+        shown |= {
+            "problem": marked(error, _INPUTS),
+            "has_lost_photograph": bool(photograph),
+            "is_far": is_far,
+        }
         shown |= {"page": "report", "door": "part"}
         return page("report.html", _TITLE, status=error.status, **shown)
     return see(f"{REPORT}/{secret}")
@@ -63,7 +68,10 @@ def _stored(
     attempts.count(request, city)
     words = {name: typed.get(name, "") for name in FIELDS}
     latitude, longitude = point_of(words.pop("point"))
-    sent = SentReport(**words, latitude=latitude, longitude=longitude, photograph=photograph)
+    sent = SentReport(
+        **words, latitude=latitude, longitude=longitude, photograph=photograph,
+        is_far=bool(typed.get("is_far")),
+    )  # fmt: skip
     return office.problem_reports.report(city, sent)
 
 

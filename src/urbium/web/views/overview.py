@@ -14,7 +14,7 @@ from urbium.programme.cases.kinds import KINDS
 from urbium.text import Text, text
 from urbium.web.desk.calls import open_calls
 from urbium.web.desk.changes import news_of
-from urbium.web.rendering.parameters import FromActor, FromDrawer, FromOffice, Word
+from urbium.web.rendering.parameters import FromActor, FromDrawer, FromOffice, OfCity, Word
 from urbium.web.rendering.words import amount, percent
 from urbium.web.views.cities.map import map_of_index
 from urbium.web.views.frames import lasting, ranked
@@ -27,10 +27,12 @@ _ADOPTED: Final = ("scores", "outlook", "plan")
 """The stages whose adoption is told."""
 
 
-def overview(office: FromOffice, actor: FromActor, drawer: FromDrawer, *, since: Word = "") -> dict[str, Any]:
+def overview(
+    office: FromOffice, actor: FromActor, drawer: FromDrawer, *, since: Word = "", city: OfCity = ""
+) -> dict[str, Any]:
     """Gather the first page; a programme in which nothing is adopted yet says what comes next.
 
-    ``since`` is a day: what has changed from it on is listed.
+    ``since`` is a day: what has changed from it on is listed, in a ``city`` alone where one is named.
     """
     cities = ranked(office)
     scored = cities.drop_nulls("score").sort("rank", "city")
@@ -51,7 +53,8 @@ def overview(office: FromOffice, actor: FromActor, drawer: FromDrawer, *, since:
         "has_plan": office.adopted("plan") is not None,
         "plan": partial(plan_in_short, office),
         "stands": partial(_stands, office, actor),
-        "news": news_of(office, actor, since, "/"),
+        "news": news_of(office, actor, since, "/", office.city(city).code if city else "")
+        | {"cities": cities.sort("in_order").select("city", "name").rows()},
     }
 
 

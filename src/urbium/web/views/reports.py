@@ -6,7 +6,7 @@ from typing import Any, Final
 from urbium.platform.photographs import LARGEST
 from urbium.platform.service_requests import KEPT_DAYS
 from urbium.programme import Programme
-from urbium.programme.platform.problem_reports import STATES, example_point
+from urbium.programme.platform.problem_reports import PUBLIC, STATES, StoredRequest, example_point
 from urbium.spelling import plain
 from urbium.text import Text, say, text
 from urbium.web.rendering.parameters import FromOffice, Word
@@ -22,15 +22,16 @@ def report_page(
     office: FromOffice, *, city: Word = "", kind: Word = "", reference: Word = ""
 ) -> dict[str, Any]:
     """Gather the form of a report, for a city or to choose one first, and how one with a reference stands."""
+    one = office.problem_reports.of_reference(reference.strip().lower()) if reference.strip() else None
     return report_form(office, {"city": city, "service": kind}) | {
         "reference": reference.strip(),
-        "referred": _referred(office, reference.strip()) if reference.strip() else "",
+        "referred": _referred(office, reference.strip(), one) if reference.strip() else "",
+        "published": one.public_words if one and one.state in PUBLIC else "",
     }
 
 
-def _referred(office: Programme, reference: str) -> Text:
+def _referred(office: Programme, reference: str, one: StoredRequest | None) -> Text:
     """Say how the report with a reference stands: what it is about, where and of which day."""
-    one = office.problem_reports.of_reference(reference.lower())
     if one is None:
         return text("No report has the reference {reference}.", reference=reference)
     return text(
@@ -59,8 +60,10 @@ def report_form(office: Programme, typed: dict[str, str]) -> dict[str, Any]:
         "megabytes": LARGEST // _MEGABYTE,
         "problem": None,
         "has_lost_photograph": False,
+        "is_far": False,
         "reference": "",
         "referred": "",
+        "published": "",
     }
 
 

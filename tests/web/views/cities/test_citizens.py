@@ -18,7 +18,7 @@ def test_it_names_everything_that_is_built_and_says_what_was_reported(client, pr
     page = client.get(f"/cities/{CITY}/citizens").text
     here = programme.adopted("plan").table.filter(city=CITY)
     assert page.count("<li><h3") == here.height
-    assert f"builds {here.height} projects in Wuhu, from 2016 to 2020" in words(page)
+    assert f"The plan has {here.height} projects in Wuhu, from 2016 to 2020" in words(page)
     assert "The reports here are made-up examples" in words(page)
     assert "Due to be finished in 2016, but not finished by the end of 2016." in words(page)
     assert "Not yet begun, according to the last report (for 2016)." in words(page)
@@ -48,7 +48,33 @@ def test_without_yearly_figures_on_the_air_the_page_says_what_sensors_report_and
 def test_where_nothing_reports_live_nothing_is_said_of_sensors(client):
     said = words(client.get("/cities/340100/citizens").text)
     assert "Sensors that report live" not in said
-    assert "sends this programme no live figures on the air" in said
+    assert "Hefei sends this programme no live figures." in said
+
+
+def test_a_city_is_followed_by_a_feed_that_says_in_the_language_of_its_reader_what_changed_there(client):
+    for page in (client.get("/cities/340100").text, client.get("/cities/340100/citizens").text):
+        assert 'type="application/atom+xml" href="/cities/340100/feed.atom?lang=en" title="News of Hefei"' in page
+        assert "Follow Hefei: news as a feed" in page
+    feed = client.get(f"/cities/{CITY}/feed.atom").text
+    assert "Yearly report 2016 (example): accepted" in feed
+    assert "Adopted: Plan" in feed
+    assert "Monthly mean of NO2 (example) (alert): raised" in feed
+    assert "Yearly report" not in client.get("/cities/340100/feed.atom").text
+    assert 'xml:lang="zh"' in client.get(f"/cities/{CITY}/feed.atom?lang=zh").text
+    assert client.get("/cities/nowhere/feed.atom").status_code == 404
+
+
+def test_what_changed_is_shown_of_one_city_alone(client):
+    page = client.get("/", params={"since": "2000-01-01", "city": CITY}).text
+    told = page.partition('id="news"')[2].partition("</ul>")[0]
+    assert "Changed in Wuhu since" in told
+    assert f"/cities/{CITY}/plan" in told
+    assert "Adopted: Scores" not in words(client.get("/", params={"since": "2999-01-01", "city": CITY}).text)
+
+
+def test_of_a_plan_of_which_nothing_is_known_to_be_built_the_page_says_what_is_planned(client):
+    assert "What is planned here, and is it on time?" in client.get("/cities/340100/citizens").text
+    assert "What is being built here, and is it on time?" in client.get(f"/cities/{CITY}/citizens").text
 
 
 def test_a_plain_question_leads_to_the_outlook_of_the_services(client):

@@ -14,6 +14,7 @@ from urbium.pilot.calls.calls import closed_because
 from urbium.pilot.calls.completeness import Facts, application_faults, province_faults
 from urbium.pilot.calls.forms import answer_faults
 from urbium.pilot.calls.rounds import Round
+from urbium.pilot.steps import state
 from urbium.programme.cases.desk import Desk
 from urbium.programme.cases.rules.attached_files import file_faults
 from urbium.programme.cases.rules.judging import rules_of
@@ -39,7 +40,7 @@ def facts_of(desk: Desk, dossier: Dossier) -> Facts:
         "solutions": frozenset(catalogue.solutions),
         "names": {code: one.name for code, one in catalogue.solutions.items()},
         "prerequisites": {code: one.prerequisites for code, one in catalogue.solutions.items()},
-        "by_others": _by_others(desk, dossier),
+        "elsewhere": _elsewhere(desk, dossier),
         "funds": frozenset(catalogue.funds),
         "closes": _closing_year(desk, dossier),
     }
@@ -110,18 +111,37 @@ def _pools(plan: "Plan", city: str) -> dict[tuple[str, int], float]:
     return {(occupation, year): places for occupation, year, places in most.iter_rows()}
 
 
-def _by_others(desk: Desk, dossier: Dossier) -> dict[str, str]:
-    """Return who builds which solution in the same city, by selected applications of other places in it."""
+def _elsewhere(desk: Desk, dossier: Dossier) -> dict[str, Text]:
+    """Return in which selected application of another place in the same city, or task book, a solution is."""
     if not dossier.city:
         return {}
-    others = desk.dossiers("application", city=dossier.city, state="selected")
-    return {
-        project["solution"]: one.content["title"]
-        for one in others
+    others = [
+        one
+        for one in desk.dossiers("application", city=dossier.city, state="selected")
         if _place(one) != _place(dossier)
-        for project in one.content["projects"]
+    ]
+    books = desk.dossiers("taskbook", city=dossier.city, state="in_force")
+    of_book = {one.parent: one for one in books}
+    return {
+        project["solution"]: _case_words(case)
+        for one in others
+        for case, projects in (
+            (one, one.content["projects"]),
+            *((book, book.content["tasks"]) for book in [of_book.get(one.code)] if book),
+        )
+        for project in projects
         if project["solution"]
     }
+
+
+def _case_words(case: Dossier) -> Text:
+    """Return what another case of a city is called: which kind, title and code, and how it stands."""
+    about = {"title": case.content["title"], "code": case.code, "state": state(case.kind, case.state).title}
+    return (
+        text("the city's task book “{title}” ({code}), {state}", **about)
+        if case.kind == "taskbook"
+        else text("the city's application “{title}” ({code}), {state}", **about)
+    )
 
 
 def all_faults(desk: Desk, dossier: Dossier) -> list[Fault]:

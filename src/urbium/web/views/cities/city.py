@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
@@ -9,13 +10,16 @@ import polars as pl
 
 from urbium import charts
 from urbium.errors import NotFoundError
+from urbium.model import City
 from urbium.packaged import words_of
+from urbium.platform.live_figures import kind_called
 from urbium.programme import Programme
 from urbium.programme.base.labels import label
 from urbium.programme.base.stages import EXPLAINED
 from urbium.text import Text, named, text
 from urbium.web.rendering.drawing import Drawer, Drawing
 from urbium.web.rendering.parameters import FromDrawer, FromOffice, Segment, Word
+from urbium.web.rendering.words import moment
 from urbium.web.views.cities.moves import nearest_moves, what_if_here
 from urbium.web.views.cities.verdict import verdict
 from urbium.web.views.frames import place_ended, ranked
@@ -52,11 +56,38 @@ def city(
     head = city_head(office, code, "")
     place = head["place"]
     return head | {
+        "live": live_and_news(office, place),
         "verdict": verdict(office, place, head["row"], head["scored"]),
         "moves": partial(nearest_moves, office, place.code),
         "what_if": partial(what_if_here, office, place.code, figure, value),
         "charts": partial(_charts, office, drawer, place.code, place.title.render()),
     }
+
+
+def live_and_news(office: Programme, place: City) -> dict[str, Any]:
+    """Say whether a city sends live figures, of what and when last, and from which day on news are shown."""
+    feeds = office.operations.feeds(city=place.code).filter(state="open")
+    heard = feeds["last"].max()
+    values: dict[str, Any] = {
+        "city": place.title,
+        "kinds": [kind_called(one) for one in feeds["type"].unique().sort()],
+    }
+    if feeds.is_empty():
+        said = text("{city} sends this programme no live figures.", **values)
+    elif not isinstance(heard, datetime):
+        said = text("{city} has opened feeds ({kinds:list}), but has sent no live figures yet.", **values)
+    elif feeds["is_example"].all():
+        said = text(
+            "The live figures of {city} ({kinds:list}) are fictitious examples, last sent on {at}.",
+            at=moment(heard, office.settings.zone()), **values
+        )  # fmt: skip
+    else:
+        said = text(
+            "{city} sends live figures ({kinds:list}), last on {at}.",
+            at=moment(heard, office.settings.zone()), **values
+        )  # fmt: skip
+    month_ago = office.settings.today() - timedelta(days=30)
+    return {"said": said, "has_feeds": not feeds.is_empty(), "month_ago": month_ago.isoformat()}
 
 
 def usual(marks: Iterable[str | None]) -> str | None:

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from urbium.model import Evidence
 from urbium.model.live import LiveStatistic
 from urbium.observations.in_force import figures_in_force
 from urbium.packaged import words_of
@@ -15,7 +16,7 @@ from urbium.text import Text, declared, text
 from urbium.units import unit_words
 from urbium.web.rendering.parameters import FromOffice, Segment
 from urbium.web.rendering.words import named_rows
-from urbium.web.views.cities.city import city_head
+from urbium.web.views.cities.city import city_head, live_and_news
 from urbium.web.views.frames import projects
 from urbium.web.views.plans.noticed import found_of
 from urbium.web.views.reports import instant_of
@@ -48,8 +49,10 @@ def city_citizens(office: FromOffice, code: Segment) -> dict[str, Any]:
     changed = [
         row | {"stands": _moved(row, head["doubted"], begun)} for row in (*scored, *_said(office, figures))
     ]
+    built = None if rows is None else _built(office, city, rows, progress.table)
     return head | {
-        "built": None if rows is None else _built(office, city, rows, progress.table),
+        "live": live_and_news(office, head["place"]),
+        "built": built,
         "past": office.plan_reasons.past_words(),
         "is_example": progress.is_example,
         "changed": changed,
@@ -63,6 +66,7 @@ def city_citizens(office: FromOffice, code: Segment) -> dict[str, Any]:
         ],
         "silent_since": _silent_since(office, changed),
         "brings": [] if rows is None else list(office.plan_tables().changes_words(city)),
+        "has_limits": any(level == Evidence.STUDY_LIMIT for row in built or () for _, level in row["noticed"]),
         "costs": [] if rows is None or rows.is_empty() else _costs(office, name, city, rows),
         "takes_reports": bool(office.problem_reports.offered(city)),
         "reports": [

@@ -31,7 +31,7 @@ from urbium.web.views.plans.later_money import city_burden
 MOST: Final = 4
 """How many cities stand side by side."""
 _PARTS: Final = 3
-"""How many indicators are named that make most of a gap."""
+"""How many indicators are named that add most to a gap, and how many that reduce it most."""
 Cities = Annotated[
     list[Annotated[str, msgspec.Meta(max_length=80)]] | None, QueryParameter(name="city", max_items=MOST)
 ]
@@ -298,8 +298,8 @@ def _gaps(office: Programme, rows: Sequence[Row]) -> list[dict[str, Any]]:
 
 
 def _gap(result: Any, names: Mapping[str, str]) -> dict[str, Any]:  # noqa: ANN401 - urbium.measure.CityGap
-    leaves = result.table.filter(~pl.col("node").is_in(list(result.pillars)), pl.col("part") != 0)
-    most = leaves.sort(pl.col("part").abs(), descending=True).head(_PARTS)
+    leaves = result.table.filter(~pl.col("node").is_in(list(result.pillars))).sort("part", "node")
+    less, more = leaves.filter(pl.col("part") < 0), leaves.filter(pl.col("part") > 0).reverse()
     rows = result.table.filter(pl.col("node").is_in(list(result.pillars)))
 
     def said(table: pl.DataFrame) -> list[Text]:
@@ -311,7 +311,19 @@ def _gap(result: Any, names: Mapping[str, str]) -> dict[str, Any]:  # noqa: ANN4
     return {
         "said": repr(result),
         "pillars": text("By field, in points: {parts:list}.", parts=said(rows)),
-        "most": text("Most of the gap comes from {parts:list}.", parts=said(most)),
+        "most": [
+            sentence
+            for rows, sentence in (
+                (
+                    more,
+                    text(
+                        "What adds most to the gap, in points: {parts:list}.", parts=said(more.head(_PARTS))
+                    ),
+                ),
+                (less, text("What reduces it most: {parts:list}.", parts=said(less.head(_PARTS)))),
+            )
+            if rows.height
+        ],
         "notes": [capital(note) for note in _certainty(result, names)],
     }
 
