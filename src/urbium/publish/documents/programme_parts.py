@@ -245,7 +245,8 @@ def decisions(basis: Basis) -> list[Part]:
     plan = basis.results.get("plan")
     if plan is None or plan.table.is_empty():
         return [basis.missing.get("plan", text("There is nothing to decide yet."))]
-    return [Table((heading("about"), text("Decision")), basis.results["decisions"], is_labelled=True)]
+    rows = [(one.about, one.said) for one in basis.results["decisions"]]
+    return [Table((heading("about"), text("Decision")), rows, is_labelled=True)]
 
 
 def plan_words(basis: Basis, *, beside_short: bool = False) -> list[Part]:
