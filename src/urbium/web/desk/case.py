@@ -208,7 +208,12 @@ def shown_case(
         begun_early="" if change else begun_early(office, actor, sight),
         awaited=shut_out_said(office, sight)
         if shut_out
-        else [*due_said(office, sight), *left_to_others(office, actor, sight), *awaited(office, sight)],
+        else [
+            *_alerted(office, sight),
+            *due_said(office, sight),
+            *left_to_others(office, actor, sight),
+            *awaited(office, sight),
+        ],
         kind=row,
         papers=PAPERS,
         content=[one for one in parts if one.name not in edited and one not in files],
@@ -254,6 +259,11 @@ def shown_case(
         if attached is not None or any(form["is_open"] for form in steps)
         else typed_words(row.name, typed),
     )
+
+
+def _alerted(office: Programme, sight: Seen) -> list[Text]:
+    """Say of an alert what has happened, with its start, its target and what was expected by now."""
+    return [office.operations.said(sight.dossier)] if sight.dossier.kind == "alert" else []
 
 
 def _prepared(
