@@ -80,7 +80,7 @@ def map_of_cities(basis: Basis) -> list[Part]:
     if scores is None or basis.cities["longitude"].count() == 0:
         return [basis.missing.get("scores", text("No city has a location on the map."))]
     table = (
-        basis.cities.join(scores.table.select("city", "score"), left_on="code", right_on="city", how="left")
+        basis.cities.join(scores.table.select("city", "score"), left_on="code", right_on="city")
         .join(basis.people.select("city", population="persons"), left_on="code", right_on="city", how="left")
         .with_columns(name=pl.col("code").replace(basis.names))
     )
