@@ -88,13 +88,16 @@ class SignedMoney(Result):
         ----------
         shares : project, share: what each project has of the plan's improvement
         """
-        left = shares.join(self.standing.filter("stands"), on="project", how="semi")
         return text(
             "Without the money that no one has signed for, and with nothing planned in its place, "
             "{projects:,} of {planned:,} projects and {share:.0%} of the improvement remain.",
             projects=int(self.standing["stands"].sum()), planned=self.standing.height,
-            share=float(left["share"].sum()),
+            share=self.share_without(shares),
         )  # fmt: skip
+
+    def share_without(self, shares: pl.DataFrame) -> float:
+        """Return the share of the improvement that remains without the unsigned money, as in words."""
+        return float(shares.join(self.standing.filter("stands"), on="project", how="semi")["share"].sum())
 
     @property
     def facts(self) -> Mapping[str, Any]:

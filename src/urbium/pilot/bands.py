@@ -11,7 +11,7 @@ from typing import Final
 from urbium.periods import Period
 from urbium.pilot.alarms.alarm_case import thresholds
 from urbium.pilot.alarms.alarm_figures import expected
-from urbium.pilot.contracts.taskbooks import TaskBook
+from urbium.pilot.contracts.taskbooks import Target, TaskBook
 
 LEAVES: Final = "target_drift"
 RETURNS: Final = "target_return"
@@ -38,6 +38,14 @@ class Standing:
         return self.behind > thresholds()[RETURNS if before else LEAVES].value
 
 
+def way_of(book: TaskBook, indicator: str) -> tuple[float, Target] | None:
+    """Return where an indicator starts and its last target; None where no target with a base says."""
+    targets = sorted((one for one in book.targets if one.indicator == indicator), key=lambda one: one.year)
+    if not targets or targets[0].base is None:
+        return None
+    return targets[0].base, targets[-1]
+
+
 def standing(book: TaskBook, indicator: str, period: Period, value: float) -> Standing | None:
     """Return where an indicator stands in a period; None where no target with a base says.
 
@@ -49,10 +57,11 @@ def standing(book: TaskBook, indicator: str, period: Period, value: float) -> St
     >>> standing(book, "x", Period.parse("2022"), 50.0).behind
     0.25
     """
-    targets = sorted((one for one in book.targets if one.indicator == indicator), key=lambda one: one.year)
-    wanted = expected(book, indicator, period.at)
-    if not targets or targets[0].base is None or wanted is None:
+    ends, wanted = way_of(book, indicator), expected(book, indicator, period.at)
+    if ends is None or wanted is None:
         return None
-    way = targets[-1].value - targets[0].base
-    year = next((one.year for one in targets if one.year >= period.year), targets[-1].year)
+    base, last = ends
+    way = last.value - base
+    years = sorted(one.year for one in book.targets if one.indicator == indicator)
+    year = next((one for one in years if one >= period.year), last.year)
     return Standing(year, wanted, (wanted - value) / way) if way else None

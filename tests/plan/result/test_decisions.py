@@ -15,12 +15,14 @@ MONEY = {
     "projects": 3,
     "projects without unsigned money": 2,
     "capital without unsigned money": 40.0,
+    "improvement without unsigned money": 0.4,
 }
 GIVEN = {
     "without": {"city": (0, 0.0), "nation": (1, 12.0)},
     "proposing": ["programme office"],
     "signing": ["partner"],
     "adopting": ["programme office"],
+    "this_year": 2019,
 }
 
 
@@ -29,8 +31,9 @@ def plan(towns):
     return towns.towns_plan()
 
 
-def said(plan, money=MONEY, instead=None):
-    return {str(about): str(decision) for about, decision in decisions_needed(plan, money, instead, **GIVEN)}
+def said(plan, money=MONEY, instead=None, **given):
+    decisions = decisions_needed(plan, money, instead, **{**GIVEN, **given})
+    return {str(one.about): str(one.said) for one in decisions}
 
 
 def test_unsigned_money_is_decided_beside_the_kept_plan_that_does_without_it(plan):
@@ -39,9 +42,24 @@ def test_unsigned_money_is_decided_beside_the_kept_plan_that_does_without_it(pla
     assert said(plan, instead=instead)["Outside money"] == (
         f"Sign agreements for {currency} 5 million in loans and partners' money, or adopt the kept plan "
         f"“Budgets alone”, which uses no unsigned money: it costs {currency} 50 million to build and keeps "
-        "85% of the improvement. Who decides: programme office. Agreements are proposed by: "
-        "programme office; signed by: partner. The plan first uses this money in 2020."
+        "85% of the improvement. Without a decision, 40% of the improvement remains. Who decides: programme "
+        "office. Agreements are proposed by: programme office; signed by: partner. The plan first uses this "
+        "money in 2020. The decision is needed before 2020."
     )
+
+
+def test_a_decision_that_the_first_payment_needed_in_a_past_year_is_overdue(plan):
+    overdue = "The decision should have been taken before 2020 and is overdue."
+    assert overdue in said(plan, this_year=2020)["Outside money"]
+    late = said(plan, this_year=plan.years[0] + 1)["Funding"]
+    assert f"The decision should have been taken before {plan.years[0]} and is overdue." in late
+
+
+def test_decisions_come_in_the_order_in_which_to_take_them_and_say_what_follows_without_them(plan):
+    missed = pl.DataFrame([("standard", "C", "S", 1.0)], schema=plan.shortfalls.schema, orient="row")
+    decisions = said(replace(plan, shortfalls=missed))
+    assert list(decisions) == ["Targets missed", "Funding", "Outside money"]
+    assert all("Without a decision, " in one for one in decisions.values())
 
 
 @pytest.mark.parametrize(

@@ -74,3 +74,8 @@ def test_a_proposed_plan_comes_first_for_who_sees_it_and_strangers_are_told_noth
     assert told.startswith('Next decision: whether to adopt "Less", proposed on ')
     assert str(day.year) in told
     assert told.endswith("Who decides: a second person (programme office).")
+
+
+def test_a_call_that_is_an_example_is_no_next_decision(programme):
+    called(programme, "made-up", title="Made up", closes="2099-03-31", is_example=True)
+    assert said(programme).startswith("Next decision: none is due. Examples aside, ")

@@ -312,6 +312,8 @@ def test_an_indicator_that_leaves_its_band_raises_one_alert_which_ends_when_it_i
     assert alerts(programme) == [], "behind by 20% of the way: within the band"
     worked(programme, month(2, 14.9))
     assert alerts(programme) == [("raised", "2026-02")], "behind by 30%"
+    said = str(programme.operations.said(dossiers(programme)[0]))
+    assert "On a straight line from 20 at the start to the target of 10 for 2026" in said
     worked(programme, month(3, 13.5))
     assert alerts(programme) == [("raised", "2026-02")], "20%: not yet back"
     worked(programme, month(4, 13.7))

@@ -265,7 +265,14 @@ def test_a_form_of_another_session_is_asked_again_and_stores_nothing(as_somebody
 
 
 def test_who_prepared_a_step_is_told_that_somebody_else_takes_it(as_somebody, programme):
-    send(as_somebody("olga"), "/desk/rounds/begin/send", "/desk/rounds/begin", code="eyes", title="Eyes")
+    send(
+        as_somebody("olga"),
+        "/desk/rounds/begin/send",
+        "/desk/rounds/begin",
+        code="eyes",
+        title="Eyes",
+        closes="2099-12-31",
+    )
     page = as_somebody("olga").get("/desk/rounds/eyes").text
     said = page.index("can also take the step &#39;publish the call&#39;. The step is for: Oscar.")
     assert said < page.index("The case is on their desk now.") < page.index("data-draft=")
@@ -339,7 +346,13 @@ def test_a_file_is_attached_and_read_by_who_sees_the_application_alone(as_somebo
 def test_the_questions_of_a_round_are_asked_by_their_words(as_somebody, programme):
     office = as_somebody("olga")
     send(
-        office, "/desk/rounds/begin/send", "/desk/rounds/begin", code="asks", title="Asks", rules="china-2012"
+        office,
+        "/desk/rounds/begin/send",
+        "/desk/rounds/begin",
+        code="asks",
+        title="Asks",
+        rules="china-2012",
+        closes="2099-12-31",
     )
     send(as_somebody("oscar"), "/desk/rounds/asks/act", "/desk/rounds/asks", action="publish")
     city = as_somebody("carl")
@@ -664,3 +677,27 @@ def test_a_row_more_of_a_case_stores_nothing_either(as_somebody, programme, call
     assert shown.status_code == 200
     assert 'name="projects[5].title"' in shown.text
     assert programme.store.dossiers.one("application", "rowed").content["projects"] == []
+
+
+def test_who_would_prepare_a_case_by_a_change_is_warned_and_a_case_that_all_prepared_can_be_discarded(
+    as_somebody, programme
+):
+    begin, page = "/desk/rounds/begin", "/desk/rounds/stuck"
+    send(as_somebody("olga"), f"{begin}/send", begin, code="stuck", title="Stuck", closes="2099-12-31")
+    assert "No one else could take it then." in as_somebody("oscar").get(page).text
+    cases = programme.casework
+    cases.act(programme.people.named("oscar"), "round", "stuck", "change", {"title": "Stuck!"}, version=1)
+    for code in ("olga", "oscar"):
+        shown = as_somebody(code).get(page).text
+        assert "everyone who may take it has prepared the case" in shown
+        assert "The case is on their desk now." not in shown
+    send(as_somebody("olga"), f"{page}/act", page, action="discard")
+    assert programme.store.dossiers.one("round", "stuck").state == "discarded"
+
+
+def test_a_call_without_a_last_day_is_on_no_desk_until_it_has_one(as_somebody, programme):
+    begin, page = "/desk/rounds/begin", "/desk/rounds/endless"
+    send(as_somebody("olga"), f"{begin}/send", begin, code="endless", title="Endless")
+    assert "The case appears on their desk once nothing is missing." in as_somebody("olga").get(page).text
+    waiting = [one.dossier.code for one in programme.casework.waiting(programme.people.named("oscar"))]
+    assert "endless" not in waiting

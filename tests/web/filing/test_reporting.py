@@ -116,7 +116,7 @@ def test_by_its_reference_everybody_reads_how_a_report_stands_and_nothing_that_w
     assert "No report has the reference 0000000000." in client.get("/report?reference=0000000000").text
 
 
-def test_a_place_far_from_the_city_is_asked_back_and_taken_when_its_author_says_it_is_right(client, programme):
+def test_a_place_far_from_the_city_is_asked_back_and_taken_once_confirmed(client, programme):
     asked = send(client, point="52.5,5.5")
     assert asked.status_code == 422
     assert re.search(r"95 km from the middle of .*Delft|Delft", asked.text)
@@ -130,7 +130,7 @@ def test_what_was_done_is_published_in_the_words_that_the_city_writes_for_everyb
     send(client)
     (one,) = programme.problem_reports.listed(actor(programme, "carl"))
     take(programme, one.id, "accept", answer="")
-    take(programme, one.id, "finish", public_words="The hole was filled.", answer="Dear cnr-name, it is done.")
+    take(programme, one.id, "finish", public_words="The hole was filled.", answer="Dear cnr, it is done.")
     for page in (f"/report?reference={one.id}", "/cities/0503/citizens"):
         shown = client.get(page).text
         assert "The hole was filled." in shown

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -11,6 +11,14 @@ from urbium.plan.result.proof import gap_words
 from urbium.plan.result.wording import PAYERS, money_words, payers_paid
 from urbium.plan.result.years import shortfalls
 from urbium.text import Text, paragraph, say, text, texts
+
+
+class Decision(NamedTuple):
+    """A decision that a plan needs: ``key`` for programs, what it is about, and its choices in words."""
+
+    key: str
+    about: Text
+    said: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +65,9 @@ def decisions_needed(
     proposing: Sequence[Text],
     signing: Sequence[Text],
     adopting: Sequence[Text],
-) -> Iterator[tuple[Text, Text]]:
-    """Yield what each decision is about, and the decision with its choices, their price and who takes it.
+    this_year: int,
+) -> Iterator[Decision]:
+    """Yield the decisions in the order in which to take them, with choices, price, who takes it and by when.
 
     Parameters
     ----------
@@ -68,21 +77,40 @@ def decisions_needed(
     without : by payer (``city``, ``nation``), how many projects need none of its money and depend on none
         that does, and what these cost to build, in millions
     proposing, signing, adopting : the roles that propose agreements, sign them, and adopt plans
+    this_year : the present one: what was needed before it, or before a day in it, is overdue
     """
+    starts = paragraph(
+        [
+            text("The plan starts in {year}.", year=str(plan.years[0])),
+            _needed_before(plan.years[0], this_year),
+        ]
+    )
+    missed = shortfalls(plan).height
+    if missed:
+        yield Decision(
+            "targets", text("Targets missed"), paragraph([*_targets(plan, missed, adopting), starts])
+        )
+    yield Decision("funding", text("Funding"), paragraph([*_funding(plan, money, without), starts]))
     if money["unsigned"] > 0:
         who = text(
             "Who decides: {adopting:list}. Agreements are proposed by: {proposing:list}; signed by: "
             "{signing:list}. The plan first uses this money in {year}.",
             adopting=adopting, proposing=proposing, signing=signing, year=str(money["first unsigned year"]),
         )  # fmt: skip
-        yield (
-            text("Outside money"),
-            paragraph([_signing(plan, money, instead), *_reading(plan, instead), who]),
+        undecided = text(
+            "Without a decision, {share:.0%} of the improvement remains.",
+            share=money["improvement without unsigned money"],
         )
-    yield text("Funding"), paragraph(_funding(plan, money, without))
-    missed = shortfalls(plan).height
-    if missed:
-        yield text("Targets missed"), paragraph(_targets(plan, missed, adopting))
+        said = [_signing(plan, money, instead), *_reading(plan, instead), undecided, who]
+        said.append(_needed_before(money["first unsigned year"], this_year))
+        yield Decision("outside", text("Outside money"), paragraph(said))
+
+
+def _needed_before(year: int, this_year: int) -> Text:
+    """Say before which year a decision is needed, or was."""
+    if year <= this_year:
+        return text("The decision should have been taken before {year} and is overdue.", year=str(year))
+    return text("The decision is needed before {year}.", year=str(year))
 
 
 def _reading(plan: Plan, instead: Instead | None) -> Iterator[Text]:
@@ -98,7 +126,11 @@ def _reading(plan: Plan, instead: Instead | None) -> Iterator[Text]:
 def _funding(
     plan: Plan, money: Mapping[str, Any], without: Mapping[str, tuple[int, float]]
 ) -> Iterator[Text]:
-    """Say how the cost is split, what is left without each payer, and who decides by when."""
+    """Say how the cost is split, what is left without each payer, and who decides."""
+    if money["unsigned"] > 0:
+        yield text(
+            "Decide this before the outside money: agreements are needed only for what budgets do not pay."
+        )
     yield text(
         "Agree on how the {capital} of construction cost is split, and on the budgets and limits that the "
         "plan assumes: {payers:list}.",
@@ -117,8 +149,8 @@ def _funding(
         )  # fmt: skip
     yield text(
         "urbium has no rule that prefers one split; a plan with other budgets shows what another one costs. "
-        "Who decides: each payer, for its own budget. The plan starts in {year}.",
-        year=str(plan.years[0]),
+        "Without a decision, these amounts remain assumptions that bind no payer. Who decides: each payer, "
+        "for its own budget."
     )
 
 
@@ -136,7 +168,11 @@ def _paid(plan: Plan) -> list[Text]:
 
 
 def _targets(plan: Plan, missed: int, adopting: Sequence[Text]) -> Iterator[Text]:
-    """Say what accepting the missed targets costs, what meeting them would, and who decides by when."""
+    """Say what accepting the missed targets costs, what meeting them would, and who decides."""
+    yield text(
+        "Decide this first: other targets or budgets need a new plan, which changes what has to be funded "
+        "and signed."
+    )
     yield texts(
         "Accept {count} case in which a target is missed, or change the target or its budget and plan again.",
         "Accept the {count:,} cases in which a target is missed, or change the targets or budgets and plan "
@@ -169,7 +205,7 @@ def _targets(plan: Plan, missed: int, adopting: Sequence[Text]) -> Iterator[Text
             gap=gap_words(plan.gap),
         )
     yield text("Without a decision, the plan stays as it is and misses these targets.")
-    yield text("Who decides: {who:list}. The plan starts in {year}.", who=adopting, year=str(plan.years[0]))
+    yield text("Who decides: {who:list}.", who=adopting)
 
 
 def _cheapest(plan: Plan, standards: pl.DataFrame) -> tuple[int, float]:

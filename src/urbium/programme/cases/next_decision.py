@@ -2,6 +2,7 @@
 
 It is read from the programme's own records as an actor sees them, so that who sees less is told less: results
 proposed for adoption, selections, grades; results that are out of date; and the calls that are still open.
+Examples decide nothing, and are left out.
 """
 
 from collections.abc import Iterator
@@ -23,6 +24,8 @@ from urbium.programme.cases.sight import Seen
 from urbium.text import Text, text
 
 _PROPOSED: Final = "proposed"
+_IN_USE: Final = ("active", "invited")
+"""The states of the accounts of people who can act, now or once they have accepted their invitation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +37,14 @@ class Decision:
     said : what, who decides it, and by when or since when it waits
     kind, code : of its dossier; empty where it has none
     by : the day on which it can be decided; None where it waits already, or no day is set
+    is_due : whether there is one
     """
 
     said: Text
     kind: str = ""
     code: str = ""
     by: date | None = None
+    is_due: bool = True
 
 
 class NextDecision:
@@ -54,11 +59,36 @@ class NextDecision:
         coming = sorted(self._coming(actor), key=lambda one: (one.by is None, one.by or date.max))
         nothing = Decision(
             text(
+                "Next decision: none is due. Examples aside, nothing is waiting to be adopted, no call is "
+                "open, and no result is out of date."
+            )
+            if self._desk.examples()
+            else text(
                 "Next decision: none is due. Nothing is waiting to be adopted, no call is open, and no "
                 "result is out of date."
-            )
+            ),
+            is_due=False,
         )
         return next(self._waiting(actor), None) or next(iter(coming), nothing)
+
+    def others_who_may(self, actor: Actor, sight: Seen, taken: Step) -> list[str]:
+        """Return who else may take a step with a dossier: people whom an actor sees, or else the roles.
+
+        None where everybody else who has the right has prepared the step.
+        """
+        able = [
+            one.code
+            for one in self._desk.dossiers("account", state=_IN_USE)
+            if one.code != actor.account
+            and allows(Actor(one.code, granted(one.content["grants"])), taken.action, sight.dossier)
+        ]
+        others = self._casework.unprepared(able, sight, taken)
+        if not others:
+            return []
+        seen = [one.dossier for one in self._casework.listed(actor, "account", where={"state": _IN_USE})]
+        return [str(one.content.get("display") or one.code) for one in seen if one.code in others] or [
+            str(role) for role in deciders(taken.kind, taken.action)
+        ]
 
     def _waiting(self, actor: Actor) -> Iterator[Decision]:
         """Yield what could be decided today, the gravest first."""
@@ -115,7 +145,12 @@ class NextDecision:
         return (self._selection(sight) for sight in self._listed(actor, "round", OPEN))
 
     def _listed(self, actor: Actor, kind: str, state: str) -> list[Seen]:
-        return self._casework.listed(actor, kind, where={"state": state})
+        examples = self._desk.examples()
+        return [
+            one
+            for one in self._casework.listed(actor, kind, where={"state": state})
+            if examples.isdisjoint((one.dossier.round, one.dossier.code))
+        ]
 
     def _day(self, sight: Seen) -> date:
         """Return the day on which a dossier came to be as it is, where its reader is."""
@@ -135,21 +170,6 @@ def closed_on(casework: Casework, actor: Actor, round_: Dossier, zone: ZoneInfo)
     versions = (one.dossier for one in casework.history(actor, round_.kind, round_.code))
     at = next((one.recorded_at for one in versions if one.state == CLOSED), None)
     return at and at.astimezone(zone).date()
-
-
-def others_who_may(casework: Casework, actor: Actor, sight: Seen, taken: Step) -> list[str]:
-    """Return who else may take a step with a dossier: people whom an actor sees, or else the roles."""
-    accounts = [one.dossier for one in casework.listed(actor, "account", where={"state": "active"})]
-    able = [
-        one.code
-        for one in accounts
-        if one.code != actor.account
-        and allows(Actor(one.code, granted(one.content.get("grants", ()))), taken.action, sight.dossier)
-    ]
-    others = casework.unprepared(able, sight, taken)
-    return [str(one.content.get("display") or one.code) for one in accounts if one.code in others] or [
-        str(role) for role in deciders(taken.kind, taken.action)
-    ]
 
 
 def deciders(kind: str, action: str) -> list[Text]:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from urbium.finance.signed_money import SignedMoney
     from urbium.model import Inflow, Source
     from urbium.plan import Plan
-    from urbium.plan.result.decisions import Instead
+    from urbium.plan.result.decisions import Decision, Instead
 
 T = TypeVar("T")
 _INFLATION: Final = "inflation"
@@ -166,9 +166,10 @@ class Finances:
                 found.append(Instead(name, kept.table.height, capital, benefit, most))
         return max(found, key=lambda one: one.benefit, default=None)
 
-    def changed(self) -> tuple[int, int]:
-        """Return the newest changes of agreements and kept plans, on which :meth:`decisions` stand, too."""
-        return self._workspace.store.dossiers.last_change("agreement"), self._plans.changed()
+    def changed(self) -> tuple[int, int, int]:
+        """Return the newest changes of agreements and kept plans, and the year, for :meth:`decisions`."""
+        signed = self._workspace.store.dossiers.last_change("agreement")
+        return signed, self._plans.changed(), self._desk.today().year
 
     def without_budgets(self) -> dict[str, pl.DataFrame]:
         """Return by payer what stands of the adopted plan without the budgets of cities, and of the nation.
@@ -186,15 +187,17 @@ class Finances:
 
         return budget_words(self.without_budgets(), self._plans.adopted().benefit_by_project)
 
-    def decisions(self) -> "list[tuple[Text, Text]]":
-        """Return what has to be decided before the adopted plan can be carried out: (about, decision)."""
+    def decisions(self) -> "list[Decision]":
+        """Return what has to be decided before the adopted plan can be carried out, in that order."""
         from urbium.plan.result.decisions import decisions_needed  # noqa: PLC0415
 
         plan = self._plans.adopted()
+        signed = self.signed(plan)
+        left = signed.share_without(plan.benefit_by_project)
         return [
             *decisions_needed(
                 plan,
-                self.signed(plan).facts,
+                {**signed.facts, "improvement without unsigned money": left},
                 self.instead(plan),
                 without={
                     payer: table.filter("stands").select(pl.len(), pl.col("capital").sum()).row(0)
@@ -203,6 +206,7 @@ class Finances:
                 proposing=deciders("agreement", "propose"),
                 signing=deciders("agreement", "sign"),
                 adopting=deciders("adoption", "adopt"),
+                this_year=self._desk.today().year,
             )
         ]
 

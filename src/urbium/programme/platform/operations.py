@@ -11,6 +11,8 @@ from urbium.access import ANYBODY, Actor
 from urbium.columns import schema_of
 from urbium.errors import ForbiddenError, retold
 from urbium.model.dossiers import Dossier
+from urbium.pilot.bands import way_of
+from urbium.pilot.contracts.taskbooks import TaskBook
 from urbium.platform.absorbing import open_requests, places_of, requests_between
 from urbium.platform.cap import CapAlert, atom, cap
 from urbium.platform.feeds import source_of, tenant_of
@@ -210,13 +212,25 @@ class Operations:
             )  # fmt: skip
         if alert.state == "over":
             return text("It has been back in its band since {period:period}.", period=content["ended"])
+        facts = {
+            "title": title, "city": city, "value": content["value"], "unit": unit_words(content["unit"]),
+            "period": content["period"], "expected": content["expected"], "behind": content["behind"],
+        }  # fmt: skip
+        book = self._desk.dossier("taskbook", alert.parent)
+        way = way_of(book.content_as(TaskBook), content["indicator"]) if book else None
+        if way is None:  # the task book has been amended since
+            return text(
+                "{title} of {city} was {value:,.6g} {unit} in {period:period}. On a straight line to the "
+                    "target for {year:d}, it would be {expected:,.4g}; it is behind by {behind:.0%} of the "
+                    "whole distance.",
+                year=content["year"], **facts,
+            )  # fmt: skip
+        base, target = way
         return text(
-            "{title} of {city} was {value:,.6g} {unit} in {period:period}. On a straight line to the "
-                "target for {year:d}, it would be {expected:,.4g}; it is behind by {behind:.0%} of the "
-                "whole distance.",
-            title=title, city=city, value=content["value"],
-            unit=unit_words(content["unit"]), period=content["period"], year=content["year"],
-            expected=content["expected"], behind=content["behind"]
+            "{title} of {city} was {value:,.6g} {unit} in {period:period}. On a straight line from "
+                "{base:,.6g} at the start to the target of {target:,.6g} for {year:d}, it would be "
+                "{expected:,.4g}; it is behind by {behind:.0%} of the whole distance.",
+            base=base, target=target.value, year=target.year, **facts,
         )  # fmt: skip
 
     def _as_cap(self, sight: Seen) -> CapAlert:

@@ -80,7 +80,7 @@ def map_of_cities(basis: Basis) -> list[Part]:
     if scores is None or basis.cities["longitude"].count() == 0:
         return [basis.missing.get("scores", text("No city has a location on the map."))]
     table = (
-        basis.cities.join(scores.table.select("city", "score"), left_on="code", right_on="city", how="left")
+        basis.cities.join(scores.table.select("city", "score"), left_on="code", right_on="city")
         .join(basis.people.select("city", population="persons"), left_on="code", right_on="city", how="left")
         .with_columns(name=pl.col("code").replace(basis.names))
     )
@@ -245,7 +245,8 @@ def decisions(basis: Basis) -> list[Part]:
     plan = basis.results.get("plan")
     if plan is None or plan.table.is_empty():
         return [basis.missing.get("plan", text("There is nothing to decide yet."))]
-    return [Table((heading("about"), text("Decision")), basis.results["decisions"], is_labelled=True)]
+    rows = [(one.about, one.said) for one in basis.results["decisions"]]
+    return [Table((heading("about"), text("Decision")), rows, is_labelled=True)]
 
 
 def plan_words(basis: Basis, *, beside_short: bool = False) -> list[Part]:

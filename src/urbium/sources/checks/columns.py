@@ -121,7 +121,7 @@ def _copied(rows: pl.DataFrame, cities: pl.DataFrame, parent: str) -> tuple[str,
     )
     return (
         message,
-        text("enter each city's own figure, or omit the column; all its values are kept as suspect"),
+        text("enter each city's own figure, or omit the column; its values count only if they are accepted"),
     )
 
 
@@ -159,8 +159,8 @@ def _wrong_unit(
     )
     return message, (
         text(
-            "find out the true unit and state it, or supply the figures in {unit!r}; until then all "
-            "the values in the column are kept as suspect",
+            "find out the true unit and state it, or supply the figures in {unit!r}; until then the "
+            "values in the column count only if they are accepted",
             unit=unit_words(variable.unit),
         )
     )

@@ -17,12 +17,11 @@ from urbium.access import ASKED, Actor
 from urbium.errors import Fault, InputError, NotFoundError, UrbiumError
 from urbium.model.dossiers import Dossier
 from urbium.pilot.selection.reviewing import points
-from urbium.pilot.steps import CHANGE, DRAFT, Step, possible, step
+from urbium.pilot.steps import CHANGE, DRAFT, Step, step
 from urbium.programme import Programme
 from urbium.programme.cases.checks import read_content, refused
 from urbium.programme.cases.kinds import KINDS, Kind, kind_named
-from urbium.programme.cases.next_decision import deciders, others_who_may
-from urbium.programme.cases.sight import PUBLIC_ONLY, Seen
+from urbium.programme.cases.sight import Seen
 from urbium.programme.publishing.documents import PAPERS
 from urbium.text import Text, say, text
 from urbium.web.desk.asking import Asker, as_signed, as_stored, asked_of, currency_of, names_of, shown_fields
@@ -32,7 +31,7 @@ from urbium.web.desk.changes import assigned_now, done_now, replaced_plan, step_
 from urbium.web.desk.contracts import noted, promises_of
 from urbium.web.desk.correspondence import answer_of, circular_shown, thread_of
 from urbium.web.desk.data_rooms import money_facts
-from urbium.web.desk.due import due_said, shut_out_said
+from urbium.web.desk.due import awaited, due_said, left_to_others, lost_by_change, shut_out_said
 from urbium.web.desk.files import HANDS_OVER, files_handed, files_to_take
 from urbium.web.desk.forms import MORE, Field, fields_of, ticked
 from urbium.web.desk.marks import problem_record, typed_words
@@ -208,12 +207,18 @@ def shown_case(
         begun_early="" if change else begun_early(office, actor, sight),
         awaited=shut_out_said(office, sight)
         if shut_out
-        else [*due_said(office, sight), *_left_to_others(office, actor, sight), *_awaited(office, sight)],
+        else [
+            *_alerted(office, sight),
+            *due_said(office, sight),
+            *left_to_others(office, actor, sight),
+            *awaited(office, sight),
+        ],
         kind=row,
         papers=PAPERS,
         content=[one for one in parts if one.name not in edited and one not in files],
         attachments=files,
         change=change,
+        lost=lost_by_change(office, actor, sight) if change else "",
         decides=decides,
         is_own_draft=_is_own_mandate(actor, sight),
         is_whole=all(one.severity != "error" for one in faults),
@@ -256,32 +261,9 @@ def shown_case(
     )
 
 
-def _awaited(office: Programme, sight: Seen) -> Iterator[Text]:
-    """Yield the steps for which a dossier waits and that its reader, who sees how it stands, may not take."""
-    of, allowed = sight.dossier, {one.action for one in sight.actions}
-    rules = office.casework.rules_above(sight)
-    for one in possible(of, rules.name if rules else "") if sight.circles != PUBLIC_ONLY else ():
-        if one.is_due and one.action not in allowed and (who := deciders(of.kind, one.action)):
-            yield text("Next step: {step} ({who:semicolons}).", step=one.title, who=who)
-
-
-def _left_to_others(office: Programme, actor: Actor, sight: Seen) -> Iterator[Text]:
-    """Yield the steps that the reader's role may take, and the reader may not, with who may."""
-    for one in sight.actions:
-        if not office.casework.may_take(actor, sight, one):
-            who = others_who_may(office.casework, actor, sight, one)
-            yield text(
-                "Two people are needed: no one who prepared the case, or who can act for someone "
-                    "who did, can also take the step {step!r}. The step is for: {who:list}.",
-                step=one.title, who=who,
-            )  # fmt: skip
-            if one.lets_out(sight.dossier.state):
-                faults = office.casework.faults(actor, sight.dossier.kind, sight.dossier.code, one.action)
-                yield (
-                    text("The case appears on their desk once nothing is missing.")
-                    if any(fault.severity == "error" for fault in faults)
-                    else text("The case is on their desk now.")
-                )
+def _alerted(office: Programme, sight: Seen) -> list[Text]:
+    """Say of an alert what has happened, with its start, its target and what was expected by now."""
+    return [office.operations.said(sight.dossier)] if sight.dossier.kind == "alert" else []
 
 
 def _prepared(

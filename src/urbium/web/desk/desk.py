@@ -7,9 +7,10 @@ from typing import Any, Final
 
 import polars as pl
 
-from urbium.access import ROLES, clauses
+from urbium.access import ROLES, Actor, clauses
 from urbium.periods import instant
 from urbium.pilot.steps import CREATE, state
+from urbium.programme import Programme
 from urbium.programme.cases.kinds import kind_named
 from urbium.text import say, text
 from urbium.web.desk.asking import cities_of
@@ -50,6 +51,7 @@ def desk_page(office: FromOffice, actor: FromActor, *, since: Word = "") -> Any:
         news=news_of(office, actor, since, "/desk"),
         cities=cities_of(office, actor),
         roles=[ROLES[role] for role in dict.fromkeys(grant.role for grant in actor.grants)],
+        decisions=_decisions(office, actor),
         has_work=any(one.place == "all" for one in clauses(actor, "job", "read")),
         may_watch=any("parties" in one.circles for one in clauses(actor, "taskbook", "read")),
         may_load=bool(clauses(actor, "figures", "load") or clauses(actor, "submission", CREATE)),
@@ -63,6 +65,16 @@ def desk_page(office: FromOffice, actor: FromActor, *, since: Word = "") -> Any:
         reported=office.problem_reports.waiting(actor),
         rooms=[(one, office.market.room(actor, one).title) for one in office.market.rooms(actor).values()],
         has_letters=bool(clauses(actor, "letter", "read")),
+    )
+
+
+def _decisions(office: Programme, actor: Actor) -> int:
+    """Return how many decisions the adopted plan needs; none for who does not adopt plans."""
+    plan = office.adopted("plan") if clauses(actor, "adoption", "adopt") else None
+    if plan is None or plan.table.is_empty():
+        return 0
+    return office.once(
+        "number of decisions", lambda: len(office.finances.decisions()), of=office.finances.changed()
     )
 
 

@@ -9,10 +9,11 @@ from typing import Any, Final
 from urbium.access import ANYBODY, Actor
 from urbium.periods import date_of
 from urbium.pilot.calls.rounds import Round
+from urbium.pilot.steps import CHANGE, Step, possible
 from urbium.programme import Programme
 from urbium.programme.cases.kinds import KINDS
-from urbium.programme.cases.next_decision import closed_on
-from urbium.programme.cases.sight import Seen
+from urbium.programme.cases.next_decision import closed_on, deciders
+from urbium.programme.cases.sight import PUBLIC_ONLY, Seen
 from urbium.text import Text, text, texts
 from urbium.web.desk.cards import Card, beginnable, card_of, visible
 from urbium.web.rendering.words import capital
@@ -87,6 +88,73 @@ def due_said(office: Programme, sight: Seen) -> Iterator[Text]:
         yield text("This review must be handed in before the decision, which is due by {day:date}.", day=by)
     elif by is not None:
         yield text("Due by {day:date}.", day=by)
+
+
+def awaited(office: Programme, sight: Seen) -> Iterator[Text]:
+    """Yield the steps for which a dossier waits and that its reader, who sees how it stands, may not take."""
+    of, allowed = sight.dossier, {one.action for one in sight.actions}
+    rules = office.casework.rules_above(sight)
+    for one in possible(of, rules.name if rules else "") if sight.circles != PUBLIC_ONLY else ():
+        if one.is_due and one.action not in allowed and (who := deciders(of.kind, one.action)):
+            yield text("Next step: {step} ({who:semicolons}).", step=one.title, who=who)
+
+
+def left_to_others(office: Programme, actor: Actor, sight: Seen) -> Iterator[Text]:
+    """Yield the steps that the reader's role may take, and the reader may not, with who may."""
+    for one in sight.actions:
+        if office.casework.may_take(actor, sight, one):
+            continue
+        who = office.next_decision.others_who_may(actor, sight, one)
+        if not who:
+            yield _left_to_nobody(sight, one)
+            continue
+        yield text(
+            "Two people are needed: no one who prepared the case, or who can act for someone "
+                "who did, can also take the step {step!r}. The step is for: {who:list}.",
+            step=one.title, who=who,
+        )  # fmt: skip
+        if one.lets_out(sight.dossier.state):
+            faults = office.casework.faults(actor, sight.dossier.kind, sight.dossier.code, one.action)
+            yield (
+                text("The case appears on their desk once nothing is missing.")
+                if any(fault.severity != "warning" for fault in faults)
+                else text("The case is on their desk now.")
+            )
+
+
+def _left_to_nobody(sight: Seen, one: Step) -> Text:
+    """Say of a step that everybody who may take it has prepared it, and what can be done."""
+    facts = {"step": one.title, "who": deciders(one.kind, one.action)}
+    if any(other.action == "discard" for other in sight.actions):
+        return text(
+            "No one can take the step {step!r} now: it needs a second person, and everyone who may take it "
+            "has prepared the case. Invite another person ({who:list}), or discard the case and start again.",
+            **facts,
+        )
+    return text(
+        "No one can take the step {step!r} now: it needs a second person, and everyone who may take it "
+        "has prepared the case. Invite another person ({who:list}).",
+        **facts,
+    )
+
+
+def lost_by_change(office: Programme, actor: Actor, sight: Seen) -> Text | str:
+    """Return which step its reader could no longer take after changing a dossier, and who still could."""
+    for one in sight.actions:
+        if one.is_due and CHANGE in one.not_by and office.casework.may_take(actor, sight, one):
+            who = office.next_decision.others_who_may(actor, sight, one)
+            if who:
+                return text(
+                    "If you save a change, you have prepared the case, too, and can no longer take the step "
+                    "{step!r}. It is then for: {who:list}.",
+                    step=one.title, who=who,
+                )  # fmt: skip
+            return text(
+                "If you save a change, you have prepared the case, too, and can no longer take the step "
+                "{step!r}. No one else could take it then.",
+                step=one.title,
+            )
+    return ""
 
 
 def shut_out_said(office: Programme, sight: Seen) -> list[Text]:

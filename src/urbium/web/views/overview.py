@@ -115,5 +115,6 @@ def _stands(office: Programme, actor: Actor) -> dict[str, Any]:
     decision = office.next_decision.of(actor)
     kind = KINDS[decision.kind].plural if decision.kind else ""
     folder = "/desk" if actor.account else "/programme"
-    next_ = {"said": decision.said, "address": f"{folder}/{kind}/{decision.code}" if kind else ""}
+    address = f"{folder}/{kind}/{decision.code}" if kind else ""
+    next_ = {"said": decision.said, "address": address, "is_due": decision.is_due}
     return {"said": said, "next": next_, "calls": open_calls(office)}

@@ -32,6 +32,21 @@ def _declared(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     return list(round_faults(dossier.content_as(Round)))
 
 
+def _publishable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
+    """Check a round before it is published, and note where a call does not say by when to apply."""
+    round_ = dossier.content_as(Round)
+    if round_.closes or round_.decided_on:
+        return _declared(desk, dossier)
+    endless = Fault(
+        "note",
+        coded("programme.round.endless", "the call does not say by when to apply"),
+        text("enter the last day for applications, unless the call is to stay open"),
+        rule="round",
+        cell="closes",
+    )
+    return [*_declared(desk, dossier), endless]
+
+
 def _closable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     """Warn before a call is closed while applications are still due."""
     closes = date_of(dossier.content_as(Round).closes)
@@ -306,7 +321,7 @@ def _fault(code: str, message: str, remedy: str) -> Fault:
 CHECKS: Mapping[str, Any] = {
     "create": _declared,
     "change": _declared,
-    "publish": _declared,
+    "publish": _publishable,
     "close": _closable,
     "propose": _proposable,
     "decide": _decidable,

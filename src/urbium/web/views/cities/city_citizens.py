@@ -66,7 +66,9 @@ def city_citizens(office: FromOffice, code: Segment) -> dict[str, Any]:
         ],
         "silent_since": _silent_since(office, changed),
         "brings": [] if rows is None else list(office.plan_tables().changes_words(city)),
-        "has_limits": any(level == Evidence.STUDY_LIMIT for row in built or () for _, level in row["noticed"]),
+        "has_limits": any(
+            level == Evidence.STUDY_LIMIT for row in built or () for _, level in row["noticed"]
+        ),
         "costs": [] if rows is None or rows.is_empty() else _costs(office, name, city, rows),
         "takes_reports": bool(office.problem_reports.offered(city)),
         "reports": [

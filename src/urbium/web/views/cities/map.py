@@ -84,9 +84,14 @@ def city_map(
 
 
 def map_of_index(office: Programme) -> dict[str, Any]:
-    """Return the map of all cities by the adopted index, as a specification; bare where none is adopted."""
-    subject = index_subject(office)
+    """Return the map of the cities of the adopted index, as a specification; of all where none is adopted.
+
+    A city that no longer existed in the period of the scores is not on it.
+    """
+    subject, scores = index_subject(office), office.adopted("scores")
     cities, bounds = _valued(office, subject, subject.years[0] if subject else "")
+    if scores is not None:
+        cities = cities.join(scores.table.select("city"), on="city", how="semi", maintain_order="left")
     return _specified(office, cities, subject, bounds)
 
 

@@ -23,6 +23,7 @@ from urbium.web.views.frames import lasting
 
 _STOCKS: Final = words_of("stock that is owed")
 _PAYERS: Final = words_of("payer")
+_NATION: Final = "nation"
 _MOST_REASONS: Final = 3
 """Reasons of an instrument that are shown; how many more there are is said."""
 
@@ -31,9 +32,7 @@ def liabilities(office: Programme, drawer: Drawer) -> dict[str, Any]:
     """Gather what cities and nation owe by year, and what the plan changes of debt and deficit."""
     debt = office.finances.debt()
     facts, currency = debt.facts, debt.basis.currency
-    years = debt.by_year.filter(
-        pl.sum_horizontal("debt", "commitments", "contingent", "interest", "repaid", "payments") > 0
-    )
+    years = debt.by_year.filter(_owing())
     titles = {name: str(say(title)) for name, title in _STOCKS.items()}
     stocks = years.select("year", *titles).unpivot(index="year", variable_name="line", value_name="amount")
     stocks = stocks.with_columns(pl.col("line").replace(titles)).filter(pl.col("amount") > 0)
@@ -43,7 +42,7 @@ def liabilities(office: Programme, drawer: Drawer) -> dict[str, Any]:
     )  # fmt: skip
     return {
         "chart": drawer.draw(chart) if stocks.height else None,
-        "said": list(_said(facts, currency, years.height > 0)),
+        "said": list(_said(facts, currency, _debtors(debt.table))),
         "years": years.to_dicts(),
         "terms": debt.offers.year,
         "inflation": debt.settings["inflation"],
@@ -53,15 +52,27 @@ def liabilities(office: Programme, drawer: Drawer) -> dict[str, Any]:
     }
 
 
-def _said(facts: Mapping[str, Any], currency: str, is_owed: bool) -> Iterator[Text]:
+def _debtors(owed: pl.DataFrame) -> list[Text]:
+    """Return who owes something at some time: the cities, the nation, both, or nobody."""
+    places = set(owed.filter(_owing())["place"])
+    nation = [_PAYERS[_NATION]] if _NATION in places else []
+    return [*([_PAYERS["city"]] if places - {_NATION} else []), *nation]
+
+
+def _owing() -> pl.Expr:
+    return pl.sum_horizontal("debt", "commitments", "contingent", "interest", "repaid", "payments") > 0
+
+
+def _said(facts: Mapping[str, Any], currency: str, debtors: Sequence[Text]) -> Iterator[Text]:
     """Yield what is owed at most, what is guaranteed, and what nobody knows the cost of."""
-    if is_owed:
+    if debtors:
         yield text(
-            "For the plan, the cities and the nation owe no more than {debt} in loans (in {year}) and no "
+            "Owed for the plan by {debtors:list}: no more than {debt} in loans (in {year}) and no "
             "more than {commitments} in payments promised to partners, which count as debt. The last payment "
             "is due in {last}.",
             debt=amount(facts["debt"], currency), year=str(facts["debt year"]),
-            commitments=amount(facts["commitments"], currency), last=str(facts["last payment"])
+            commitments=amount(facts["commitments"], currency), last=str(facts["last payment"]),
+            debtors=debtors,
         )  # fmt: skip
     else:
         yield text("Nothing in the plan's funding has to be repaid later.")
@@ -74,7 +85,8 @@ def _said(facts: Mapping[str, Any], currency: str, is_owed: bool) -> Iterator[Te
         yield text("No agreement in force guarantees a repayment, so there are no contingent liabilities.")
     if facts["capital without an instrument"] > 0:
         yield text(
-            "No financing instrument fits {amount} of the plan, so the future cost of this money is unknown.",
+            "These debts leave out {amount} of the plan that no financing instrument fits: what this money "
+            "costs later is unknown, beyond the repayments that the plan itself assumes.",
             amount=amount(facts["capital without an instrument"], currency),
         )
 

@@ -60,7 +60,9 @@ def comparison(office: FromOffice, drawer: FromDrawer, a: Word = ADOPTED, b: Wor
         "counts": compared.counts,
         "solutions": _by_solution(differing),
         "cities": _cities(compared),
-        "rows": differing.sort("difference", "in_order", "title").head(_ROWS).to_dicts(),
+        "rows": differing.sort(pl.col("difference") == "moved", "difference", "in_order", "title")
+        .head(_ROWS)
+        .to_dicts(),
         "total": differing.height,
         "linkable": office.solution_names(),
     }

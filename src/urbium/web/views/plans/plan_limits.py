@@ -23,6 +23,8 @@ TRAINING = text("Training of staff")
 """What the cost of training is called among the payers."""
 
 _SHOWN = 50
+_BINDS = 0.9
+"""From which used share on the cities' limits on running costs are named beside the nation's budget."""
 
 
 def payers(office: Programme, drawer: Drawer, tables: PlanTables) -> dict[str, Any]:
@@ -79,7 +81,7 @@ def budgets(drawer: Drawer, tables: PlanTables) -> dict[str, Any] | None:
         return None
     plan = tables.plan
     parts = ((whose, totals.filter(pl.col("whose") == whose).sort("year")) for whose in ("nation", "cities"))
-    sides = [_side(drawer, whose, rows, plan) for whose, rows in parts if rows.height]
+    sides = [_side(drawer, whose, rows, tables) for whose, rows in parts if rows.height]
     return {
         "sides": sides,
         "years": sorted({row["year"] for side in sides for row in side["rows"]}),
@@ -88,12 +90,13 @@ def budgets(drawer: Drawer, tables: PlanTables) -> dict[str, Any] | None:
     }
 
 
-def _side(drawer: Drawer, whose: str, rows: pl.DataFrame, plan: Any) -> dict[str, Any]:  # noqa: ANN401
+def _side(drawer: Drawer, whose: str, rows: pl.DataFrame, tables: PlanTables) -> dict[str, Any]:
     """The budget of the nation, or of all cities: its name, what is said of it, its chart and rows."""
+    plan = tables.plan
     currency, in_plan = plan.currency, rows.filter(pl.col("year").is_in(list(plan.start_years)))
     budget, spent = in_plan.select(pl.col("budget").sum(), pl.col("spent").sum()).row(0)
     peak = in_plan.sort("share", "year", descending=[True, False], nulls_last=True).head(1).to_dicts()
-    named = _nation_side() if whose == "nation" else _cities_side(rows)
+    named = _nation_side(tables) if whose == "nation" else _cities_side(rows)
     used = (
         text(
             "{currency} {spent:compact} of {currency} {budget:compact} is used in the plan years, "
@@ -114,13 +117,28 @@ def _side(drawer: Drawer, whose: str, rows: pl.DataFrame, plan: Any) -> dict[str
     }
 
 
-def _nation_side() -> dict[str, Any]:
+def _nation_side(tables: PlanTables) -> dict[str, Any]:
     return {
         "name": text("National budget"),
         "label": text("National budget and spending from it, by year"),
         "budget_title": text("National budget"),
-        "full": "",
+        "full": _binding_words(tables),
     }
+
+
+def _binding_words(tables: PlanTables) -> Text | str:
+    """Say how little room the cities' limits on running costs leave, where that holds national money back."""
+    use = tables.upkeep().filter(pl.col("amount") > 0, pl.col("place") != "nation")
+    used, amount = use.select(pl.col("used").sum(), pl.col("amount").sum()).row(0)
+    if not amount or used / amount < _BINDS:
+        return ""
+    return text(
+        "A limit that leaves less room for more projects is that on running costs and renewal after the "
+        "plan: {share:.0%} of it is used over all cities, and {full:,} of {places:,} cities have used theirs "
+        "fully ({most:.0%} or more).",
+        share=used / amount, places=use.height, most=tables.full(),
+        full=use.filter(pl.col("used") >= tables.full() * pl.col("amount")).height,
+    )  # fmt: skip
 
 
 def _cities_side(rows: pl.DataFrame) -> dict[str, Any]:
