@@ -130,7 +130,7 @@ def test_what_was_done_is_published_in_the_words_that_the_city_writes_for_everyb
     send(client)
     (one,) = programme.problem_reports.listed(actor(programme, "carl"))
     take(programme, one.id, "accept", answer="")
-    take(programme, one.id, "finish", public_words="The hole was filled.", answer="Dear cnr, it is done.")
+    take(programme, one.id, "finish", public_words="The hole was filled.", answer="Dear cnr-name: done.")
     for page in (f"/report?reference={one.id}", "/cities/0503/citizens"):
         shown = client.get(page).text
         assert "The hole was filled." in shown
