@@ -229,7 +229,11 @@ def test_an_officer_submits_figures_of_the_own_city_after_seeing_what_was_found(
     assert '<select name="source"' not in carl.get("/figures").text
     page = upload(carl, f"{HEAD}0503,population,2020,100000,persons,\n".encode()).headers["location"]
     before = programme.observations().height
-    assert "Send the figures" in carl.get(page).text
+    checked = carl.get(page).text
+    assert "Send the figures" in checked
+    assert "Until then, only the city, its province and the office see them." in checked
+    beside = re.search(r'id="values".*?</table>', checked, re.DOTALL)[0]
+    assert re.search(r"100,000 persons</td><td[^>]*>–", beside)  # nothing counts yet
     unsaid = send(carl, page, f"{page}/store", why="")
     assert (unsaid.status_code, "The figures cannot be stored" in unsaid.text) == (422, False)
     assert '<small class="wrong" id="wrong-why">A reason is needed for the record' in unsaid.text

@@ -248,9 +248,12 @@ def test_the_first_page_says_what_the_programme_achieves_costs_and_risks_and_nam
     assert ranks == [*range(1, 11), *range(scored - 9, scored + 1)]
 
 
-def test_the_overview_says_what_the_plan_waits_for_and_who_decides_it_before_the_next_call(client):
+def test_the_overview_says_in_which_order_the_plan_is_decided_by_whom_and_names_no_example_as_next(client):
     words = said(client, "/")
-    assert words.index("Agree on how the CNY ") < words.index("Next decision:")
+    first, then = words.index("Decide this first:"), words.index("Agree on how the CNY ")
+    assert first < then < words.index("Sign agreements for CNY ")
+    assert "The decision should have been taken before 2016 and is overdue." in words
+    assert "Next decision:" not in words
     assert "Agreements are proposed by: programme office; signed by: " in words
 
 
@@ -309,7 +312,7 @@ def test_a_figure_of_a_city_leads_to_publisher_licence_file_and_cell(client):
     assert "observations.csv" in words
     assert re.search(r"\bD13525\b", words)  # its line in observations.csv
     assert "This file is urbium's own conversion of the source, not a file of its publisher." in words
-    assert "The original is the one named above." in words
+    assert "In the original, this figure is in the file “1999-2018 Cities data.xlsx”" in words
     assert "https://github.com/jcdasheng/China_City_sustainability" in words
 
 

@@ -359,9 +359,15 @@ def test_what_is_made_at_an_earlier_instant_is_kept_by_nobody(programme):
 
 
 def test_a_step_that_needs_somebody_else_does_not_wait_for_who_prepared_it(programme):
-    programme.casework.begin(actor(programme, "olga"), "round", "other-eyes", {"title": "Other eyes"})
-    waits = {
-        who: "other-eyes" in {one.dossier.code for one in programme.casework.waiting(actor(programme, who))}
-        for who in ("olga", "oscar")
-    }
-    assert waits == {"olga": False, "oscar": True}
+    def waits():
+        return [
+            who
+            for who in ("olga", "oscar")
+            if "other-eyes" in {one.dossier.code for one in programme.casework.waiting(actor(programme, who))}
+        ]
+
+    olga, call = actor(programme, "olga"), {"title": "Other eyes"}
+    programme.casework.begin(olga, "round", "other-eyes", call)
+    assert waits() == []  # it does not say yet by when to apply
+    programme.casework.act(olga, "round", "other-eyes", "change", {**call, "closes": "2030-06-30"}, version=1)
+    assert waits() == ["oscar"]

@@ -199,7 +199,7 @@ class ProblemReports:
             yield Fault("error", message, remedy, cell="point")
         elif sent.latitude and (kilometres := self._away(city, sent)) > (_FARTHEST if sent.is_far else _FAR):
             message = coded(
-                FAR,
+                "programme.report.far",
                 "this place is {kilometres:,.0f} km from the middle of {city}",
                 kilometres=kilometres,
                 city=self._desk.city(city).title,

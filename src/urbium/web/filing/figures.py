@@ -211,7 +211,7 @@ def _report(
         figures=reading_of_file.table.height,
         suspects=reading_of_file.table.filter(pl.col("status") == Status.SUSPECT).height,
         arrivals=None if reading_of_file.table.is_empty() else office.arrivals(reading_of_file),
-        values=_beside_known(office, reading_of_file.table.head(most), variables),
+        values=[] if is_refused else _beside_known(office, reading_of_file.table.head(most), variables),
         is_refused=is_refused,
         is_submitted=not office.figures.count_at_once(actor),
         sent=_upload(office, actor),

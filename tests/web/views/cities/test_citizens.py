@@ -61,6 +61,7 @@ def test_a_city_is_followed_by_a_feed_that_says_in_the_language_of_its_reader_wh
     assert "Monthly mean of NO2 (example) (alert): raised" in feed
     assert "Yearly report" not in client.get("/cities/340100/feed.atom").text
     assert 'xml:lang="zh"' in client.get(f"/cities/{CITY}/feed.atom?lang=zh").text
+    client.cookies.delete("lang")
     assert client.get("/cities/nowhere/feed.atom").status_code == 404
 
 
