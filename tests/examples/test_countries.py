@@ -122,4 +122,4 @@ def test_mexico_is_planned_in_pesos_by_what_its_cities_may_spend(mexico):
     a_year = 0.0025 * a_head * 785_809 / 1e6 * rise
     assert budgets == pytest.approx([a_year] * 5 + [0.9 * a_year] * 2, rel=1e-3)  # less the reserve
     assert plan.changes["unit"].to_list() == [""] * plan.changes.height  # of illness no city has a figure
-    assert any("the change is not known as an amount" in note for note in plan.notes)
+    assert any("the amount of the change is unknown" in note for note in plan.notes)

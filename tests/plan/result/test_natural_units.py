@@ -124,7 +124,7 @@ def test_nothing_is_said_where_no_figure_and_no_amount_is_known(towns):
     assert plan.changes["middle"].null_count() == plan.changes.height > 0
     (said,) = changes_words(plan.changes, plan.roadmap)
     assert said == (
-        "For 1 outcome that improves, the change is not known as an amount: what sources state of it is "
+        "For 1 outcome that improves, the amount of the change is unknown: what sources state is "
         "relative, such as in per cent, and no city's figure is stored to apply that to (Calls answered)."
     )
 

@@ -403,24 +403,15 @@ def _prerequisites(application: Application, facts: Facts) -> Iterator[Fault]:
 
 def _duplicates(application: Application, facts: Facts) -> Iterator[Fault]:
     for project in application.projects:
-        by_others = project.built_by_others.strip()
-        message = (
-            coded(
-                "pilot.complete.others",
-                "{title} is being built by someone else: {body}",
-                title=project.title,
-                body=by_others,
+        remedy = text("omit it, or enter only the part that differs, as a separate project")
+        if body := project.built_by_others.strip():
+            message = coded("pilot.complete.others", "{title} is being built by someone else: {body}",
+                            title=project.title, body=body)  # fmt: skip
+            yield _of(PROJECTS, project.code, message, remedy)
+        elif case := facts.elsewhere.get(project.solution):
+            message = coded(
+                "pilot.complete.elsewhere", "{title} is already in {case}", title=project.title, case=case
             )
-            if by_others
-            else coded(
-                "pilot.complete.elsewhere",
-                "{title} is already in {case}",
-                title=project.title,
-                case=facts.elsewhere.get(project.solution, ""),
-            )
-        )
-        if by_others or project.solution in facts.elsewhere:
-            remedy = text("omit it, or enter only the part that differs, as a separate project")
             yield _of(PROJECTS, project.code, message, remedy)
 
 

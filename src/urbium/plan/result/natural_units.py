@@ -202,11 +202,11 @@ def changes_words(rows: pl.DataFrame, road: Roadmap) -> list[Text]:
         return said
     unknown = coded(
         "plan.units.unknown",
-        "For {count} outcome that improves, the change is not known as an amount: what sources state "
-        "of it is relative, such as in per cent, and no city's figure is stored to apply that to "
+        "For {count} outcome that improves, the amount of the change is unknown: what sources state is "
+        "relative, such as in per cent, and no city's figure is stored to apply that to "
         "({names:list}).",
-        "For {count} outcomes that improve, the change is not known as an amount: what sources state "
-        "of it is relative, such as in per cent, and no city's figure is stored to apply that to "
+        "For {count} outcomes that improve, the amount of the change is unknown: what sources state is "
+        "relative, such as in per cent, and no city's figure is stored to apply that to "
         "({names:list}).",
         count=len(names),
         names=first_named([road.words(name) for name in names]),
