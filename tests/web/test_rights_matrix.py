@@ -81,7 +81,7 @@ PARENTS = {
 
 OF_CITY = (
     "application", "taskbook", "amendment", "report", "grade", "review", "resource", "harvest",
-    "data_request", "delivery", "base_report", "city_letter", "comment",
+    "data_request", "delivery", "base_report", "city_letter", "comment", "alert",
 )  # fmt: skip
 
 
