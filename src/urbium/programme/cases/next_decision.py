@@ -24,6 +24,7 @@ from urbium.programme.cases.sight import Seen
 from urbium.text import Text, text
 
 _PROPOSED: Final = "proposed"
+_NEVER_CLOSED: Final = (DRAFT, OPEN, "discarded")
 _IN_USE: Final = ("active", "invited")
 """The states of the accounts of people who can act, now or once they have accepted their invitation."""
 
@@ -165,7 +166,7 @@ def _title(sight: Seen) -> str:
 
 def closed_on(casework: Casework, actor: Actor, round_: Dossier, zone: ZoneInfo) -> date | None:
     """Return the day on which a call was closed; None for one that is open, or never was."""
-    if round_.state in (DRAFT, OPEN):
+    if round_.state in _NEVER_CLOSED:
         return None
     versions = (one.dossier for one in casework.history(actor, round_.kind, round_.code))
     at = next((one.recorded_at for one in versions if one.state == CLOSED), None)

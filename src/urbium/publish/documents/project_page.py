@@ -78,7 +78,7 @@ def project_page(sheet: Sheet, *, programme: str, created: datetime) -> Document
         programme=text("{programme} - {name}", programme=programme, name=sheet.title),
         created=created,
         language=spoken(),
-        most_pages=2 if sheet.profile else 1,  # a project that earns has more to say
+        most_pages=2 if sheet.profile or sheet.loans else 1,  # what earns or is lent for has more to say
         sections=sections,
     )
 

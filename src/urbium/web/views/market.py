@@ -129,7 +129,11 @@ def market(
         "suits": suits,
         "matching_evidence": _in_order(one.evidence for one in matching),
         "whose_return": office.finances.return_words(),
-        "lenders": office.finances.lender_words(office.market.table()["project"].to_list()),
+        "lenders": lasting(
+            office,
+            "lenders of the market",
+            lambda: office.finances.lender_words(office.market.table()["project"].to_list()),
+        ),
         "mandate_terms": _terms_of_mandate(office, actor, mandate) if suits else (),
         "converted": _converted(suits) if suits else "",
         "earned": {one.code: return_words(office, one.code) for one in matching},
