@@ -87,6 +87,13 @@ def test_a_return_of_assumed_inflows_is_none():
     assert names_of({"return_asked": 0.06}, assumed) == ["return"]
 
 
+def test_a_return_of_measured_inflows_counts_however_the_cost_was_estimated():
+    guessed = prospect(
+        evidence="assumption", inflow_evidence="derived", returns=Return(0.07, "nominal", "assumption")
+    )
+    assert names_of({"return_asked": 0.06}, guessed) == []
+
+
 def test_real_and_nominal_returns_are_not_compared():
     real = prospect(inflow_evidence="derived", returns=Return(0.20, "real", "derived"))
     assert names_of({"return_asked": 0.06}, real) == ["return"]

@@ -167,10 +167,8 @@ class Prospect:
         return not grade_at_least(self.inflow_evidence, grade)
 
     def measured_return(self, grade: str = Evidence.DERIVED) -> Return | None:
-        """Return the return, where its inflows are of at least this grade."""
-        if self.returns is None or self.is_cost_only(grade):
-            return None
-        return self.returns if grade_at_least(self.returns.evidence, grade) else None
+        """Return the return, where its inflows are of at least this grade, however its cost was estimated."""
+        return None if self.is_cost_only(grade) else self.returns
 
 
 class Pipeline:
