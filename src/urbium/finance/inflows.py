@@ -17,7 +17,7 @@ from urbium.catalogue import Catalogue
 from urbium.catalogue.bookings import RECEIVERS, Booking, bookings
 from urbium.errors import Fault, InputError, nearest
 from urbium.finance.prices import Basis
-from urbium.model import Evidence, Outcome, Source, rank
+from urbium.model import UNSEEN, Evidence, Outcome, Source, rank
 from urbium.plan import Roadmap
 from urbium.plan.inputs.assumptions import Assumed
 from urbium.text import Text, coded, text
@@ -27,8 +27,6 @@ _NOTHING: Final = text("the roadmap does not state what the project brings in")
 _TEXTS: Final = (
     "kind", "receiver", "outcome", "running_cost", "of", "overlap", "same_effects", "evidence", "note",
 )  # fmt: skip
-UNSEEN: Final = (Outcome.PROMISED.value, Outcome.MODELLED.value)
-"""Outcomes of inflows that nobody has counted."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -54,7 +54,7 @@ from urbium.model.indices import (
     Variation,
     Weighting,
 )
-from urbium.model.inflows import Basis, Cash, Inflow, InflowKind, Outcome, Receiver, RunningCost
+from urbium.model.inflows import UNSEEN, Basis, Cash, Inflow, InflowKind, Outcome, Receiver, RunningCost
 from urbium.model.instruments import (
     ForeignLimit,
     Instrument,
@@ -73,6 +73,7 @@ __all__ = [
     "FITTED",
     "NATION",
     "OBSERVATION",
+    "UNSEEN",
     "Assumption",
     "Basis",
     "CandidateRule",

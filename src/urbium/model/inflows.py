@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from urbium.model.figures import Evidence
 
@@ -52,6 +53,10 @@ class Outcome(StrEnum):
     PROMISED = "promised"  # said before it
     MODELLED = "modelled"  # computed, and never counted
     RULE = "rule"  # as a rule book says
+
+
+UNSEEN: Final = frozenset({Outcome.PROMISED, Outcome.MODELLED})
+"""Outcomes of inflows that nobody has counted."""
 
 
 class Cash(StrEnum):

@@ -18,6 +18,7 @@ from urbium.text import Text, text
 from urbium.whole_numbers import whole_shares
 
 if TYPE_CHECKING:
+    from urbium.catalogue.bookings import Booking
     from urbium.catalogue.offers import Offers
     from urbium.finance import Appraisal, Bands, Costs
     from urbium.finance.fiscal_space import FiscalSpace
@@ -312,16 +313,20 @@ class Finances:
 
         None where the plan names no such row: its income is then an assumption of whoever made the plan.
         """
-        from urbium.finance.inflows import income_of  # noqa: PLC0415
-
-        catalogue, road = self._workspace.catalogue_of("plan"), self._plans.adopted().roadmap
+        road = self._plans.adopted().roadmap
         solution = road.projects.filter(project=project)["solution"].item()
-        if solution not in catalogue.solutions:
+        if solution not in self._workspace.catalogue_of("plan").solutions:
             return None
-        booking, sources = income_of(catalogue, solution)
+        booking, sources = self.booked_income(solution)
         notes = road.inflows.filter(project=project)["note"]
         is_of_catalogue = booking.inflow and any(booking.inflow.id in str(road.words(one)) for one in notes)
         return (booking.inflow, sources) if booking.inflow and is_of_catalogue else None
+
+    def booked_income(self, solution: str) -> "tuple[Booking, tuple[Source, ...]]":
+        """Return which income of a solution is booked, or why none is, and the sources of what is."""
+        from urbium.finance.inflows import income_of  # noqa: PLC0415
+
+        return income_of(self._workspace.catalogue_of("plan"), solution)
 
     def loan_words(self, projects: Collection[str]) -> tuple[Text, ...]:
         """Say on which terms the adopted plan assumes that loans pay for projects; nothing without loans."""

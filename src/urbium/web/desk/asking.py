@@ -8,7 +8,6 @@ from typing import Any, Final
 from urbium.access import Actor, Role
 from urbium.catalogue import Catalogue
 from urbium.errors import NotFoundError
-from urbium.market.investor_mandates import MANDATE_SHARED
 from urbium.model.dossiers import Dossier, circles_of_fields
 from urbium.model.words import DOMAINS
 from urbium.pilot.calls.forms import SOLUTIONS, is_asked
@@ -146,7 +145,7 @@ class Asker:
                 ),
                 "fund": lambda: named_rows(catalogue.funds),
                 "currency": lambda: known_currencies(self.office) if self.kind in _RATED else {},
-                "mandate": lambda: _titles_of(self.office, self.actor, "mandate", state=list(MANDATE_SHARED)),
+                "mandate": lambda: {one.code: one.title for one in self.office.market.mandates(self.actor)},
                 "question": lambda: self.office.market.questions() if self.kind == "offer" else {},
                 "cities": lambda: few_cities(self.office) if self.kind == "circular" else {},
                 "city": lambda: {} if self.kind in _TYPED_CITY else self.office.register.names(),
@@ -400,9 +399,9 @@ def _of_effects(catalogue: Catalogue) -> dict[str, str]:
     return {one.indicator_code: one.title for one in catalogue.effects if one.indicator_code}
 
 
-def _titles_of(office: Programme, actor: Actor, kind: str, **where: list[str]) -> dict[str, str]:
+def _titles_of(office: Programme, actor: Actor, kind: str) -> dict[str, str]:
     """Return the titles of dossiers of a kind, by code, of those that their reader may see."""
-    sights = office.casework.listed(actor, kind, where=where)
+    sights = office.casework.listed(actor, kind)
     return {one.dossier.code: str(one.dossier.content["title"]) for one in sights}
 
 

@@ -9,10 +9,10 @@ from typing import Any, Final
 
 import polars as pl
 
-from urbium.catalogue import Catalogue
 from urbium.errors import NotFoundError
-from urbium.finance.inflows import UNSEEN, income_of
+from urbium.model import UNSEEN
 from urbium.packaged import packaged_rows
+from urbium.programme import Programme
 from urbium.programme.base.labels import label
 from urbium.text import Text, declared, named, say, text
 from urbium.text.naming import by_language
@@ -67,7 +67,7 @@ def solution_page(office: FromOffice, code: Segment) -> dict[str, Any]:
         "solution": one,
         "norms": [(_norm(name), _norms().get(name, ("", ""))[1]) for name in one.standards],
         "found": effects_found(office, code),
-        "income": _income(catalogue, code),
+        "income": _income(office, code),
         "needs": [(name, solutions[name].name) for name in one.prerequisites if name in solutions],
         "sources": [sources[name] for name in one.sources if name in sources],
         "planned": sum(solution == code for solution in solutions_planned(office).values()),
@@ -75,9 +75,9 @@ def solution_page(office: FromOffice, code: Segment) -> dict[str, Any]:
     }
 
 
-def _income(catalogue: Catalogue, code: str) -> dict[str, Any]:
+def _income(office: Programme, code: str) -> dict[str, Any]:
     """Gather what is counted as a solution's income, with its sources; or why nothing is."""
-    booking, sources = income_of(catalogue, code)
+    booking, sources = office.finances.booked_income(code)
     row = booking.inflow
     if row is None:
         return {"reason": booking.reason, "basis": None}
