@@ -20,6 +20,9 @@ Where to change what:
   ``platform/service_requests.py``; photographs: ``platform/photographs.py``; kinds of problems and their
   days: table ``city_services`` of the catalogue; who may: rows ``service_request`` of ``rights.csv``; its
   form: ``web/filing/reporting.py``, the desk of a city: ``web/filing/problems.py``
+- when a report is late: its day is set by ``report`` of ``problem_reports.py`` and marked in
+  ``web/filing/problems.py``; of a feed's request: ``overdue`` of ``platform/service_requests.py``. No letter
+  goes out and nothing is escalated; outages and incidents are not kept
 - when a catalogue is harvested, what is stored of it, what differs: ``harvests.py``, pages of a source:
   ``platform/harvest.py``; how far it is: ``store/harvests.py``
 - who is given data, until when, and its log: ``exchange.py``; when an approval holds:
