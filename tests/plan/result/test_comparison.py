@@ -9,6 +9,7 @@ import pytest
 from urbium import charts
 from urbium.errors import InputError, NotFoundError
 from urbium.plan import NATIONWIDE, Settings, compare
+from urbium.plan.result.years import budget_use
 from urbium.text import language
 
 
@@ -97,6 +98,21 @@ def test_plans_of_other_projects_say_who_pays_more_and_when_neither_is_proven_be
         "The plans differ in improvement by less than their gaps, so neither is proven better; who pays does "
         f"differ. {paid}"
     )
+
+
+def test_what_smaller_budgets_force_is_told_from_what_the_search_chose(towns, found):
+    def second(factor):
+        budgets = found.a.roadmap.budgets.with_columns(pl.col("amount") * factor)
+        road = towns.towns_roadmap(budgets=budgets)
+        return towns.towns_plan(roadmap=road, table=found.b.table, money=found.b.money, objective=0.5)
+
+    spent = budget_use(found.a).filter(pl.col("spent") > 0.01 * pl.col("budget"))
+    over = (spent["spent"] - 0.01 * spent["budget"]).sum()
+    assert (
+        f"exceeds the second plan's budgets by only CNY {over:.3g} million"
+        in compare(found.a, second(0.01)).shifts
+    )
+    assert "fits within the second plan's budgets" in compare(found.a, second(2.0)).shifts
 
 
 def test_funds_that_may_pay_nothing_are_named(towns):

@@ -33,18 +33,21 @@ def plan(towns):
 
 def said(plan, money=MONEY, instead=None, **given):
     decisions = decisions_needed(plan, money, instead, **{**GIVEN, **given})
-    return {str(one.about): str(one.said) for one in decisions}
+    return {str(one.about): " ".join(f"{label}: {said}" for label, said in one.rows) for one in decisions}
 
 
 def test_unsigned_money_is_decided_beside_the_kept_plan_that_does_without_it(plan):
     instead = Instead("Budgets alone", projects=2, capital=50.0, benefit=0.85, most=0.85)
     currency = plan.currency
     assert said(plan, instead=instead)["Outside money"] == (
-        f"Sign agreements for {currency} 5 million in loans and partners' money, or adopt the kept plan "
-        f"“Budgets alone”, which uses no unsigned money: it costs {currency} 50 million to build and keeps "
-        "85% of the improvement. Without a decision, 40% of the improvement remains. Who decides: programme "
-        "office. Agreements are proposed by: programme office; signed by: partner. The plan first uses this "
-        "money in 2020. The decision is needed before 2020."
+        f"Decide: Sign agreements for {currency} 5 million in loans and partners' money, or adopt the kept "
+        f"plan “Budgets alone”, which uses no unsigned money: it costs {currency} 50 million to build and "
+        "keeps 85% of the improvement. To consider: Signing brings the remaining 15% of the improvement. "
+        "urbium's advice: No choice is advised: whether the agreements are worth their cost has not been "
+        "computed. "
+        "Without a decision: 40% of the improvement remains. Who decides: programme office. Agreements are "
+        "proposed by: programme office; signed by: partner. By when: The plan first uses this money in "
+        "2020. The decision is needed before 2020."
     )
 
 
@@ -59,7 +62,7 @@ def test_decisions_come_in_the_order_in_which_to_take_them_and_say_what_follows_
     missed = pl.DataFrame([("standard", "C", "S", 1.0)], schema=plan.shortfalls.schema, orient="row")
     decisions = said(replace(plan, shortfalls=missed))
     assert list(decisions) == ["Targets missed", "Funding", "Outside money"]
-    assert all("Without a decision, " in one for one in decisions.values())
+    assert all("Without a decision: " in one for one in decisions.values())
 
 
 @pytest.mark.parametrize(
@@ -92,7 +95,7 @@ def test_signing_is_advised_only_where_repayments_are_limited_and_the_kept_plan_
     held = plan.overruns.clear()
     repaying = replace(plan, roadmap=replace(plan.roadmap, repayments=back), overruns=held)
     as_good = Instead("As good", projects=3, capital=50.0, benefit=0.9, most=1.0)
-    advice = "urbium's reading: sign"
+    advice = "urbium's advice: Sign"
     assert advice in said(repaying)["Outside money"]
     assert advice not in said(repaying, instead=as_good)["Outside money"]
     assert advice not in said(replace(plan, overruns=held))["Outside money"]
@@ -118,10 +121,16 @@ def test_a_missed_standard_has_its_price_and_the_cost_of_the_cheapest_project_th
         [("standard", cheap["city"], "S", 1.0)], schema=plan.shortfalls.schema, orient="row"
     )
     price = replace(road.settings, shortfall_price=float(plan.closed["closed"].sum()) / 10)
-    owing = replace(road, settings=price, covers=covers, projects=pl.concat([road.projects, dear]))
+    due = pl.DataFrame(
+        [("S", cheap["city"], road.years[-1], "assumption")],
+        schema=road.standards.select("standard", "city", "deadline", "evidence").schema, orient="row",
+    )  # fmt: skip
+    owing = replace(
+        road, settings=price, covers=covers, standards=due, projects=pl.concat([road.projects, dear])
+    )
     decision = said(replace(plan, shortfalls=missed, roadmap=owing))["Targets missed"]
     cost = money_words(cheap["capital"], plan.currency)
     assert f"The cheapest project that would meet 1 missed standard costs {cost} to build" in decision
     assert "a loss of 10% of the plan's improvement, all of them together as 10%." in decision
-    assert "Without a decision, the plan stays as it is" in decision
-    assert "urbium's reading: accept" in decision
+    assert "Without a decision: The plan stays as it is" in decision
+    assert "urbium's advice: Accept" in decision

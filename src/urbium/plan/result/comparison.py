@@ -18,14 +18,14 @@ from urbium.errors import InputError, NotFoundError, nearest
 from urbium.explanation import Explanation, Kind
 from urbium.packaged import words_of
 from urbium.plan.result.city_words import paid_by_city
-from urbium.plan.result.input_differences import input_differences, is_equal
+from urbium.plan.result.input_differences import exceeded_words, input_differences, is_equal
 from urbium.plan.result.plan import Plan
 from urbium.plan.result.proof import finite
 from urbium.plan.result.wording import PAYERS, money_words, paid_by
 from urbium.plan.result.years import shortfalls
 from urbium.plan.rules.repayments import repaid
 from urbium.result import Result
-from urbium.text import Text, coded, listed, say, text, texts
+from urbium.text import Text, coded, listed, paragraph, say, text, texts
 from urbium.units import million, million_a_year
 
 ONLY_A, ONLY_B, MOVED, SAME = "only in a", "only in b", "moved", "same"
@@ -194,11 +194,13 @@ class Comparison(Result):
         gaps = [one for one in (mine["gap"], yours["gap"]) if one is not None]
         closed = [mine["closed"], yours["closed"]]
         if self.is_one_scale and gaps and abs(closed[1] - closed[0]) <= max(gaps) * max(closed):
-            return text(
+            differ = text(
                 "The plans differ in improvement by less than their gaps, so neither is proven better; who "
                 "pays does differ. In the second plan, compared with the first: {changes:semicolons}.",
                 changes=parts,
             )
+            exceeded = exceeded_words(self.a, self.b)
+            return differ if exceeded is None else paragraph([differ, exceeded])
         paid = text("In the second plan, compared with the first: {changes:semicolons}.", changes=parts)
         if not self.is_one_scale or abs(closed[1] - closed[0]) < _HUNDREDTH:
             return paid

@@ -8,17 +8,47 @@ import polars as pl
 
 from urbium.plan.result.plan import Plan
 from urbium.plan.result.proof import gap_words
+from urbium.plan.result.upkeep_words import tight_upkeep
 from urbium.plan.result.wording import PAYERS, money_words, payers_paid
 from urbium.plan.result.years import shortfalls
-from urbium.text import Text, paragraph, say, text, texts
+from urbium.plan.rules.repayments import repaid
+from urbium.text import Text, listed, paragraph, say, text, texts
 
 
 class Decision(NamedTuple):
-    """A decision that a plan needs: ``key`` for programs, what it is about, and its choices in words."""
+    """A decision that a plan needs.
+
+    Attributes
+    ----------
+    key : by which programs name it
+    about : what it is about
+    choices : between what is to be chosen
+    grounds : what speaks for and against each choice
+    advice : which choice urbium advises, and why; or that it advises none
+    otherwise : what follows without a decision
+    who, when : who decides, and by when
+    """
 
     key: str
     about: Text
-    said: Text
+    choices: Text
+    grounds: Text
+    advice: Text
+    otherwise: Text
+    who: Text
+    when: Text
+
+    @property
+    def rows(self) -> list[tuple[Text, Text]]:
+        """What is to be chosen and all that is said of it, each with its label, in this order."""
+        return [
+            (text("Decide"), self.choices),
+            (text("To consider"), self.grounds),
+            (text("urbium's advice"), self.advice),
+            (text("Without a decision"), self.otherwise),
+            (text("Who decides"), self.who),
+            (text("By when"), self.when),
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,22 +118,61 @@ def decisions_needed(
     missed = shortfalls(plan).height
     if missed:
         yield Decision(
-            "targets", text("Targets missed"), paragraph([*_targets(plan, missed, adopting), starts])
-        )
-    yield Decision("funding", text("Funding"), paragraph([*_funding(plan, money, without), starts]))
-    if money["unsigned"] > 0:
-        who = text(
-            "Who decides: {adopting:list}. Agreements are proposed by: {proposing:list}; signed by: "
-            "{signing:list}. The plan first uses this money in {year}.",
-            adopting=adopting, proposing=proposing, signing=signing, year=str(money["first unsigned year"]),
+            "targets", text("Targets missed"),
+            texts(
+                "Accept {count} case in which a target is missed, or change the target or its budget and "
+                "plan again.",
+                "Accept the {count:,} cases in which a target is missed, or change the targets or budgets "
+                "and plan again.",
+                count=missed,
+            ),
+            paragraph(_of_targets(plan)),
+            _accepting(plan),
+            text("The plan stays as it is and misses these targets."),
+            listed(adopting),
+            starts,
         )  # fmt: skip
-        undecided = text(
-            "Without a decision, {share:.0%} of the improvement remains.",
-            share=money["improvement without unsigned money"],
-        )
-        said = [_signing(plan, money, instead), *_reading(plan, instead), undecided, who]
-        said.append(_needed_before(money["first unsigned year"], this_year))
-        yield Decision("outside", text("Outside money"), paragraph(said))
+    yield Decision(
+        "funding", text("Funding"),
+        text(
+            "Agree on how the {capital} of construction cost is split, and on the budgets and limits that "
+            "the plan assumes: {payers:list}.",
+            capital=money_words(money["capital"], plan.currency), payers=_paid(plan),
+        ),
+        paragraph(_of_funding(plan, money, without)),
+        text(
+            "No split is advised: urbium has no rule that prefers one. A plan with other budgets shows what "
+            "another split costs."
+        ),
+        text("These amounts remain assumptions that bind no payer."),
+        text(
+            "Each payer, for its own money: {payers:list}",
+            payers=[payer for payer, _, _ in payers_paid(plan.money, plan.roadmap.funds)],
+        ),
+        starts,
+    )  # fmt: skip
+    first = money["first unsigned year"]
+    if money["unsigned"] > 0:
+        yield Decision(
+            "outside", text("Outside money"),
+            _signing(plan, money, instead),
+            _of_signing(plan, instead),
+            _reading(plan, instead),
+            text(
+                "{share:.0%} of the improvement remains.",
+                share=money["improvement without unsigned money"],
+            ),
+            text(
+                "{adopting:list}. Agreements are proposed by: {proposing:list}; signed by: {signing:list}.",
+                adopting=adopting, proposing=proposing, signing=signing,
+            ),
+            paragraph(
+                [
+                    text("The plan first uses this money in {year}.", year=str(first)),
+                    _needed_before(first, this_year),
+                ]
+            ),
+        )  # fmt: skip
 
 
 def _needed_before(year: int, this_year: int) -> Text:
@@ -113,29 +182,47 @@ def _needed_before(year: int, this_year: int) -> Text:
     return text("The decision is needed before {year}.", year=str(year))
 
 
-def _reading(plan: Plan, instead: Instead | None) -> Iterator[Text]:
+def _of_signing(plan: Plan, instead: Instead | None) -> Text:
+    """Say what signing brings beyond the kept plan, and what is repaid."""
+    back = repaid(plan.roadmap, plan.money).filter(pl.col("amount") > 0)
+    said = []
+    if instead is not None and instead.benefit < 1:
+        said.append(
+            text(
+                "Signing brings the remaining {share:.0%} of the improvement.",
+                share=1 - round(instead.benefit, 2),
+            )
+        )
+    if back.height:
+        said.append(
+            text(
+                "Repayments on loans come to {amount} by {year}.",
+                amount=money_words(float(back["amount"].sum()), plan.currency), year=str(back["year"].max()),
+            )
+        )  # fmt: skip
+    return paragraph(said or [text("The plan has nothing to repay.")])
+
+
+def _reading(plan: Plan, instead: Instead | None) -> Text:
     """Say which choice the objective of plans prefers, where repayments are within the plan's own limits."""
     is_within = not plan.roadmap.repayments.is_empty() and plan.overruns.is_empty()
     if is_within and (instead is None or (instead.most is not None and instead.most < 1)):
-        yield text(
-            "urbium's reading: sign the agreements, because a plan is judged by its improvement and the "
-            "repayments are within its limits."
+        return text(
+            "Sign the agreements: a plan is judged by its improvement, and its costs count only as limits. "
+            "The repayments are within these limits; whether the additional improvement is worth them is "
+            "for those who decide."
         )
+    return text("No choice is advised: whether the agreements are worth their cost has not been computed.")
 
 
-def _funding(
+def _of_funding(
     plan: Plan, money: Mapping[str, Any], without: Mapping[str, tuple[int, float]]
 ) -> Iterator[Text]:
-    """Say how the cost is split, what is left without each payer, and who decides."""
+    """Say in which order money is decided, and what is left without each payer."""
     if money["unsigned"] > 0:
         yield text(
             "Decide this before the outside money: agreements are needed only for what budgets do not pay."
         )
-    yield text(
-        "Agree on how the {capital} of construction cost is split, and on the budgets and limits that the "
-        "plan assumes: {payers:list}.",
-        capital=money_words(money["capital"], plan.currency), payers=_paid(plan),
-    )  # fmt: skip
     for payer, (projects, capital) in without.items():
         yield texts(
             "Without the money of {payer}, {count} of {all:,} projects can be built, at a cost of "
@@ -147,11 +234,6 @@ def _funding(
         ) if projects else text(
             "Without the money of {payer}, no project can be built.", payer=PAYERS[payer]
         )  # fmt: skip
-    yield text(
-        "urbium has no rule that prefers one split; a plan with other budgets shows what another one costs. "
-        "Without a decision, these amounts remain assumptions that bind no payer. Who decides: each payer, "
-        "for its own budget."
-    )
 
 
 def _paid(plan: Plan) -> list[Text]:
@@ -167,17 +249,11 @@ def _paid(plan: Plan) -> list[Text]:
     ]
 
 
-def _targets(plan: Plan, missed: int, adopting: Sequence[Text]) -> Iterator[Text]:
-    """Say what accepting the missed targets costs, what meeting them would, and who decides."""
+def _of_targets(plan: Plan) -> Iterator[Text]:
+    """Say what accepting missed targets costs, what meeting them would, and which limit leaves no room."""
     yield text(
         "Decide this first: other targets or budgets need a new plan, which changes what has to be funded "
         "and signed."
-    )
-    yield texts(
-        "Accept {count} case in which a target is missed, or change the target or its budget and plan again.",
-        "Accept the {count:,} cases in which a target is missed, or change the targets or budgets and plan "
-        "again.",
-        count=missed,
     )
     price = plan.share_of(plan.roadmap.settings.shortfall_price)
     standards = plan.shortfalls.filter(kind="standard").select(standard="what")
@@ -196,16 +272,26 @@ def _targets(plan: Plan, missed: int, adopting: Sequence[Text]) -> Iterator[Text
             "counting what they require.",
             count=count, capital=money_words(capital, plan.currency),
         )  # fmt: skip
-    yield text("The programme office can compute what a larger budget would gain.")
-    if plan.has_useful_bound:
-        yield text(
-            "urbium's reading: accept them as long as the budgets stay as they are; within them, no plan can "
-            "exceed this plan's gain over doing nothing by more than {gap}, as the solver proves. What is "
-            "proven without the solver is shown on the page “Proof”.",
+    tight = tight_upkeep(plan)
+    if tight is not None:
+        yield tight
+
+
+def _accepting(plan: Plan) -> Text:
+    """Say whether the targets are better accepted, by what the solver proves of the plan."""
+    if not plan.has_useful_bound:
+        return text("No choice is advised: it is not yet proven how good the plan is.")
+    if plan.gap_of_improvement is None:
+        return text(
+            "Accept them as long as the budgets stay as they are: within them, no plan can exceed this "
+            "plan's gain over doing nothing by more than {gap}, as the solver proves (see “Proof”).",
             gap=gap_words(plan.gap),
         )
-    yield text("Without a decision, the plan stays as it is and misses these targets.")
-    yield text("Who decides: {who:list}.", who=adopting)
+    return text(
+        "Accept them as long as the budgets stay as they are: within them, no plan can be better than this "
+        "one by more than {gap} of its improvement, as the solver proves (see “Proof”).",
+        gap=gap_words(plan.gap_of_improvement),
+    )
 
 
 def _cheapest(plan: Plan, standards: pl.DataFrame) -> tuple[int, float]:

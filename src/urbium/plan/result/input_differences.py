@@ -1,6 +1,6 @@
 """Input differences: in what the problems of two plans differ, in words."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Final
 
 import polars as pl
@@ -9,12 +9,17 @@ from urbium.packaged import words_of
 from urbium.plan.problem.tables import DECLARED, NATIONWIDE, TABLES
 from urbium.plan.result.plan import Plan
 from urbium.plan.result.wording import money_words
+from urbium.plan.result.years import budget_use
+from urbium.plan.verify.result import TOLERANCE
 from urbium.text import Text, listed, text, texts
 
 _TEXTS = ("note", "evidence", "reason", "unseen")
 """Columns that say something of a row in words, and change nothing in a plan."""
 _WORDINGS = "wordings"
 """The table of how words of the others are said in other languages."""
+_NATION: Final = text("national budget, excluding what it adds to city budgets")
+_CITIES: Final = text("city budgets together")
+_BUDGETS: Final = frozenset({_NATION, _CITIES})
 _SETTINGS: Final = words_of("setting of a roadmap")
 """What the settings of a roadmap are called."""
 
@@ -50,13 +55,40 @@ def input_differences(a: Plan, b: Plan) -> list[tuple[str, str, str]]:
     return differing
 
 
+def exceeded_words(a: Plan, b: Plan) -> Text | None:
+    """Say by how much the first plan, as it is, exceeds the budgets of the second.
+
+    None unless budgets alone differ between the two problems, and where unspent money is carried over.
+    """
+    differing = {what for what, _, _ in input_differences(a, b)}
+    if not differing or differing - _BUDGETS or a.roadmap.settings.carry_over:
+        return None
+    excess = (
+        budget_use(replace(a, roadmap=replace(a.roadmap, budgets=b.roadmap.budgets)))
+        .with_columns(over=pl.col("spent") - pl.col("budget"))
+        .filter(pl.col("over") > pl.col("budget") * TOLERANCE)
+    )
+    if excess.is_empty():
+        return text(
+            "The first plan, as it is, fits within the second plan's budgets: the differences in who pays "
+            "come from the search, which chooses among plans of nearly the same value."
+        )
+    return text(
+        "The first plan, as it is, exceeds the second plan's budgets by only {amount} ({years:list}). The "
+        "other differences in who pays come from the search, which chooses among plans of nearly the same "
+        "value.",
+        amount=money_words(float(excess["over"].sum()), a.currency),
+        years=[str(year) for year in excess["year"].unique().sort()],
+    )  # fmt: skip
+
+
 def _budget_rows(a: Plan, b: Plan) -> list[tuple[Text, Text, Text]]:
-    nation = text("national budget, excluding what it adds to city budgets")
-    cities = text("city budgets together")
     return [
         (what, _limit(a, a.roadmap.budgets.filter(whose)), _limit(b, b.roadmap.budgets.filter(whose)))
-        for what, whose in ((nation, pl.col("place") == NATIONWIDE), (cities, pl.col("place") != NATIONWIDE))
-    ]
+        for what, whose in (
+            (_NATION, pl.col("place") == NATIONWIDE), (_CITIES, pl.col("place") != NATIONWIDE)
+        )
+    ]  # fmt: skip
 
 
 def _fund_rows(a: Plan, b: Plan) -> list[tuple[Text, Text, Text]]:

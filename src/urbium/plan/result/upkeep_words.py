@@ -12,8 +12,11 @@ from urbium.plan.result.years import later_use, peak_of, upkeep_use
 from urbium.plan.rules import FULL
 from urbium.plan.rules.repayments import repaid
 from urbium.plan.verify.result import TOLERANCE
-from urbium.text import Text, coded
+from urbium.text import Text, coded, text
 from urbium.text.naming import NAMED
+
+_TIGHT = 0.9
+"""From which used share on the cities' limits on running costs are said to leave little room."""
 
 
 def upkeep_words(plan: Plan) -> Iterator[Text]:
@@ -46,6 +49,21 @@ def upkeep_words(plan: Plan) -> Iterator[Text]:
             **facts,
         )
     yield from _limits_rest(plan)
+
+
+def tight_upkeep(plan: Plan) -> Text | None:
+    """Say how little room the cities' limits on running costs leave; None where they leave a tenth."""
+    use = upkeep_use(plan).filter(pl.col("amount") > 0, pl.col("place") != NATIONWIDE)
+    used, amount = use.select(pl.col("used").sum(), pl.col("amount").sum()).row(0)
+    if not amount or used / amount < _TIGHT:
+        return None
+    return text(
+        "A limit that leaves less room for more projects is that on running costs and renewal after the "
+        "plan: {share:.0%} of it is used over all cities, and {full:,} of {places:,} cities have used theirs "
+        "fully ({most:.0%} or more).",
+        share=used / amount, places=use.height, most=FULL,
+        full=use.filter(pl.col("used") >= FULL * pl.col("amount")).height,
+    )  # fmt: skip
 
 
 def _limits_rest(plan: Plan) -> Iterator[Text]:

@@ -131,6 +131,12 @@ class PlanTables:
 
         return upkeep_use(self.plan)
 
+    def tight_upkeep(self) -> Text | None:
+        """Say how little room the cities' limits on running costs leave; None where they leave enough."""
+        from urbium.plan.result.upkeep_words import tight_upkeep  # noqa: PLC0415
+
+        return tight_upkeep(self.plan)
+
     @staticmethod
     def full() -> float:
         """Return the share from which on a limit counts as fully used, wherever it is shown."""

@@ -245,8 +245,9 @@ def decisions(basis: Basis) -> list[Part]:
     plan = basis.results.get("plan")
     if plan is None or plan.table.is_empty():
         return [basis.missing.get("plan", text("There is nothing to decide yet."))]
-    rows = [(one.about, one.said) for one in basis.results["decisions"]]
-    return [Table((heading("about"), text("Decision")), rows, is_labelled=True)]
+    return [
+        Table((one.about, text("Decision")), one.rows, is_labelled=True) for one in basis.results["decisions"]
+    ]
 
 
 def plan_words(basis: Basis, *, beside_short: bool = False) -> list[Part]:

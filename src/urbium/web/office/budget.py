@@ -86,23 +86,31 @@ class Adopted:
         yearly = paid.group_by("fund", "year").agg(pl.col("amount").sum())
         return dict(yearly.group_by("fund").agg(pl.col("amount").max()).iter_rows())
 
+    @cached_property
+    def _spent(self) -> float:
+        """What the nation spends, with what it adds to cities, in the year in which that is most."""
+        spent = self._office.plan_tables().budget_totals().filter(pl.col("whose") == _NATION)
+        in_plan = spent.filter(pl.col("year").is_in(list(self.plan.start_years)))["spent"]
+        return max(in_plan.to_list(), default=0.0) + self.added
+
     def beside(self, one: Field) -> Field:
         """Return a field that says what the adopted plan has of it."""
         if one.name != "budget" or self.budget.is_empty():
             return one
         currency = self.plan.currency
-        has = {"amount": _span(self.budget, currency), "added": money_in_size(round(self.added, 2), currency)}
+        has = {"amount": _span(self.budget, currency), "used": money_in_size(round(self._spent, 2), currency)}
+        most = self._office.catalogue.assumptions["floor.of_nation"].value
         said = (
             text(
-                "The adopted plan has {amount} a year, including {added} for city budgets. If the budget is "
-                "smaller, at most {most:.0%} of it goes to city budgets, so some city budgets are raised "
-                "by less.",
-                most=self._office.catalogue.assumptions["floor.of_nation"].value,
-                **has,
+                "The adopted plan has {amount} a year, including {added} for city budgets, and spends at "
+                "most {used} of it in a year. City budgets get at most {most:.0%}: below {least} a year, "
+                "some are raised by less.",
+                most=most, added=money_in_size(round(self.added, 2), currency),
+                least=money_in_size(round(self.added / most, 2), currency), **has,
             )
-            if self.added
-            else text("The adopted plan has {amount} a year.", **has)
-        )
+            if self.added and most
+            else text("The adopted plan has {amount} a year and spends at most {used} in a year.", **has)
+        )  # fmt: skip
         return replace(one, words=replace(one.words, help=str(say(said))))
 
     def _yearly(self, table: pl.DataFrame, column: str, code: str) -> pl.Series:

@@ -74,10 +74,14 @@ def _plan(office: Programme) -> dict[str, Any] | None:
     return {
         "share": percent(closed / improvable, 1) if closed else None,
         "past": office.plan_reasons.past_words(),
-        "achieves": [plan.gain_words or said("benefit")[0], *said("units")[:3]],
+        "achieves": [
+            plan.gain_words or said("benefit")[0],
+            *said("fields", "plan.summary.largest"),
+            *said("units")[:3],
+        ],
         "capital": amount(capital, plan.currency),
         "costs": [*said("projects"), *said("loans"), *said("upkeep")[1:2]],
-        "unsigned": amount(money["facts"]["unsigned"], plan.currency),
+        "undecided": amount(sum(row["unsigned"] for row in money["threats"]), plan.currency),
         "risks": [
             *money["words"],
             *said("missed")[:2],

@@ -105,7 +105,7 @@ def signed(office: Programme, tables: PlanTables) -> dict[str, Any]:
         "facts": facts,
         "unsigned": unsigned(office),
         "instead": again and again.name,
-        "words": [*without, *office.finances.budget_words()],
+        "words": [*office.finances.budget_words(), *without],
         "sides": [
             {"name": text("All money in the plan"), **with_all},
             {

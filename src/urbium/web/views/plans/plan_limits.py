@@ -23,8 +23,6 @@ TRAINING = text("Training of staff")
 """What the cost of training is called among the payers."""
 
 _SHOWN = 50
-_BINDS = 0.9
-"""From which used share on the cities' limits on running costs are named beside the nation's budget."""
 
 
 def payers(office: Programme, drawer: Drawer, tables: PlanTables) -> dict[str, Any]:
@@ -122,23 +120,8 @@ def _nation_side(tables: PlanTables) -> dict[str, Any]:
         "name": text("National budget"),
         "label": text("National budget and spending from it, by year"),
         "budget_title": text("National budget"),
-        "full": _binding_words(tables),
+        "full": tables.tight_upkeep() or "",
     }
-
-
-def _binding_words(tables: PlanTables) -> Text | str:
-    """Say how little room the cities' limits on running costs leave, where that holds national money back."""
-    use = tables.upkeep().filter(pl.col("amount") > 0, pl.col("place") != "nation")
-    used, amount = use.select(pl.col("used").sum(), pl.col("amount").sum()).row(0)
-    if not amount or used / amount < _BINDS:
-        return ""
-    return text(
-        "A limit that leaves less room for more projects is that on running costs and renewal after the "
-        "plan: {share:.0%} of it is used over all cities, and {full:,} of {places:,} cities have used theirs "
-        "fully ({most:.0%} or more).",
-        share=used / amount, places=use.height, most=tables.full(),
-        full=use.filter(pl.col("used") >= tables.full() * pl.col("amount")).height,
-    )  # fmt: skip
 
 
 def _cities_side(rows: pl.DataFrame) -> dict[str, Any]:
