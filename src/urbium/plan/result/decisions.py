@@ -39,6 +39,11 @@ class Decision(NamedTuple):
     when: Text
 
     @property
+    def in_short(self) -> list[tuple[Text, Text]]:
+        """What is to be chosen, under what it is about, and of :attr:`rows` the advice and who decides."""
+        return [(self.about, self.choices), self.rows[2], self.rows[4]]
+
+    @property
     def rows(self) -> list[tuple[Text, Text]]:
         """What is to be chosen and all that is said of it, each with its label, in this order."""
         return [

@@ -245,9 +245,8 @@ def decisions(basis: Basis) -> list[Part]:
     plan = basis.results.get("plan")
     if plan is None or plan.table.is_empty():
         return [basis.missing.get("plan", text("There is nothing to decide yet."))]
-    return [
-        Table((one.about, text("Decision")), one.rows, is_labelled=True) for one in basis.results["decisions"]
-    ]
+    rows = [row for one in basis.results["decisions"] for row in one.in_short]
+    return [Table((heading("about"), text("Decision")), rows, is_labelled=True)]
 
 
 def plan_words(basis: Basis, *, beside_short: bool = False) -> list[Part]:

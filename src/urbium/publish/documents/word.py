@@ -21,6 +21,7 @@ _WIDTH: Final = Mm(166)
 _TALLEST: Final = Mm(150)
 _SIZES: Final = {"Title": 22, "Heading 1": 15, "Heading 2": 12, "Normal": 10.5}
 _SMALL: Final = 9
+_AFTER: Final = Pt(4)
 _SHORTEST, _LONGEST = 8, 32
 """Letters by which the widths of columns are shared out: what each has, and at most counts."""
 
@@ -59,6 +60,8 @@ def _set_up(file: Any, layout: Layout, document: Document) -> None:  # noqa: ANN
         fonts.set(qn("w:eastAsia"), _CHINESE)
         if name != "Normal":
             style.font.color.rgb = _ACCENT
+    spacing = file.styles["Normal"].paragraph_format
+    spacing.space_after, spacing.line_spacing = _AFTER, 1.0
     describe(file, layout, document)
 
 
@@ -100,6 +103,7 @@ def add_table(file: Any, part: Layout, *, width: int = _WIDTH, size: float = _SM
         row = table.add_row()
         for at, (cell, words) in enumerate(zip(row.cells, cells, strict=True)):
             paragraph = cell.paragraphs[0]
+            paragraph.paragraph_format.space_after = 0
             run = paragraph.add_run(words)
             run.font.size = Pt(size)
             if at in part["numbers"]:
