@@ -44,7 +44,7 @@ def test_what_is_signed_after_it_was_computed_counts_in_the_fiscal_space(program
 def test_what_the_overview_and_documents_say_of_unsigned_money_changes_with_an_agreement(programme):
     def said():
         overview, documents = plan_in_short(programme), programme.documents.basis().results
-        return str(overview["unsigned"]), documents["signed"].facts["unsigned"]
+        return str(overview["undecided"]), documents["signed"].facts["unsigned"]
 
     before = said()
     sign_a_loan(programme)

@@ -214,11 +214,17 @@ class Plan(Result):
 
     def with_dependents(self, projects: Iterable[str]) -> set[str]:
         """Return projects, and every planned one that requires one of them, directly or not."""
-        falling, planned = set(projects), set(self.table["project"])
-        pairs = self.roadmap.hard_prerequisites.select("project", "requires").rows()
-        while more := {one for one, required in pairs if required in falling and one in planned} - falling:
-            falling |= more
+        falling, last = set(projects), set(projects)
+        while last:
+            last = {one for required in last for one in self._requiring.get(required, ())} - falling
+            falling |= last
         return falling
+
+    @cached_property
+    def _requiring(self) -> Mapping[str, Sequence[str]]:
+        """The planned projects that require each project."""
+        planned = self.roadmap.hard_prerequisites.join(self.table, on="project", how="semi")
+        return dict(planned.group_by("requires").agg("project").select("requires", "project").iter_rows())
 
     def share_of(self, amount: float, city: str = "") -> float | None:
         """Return an amount of the plan benefit as a share of what the plan improves, in all or in a city."""

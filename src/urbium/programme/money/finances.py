@@ -125,9 +125,13 @@ class Finances:
         plan : the adopted one when none is given; money in a currency without a declared rate is not counted
         as_known_on : the instant on which the agreements were in force; now when left out
         """
+        if plan is None and as_known_on is None:
+            return self._once("signed money", lambda: self._signed(self._plans.adopted(), None))
+        return self._signed(plan or self._plans.adopted(), as_known_on)
+
+    def _signed(self, chosen: "Plan", as_known_on: datetime | None) -> "SignedMoney":
         from urbium.finance.signed_money import FUNDING, signed_money  # noqa: PLC0415
 
-        chosen = plan or self._plans.adopted()
         exchange = self._desk.settings.exchange()
         return signed_money(
             chosen,
@@ -193,7 +197,7 @@ class Finances:
         from urbium.plan.result.decisions import decisions_needed  # noqa: PLC0415
 
         plan = self._plans.adopted()
-        signed = self.signed(plan)
+        signed = self.signed()
         left = signed.share_without(plan.benefit_by_project)
         return [
             *decisions_needed(
