@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
 from urbium import charts
 from urbium.errors import InputError, NotFoundError
@@ -113,6 +114,13 @@ def test_what_smaller_budgets_force_is_told_from_what_the_search_chose(towns, fo
         in compare(found.a, second(0.01)).shifts
     )
     assert "fits within the second plan's budgets" in compare(found.a, second(2.0)).shifts
+
+
+def test_what_each_payer_pays_in_a_year_adds_up_to_the_capital_of_the_year(found):
+    sums = found.by_payer.group_by("year").agg(pl.col("capital_a", "capital_b").sum()).sort("year")
+    years = found.by_year.filter(pl.max_horizontal("capital_a", "capital_b") > 0)
+    assert_frame_equal(sums, years.drop("difference"))
+    assert set(found.by_payer["payer"]) <= {"city", "nation", "outside"}
 
 
 def test_funds_that_may_pay_nothing_are_named(towns):

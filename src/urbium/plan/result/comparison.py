@@ -266,11 +266,18 @@ class Comparison(Result):
         table = self._capital_by(funds.unique(maintain_order=True))
         return table.filter(pl.max_horizontal("capital_a", "capital_b") > _CENT)
 
+    @cached_property
+    def by_payer(self) -> pl.DataFrame:
+        """Return year, payer, capital_a, capital_b, difference, in millions; of payers that pay something."""
+        payers = pl.DataFrame({"payer": list(PAYERS)}, schema={"payer": pl.String})
+        table = self._capital_by(self.by_year.select("year").join(payers, how="cross"))
+        return table.filter(pl.max_horizontal("capital_a", "capital_b") > _CENT)
+
     def _capital_by(self, table: pl.DataFrame) -> pl.DataFrame:
-        """Add the capital of both plans, and its difference, to a table with one column of keys."""
-        key = table.columns[0]
+        """Add the capital of both plans, and its difference, to a table of keys."""
+        keys = table.columns
         for side, plan in (("a", self.a), ("b", self.b)):
-            table = table.join(_capital(plan, key, side), on=key, how="left", maintain_order="left")
+            table = table.join(_capital(plan, keys, side), on=keys, how="left", maintain_order="left")
         filled = table.with_columns(pl.col("capital_a", "capital_b").fill_null(0.0))
         return filled.with_columns(difference=pl.col("capital_b") - pl.col("capital_a"))
 
@@ -441,9 +448,10 @@ def _needing_outside(plan: Plan) -> set[str]:
     return plan.with_dependents(paid["project"])
 
 
-def _capital(plan: Plan, key: str, side: str) -> pl.DataFrame:
-    capital = plan.money.filter(pl.col("kind") == "capital")
-    return capital.group_by(key).agg(pl.col("amount").sum().alias(f"capital_{side}"))
+def _capital(plan: Plan, keys: Sequence[str], side: str) -> pl.DataFrame:
+    payers = plan.roadmap.funds.select("fund", "payer")
+    capital = plan.money.filter(pl.col("kind") == "capital").join(payers, on="fund", how="left")
+    return capital.group_by(keys).agg(pl.col("amount").sum().alias(f"capital_{side}"))
 
 
 def _inputs_table(rows: Sequence[Sequence[str]]) -> pl.DataFrame:

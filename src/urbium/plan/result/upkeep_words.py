@@ -60,7 +60,7 @@ def tight_upkeep(plan: Plan) -> Text | None:
     return text(
         "A limit that leaves less room for more projects is that on running costs and renewal after the "
         "plan: {share:.0%} of it is used over all cities, and {full:,} of {places:,} cities have used theirs "
-        "fully ({most:.0%} or more).",
+        "fully ({most:.0%} or more; repayments are not counted here).",
         share=used / amount, places=use.height, most=FULL,
         full=use.filter(pl.col("used") >= FULL * pl.col("amount")).height,
     )  # fmt: skip

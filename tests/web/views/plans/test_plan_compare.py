@@ -8,7 +8,8 @@ from urbium.web.views.plans.plan_compare import _shown
 @pytest.mark.parametrize(
     ("figure", "a", "b", "digits", "shown"),
     [
-        ("gap", 0.001812, 0.001899, 4, ("0.1812", "0.1899", "0.0087")),
+        ("gap", 0.001812, 0.001899, 3, ("0.182", "0.190", "0.008")),
+        ("gap", 0.001865, 0.00802, 2, ("0.19", "0.81", "0.62")),
         ("gap", 0.0019, 0.0332, 2, ("0.19", "3.32", "3.13")),
         ("gap", 0.0019, 0.0019, 2, ("0.19", "0.19", "0.00")),
         ("closed", 0.09814, 0.09806, 3, ("9.814", "9.806", "-0.008")),
@@ -16,7 +17,7 @@ from urbium.web.views.plans.plan_compare import _shown
         ("closed", 0.0981, 0.0981, 2, ("9.81", "9.81", "0.00")),
     ],
 )
-def test_shares_have_the_digits_that_their_difference_needs(figure, a, b, digits, shown):
+def test_shares_have_the_digits_that_tell_them_apart(figure, a, b, digits, shown):
     row = _shown({"figure": figure, "a": a, "b": b, "difference": b - a})
     assert row["digits"] == digits
     assert tuple(f"{100 * row[name]:.{digits}f}" for name in ("a", "b", "difference")) == shown

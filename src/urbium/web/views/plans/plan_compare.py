@@ -19,6 +19,7 @@ _MOST_DIGITS = 5
 _NOTHING = 1e-7
 """A difference of shares that is none: half the last digit shown."""
 _KINDS = words_of("difference of two plans")
+_PAYERS = words_of("payer")
 
 
 def scenarios(office: Programme) -> list[dict[str, Any]]:
@@ -54,6 +55,8 @@ def comparison(office: FromOffice, drawer: FromDrawer, a: Word = ADOPTED, b: Wor
         ],
         "inputs": compared.shown_inputs.to_dicts(),
         "years": compared.by_year.to_dicts(),
+        "payers": compared.by_payer.to_dicts(),
+        "payer_words": _PAYERS,
         "funds": compared.by_fund.to_dicts(),
         "fund_names": named_rows(office.catalogue_of("plan").funds),
         "kinds": _KINDS,
@@ -69,7 +72,7 @@ def comparison(office: FromOffice, drawer: FromDrawer, a: Word = ADOPTED, b: Wor
 
 
 def _shown(row: dict[str, Any]) -> dict[str, Any]:
-    """Return a row of figures whose shares have the digits that their difference needs; gaps are rounded up.
+    """Return a row of figures whose shares have the digits that tell them apart; gaps are rounded up.
 
     The difference is that of the shares shown, so that a reader who subtracts finds it.
     """
@@ -79,7 +82,8 @@ def _shown(row: dict[str, Any]) -> dict[str, Any]:
     for digits in range(2, _MOST_DIGITS + 1):
         unit = 10.0 ** -(digits + 2)
         a, b = (whole(round(row[side] / unit, 6)) for side in ("a", "b"))
-        if b - a == round(row["difference"] / unit) and (a != b or abs(row["difference"]) < _NOTHING):
+        is_exact = row["figure"] == "gap" or b - a == round(row["difference"] / unit)
+        if is_exact and (a != b or abs(row["difference"]) < _NOTHING):
             break
     return row | {"digits": digits, "a": a * unit, "b": b * unit, "difference": (b - a) * unit}
 
