@@ -89,7 +89,7 @@ def test_the_form_says_what_the_adopted_plan_has_of_money(office, programme):
     of_nation = programme.adopted("plan").roadmap.budgets.row(
         by_predicate=(pl.col("place") == "nation") & (pl.col("year") == 2020), named=True
     )["amount"]
-    assert f"The adopted plan has GBP {of_nation:g} million a year." in page
+    assert f"The adopted plan has GBP {of_nation:g} million a year and spends at most GBP " in page
     assert "adopted plan: no separate limit for this fund; " in page
 
 
