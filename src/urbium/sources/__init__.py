@@ -13,7 +13,9 @@ Where to change what:
   ``data/roadmap/columns.csv``
 - what the workbook to be filled in asks: ``report_template.py``; which of its sheets is for people alone:
   ``own.py`` (``_GUIDES``); how its columns are headed: ``headings/headings.py``
-- how a file is read or refused: ``sources/`` (a format: ``sources/formats/file_formats.py``)
+- how a file is read: its format: ``formats/file_formats.py``; which columns one of figures must have:
+  ``own_plan`` of ``own.py``; an unknown city: ``places.py``; an unknown variable or period:
+  ``figure_keys.py``; that one fault refuses the whole file: ``Reading.is_refused`` of ``report.py``
 """
 
 from urbium.sources.drafts.mapping_draft import draft_mapping

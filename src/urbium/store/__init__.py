@@ -7,6 +7,8 @@ Where to change what:
 - a table or a column (of a city: ``city_version``): a row of ``data/store/`` (``schema.py`` reads it); before
   release 1.0 an older store is refused and made anew (``programme/base/kept_store.py``), from then on it is
   moved by a file in ``migrations/versions`` (``docs/release.md``), run by ``_migrate`` of ``database.py``
+- a backup, its restoration, a move to another database: ``copying.py``, ``programme/base/kept_store.py``,
+  ``cli/operating.py``; urbium makes none by itself and deletes none (``docs/manual/operate.md``)
 - how the path or address of a store is read, and how messages say it: ``addresses.py``
 - what is said where a store is older, newer, damaged, locked or its disk full: ``database.py``
 - that a change says who and why: ``audit_log.py`` (``demand``); an entry of the log: ``append`` there, inside

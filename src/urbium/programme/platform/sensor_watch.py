@@ -1,4 +1,4 @@
-"""Sensor watch: which sensors of the feeds are silent or stuck, and one alert a feed while any is (ADR 0074).
+"""Sensor watch: which sensors of the feeds are silent or stuck, and one alert a feed while any is (ADR 0086).
 
 What an attribute's sensors may do is declared (``rules/live_attributes.csv``); silence, where nothing is
 declared, is that of the feed.
