@@ -57,7 +57,7 @@ def test_a_city_is_followed_by_a_feed_that_says_in_the_language_of_its_reader_wh
         assert "Follow Hefei: news as a feed" in page
     feed = client.get(f"/cities/{CITY}/feed.atom").text
     assert "Yearly report 2016 (example): accepted" in feed
-    assert "Adopted: Plan" in feed
+    assert "A new plan was adopted: which projects are built where and when, and who pays" in feed
     assert "Monthly mean of NO2 (example) (alert): raised" in feed
     assert "Yearly report" not in client.get("/cities/340100/feed.atom").text
     assert 'xml:lang="zh"' in client.get(f"/cities/{CITY}/feed.atom?lang=zh").text
@@ -70,7 +70,19 @@ def test_what_changed_is_shown_of_one_city_alone(client):
     told = page.partition('id="news"')[2].partition("</ul>")[0]
     assert "Changed in Wuhu since" in told
     assert f"/cities/{CITY}/plan" in told
-    assert "Adopted: Scores" not in words(client.get("/", params={"since": "2999-01-01", "city": CITY}).text)
+    assert "New scores and ranks" not in words(
+        client.get("/", params={"since": "2999-01-01", "city": CITY}).text
+    )
+
+
+def test_figures_are_said_to_be_entered_apart_from_corrected_and_no_scores_to_be_of_a_city_without_one(
+    client,
+):
+    told = words(client.get("/", params={"since": "2000-01-01", "city": "340100"}).text)
+    assert re.search(r"\d+ figures were entered: ", told)
+    assert "No figure has been corrected" in told
+    assert "were corrected" not in told
+    assert "New scores and ranks of the cities were adopted; this city has no score in them" in told
 
 
 def test_of_a_plan_of_which_nothing_is_known_to_be_built_the_page_says_what_is_planned(client):
