@@ -238,6 +238,8 @@ def test_what_rests_on_a_population_in_doubt_says_so_and_nothing_else_does(clien
     assert said not in client.get("/cities/340200/services").text
     assert said in client.get("/cities/compare?city=340100&city=340200").text
     assert "In doubt: the population of" not in client.get("/cities/340100/people").text  # that of 2015
+    assert "of known capacity are in doubt: the population of 2012" in client.get("/cities/340100").text
+    assert "</a> <small>in doubt</small></td>" in client.get("/cities/340100/figures").text
     assert "In doubt: the population of 2012, on which" in client.get("/cities/150700/people").text
 
 
