@@ -45,6 +45,20 @@ def test_without_yearly_figures_on_the_air_the_page_says_what_sensors_report_and
     assert f'href="/operations?city={CITY}"' in page
 
 
+def test_the_age_of_live_figures_is_that_of_the_newest_observation_and_not_of_the_last_message(
+    client, programme
+):
+    newest = programme.operations.sensors(city=CITY).sort("last").row(-1, named=True)
+    for page in (f"/cities/{CITY}", f"/cities/{CITY}/citizens"):
+        said = words(client.get(page).text)
+        found = re.search(
+            r"fictitious examples: air quality \(last observed on ([^,]+), ([\d,.]+) hours", said
+        )
+        assert found[1].startswith(f"{newest['last']:%Y-%m-%d}")
+        assert float(found[2].replace(",", "")) == pytest.approx(newest["hours"], abs=0.2)
+        assert re.search(r"service requests \(last sent on [^,]+, [\d,.]+ hours ago\)", said)
+
+
 def test_where_nothing_reports_live_nothing_is_said_of_sensors(client):
     said = words(client.get("/cities/340100/citizens").text)
     assert "Sensors that report live" not in said
