@@ -33,6 +33,7 @@ def test_each_city_has_a_column_with_its_scores_people_plan_and_services(client,
     assert rows["Projects"][1] == str(plan.table.filter(city=OTHER).height)
     assert rows["Cost to build, per person served"][1] == f"CNY {capital / served:.3g}"
     assert "shortage" in rows["Hospital beds"][1]
+    assert "(estimated for 2015, " in rows["People, last known figure"][1]
 
 
 def test_the_cost_for_each_person_is_written_as_the_page_for_citizens_writes_it(client):

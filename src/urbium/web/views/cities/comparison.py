@@ -10,7 +10,7 @@ from litestar.params import QueryParameter
 
 from urbium import charts
 from urbium.errors import NotFoundError
-from urbium.model import City
+from urbium.model import City, Quality
 from urbium.programme import Programme
 from urbium.programme.base.labels import label
 from urbium.programme.results.plan_tables import PlanTables
@@ -38,6 +38,8 @@ Cities = Annotated[
 """The cities that are compared, by code or name."""
 Row = Mapping[str, Any]
 _UNKNOWN: Final = text("unknown")
+_ESTIMATES: Final = (Quality.HIGHER_LEVEL, Quality.ESTIMATE, Quality.PERSONAL)
+"""Grades of figures that nobody counted."""
 
 
 def city_comparison(office: FromOffice, drawer: FromDrawer, cities: Cities = None) -> dict[str, Any]:
@@ -143,7 +145,10 @@ def _rank(row: Row) -> str:
 def _people(rows: Sequence[Row]) -> Iterator[dict[str, Any]]:
     def now(row: Row) -> str:
         values = {"people": people(row["people_now"]), "year": str(row["year_now"])}
-        return text("{people} ({year}, {area})", area=label(row["outlook_area"]), **values)
+        values["area"] = label(row["outlook_area"])
+        if row["quality_now"] in _ESTIMATES:
+            return text("{people} (estimated for {year}, {area})", **values)
+        return text("{people} ({year}, {area})", **values)
 
     def then(row: Row) -> str:
         values = {"people": people(row["people_then"]), "year": str(row["year_then"])}
@@ -154,7 +159,7 @@ def _people(rows: Sequence[Row]) -> Iterator[dict[str, Any]]:
         return text("{change}%", change=signed(100 * (row["people_then"] / row["people_now"] - 1)))
 
     lines = {
-        text("People, last observed"): now,
+        text("People, last known figure"): now,
         text("People projected, with the 80% band"): then,
         text("Projected change"): change,
     }

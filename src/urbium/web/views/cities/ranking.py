@@ -15,6 +15,8 @@ from urbium.web.views.finding import SEARCHED, projects_of, solutions_found
 from urbium.web.views.frames import lasting, matching, provinces_of, ranked, sizes
 from urbium.web.views.licences import about_list, ranking_title, terms
 
+_LOW, _HIGH = text("Change: lower end of the 80% band"), text("Change: upper end of the 80% band")
+
 
 def _columns(office: Programme, ahead: object) -> tuple[Listed, ...]:
     people = text("People in {year}", year=ahead) if ahead else text("People")
@@ -25,6 +27,8 @@ def _columns(office: Programme, ahead: object) -> tuple[Listed, ...]:
         Listed("score", "ranking.score"), Listed("coverage", "ranking.coverage", is_extra=True),
         Listed("population", "people", by="people_then", title=people, is_extra=True),
         Listed("growth", "ranking.growth", is_extra=True),
+        Listed("growth_low", "ranking.growth", title=_LOW, is_filed=True),
+        Listed("growth_high", "ranking.growth", title=_HIGH, is_filed=True),
         Listed("projects", "ranking.projects", is_extra=True),
     )  # fmt: skip
 
@@ -40,7 +44,14 @@ def ranking(
 ) -> dict[str, Any]:
     """Gather the list of cities, a page of it at a time."""
     everything = ranked(office).with_columns(
-        growth=pl.col("people_then") / pl.col("people_now") - 1,
+        **{
+            name: pl.col(then) / pl.col("people_now") - 1
+            for name, then in (
+                ("growth", "people_then"),
+                ("growth_low", "then_low"),
+                ("growth_high", "then_high"),
+            )
+        },
         range=pl.when(pl.col("rank_low").is_not_null()).then(pl.format("{}–{}", "rank_low", "rank_high")),
     )
     shown = matching(everything, words, *SEARCHED)
