@@ -146,3 +146,12 @@ def test_the_chart_names_its_cities_index_and_year_and_only_the_sources_of_what_
     drawn = client.get(re.search(r"/charts/[0-9a-f]+\.svg", page)[0]).text
     assert "National Bureau" in drawn
     assert "World Bank" not in drawn
+
+
+def test_an_order_that_other_choices_often_reverse_is_not_called_certain(client, programme):
+    ranks = programme.adopted("scores").table.drop_nulls("rank").sort("rank", "city")["city"].to_list()
+    close = client.get(f"/cities/compare?city={ranks[20]}&city={ranks[21]}").text
+    far = client.get(f"/cities/compare?city={ranks[0]}&city={ranks[-1]}").text
+    assert "but the order is not certain</h3>" in close
+    assert "not certain</h3>" not in far
+    assert "may differ by 0.1" in close
