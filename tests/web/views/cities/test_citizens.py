@@ -69,6 +69,7 @@ def test_a_city_is_followed_by_a_feed_that_says_in_the_language_of_its_reader_wh
     for page in (client.get("/cities/340100").text, client.get("/cities/340100/citizens").text):
         assert 'href="/cities/340100/feed.atom?lang=en" title="News of Hefei"' in page
         assert "Follow Hefei: news as a feed" in page
+        assert re.search(r"<code[^>]*>http://[^<]*/cities/340100/feed.atom\?lang=en</code>", page)
     feed = client.get(f"/cities/{CITY}/feed.atom").text
     assert "Yearly report 2016 (example): accepted" in feed
     assert "A new plan was adopted: which projects are built where and when, and who pays" in feed

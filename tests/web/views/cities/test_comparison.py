@@ -155,3 +155,11 @@ def test_an_order_that_other_choices_often_reverse_is_not_called_certain(client,
     assert "but the order is not certain</h3>" in close
     assert "not certain</h3>" not in far
     assert "may differ by 0.1" in close
+
+
+def test_a_single_city_is_offered_its_nearest_cities(client):
+    page = client.get(f"/cities/compare?city={UNSCORED}").text
+    nearest = page.partition("Nearest cities:")[2].partition("</p>")[0]
+    assert nearest.count("<a ") == 6
+    assert "Wuhu" in nearest or "Lu&#39;an" in nearest
+    assert "Nearest cities:" not in client.get(f"/cities/compare?city={UNSCORED}&city={BEST}").text

@@ -18,6 +18,7 @@ from urbium.programme.base.labels import label
 from urbium.programme.base.stages import EXPLAINED
 from urbium.text import Text, named, text
 from urbium.web.rendering.drawing import Drawer, Drawing
+from urbium.web.rendering.embedded import origin_asked
 from urbium.web.rendering.parameters import FromDrawer, FromOffice, Segment, Word
 from urbium.web.rendering.words import moment
 from urbium.web.views.cities.moves import nearest_moves, what_if_here
@@ -78,7 +79,8 @@ def live_and_news(office: Programme, place: City) -> dict[str, Any]:
     else:
         said = text("{city} sends live figures: {kinds:list}.", **values)
     month_ago = office.settings.today() - timedelta(days=30)
-    return {"said": said, "has_feeds": not feeds.is_empty(), "month_ago": month_ago.isoformat()}
+    return {"said": said, "has_feeds": not feeds.is_empty(), "month_ago": month_ago.isoformat(),
+            "site": office.settings().address or origin_asked()}  # fmt: skip
 
 
 def _aged(office: Programme, row: Mapping[str, Any]) -> Text:

@@ -1,5 +1,6 @@
 """Comparison: up to four cities side by side in all that is known of them, and why one is ahead."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Annotated, Any, Final
@@ -30,6 +31,8 @@ from urbium.web.views.plans.later_money import city_burden
 
 MOST: Final = 4
 """How many cities stand side by side."""
+_OTHERS: Final = 6
+"""How many cities are offered to compare one with."""
 _PARTS: Final = 3
 """How many indicators are named that add most to a gap, and how many that reduce it most."""
 Cities = Annotated[
@@ -69,6 +72,7 @@ def city_comparison(office: FromOffice, drawer: FromDrawer, cities: Cities = Non
         "unscored": partial(_unscored, office, heads),
         "gaps": partial(_gaps, office, [head["row"] for head in compared.values()]),
         "peers": partial(_peers, office, heads[0]) if len(heads) == 1 else [],
+        "nearest": partial(_nearest, office, heads[0]) if len(heads) == 1 else [],
         "offered": [] if typed or faults else partial(_offered, office),
     }
 
@@ -360,5 +364,19 @@ def _peers(office: Programme, place: City) -> list[dict[str, Any]]:
     about = profile(office, place.code)
     if about is None:
         return []
+    return _called(office, about.peers["city"].head(_OTHERS))
+
+
+def _nearest(office: Programme, place: City) -> list[dict[str, Any]]:
+    """The cities nearest to one, in a straight line; none where it has no coordinates."""
+    if place.latitude is None or place.longitude is None:
+        return []
+    north = pl.col("latitude") - place.latitude
+    east = (pl.col("longitude") - place.longitude) * math.cos(math.radians(place.latitude))
+    others = office.cities().filter(pl.col("code") != place.code).with_columns(apart=north**2 + east**2)
+    return _called(office, others.drop_nulls("apart").sort("apart", "code")["code"].head(_OTHERS))
+
+
+def _called(office: Programme, codes: pl.Series) -> list[dict[str, Any]]:
     names = office.register.names()
-    return [{"city": code, "name": names.get(code) or code} for code in about.peers["city"].head(6).to_list()]
+    return [{"city": code, "name": names.get(code) or code} for code in codes]
