@@ -134,7 +134,8 @@ def _ahead(outlook: Any) -> pl.DataFrame:  # noqa: ANN401 - urbium.forecast.Outl
     if outlook is None or outlook.table.is_empty():
         return pl.DataFrame(schema=schema)
     order = pl.col("area").replace_strict(_AREAS, default=len(_AREAS), return_dtype=pl.Int64)
-    ordered = outlook.table.sort(order, "year")
+    table: pl.DataFrame = outlook.table
+    ordered = table.sort(order, "year")
     kept = ordered.join(
         ordered.group_by("city", maintain_order=True).agg(pl.col("area").first()), on=["city", "area"]
     )

@@ -373,7 +373,8 @@ def _nearest(office: Programme, place: City) -> list[dict[str, Any]]:
         return []
     north = pl.col("latitude") - place.latitude
     east = (pl.col("longitude") - place.longitude) * math.cos(math.radians(place.latitude))
-    others = office.cities().filter(pl.col("code") != place.code).with_columns(apart=north**2 + east**2)
+    still = office.cities().filter(pl.col("code") != place.code, pl.col("valid_to").fill_null("") == "")
+    others = still.with_columns(apart=north**2 + east**2)
     return _called(office, others.drop_nulls("apart").sort("apart", "code")["code"].head(_OTHERS))
 
 
