@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 import urbium as ub
+from urbium.access import ANYBODY
 from urbium.errors import ConflictError, InputError, NotFoundError
 from urbium.examples.demo import SEARCH_WORK
 from urbium.model import City
@@ -51,6 +52,10 @@ def test_a_figure_of_another_source_that_counts_from_then_on_is_a_correction(pro
     assert found.select("before", "before_source", "value", "source", "recorded_by", "reason").rows() == [
         (13655.0, "ccsy", 15000.0, "wup14", "Wuhu", "recount")
     ]
+    before = programme.workspace.known_when_adopted("plan")
+    told = [str(one.said) for one in programme.city_news.since(ANYBODY, "340200", before, most=100)]
+    assert "1 figure was corrected: Beds in hospitals and health centres." in told
+    assert not any("entered" in one for one in told)
 
 
 def test_an_adopted_score_stays_as_published_after_a_correction(programme, tmp_path):

@@ -176,14 +176,14 @@ def pillar_profile(table: pl.DataFrame, *, title: str = "", city: str = text("Th
         "encoding": {"x": {"value": 0}, "text": {"value": text("no score")}},
     }
     layers = [half, middle, dot, figure, missing]
-    above = rows.select("name", above=pl.col("score") - pl.col("median")).drop_nulls().sort("above", "name")
+    above = rows.select("name", above=pl.col("score") - pl.col("median")).drop_nulls()
+    parts = [
+        text("{name} {points:+.1f}", name=name, points=points)
+        for name, points in above.sort("above", "name", descending=[True, False]).iter_rows()
+    ]
     finding: Text | str = ""
-    if above.height > 1:
-        (worst, lowest), *_, (best, highest) = above.rows()
-        finding = text(
-            "Points above or below the median of the peers: {best} {highest:+.1f}, {worst} {lowest:+.1f}",
-            best=best, highest=highest, worst=worst, lowest=lowest,
-        )  # fmt: skip
+    if len(parts) > 1:
+        finding = text("Points above or below the median of the peers: {parts:commas}", parts=parts)
     return specification(
         rows, title, finding=finding, height={"step": 56}, encoding={"y": place}, layer=layers,
         usermeta={"room": _ROOM},

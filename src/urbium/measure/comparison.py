@@ -16,6 +16,7 @@ from urbium.measure.pipeline import Build
 from urbium.measure.reversal import decisive_rows, rank_reversals
 from urbium.measure.uncertainty.acceptability import before, best_set, first
 from urbium.measure.uncertainty.intervals import Uncertainty
+from urbium.measure.uncertainty.tiers import CONFIDENCE
 from urbium.result import Result
 from urbium.text import Text, coded, text, texts
 
@@ -47,7 +48,7 @@ class Best(Result):
         ).render()
 
 
-def best_cities(scores: Scores, count: int, *, confidence: float = 0.95) -> Best:
+def best_cities(scores: Scores, count: int, *, confidence: float = CONFIDENCE) -> Best:
     """Say which cities may be the best ``count``, from the runs behind the intervals of the ranks.
 
     The scores of each run are standardised first, since other steps end on other scales.
@@ -114,12 +115,12 @@ class CityGap(Result):
         )
 
     def __repr__(self) -> str:
-        return text(
-            "{first} scores {gap:,.1f} points more than {second}",
-            first=self.names[0],
-            second=self.names[1],
-            gap=self.gap,
-        ).render()
+        facts = {"first": self.names[0], "second": self.names[1], "gap": self.gap}
+        if self.ahead is not None and self.ahead < CONFIDENCE:
+            return text(
+                "{first} scores {gap:,.1f} points more than {second}, but the order is not certain", **facts
+            ).render()
+        return text("{first} scores {gap:,.1f} points more than {second}", **facts).render()
 
     @property
     def notes(self) -> tuple[Text, ...]:

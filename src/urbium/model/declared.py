@@ -95,6 +95,11 @@ class Solution:
     build_person_years_per_100k: float | None = None
     run_posts_per_100k: float | None = None
 
+    @property
+    def has_fixed_part(self) -> bool:
+        """Whether the cost per head falls with the size of the city, by an exponent that is assumed."""
+        return self.scale is CostScale.PLATFORM and self.cost_unit.is_per_person
+
 
 class ResultKind(StrEnum):
     """What an indicator tells of a programme (the results chain of the OECD's evaluation glossary)."""

@@ -357,6 +357,14 @@ def test_the_explanation_names_curve_band_and_back_test():
     assert "they were expected to grow" in text
 
 
+def test_a_growth_is_named_by_the_years_that_it_was_computed_from():
+    short = rows("N", [1e5, 1.05e5], years=[2011, 2012])
+    outlook = forecast_population(table(towns(), short), to=2030, cities=["T00", "N"])
+    assert "Growth from 2011 to 2012" in str(outlook.explain("N"))
+    first, last = YEARS[-3], YEARS[-1]
+    assert f"Growth from {first} to {last}" in str(outlook.explain("T00"))
+
+
 def test_a_refused_city_is_explained_by_its_reason():
     outlook = forecast_population(table(towns()), to=2025, cities=["T00", "X"])
     with pytest.raises(NotFoundError, match="no figure for its population"):

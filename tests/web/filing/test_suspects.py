@@ -5,6 +5,8 @@ import html
 import io
 import re
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import polars as pl
 import pytest
@@ -13,6 +15,7 @@ from litestar.testing import TestClient
 from people_of import staffed
 from urbium.store import FileStamp
 from urbium.web import create_app
+from urbium.web.filing.suspects import _published_since
 from urbium.web.rendering.drawing import Drawer
 
 STAMP = FileStamp("figures.csv", "5e" * 32)
@@ -67,6 +70,7 @@ def send(visitor, page, address, **fields):
 def cells(page):
     """Return the words of each row of the list of a page."""
     body = page.split('<table class="listed')[1].split("<tbody>")[1].split("</tbody>")[0]
+    body = re.sub(r'<tr class="act">.*?</tr>', "", body, flags=re.DOTALL)
     rows = [re.findall(r"<t[dh]\b[^>]*>(.*?)</t[dh]>", one, re.DOTALL) for one in body.split("</tr>")[:-1]]
     plain = [[html.unescape(re.sub(r"<[^>]*>", " ", cell)) for cell in one] for one in rows]
     return [[" ".join(cell.split()) for cell in one] for one in plain]
@@ -230,3 +234,27 @@ def test_a_doubt_that_a_spreadsheet_would_run_is_a_text_in_the_file(become):
     rows = file(become("olga"), f"{PAGE}?by=figure&period=2012&format=csv")
     assert [one for one in rows[1] if one.startswith("=")] == []
     assert any(one.startswith("'=cmd") for one in rows[1])
+
+
+def test_a_group_shows_city_year_value_and_unit_of_its_figures_before_one_decides(become):
+    shown = cells(become("olga").get(DECIDE).text)
+    assert len(shown) == 20
+    assert {(line[2], line[4]) for line in shown} >= {("1990", "persons"), ("1999", "persons")}
+
+
+def test_the_form_of_a_single_figure_stands_across_its_row(become):
+    page = become("olga").get(f"{PAGE}?by=figure").text
+    assert (
+        page.count('<tr class="act"><td colspan="8">') == page.count('action="/figures/suspects/accept"') > 0
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "known_on", "said"),
+    [("accepted", 2, "p1"), ("accepted", 1, "p1"), ("accepted", 0, ""), ("rejected", 2, "")],
+)
+def test_accepted_figures_may_be_in_a_publication_made_since(status, known_on, said):
+    listed = [SimpleNamespace(id="p1", known_on=known_on)]
+    office = SimpleNamespace(store=SimpleNamespace(publications=SimpleNamespace(listed=lambda: listed)))
+    decision = {"status": status, "recorded_at": datetime.fromtimestamp(1 / 1_000_000, UTC)}
+    assert _published_since(office, decision) == said

@@ -134,9 +134,8 @@ def history(panel: CityPanel, origin: int) -> History:
         year = np.zeros_like(count)
         return History(years, logs, count, year, *(nothing,) * 6, panel.countries)
     rows = np.arange(len(logs))
-    first, last = is_given.argmax(axis=1), _last(is_given)
-    base = _earlier(is_given, years, last, SPAN)
-    earlier = _earlier(is_given, years, base, SPAN)
+    first = is_given.argmax(axis=1)
+    earlier, base, last = _steps(is_given, years)
     recent = _earlier(is_given, years, last, RECENT)
 
     def slope(start: NDArray[np.int64], end: NDArray[np.int64]) -> Floats:
@@ -148,6 +147,26 @@ def history(panel: CityPanel, origin: int) -> History:
         years, logs, count, years[last], level, slope(base, last), slope(earlier, base),
         slope(recent, last), slope(first, last), _trend(years, logs, years[last]), panel.countries,
     )  # fmt: skip
+
+
+def growth_years(past: History) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return from which year the growth before the last, and the last growth, of each city are measured.
+
+    >>> panel = CityPanel(("a",), np.array([2011, 2012]), np.log([[100.0, 110.0]]))
+    >>> [int(year[0]) for year in growth_years(history(panel, 2012))]
+    [2011, 2011]
+    """
+    earlier, base, _ = _steps(np.isfinite(past.logs), past.years)
+    return past.years[earlier], past.years[base]
+
+
+def _steps(
+    is_given: NDArray[np.bool_], years: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Return the columns between which the last growth and that before it are measured: the last is known."""
+    last = _last(is_given)
+    base = _earlier(is_given, years, last, SPAN)
+    return _earlier(is_given, years, base, SPAN), base, last
 
 
 def _trend(years: NDArray[np.int64], logs: Floats, latest: NDArray[np.int64]) -> Floats:

@@ -20,8 +20,24 @@ from urbium.text import Text, coded, text, texts
 def curve_explanation(curve: Mapping[str, Any]) -> Explanation:
     """Return the model used, whose coefficients it has, and the growth that set it."""
     rates = (
-        (coded("forecast.cities.growth_last", "Growth over the past ten years"), curve["growth"]),
-        (coded("forecast.cities.growth_before", "Growth over the preceding ten years"), curve["before"]),
+        (
+            coded(
+                "forecast.cities.growth_last",
+                "Growth from {first:d} to {last:d}",
+                first=curve["since"],
+                last=curve["latest"],
+            ),
+            curve["growth"],
+        ),
+        (
+            coded(
+                "forecast.cities.growth_before",
+                "Growth from {first:d} to {last:d}",
+                first=curve["since_before"],
+                last=curve["since"],
+            ),
+            curve["before"],
+        ),
         (coded("forecast.cities.growth_pool", "Growth of the other cities in the country"), curve["pool"]),
         (coded("forecast.cities.growth_ahead", "Growth over the next ten years"), curve["ahead"]),
     )

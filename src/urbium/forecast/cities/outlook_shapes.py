@@ -15,10 +15,12 @@ TABLE: Final = schema_of("city area year value low80 high80 low95 high95 kind cu
 """The columns of an outlook; value and band limits in persons, limits null where observed."""
 
 CURVE: Final = schema_of(
-    "city variable area country first latest figures curve why growth before pool ahead is_count record "
-    "reach errors",
+    "city variable area country first latest figures curve why growth since before since_before pool ahead "
+    "is_count record reach errors",
     first=pl.Int64(),
     latest=pl.Int64(),
+    since=pl.Int64(),
+    since_before=pl.Int64(),
     pool=pl.Float64(),
     ahead=pl.Float64(),
     record=pl.Float64(),

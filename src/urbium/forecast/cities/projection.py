@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from urbium.forecast.cities.backtest_report import REPORT, score_backtest
 from urbium.forecast.cities.bands import Bands, calibrate_bands
 from urbium.forecast.cities.combination import Growth
-from urbium.forecast.cities.curves import CURVES, RECENT, CityPanel, History, history, others
+from urbium.forecast.cities.curves import CURVES, RECENT, CityPanel, History, growth_years, history, others
 from urbium.forecast.cities.declared_growth import base_errors, declared
 from urbium.forecast.cities.growth_terms import (
     CURVE_NAME,
@@ -179,6 +179,7 @@ def _curves(start: _Start, fitted: _Fitted) -> pl.DataFrame:
     """Return what was used for each city."""
     past = start.past
     records = fitted.bands.records
+    since_before, since = growth_years(past)
     return pl.DataFrame(
         {
             "city": start.cities,
@@ -188,6 +189,8 @@ def _curves(start: _Start, fitted: _Fitted) -> pl.DataFrame:
             "figures": past.count,
             "growth": past.growth,
             "before": past.before,
+            "since": since,
+            "since_before": since_before,
             "pool": start.pool,
             "ahead": fitted.change(past, start.seen, np.array([10.0]))[:, 0] / 10.0,
             "is_count": start.is_count,

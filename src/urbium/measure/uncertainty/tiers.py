@@ -5,11 +5,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+CONFIDENCE: Final = 0.95
+"""The share of the runs in which a row is ahead from which its being ahead is called certain."""
 _FIRST_LOOK: Final = 32  # rows compared with a tier's head at once; doubles while the tier goes on
 
 
 def tiers(
-    scores: NDArray[np.floating], nominal: NDArray[np.integer], *, confidence: float = 0.95
+    scores: NDArray[np.floating], nominal: NDArray[np.integer], *, confidence: float = CONFIDENCE
 ) -> NDArray[np.int64]:
     r"""Return the tier of each row, 1 for the best; rows of one tier cannot be told apart from its head.
 

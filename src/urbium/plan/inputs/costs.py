@@ -16,7 +16,7 @@ from urbium.catalogue import Catalogue
 from urbium.catalogue.checks.labour import labour
 from urbium.catalogue.price_index import price_factor
 from urbium.errors import Fault, InputError, refuse
-from urbium.model import CostScale, Solution
+from urbium.model import Solution
 from urbium.plan.inputs.assumptions import Assumed
 from urbium.plan.inputs.quantities import stored_figures
 from urbium.text import coded
@@ -51,7 +51,7 @@ def costs(catalogue: Catalogue, rate_from: RateFrom, *, price_year: str = "") ->
             "solution": solution.code,
             "unit_cost": unit_cost(solution, catalogue, rate_from) * factor,
             "quantity": solution.cost_unit.variable or (PEOPLE if solution.cost_unit.is_per_person else ONE),
-            "has_fixed_part": solution.scale is CostScale.PLATFORM and solution.cost_unit.is_per_person,
+            "has_fixed_part": solution.has_fixed_part,
             **{
                 phase: wages.people and wages.people * _MILLION / money
                 for phase, wages in labour(solution).items()

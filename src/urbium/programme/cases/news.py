@@ -22,8 +22,15 @@ from urbium.programme.cases.kinds import KINDS
 from urbium.programme.cases.sight import PUBLIC_ONLY, Seen, stands, visible
 from urbium.text import Text, text
 
-_PAGES: Final = {"scores": "/cities", "outlook": "/nation", "plan": "/plan"}
-"""Where an adopted result is shown."""
+_ADOPTED: Final = {
+    "scores": ("/cities", text("New scores and ranks of the cities were adopted")),
+    "outlook": (
+        "/nation",
+        text("A new outlook was adopted: how many people are expected to live in the cities"),
+    ),
+    "plan": ("/plan", text("A new plan was adopted: which projects are built where and when, and who pays")),
+}
+"""Where an adopted result is shown, and what is said of it."""
 _TOLD: Final = frozenset({"round", "report", "grade", "lesson"})
 """Kinds of cases of which everybody is told."""
 WORK: Final = "work"
@@ -89,10 +96,10 @@ class News:
         """Yield the results that were adopted after an instant."""
         kept = self._store.kept("adopted")
         newest = {row["id"]: row["recorded_at"] for row in kept.sort("recorded_at").iter_rows(named=True)}
-        for name, page in _PAGES.items():
+        for name, (page, said) in _ADOPTED.items():
             at = newest.get(STAGES[name].basis.name)
             if at is not None and at > instant:
-                yield Change(at, text("Adopted: {stage}", stage=STAGES[name].title), page, frozenset({name}))
+                yield Change(at, said, page, frozenset({name}))
 
     def _published(self, instant: datetime) -> Iterator[Change]:
         for one in self._store.publications.listed():

@@ -141,13 +141,13 @@ class Operations:
 
         Columns: code, name, city, longitude, latitude (degrees), hours. Of service requests only open ones.
         """
-        now, rows = self._now(), []
+        rows = []
         for feed in self._desk.dossiers("feed", state="open", **({"city": city} if city else {})):
             kind = feed.content["entity_type"]
             for one in places_of(self._store, tenant_of(feed), kind, most=most):
                 if kind == REQUEST and one["status"] != OPEN:
                     continue
-                hours = (now - datetime.fromisoformat(one["at"])).total_seconds() / 3600
+                hours = self.hours_since(datetime.fromisoformat(one["at"]))
                 name = one["name"] or one["id"].rpartition(":")[2]
                 at = {"longitude": one["longitude"], "latitude": one["latitude"], "hours": hours}
                 rows.append({"code": one["id"], "name": name, "city": feed.city, **at})
@@ -260,6 +260,10 @@ class Operations:
         requests = {tenant_of(one): one for one in feeds if one.content["entity_type"] == REQUEST}
         ordered = [requests[tenant] for tenant in sorted(requests)]
         return [one for one in ordered if not one.content.get("is_example")] or ordered
+
+    def hours_since(self, at: datetime) -> float:
+        """Return how many hours ago an instant was."""
+        return (self._now() - at).total_seconds() / 3600
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self._feeds.clock() / _SECOND, UTC)

@@ -23,6 +23,7 @@ from urbium.web.server.prefix import origin
 from urbium.web.server.refusals import OPENS, refusals
 from urbium.web.server.security import OPEN
 from urbium.web.views.cities.city import check_explained
+from urbium.web.views.cities.ranking import sources_of_cities
 from urbium.web.views.data import FindingsQuery, selected_faults
 from urbium.web.views.frames import SORTED_BY, named_projects, ranked
 from urbium.web.views.framework import indices as listed_indices
@@ -269,16 +270,18 @@ class _Table(NamedTuple):
     page : the page that it is of
     stage : whose figures it holds; empty for what is stored
     title : what it is called; the ranking is called by its index
+    sources : of which sources it is made, by id; those of all figures where it is None
     """
 
     make: Callable[[Programme], pl.DataFrame]
     page: str
     stage: str = ""
     title: Text | None = None
+    sources: Callable[[Programme], list[str]] | None = None
 
 
 _TABLES: Final[Mapping[str, _Table]] = {
-    "cities": _Table(_cities, "/cities", "scores"),
+    "cities": _Table(_cities, "/cities", "scores", sources=sources_of_cities),
     "projects": _Table(_projects, "/plan/projects", "plan", PROJECTS),
     "faults": _Table(_faults, "/data", "", text("Findings in the figures that were loaded")),
     "starts": _Table(_starts, "/plan/proof", "plan", text("Start of every project of the adopted plan")),
@@ -317,7 +320,10 @@ def table(request: Request[Any, Any, Any], office: FromOffice, file: Segment) ->
     if file.endswith(_BESIDE):
         title = download.title or ranking_title(office)
         handed_out = terms(office, title, download.page, download.stage, here)
-        about = about_list(office, handed_out, frame.columns, f"{noun}.csv", keys=vocabulary(), origin=here)
+        about = about_list(
+            office, handed_out, frame.columns, f"{noun}.csv", keys=vocabulary(), origin=here,
+            used=download.sources(office) if download.sources else (),
+        )  # fmt: skip
         return Response(about, media_type="application/csvm+json")
     link = f'</downloads/{noun}{_BESIDE}>; rel="describedby"; type="application/csvm+json"'
     name = {"Content-Disposition": f'attachment; filename="{noun}.csv"', "Link": link}

@@ -49,9 +49,7 @@ _GROUPS: Final = (
     Listed("decide", by=None, title=text("Decide")),
 )  # fmt: skip
 _CITIES: Final = (Listed("city", by="city_name"), *(one for one in _GROUPS if one.name != "cities"))
-_FIGURES: Final = (
-    *_OF, Listed("reason", "suspect.reason"), Listed("decide", by=None, title=text("Decide")),
-)  # fmt: skip
+_FIGURES: Final = (*_OF, Listed("reason", "suspect.reason"))
 _DECISIONS: Final = (
     Listed("at", "moment", by="recorded_at"), Listed("who", by="who"),
     Listed("decision", "decision.status", by="said"), Listed("figures", "decision.figures"),
@@ -144,15 +142,17 @@ def judge_figure(office: FromOffice, actor: FromActor, action: Segment, data: Fo
 
 def group_page(
     office: FromOffice, actor: FromActor, action: Segment, *,
-    rule: Chosen = "", variable: Chosen = "", city: Word = "", period: Word = "",
+    rule: Chosen = "", variable: Chosen = "", city: Word = "", period: Word = "", order: Word = "",
+    number: PageNumber = 1,
 ) -> Any:  # fmt: skip # noqa: ANN401
     """Show what a decision on a group touches, with the form that takes it."""
-    return _group_form(office, actor, action, Group(rule, variable, city, period))
+    group = Group(rule, variable, city, period)
+    return _group_form(office, actor, action, group, order=order, number=number)
 
 
 def _group_form(
     office: Programme, actor: Actor, action: str, group: Group, *, problem: UrbiumError | None = None,
-    why: str = "",
+    why: str = "", order: str = "", number: int = 1,
 ) -> Any:  # fmt: skip # noqa: ANN401
     if action not in _VERBS:
         raise absent()
@@ -167,6 +167,9 @@ def _group_form(
         action=action,
         verb=_VERBS[action],
         group=group,
+        table=Listing(
+            _named(office, figures), _OF, f"{_PAGE}/group/{action}", _asked(group), order, number, _SIZE
+        ),
         figures=figures.height,
         cities=figures["city"].n_unique(),
         periods=[figures["period"].min(), figures["period"].max()],
@@ -261,10 +264,20 @@ def _decision_form(
         table=Listing(shown, _DECIDED, f"{_DONE}/{entry}", {}, order, number),
         cities=standing["city"].n_unique(),
         effect=office.suspects.effect(standing["variable"].unique()),
+        published=_published_since(office, decision),
         may_undo=decision["status"] != "suspect" and not standing.is_empty(),
         why=why,
         problem=marked(problem, {"reason": "why"}),
     )
+
+
+def _published_since(office: Programme, decision: Mapping[str, Any]) -> str:
+    """Return the newest publication that was made since figures were accepted; empty where there is none."""
+    newest = next(iter(office.store.publications.listed()), None)
+    if decision["status"] != "accepted" or newest is None:
+        return ""
+    is_since = datetime.fromtimestamp(newest.known_on / 1_000_000, UTC) >= decision["recorded_at"]
+    return str(newest.id) if is_since else ""
 
 
 def undo(office: FromOffice, actor: FromActor, entry: Entry, data: Form) -> Any:  # noqa: ANN401

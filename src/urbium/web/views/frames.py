@@ -48,7 +48,7 @@ def _ranked(office: Programme) -> pl.DataFrame:
         ends = [str(place_ended(last)) if last else None for last in frame["valid_to"]]
         frame = frame.with_columns(reason=pl.coalesce("reason", pl.Series(ends, dtype=pl.String)))
     frame = frame.join(registered_people(office), on="city", how="left")
-    frame = frame.join(_ahead(None if outlook is None else outlook.table), on="city", how="left")
+    frame = frame.join(_ahead(outlook), on="city", how="left")
     counted = (
         pl.DataFrame(schema={"city": pl.String, "projects": pl.Int64})
         if plan is None
@@ -124,22 +124,34 @@ def registered_people(office: Programme) -> pl.DataFrame:
     return lasting(office, "registered people", read)
 
 
-def _ahead(table: pl.DataFrame | None) -> pl.DataFrame:
-    """The outlook in one row a city: the last observed and the last projected year of its best boundary."""
+def _ahead(outlook: Any) -> pl.DataFrame:  # noqa: ANN401 - urbium.forecast.Outlook, or None
+    """The outlook in one row a city: the last known and the last projected year of its best boundary."""
     schema: dict[str, type[pl.DataType]] = {
         "city": pl.String, "outlook_area": pl.String, "people_now": pl.Float64, "year_now": pl.Int64,
+        "quality_now": pl.String,
         "people_then": pl.Float64, "year_then": pl.Int64, "then_low": pl.Float64, "then_high": pl.Float64,
     }  # fmt: skip
-    if table is None or table.is_empty():
+    if outlook is None or outlook.table.is_empty():
         return pl.DataFrame(schema=schema)
     order = pl.col("area").replace_strict(_AREAS, default=len(_AREAS), return_dtype=pl.Int64)
+    table: pl.DataFrame = outlook.table
     ordered = table.sort(order, "year")
     kept = ordered.join(
         ordered.group_by("city", maintain_order=True).agg(pl.col("area").first()), on=["city", "area"]
     )
     now = kept.filter(pl.col("kind") == "observed").group_by("city").last()
     then = kept.filter(pl.col("kind") == "projected").group_by("city").last()
-    past = now.select("city", outlook_area="area", people_now="value", year_now=pl.col("year").cast(pl.Int64))
+    graded = outlook.figures.select("city", "area", "year", quality_now="quality").unique(
+        ["city", "area", "year"]
+    )
+    now = now.join(graded, on=["city", "area", "year"], how="left")
+    past = now.select(
+        "city",
+        outlook_area="area",
+        people_now="value",
+        year_now=pl.col("year").cast(pl.Int64),
+        quality_now="quality_now",
+    )
     later = then.select(
         "city",
         people_then="value",

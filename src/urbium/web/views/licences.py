@@ -85,13 +85,15 @@ def about_list(
     *,
     keys: Mapping[str, Column] | None = None,
     origin: str = "",
+    used: Sequence[str] = (),
 ) -> bytes:
     """Return what stands beside the file of a list: whence it is, of which day, under which licence.
 
-    ``keys`` says what headings that are keys stand for; ``origin`` is as in :func:`source_of_charts`.
+    ``keys`` says what headings that are keys stand for; ``origin`` is as in :func:`source_of_charts`;
+    ``used`` are the sources of the list, those of all figures where there are none.
     """
     words = str(say(handed_out.title))
-    caption = Caption(words, words, source_of_charts(office, origin or origin_asked()))
+    caption = Caption(words, words, source_of_list(office, origin or origin_asked(), used))
     return csv_metadata(columns, caption, keys, file=file, **handed_out.said())
 
 
@@ -121,16 +123,30 @@ def licence_name(address: str) -> str:
 
 def with_sources(spec: dict[str, Any], figures: pl.DataFrame) -> dict[str, Any]:
     """Return a chart that names the sources of the figures it was made of."""
-    return spec | {"usermeta": spec.get("usermeta", {}) | {"sources": _by_use(figures)}}
+    return spec | {"usermeta": spec.get("usermeta", {}) | {"sources": by_use(figures)}}
 
 
 def source_of_charts(office: Programme, origin: str = "", drawn: Sequence[str] = ()) -> str:
-    """Return whence a chart is, who published the figures, under which licences, and where these stand.
+    """Return whence a chart is, under which licence, and the rest of :func:`_whence`.
 
     ``origin`` is where the programme is asked, which counts where its settings name no address; ``drawn`` are
     the sources that the chart names, those of all figures when it names none.
     """
-    used = drawn or lasting(office, "sources of all figures", lambda: _by_use(office.observations()))
+    licence = office.settings().licence
+    own = text("Licence of this chart: {licence}.", licence=licence_name(licence))
+    return _licensed(_whence(office, origin, drawn), own, licence)
+
+
+def source_of_list(office: Programme, origin: str = "", used: Sequence[str] = ()) -> str:
+    """Return the same of a table (:func:`source_of_charts`)."""
+    licence = office.settings().licence
+    own = text("Licence of this table: {licence}.", licence=licence_name(licence))
+    return _licensed(_whence(office, origin, used), own, licence)
+
+
+def _whence(office: Programme, origin: str, drawn: Sequence[str]) -> Text:
+    """Return whence a chart or table is, who published the figures, and where their licences stand."""
+    used = drawn or lasting(office, "sources of all figures", lambda: by_use(office.observations()))
     sources = [office.sources()[code] for code in used if code in office.sources()]
     named = list(dict.fromkeys((one.publisher, one.licence) for one in sources))
     few = [
@@ -164,12 +180,14 @@ def source_of_charts(office: Programme, origin: str = "", drawn: Sequence[str] =
             "Figures: {publishers:list}; listed at {address}",
             **facts,
         )
-    licence = office.settings().licence
-    own = text("Licence of this chart: {licence}.", licence=licence_name(licence)) if licence else ""
-    return str(say(paragraph([own, words] if own else [words])))
+    return words
 
 
-def _by_use(figures: pl.DataFrame) -> list[str]:
+def _licensed(words: Text, own: Text, licence: str) -> str:
+    return str(say(paragraph([own, words] if licence else [words])))
+
+
+def by_use(figures: pl.DataFrame) -> list[str]:
     """Return the sources of figures, that of most figures first."""
     counts = figures.group_by("source").len()
     return counts.sort("len", "source", descending=[True, False])["source"].to_list()

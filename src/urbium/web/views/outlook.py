@@ -269,7 +269,8 @@ def pressure_rows(
     rows = []
     for row in pressure.short.filter(pl.col("city") == code).iter_rows(named=True):
         end, words = blank | ends.get(row["service"], {}), pressure.told(row)
-        if end["first"] and row["area"] in doubted:
+        is_doubted = bool(end["first"]) and row["area"] in doubted
+        if is_doubted:
             words = text("{told} (in doubt: the population of {year} may be for another year or place)",
                          told=words, year=str(end["first"]))  # fmt: skip
         name = names.get(row["service"], row["service"])
@@ -279,7 +280,7 @@ def pressure_rows(
             else ""
         )
         said = {"name": name, "told": words, "reason": pressure.said(row["reason"]), "band": band}
-        rows.append(row | end | said)
+        rows.append(row | end | said | {"is_doubted": is_doubted})
     return sorted(rows, key=lambda row: (_VERDICTS.index(row["status"]), row["name"]))
 
 

@@ -45,6 +45,20 @@ def test_without_yearly_figures_on_the_air_the_page_says_what_sensors_report_and
     assert f'href="/operations?city={CITY}"' in page
 
 
+def test_the_age_of_live_figures_is_that_of_the_newest_observation_and_not_of_the_last_message(
+    client, programme
+):
+    newest = programme.operations.sensors(city=CITY).sort("last").row(-1, named=True)
+    for page in (f"/cities/{CITY}", f"/cities/{CITY}/citizens"):
+        said = words(client.get(page).text)
+        found = re.search(
+            r"fictitious examples: air quality \(last observed on ([^,]+), ([\d,.]+) hours", said
+        )
+        assert found[1].startswith(f"{newest['last']:%Y-%m-%d}")
+        assert float(found[2].replace(",", "")) == pytest.approx(newest["hours"], abs=0.2)
+        assert re.search(r"service requests \(last sent on [^,]+, [\d,.]+ hours ago\)", said)
+
+
 def test_where_nothing_reports_live_nothing_is_said_of_sensors(client):
     said = words(client.get("/cities/340100/citizens").text)
     assert "Sensors that report live" not in said
@@ -55,9 +69,10 @@ def test_a_city_is_followed_by_a_feed_that_says_in_the_language_of_its_reader_wh
     for page in (client.get("/cities/340100").text, client.get("/cities/340100/citizens").text):
         assert 'href="/cities/340100/feed.atom?lang=en" title="News of Hefei"' in page
         assert "Follow Hefei: news as a feed" in page
+        assert re.search(r"<code[^>]*>http://[^<]*/cities/340100/feed.atom\?lang=en</code>", page)
     feed = client.get(f"/cities/{CITY}/feed.atom").text
     assert "Yearly report 2016 (example): accepted" in feed
-    assert "Adopted: Plan" in feed
+    assert "A new plan was adopted: which projects are built where and when, and who pays" in feed
     assert "Monthly mean of NO2 (example) (alert): raised" in feed
     assert "Yearly report" not in client.get("/cities/340100/feed.atom").text
     assert 'xml:lang="zh"' in client.get(f"/cities/{CITY}/feed.atom?lang=zh").text
@@ -70,7 +85,19 @@ def test_what_changed_is_shown_of_one_city_alone(client):
     told = page.partition('id="news"')[2].partition("</ul>")[0]
     assert "Changed in Wuhu since" in told
     assert f"/cities/{CITY}/plan" in told
-    assert "Adopted: Scores" not in words(client.get("/", params={"since": "2999-01-01", "city": CITY}).text)
+    assert "New scores and ranks" not in words(
+        client.get("/", params={"since": "2999-01-01", "city": CITY}).text
+    )
+
+
+def test_figures_are_said_to_be_entered_apart_from_corrected_and_no_scores_to_be_of_a_city_without_one(
+    client,
+):
+    told = words(client.get("/", params={"since": "2000-01-01", "city": "340100"}).text)
+    assert re.search(r"\d+ figures were entered: ", told)
+    assert "No figure has been corrected" in told
+    assert "were corrected" not in told
+    assert "New scores and ranks of the cities were adopted; this city has no score in them" in told
 
 
 def test_of_a_plan_of_which_nothing_is_known_to_be_built_the_page_says_what_is_planned(client):
@@ -226,6 +253,8 @@ def test_what_rests_on_a_population_in_doubt_says_so_and_nothing_else_does(clien
     assert said not in client.get("/cities/340200/services").text
     assert said in client.get("/cities/compare?city=340100&city=340200").text
     assert "In doubt: the population of" not in client.get("/cities/340100/people").text  # that of 2015
+    assert "of known capacity are in doubt: the population of 2012" in client.get("/cities/340100").text
+    assert "</a> <small>in doubt</small></td>" in client.get("/cities/340100/figures").text
     assert "In doubt: the population of 2012, on which" in client.get("/cities/150700/people").text
 
 

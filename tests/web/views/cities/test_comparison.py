@@ -33,6 +33,7 @@ def test_each_city_has_a_column_with_its_scores_people_plan_and_services(client,
     assert rows["Projects"][1] == str(plan.table.filter(city=OTHER).height)
     assert rows["Cost to build, per person served"][1] == f"CNY {capital / served:.3g}"
     assert "shortage" in rows["Hospital beds"][1]
+    assert "(estimated for 2015, " in rows["People, last known figure"][1]
 
 
 def test_the_cost_for_each_person_is_written_as_the_page_for_citizens_writes_it(client):
@@ -145,3 +146,20 @@ def test_the_chart_names_its_cities_index_and_year_and_only_the_sources_of_what_
     drawn = client.get(re.search(r"/charts/[0-9a-f]+\.svg", page)[0]).text
     assert "National Bureau" in drawn
     assert "World Bank" not in drawn
+
+
+def test_an_order_that_other_choices_often_reverse_is_not_called_certain(client, programme):
+    ranks = programme.adopted("scores").table.drop_nulls("rank").sort("rank", "city")["city"].to_list()
+    close = client.get(f"/cities/compare?city={ranks[20]}&city={ranks[21]}").text
+    far = client.get(f"/cities/compare?city={ranks[0]}&city={ranks[-1]}").text
+    assert "but the order is not certain</h3>" in close
+    assert "not certain</h3>" not in far
+    assert "may differ by 0.1" in close
+
+
+def test_a_single_city_is_offered_its_nearest_cities(client):
+    page = client.get(f"/cities/compare?city={UNSCORED}").text
+    nearest = page.partition("Nearest cities:")[2].partition("</p>")[0]
+    assert nearest.count("<a ") == 6
+    assert "Wuhu" in nearest or "Lu&#39;an" in nearest
+    assert "Nearest cities:" not in client.get(f"/cities/compare?city={UNSCORED}&city={BEST}").text

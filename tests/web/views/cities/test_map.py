@@ -137,3 +137,16 @@ def test_ten_thousand_places_make_a_small_page(tmp_path, open_client):
             page = client.get("/cities/map", headers={"Accept-Encoding": "gzip"})
             assert int(page.headers["content-length"]) < 120_000
             assert "9,500 smaller cities are shown as dots" in page.text
+
+
+def test_a_figure_whose_row_is_in_doubt_says_so_in_the_table_the_card_and_the_file(client):
+    of_year = "/cities/map?indicator=hospital_beds&province=Anhui&year="
+    page = client.get(f"{of_year}2012&city=340100").text
+    row = page.partition('<tr data-city="340100"')[2].partition("</tr>")[0]
+    assert ">in doubt</small>" in row
+    assert "in doubt: its row in the source" in re.search(r'<p class="picked">(.*?)</p>', page)[1]
+    assert "in doubt" not in page.partition('<tr data-city="340200"')[2].partition("</tr>")[0]
+    header, *lines = client.get(f"{of_year}2012&format=csv").text.splitlines()
+    assert header.endswith("In doubt")
+    assert [line.split(",")[1] for line in lines if "another year or place" in line] == ["340100"]
+    assert "In doubt" not in client.get(f"{of_year}2005&format=csv").text

@@ -57,6 +57,15 @@ def test_cost_and_years_are_those_of_every_other_face(client, planned):
     assert all(cost in paper for cost in costs[:2])
 
 
+@pytest.mark.parametrize(("solution", "said"), [("AQ_NET", "assumption"), ("LED_SL", "derived")])
+def test_the_weakest_evidence_of_the_amounts_counts_that_of_the_size_of_the_city(
+    client, programme, solution, said
+):
+    city = programme.adopted("plan").table.filter(solution=solution, evidence="derived")["city"][0]
+    for page in (address(city, solution), f"/plan/why?city={city}&solution={solution}"):
+        assert f"weakest evidence behind them: {said}" in words(client.get(page).text)
+
+
 def test_the_benefit_begins_with_what_people_notice_in_natural_units_first(client):
     benefit = client.get(address("110000", "LED_SL")).text.partition('id="benefit"')[2]
     noticed = words(benefit.partition("What the plan counts")[0])

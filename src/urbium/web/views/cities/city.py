@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ from urbium.programme.base.labels import label
 from urbium.programme.base.stages import EXPLAINED
 from urbium.text import Text, named, text
 from urbium.web.rendering.drawing import Drawer, Drawing
+from urbium.web.rendering.embedded import origin_asked
 from urbium.web.rendering.parameters import FromDrawer, FromOffice, Segment, Word
 from urbium.web.rendering.words import moment
 from urbium.web.views.cities.moves import nearest_moves, what_if_here
@@ -65,29 +66,36 @@ def city(
 
 
 def live_and_news(office: Programme, place: City) -> dict[str, Any]:
-    """Say whether a city sends live figures, of what and when last, and from which day on news are shown."""
+    """Say whether a city sends live figures, of what and how old they are, and since when news are shown."""
     feeds = office.operations.feeds(city=place.code).filter(state="open")
-    heard = feeds["last"].max()
-    values: dict[str, Any] = {
-        "city": place.title,
-        "kinds": [kind_called(one) for one in feeds["type"].unique().sort()],
-    }
+    observed = office.operations.sensors(city=place.code).group_by("feed").agg(observed=pl.col("last").max())
+    kinds = feeds.join(observed, on="feed", how="left").group_by("type", maintain_order=True)
+    newest = kinds.agg(pl.col("observed", "last").max()).sort("type")
+    values = {"city": place.title, "kinds": [_aged(office, row) for row in newest.to_dicts()]}
     if feeds.is_empty():
-        said = text("{city} sends this programme no live figures.", **values)
-    elif not isinstance(heard, datetime):
-        said = text("{city} has opened feeds ({kinds:list}), but has sent no live figures yet.", **values)
+        said = text("{city} sends this programme no live figures.", city=place.title)
     elif feeds["is_example"].all():
-        said = text(
-            "The live figures of {city} ({kinds:list}) are fictitious examples, last sent on {at}.",
-            at=moment(heard, office.settings.zone()), **values
-        )  # fmt: skip
+        said = text("The live figures of {city} are fictitious examples: {kinds:list}.", **values)
     else:
-        said = text(
-            "{city} sends live figures ({kinds:list}), last on {at}.",
-            at=moment(heard, office.settings.zone()), **values
-        )  # fmt: skip
+        said = text("{city} sends live figures: {kinds:list}.", **values)
     month_ago = office.settings.today() - timedelta(days=30)
-    return {"said": said, "has_feeds": not feeds.is_empty(), "month_ago": month_ago.isoformat()}
+    return {"said": said, "has_feeds": not feeds.is_empty(), "month_ago": month_ago.isoformat(),
+            "site": office.settings().address or origin_asked()}  # fmt: skip
+
+
+def _aged(office: Programme, row: Mapping[str, Any]) -> Text:
+    """Say of a kind of live figures when the newest was observed, or else last sent, and how long ago."""
+    kind, at = kind_called(row["type"]), row["observed"] or row["last"]
+    if at is None:
+        return text("{kind} (nothing sent yet)", kind=kind)
+    values = {
+        "kind": kind,
+        "at": moment(at, office.settings.zone()),
+        "hours": office.operations.hours_since(at),
+    }
+    if row["observed"] is None:
+        return text("{kind} (last sent on {at}, {hours:,.1f} hours ago)", **values)
+    return text("{kind} (last observed on {at}, {hours:,.1f} hours ago)", **values)
 
 
 def usual(marks: Iterable[str | None]) -> str | None:

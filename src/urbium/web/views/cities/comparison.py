@@ -1,5 +1,6 @@
 """Comparison: up to four cities side by side in all that is known of them, and why one is ahead."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Annotated, Any, Final
@@ -10,7 +11,7 @@ from litestar.params import QueryParameter
 
 from urbium import charts
 from urbium.errors import NotFoundError
-from urbium.model import City
+from urbium.model import City, Quality
 from urbium.programme import Programme
 from urbium.programme.base.labels import label
 from urbium.programme.results.plan_tables import PlanTables
@@ -30,6 +31,8 @@ from urbium.web.views.plans.later_money import city_burden
 
 MOST: Final = 4
 """How many cities stand side by side."""
+_OTHERS: Final = 6
+"""How many cities are offered to compare one with."""
 _PARTS: Final = 3
 """How many indicators are named that add most to a gap, and how many that reduce it most."""
 Cities = Annotated[
@@ -38,6 +41,8 @@ Cities = Annotated[
 """The cities that are compared, by code or name."""
 Row = Mapping[str, Any]
 _UNKNOWN: Final = text("unknown")
+_ESTIMATES: Final = (Quality.HIGHER_LEVEL, Quality.ESTIMATE, Quality.PERSONAL)
+"""Grades of figures that nobody counted."""
 
 
 def city_comparison(office: FromOffice, drawer: FromDrawer, cities: Cities = None) -> dict[str, Any]:
@@ -67,6 +72,7 @@ def city_comparison(office: FromOffice, drawer: FromDrawer, cities: Cities = Non
         "unscored": partial(_unscored, office, heads),
         "gaps": partial(_gaps, office, [head["row"] for head in compared.values()]),
         "peers": partial(_peers, office, heads[0]) if len(heads) == 1 else [],
+        "nearest": partial(_nearest, office, heads[0]) if len(heads) == 1 else [],
         "offered": [] if typed or faults else partial(_offered, office),
     }
 
@@ -143,7 +149,10 @@ def _rank(row: Row) -> str:
 def _people(rows: Sequence[Row]) -> Iterator[dict[str, Any]]:
     def now(row: Row) -> str:
         values = {"people": people(row["people_now"]), "year": str(row["year_now"])}
-        return text("{people} ({year}, {area})", area=label(row["outlook_area"]), **values)
+        values["area"] = label(row["outlook_area"])
+        if row["quality_now"] in _ESTIMATES:
+            return text("{people} (estimated for {year}, {area})", **values)
+        return text("{people} ({year}, {area})", **values)
 
     def then(row: Row) -> str:
         values = {"people": people(row["people_then"]), "year": str(row["year_then"])}
@@ -154,7 +163,7 @@ def _people(rows: Sequence[Row]) -> Iterator[dict[str, Any]]:
         return text("{change}%", change=signed(100 * (row["people_then"] / row["people_now"] - 1)))
 
     lines = {
-        text("People, last observed"): now,
+        text("People, last known figure"): now,
         text("People projected, with the 80% band"): then,
         text("Projected change"): change,
     }
@@ -355,5 +364,20 @@ def _peers(office: Programme, place: City) -> list[dict[str, Any]]:
     about = profile(office, place.code)
     if about is None:
         return []
+    return _called(office, about.peers["city"].head(_OTHERS))
+
+
+def _nearest(office: Programme, place: City) -> list[dict[str, Any]]:
+    """The cities nearest to one, in a straight line; none where it has no coordinates."""
+    if place.latitude is None or place.longitude is None:
+        return []
+    north = pl.col("latitude") - place.latitude
+    east = (pl.col("longitude") - place.longitude) * math.cos(math.radians(place.latitude))
+    still = office.cities().filter(pl.col("code") != place.code, pl.col("valid_to").fill_null("") == "")
+    others = still.with_columns(apart=north**2 + east**2)
+    return _called(office, others.drop_nulls("apart").sort("apart", "code")["code"].head(_OTHERS))
+
+
+def _called(office: Programme, codes: pl.Series) -> list[dict[str, Any]]:
     names = office.register.names()
-    return [{"city": code, "name": names.get(code) or code} for code in about.peers["city"].head(6).to_list()]
+    return [{"city": code, "name": names.get(code) or code} for code in codes]

@@ -28,6 +28,9 @@ from urbium.web.views.licences import about_list, terms
 UNKNOWN: Final = "none"
 """The class of the cities without a figure, in an address."""
 _LISTED: Final = (Listed("position"), CITY_CODE, Listed("city", by="name"), Listed("value"))
+_DOUBT: Final = Listed("doubt", title=text("In doubt"), is_filed=True)
+"""The column that only a table with figures in doubt has."""
+_IN_DOUBT: Final = text("in doubt: its row in the source may be for another year or place")
 
 
 def city_map(
@@ -68,7 +71,7 @@ def city_map(
         "shades": _shades(spec, shade, kept),
         "table": Listing(
             listed,
-            _LISTED,
+            _LISTED if cities["doubt"].is_null().all() else (*_LISTED, _DOUBT),
             "/cities/map",
             filters,
             order,
@@ -77,6 +80,7 @@ def city_map(
         ),
         "written": subject.written if subject else number,
         "unknown": shown["value"].null_count(),
+        "doubted": listed["doubt"].count(),
         "unplaced": shown.filter(pl.any_horizontal(pl.col("longitude", "latitude").is_null())).height,
         "dots": max(shown.height - charts.MOST_CIRCLES, 0),
         "outline": office.outlines.kept(),
@@ -106,7 +110,10 @@ def _valued(office: Programme, subject: Subject | None, year: str) -> tuple[pl.D
         else values_of(office, subject, year)
     )
     bounds = charts.classes_of(values["value"].drop_nulls().to_list())
+    if "is_doubted" not in values.columns:
+        values = values.with_columns(is_doubted=pl.lit(value=False))
     table = named.join(values, on="city", how="left").with_columns(
+        doubt=pl.when("is_doubted").then(pl.lit(str(say(_IN_DOUBT)))),
         position=pl.col("value").rank("min", descending=True).cast(pl.Int64),
         shade=pl.col("value").map_elements(lambda value: _shade(value, bounds), pl.String, skip_nulls=False),
     )
@@ -125,7 +132,8 @@ def _said(row: Mapping[str, Any], subject: Subject | None, counted: int) -> Text
     value = subject.written(row["value"])
     if subject.key == PROJECTS:
         return text("{projects:,} projects, {cost}", projects=row["projects"], cost=value)
-    return text("{value}; {position:,} of {count:,}", value=value, position=row["position"], count=counted)
+    said = text("{value}; {position:,} of {count:,}", value=value, position=row["position"], count=counted)
+    return text("{said} ({doubt})", said=said, doubt=_IN_DOUBT) if row["doubt"] else said
 
 
 def _specified(

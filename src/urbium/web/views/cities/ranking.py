@@ -13,7 +13,9 @@ from urbium.web.rendering.listing import CITY_CODE, Listed, Listing
 from urbium.web.rendering.parameters import FromDrawer, FromOffice, PageNumber, Word, Words
 from urbium.web.views.finding import SEARCHED, projects_of, solutions_found
 from urbium.web.views.frames import lasting, matching, provinces_of, ranked, sizes
-from urbium.web.views.licences import about_list, ranking_title, terms
+from urbium.web.views.licences import about_list, by_use, ranking_title, terms
+
+_LOW, _HIGH = text("Change: lower end of the 80% band"), text("Change: upper end of the 80% band")
 
 
 def _columns(office: Programme, ahead: object) -> tuple[Listed, ...]:
@@ -25,6 +27,8 @@ def _columns(office: Programme, ahead: object) -> tuple[Listed, ...]:
         Listed("score", "ranking.score"), Listed("coverage", "ranking.coverage", is_extra=True),
         Listed("population", "people", by="people_then", title=people, is_extra=True),
         Listed("growth", "ranking.growth", is_extra=True),
+        Listed("growth_low", "ranking.growth", title=_LOW, is_filed=True),
+        Listed("growth_high", "ranking.growth", title=_HIGH, is_filed=True),
         Listed("projects", "ranking.projects", is_extra=True),
     )  # fmt: skip
 
@@ -40,7 +44,14 @@ def ranking(
 ) -> dict[str, Any]:
     """Gather the list of cities, a page of it at a time."""
     everything = ranked(office).with_columns(
-        growth=pl.col("people_then") / pl.col("people_now") - 1,
+        **{
+            name: pl.col(then) / pl.col("people_now") - 1
+            for name, then in (
+                ("growth", "people_then"),
+                ("growth_low", "then_low"),
+                ("growth_high", "then_high"),
+            )
+        },
         range=pl.when(pl.col("rank_low").is_not_null()).then(pl.format("{}–{}", "rank_low", "rank_high")),
     )
     shown = matching(everything, words, *SEARCHED)
@@ -49,6 +60,7 @@ def ranking(
     ahead = everything["year_then"].max()
     asked = {"q": words, "province": province}
     scores, handed_out = office.adopted("scores"), terms(office, ranking_title(office), "/cities", "scores")
+    used = sources_of_cities(office)
     return {
         "spread": drawer.draw(charts.histogram(everything)) if scores is not None else None,
         "sentence": _sentence(everything),
@@ -59,7 +71,7 @@ def ranking(
             asked,
             order or "rank",
             page,
-            about=partial(about_list, office, handed_out),
+            about=partial(about_list, office, handed_out, used=used),
         ),
         "elsewhere": None
         if not words.strip() or shown.height
@@ -71,7 +83,7 @@ def ranking(
         "query": asked | {"order": order},
         "index": _index(scores),
         "terms": handed_out,
-        "sources": sorted({source.publisher for source in _read(office)}),
+        "sources": sorted({office.sources()[one].publisher for one in used if one in office.sources()}),
     }
 
 
@@ -113,16 +125,14 @@ def _index(scores: Any) -> dict[str, Any] | None:  # noqa: ANN401 - the scores' 
     }
 
 
-def _sources_of(office: Programme) -> set[str]:
-    """The ids of the sources of what the page shows of people and output, and of what is scored."""
-    scores, declared = office.adopted("scores"), office.catalogue_of("scores").indicators
-    names = [] if scores is None else scores.indicators["indicator"].unique().to_list()
-    measured = {variable for name in names if name in declared for variable in declared[name].variables}
-    shown = [*sizes(office), *office.catalogue.roles.variables("output"), *sorted(measured)]
-    return set(office.observations(variables=shown)["source"])
+def sources_of_cities(office: Programme) -> list[str]:
+    """Return the ids of the sources of people, output and what is scored, that of most figures first."""
 
+    def read() -> list[str]:
+        scores, declared = office.adopted("scores"), office.catalogue_of("scores").indicators
+        names = [] if scores is None else scores.indicators["indicator"].unique().to_list()
+        measured = {variable for name in names if name in declared for variable in declared[name].variables}
+        shown = [*sizes(office), *office.catalogue.roles.variables("output"), *sorted(measured)]
+        return by_use(office.observations(variables=shown))
 
-def _read(office: Programme) -> list[Any]:
-    """The sources that are really read from, by what is stored."""
-    used = lasting(office, "sources of cities", lambda: _sources_of(office))
-    return [source for code, source in office.sources().items() if code in used]
+    return lasting(office, "sources of cities", read)

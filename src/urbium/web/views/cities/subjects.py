@@ -117,7 +117,11 @@ def _years_of_figures(office: Programme) -> dict[str, tuple[str, ...]]:
 
 
 def values_of(office: Programme, subject: Subject, year: str) -> pl.DataFrame:
-    """Return the value of each city: city, value, and how many projects it counts (of projects alone)."""
+    """Return the value of each city: city, value, and how many projects it counts (of projects alone).
+
+    Of a figure or indicator also its ``period``, and whether it ``is_doubted``: its row in the source may be
+    for another year or place (:meth:`urbium.programme.base.register.Register.doubted`).
+    """
     scores = office.adopted("scores")
     if subject.key == PROJECTS:
         return _projects(office, year)
@@ -126,7 +130,9 @@ def values_of(office: Programme, subject: Subject, year: str) -> pl.DataFrame:
         if not nodes[subject.key].parent:
             of_index = scores.table.select("city", value="score")
         elif subject.key in scores.index.indicators:
-            of_index = scores.indicators.filter(indicator=subject.key).select("city", "value")
+            of_index = _doubted(
+                office, scores.indicators.filter(indicator=subject.key).select("city", "value", "period")
+            )
         else:
             of_index = scores.pillars.filter(node=subject.key).select("city", value="score")
         return cast("pl.DataFrame", of_index)
@@ -135,7 +141,14 @@ def values_of(office: Programme, subject: Subject, year: str) -> pl.DataFrame:
     chosen = figures_in_force(stored, declared).filter(area=declared[subject.key].area)
     unit = units().get(subject.unit)
     value = base_value() / (unit.factor if unit else 1.0)  # sources may count in other units
-    return chosen.select("city", value=value).unique("city", maintain_order=True)
+    return _doubted(office, chosen.select("city", "period", value=value).unique("city", maintain_order=True))
+
+
+def _doubted(office: Programme, values: pl.DataFrame) -> pl.DataFrame:
+    rows = office.register.doubted().select("city", period=pl.col("year").cast(pl.String)).unique()
+    return values.join(
+        rows.with_columns(is_doubted=True), on=["city", "period"], how="left", maintain_order="left"
+    )
 
 
 def _projects(office: Programme, year: str) -> pl.DataFrame:

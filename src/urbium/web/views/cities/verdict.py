@@ -230,15 +230,27 @@ def _shortages(office: Programme, code: str) -> list[Text]:
     short = [
         text("{name}: {told}", name=row["name"], told=row["told"]) for row in rows if row["status"] in _SHORT
     ]
+    doubted = [row for row in rows if row["capacity"] is not None and row["is_doubted"]]
+    doubts = [
+        texts(
+            "{count} service of known capacity is in doubt: the population of {year} may be for another year "
+            "or place.",
+            "{count} services of known capacity are in doubt: the population of {year} may be for another "
+            "year or place.",
+            count=len(doubted), year=str(doubted[0]["first"])
+        )
+    ] if doubted else []  # fmt: skip
     if not short:
         return [
             text(
                 "No known service shortage; capacity is unknown for {unknown} of {count} services.", **values
-            )
+            ),
+            *doubts,
         ]
     return [
         text(
             "Services short of capacity: {names:list}; capacity unknown for {unknown} of {count} services.",
             names=short, **values
-        )
+        ),
+        *doubts,
     ]  # fmt: skip

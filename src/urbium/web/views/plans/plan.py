@@ -28,7 +28,7 @@ from urbium.web.views.plans.owed import cost_only, liabilities, signed, unsigned
 from urbium.web.views.plans.plan_limits import budgets, missed, payers, people, similarities, tight
 from urbium.web.views.plans.plan_people import staff
 from urbium.web.views.plans.plan_years import when, where
-from urbium.web.views.plans.project import effects_found
+from urbium.web.views.plans.project import effects_found, weakest_behind
 from urbium.web.views.plans.spending import spending
 
 _LISTED: tuple[Listed, ...] = (
@@ -339,6 +339,7 @@ def why(office: FromOffice, code: OfCity, solution: Word) -> dict[str, Any]:
         )
     )
     adopted = office.adopted("plan")
+    planned = city_rows.row(0, named=True) if city_rows is not None and city_rows.height else None
     return {
         "place": place,
         "currency": office.settings().currency if adopted is None else adopted.currency,
@@ -347,7 +348,8 @@ def why(office: FromOffice, code: OfCity, solution: Word) -> dict[str, Any]:
         "code": solution,
         "name": names[solution],
         "solution": declared,
-        "project": city_rows.row(0, named=True) if city_rows is not None and city_rows.height else None,
+        "project": planned,
+        "weakest": weakest_behind(planned["evidence"], declared) if planned else "",
         "plainly": None if adopted is None else _plainly(office, place, solution, names),
         "explanation": office.explain(place.code, "project", solution),
         "found": effects_found(office, solution) if is_declared else [],

@@ -8,7 +8,7 @@ import polars as pl
 
 from urbium.access import Actor
 from urbium.errors import NotFoundError
-from urbium.model import City, Effect, Evidence, rank
+from urbium.model import City, Effect, Evidence, Solution, rank, weakest
 from urbium.periods import span
 from urbium.programme import Programme
 from urbium.text import Text, declared, text, texts
@@ -49,15 +49,15 @@ def project(office: FromOffice, actor: FromActor, code: Segment, solution: Segme
     key = plan.project_of(place.code, solution)
     facts = _facts(office, plan, key)
     reason = office.plan_reasons.reason(place.code, solution)
+    is_declared = office.plan_reasons.is_of_catalogue(place.code, solution)
+    declared = office.catalogue_of("plan").solutions.get(solution) if is_declared else None
     head |= {
         "key": key,
         "facts": facts,
         "past": office.plan_reasons.past_words(),
         "reason": reason,
         "prices": plan.roadmap.settings.price_year,
-        "declared": office.catalogue_of("plan").solutions.get(solution)
-        if office.plan_reasons.is_of_catalogue(place.code, solution)
-        else None,
+        "declared": declared,
         "state": _state(office, actor, place.code, key),
     }
     if facts is None:
@@ -77,6 +77,7 @@ def project(office: FromOffice, actor: FromActor, code: Segment, solution: Segme
         if facts["start"]
         else [_absent(place), reason, _would(people, facts, plan.currency)],
         "people": people,
+        "weakest": weakest_behind(facts["evidence"], declared, people["evidence"] if people else ""),
         "share": tables.share_of(key),
         "noticed": [*tables.project_words(place.code).get(key, ()), *found_of(office, solution)],
         "effects": tables.effects(key),
@@ -90,6 +91,12 @@ def project(office: FromOffice, actor: FromActor, code: Segment, solution: Segme
         "needed_by": needed_by,
         "others": _named(tables.improves_same(key).head(_ALTERNATIVES), names),
     }  # fmt: skip
+
+
+def weakest_behind(cost: str, solution: Solution | None, people: str = "") -> str:
+    """Return the weakest evidence behind the amounts of a project: cost per head, people, and their size."""
+    is_scaled = solution is not None and solution.has_fixed_part
+    return weakest([cost, people, Evidence.ASSUMPTION if is_scaled else ""])
 
 
 def _facts(office: Programme, plan: Any, key: str) -> dict[str, Any] | None:  # noqa: ANN401 - the plan's own class
