@@ -124,6 +124,14 @@ def test_evidence_is_attached_to_a_task_kept_in_the_copy_and_removed(programme, 
     assert carl.get(address).status_code == 404
 
 
+def test_the_copy_and_the_official_document_have_names_of_their_own(carl):
+    answers = [carl.get(f"/{kind}/reports/y2020") for kind in ("copies", "papers")]
+    assert [one.headers["content-disposition"].rpartition("'")[2] for one in answers] == [
+        "y2020-copy.pdf",
+        "y2020.pdf",
+    ]
+
+
 def test_a_copy_sets_amounts_to_the_right_with_their_unit_said_once(programme, carl):
     document = copied(programme, actor(programme, "carl"), "reports", "y2020")
     assert str(document.first_line).startswith("Report y2020: ")

@@ -240,7 +240,8 @@ def test_8_after_the_decision_the_page_still_says_how_the_applications_stood(pro
         assert f"Result: {result}. Experts can read an application in full only until the decision." in shown
         assert f"{TITLES[code]} · Eva" in shown
         assert "Water meters" not in shown
-        assert "If you learn of a conflict of interest before the decision, declare it here" in shown
+        assert "if you learn of a conflict of interest now, tell the programme office" in shown
+        assert "Declare a conflict" not in shown
 
 
 def test_8_a_call_that_was_closed_early_says_when_and_not_the_day_that_it_announced(programme, as_somebody):
