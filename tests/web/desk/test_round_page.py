@@ -134,6 +134,8 @@ def test_4_a_review_shows_the_application_beside_criteria_that_are_explained(pro
             assert ('aria-invalid="true"' in field) == (name not in others)
         assert f"{expert}: the goals are clear." in wrong
         assert "1200000" not in wrong
+        assert "Nothing has been saved in the case yet." in wrong
+        assert f"{expert}: the goals are clear." in visitor.get(page).text, "it stays in the form"
         sent = form | names | scores | why
         assert visitor.post(f"{page}/act", data=sent, follow_redirects=False).status_code == 303
         after = visitor.get(page).text

@@ -32,7 +32,7 @@ _TAKE_BACK = "take_back"
 _IN_CALL = frozenset({"change", "complete", "sign", _TAKE_BACK, "return", "receive", "recommend", "admit"})
 """Steps of an application that its round refuses once it is over."""
 _IN_REVIEW = frozenset({"accept", "change", "hand_in"})
-"""Steps of a review that its round refuses once it is over; to withdraw one that was handed in, once decided."""
+"""Steps of a review that its round refuses once it is over."""
 
 
 def facts_of(desk: Desk, dossier: Dossier) -> Facts:
@@ -207,7 +207,7 @@ def is_shut_out(dossier: Dossier, round_: Dossier | None, day: date) -> bool:
 
 
 def refused_by_round(dossier: Dossier, round_: Dossier | None, day: date) -> frozenset[str]:
-    """Return the steps of an application or review that its round refuses on a day: nobody is offered them."""
+    """Return the steps of an application or review that its round refuses on a day, and nobody is offered."""
     if dossier.kind == "review":
         is_settled = dossier.state == HANDED_IN and round_ is not None and round_.state == DECIDED
         return _IN_REVIEW | {"decline"} if is_settled else _IN_REVIEW if _is_over(round_) else frozenset()
