@@ -56,10 +56,16 @@ def test_1_experts_are_assigned_as_the_page_showed_and_not_otherwise(programme, 
     assert (done.status_code, done.headers["location"]) == (303, f"{ROUND}#standing")
     assert '<p class="notice" role="status">4 reviews have been assigned.</p>' in office.get(ROUND).text
     after = office.get(f"{ASSIGN}?each=2").text
-    assert "Reviews assigned for each application: 2 of 3. More experts are needed for the rest." in after
+    assert "Each application has at least 2 of the 3 reviews; more experts are needed for the rest." in after
     assert '<a href="/people?role=expert#invite">Invite an expert</a>' in after
     assert "have been assigned" not in as_somebody("oscar").get(ROUND).text
-    assert task not in as_somebody("olga").get("/desk").text
+    desk = as_somebody("olga").get("/desk").text
+    assert task not in desk
+    assert (
+        '<a href="/people?role=expert#invite" translate="no">Invite an expert: '
+        "2 applications for Pilots of 2031 have too few, and no one is left to ask</a>"
+    ) in desk, "it waits while one is lacking"
+    assert "2 applications have fewer experts than that." in as_somebody("olga").get(ROUND).text
 
 
 def test_2_too_few_experts_are_said_of_each_application(as_somebody):

@@ -72,12 +72,20 @@ def tasks_of(office: Programme, actor: Actor) -> list[Task]:
         tasks.append(Task(card, said, card.address, by, by is not None and by < today))
     for code, count in office.reviews.unassigned(actor).items():
         card = card_of(office, office.casework.opened(actor, "round", code))
+        if office.reviews.can_assign(actor, code):
+            said = texts(
+                "Assign experts to {count} application for {what}",
+                "Assign experts to {count} applications for {what}",
+                count=count, what=card.title,
+            )  # fmt: skip
+            tasks.append(Task(card, said, f"/rounds/{code}/assign", None, is_late=False))
+            continue
         said = texts(
-            "Assign experts to {count} application for {what}",
-            "Assign experts to {count} applications for {what}",
+            "Invite an expert: {count} application for {what} has too few, and no one is left to ask",
+            "Invite an expert: {count} applications for {what} have too few, and no one is left to ask",
             count=count, what=card.title,
         )  # fmt: skip
-        tasks.append(Task(card, said, f"/rounds/{code}/assign", None, is_late=False))
+        tasks.append(Task(card, said, "/people?role=expert#invite", None, is_late=False))
     return sorted(tasks, key=lambda one: (one.by is None, one.by or today, one.card.code))
 
 

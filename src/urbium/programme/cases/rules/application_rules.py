@@ -17,7 +17,7 @@ from urbium.pilot.calls.rounds import Round
 from urbium.pilot.steps import state
 from urbium.programme.cases.desk import Desk
 from urbium.programme.cases.rules.attached_files import file_faults
-from urbium.programme.cases.rules.judging import DECIDED, HANDED_IN, rules_of
+from urbium.programme.cases.rules.judging import DECIDED, HANDED_IN, UNDER_WAY, rules_of
 from urbium.text import Text, coded, text
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 MILLION = 1e6
 _OVER = frozenset({"withdrawn"})
-_UNDER_WAY = ("open", "closed")
 _EARLY = "pilot.round.early"
 _WITH_CITY, _WITH_OFFICES = ("draft", "returned", "complete"), ("signed", "recommended")
 _TAKE_BACK = "take_back"
@@ -193,7 +192,7 @@ def _closed_because(dossier: Dossier, round_: Dossier | None, day: date) -> Text
 
 def _is_over(round_: Dossier | None) -> bool:
     """Say whether the selection of a round is proposed, or was."""
-    return round_ is not None and round_.state not in _UNDER_WAY
+    return round_ is not None and round_.state not in UNDER_WAY
 
 
 def is_shut_out(dossier: Dossier, round_: Dossier | None, day: date) -> bool:

@@ -13,7 +13,8 @@ from urbium.pilot.selection.reviewing import points
 from urbium.pilot.selection.selection import Candidate, Choice, Sensitivity, select, sensitivity
 from urbium.programme.cases.desk import Desk
 
-HANDED_IN, PENDING, DECIDED = "handed_in", ("assigned", "accepted"), "decided"
+HANDED_IN, PENDING = "handed_in", ("assigned", "accepted")
+UNDER_WAY, DECIDED = ("open", "closed"), "decided"
 FAR_APART: Final = 20.0
 """Points between two experts from which on it is said (an assumption: a fifth of the scale)."""
 
