@@ -180,6 +180,7 @@ def test_5_the_office_sees_points_with_the_dots_of_the_experts_ranks_and_the_sha
     assert "Explain this in the reason for the selection." in panel
     assert f'<a href="{ASSIGN}">Who reviews what, and each expert\'s load</a>' in panel
     assert "100%" in panel
+    assert "The adjusted ranks rest on 2 applications that several experts reviewed." in panel
     auditor = as_somebody("ada").get(ROUND).text
     assert 'id="standing"' in auditor
     assert ASSIGN not in auditor
@@ -319,3 +320,16 @@ def test_9_the_page_of_a_call_says_how_to_apply_and_the_first_page_leads_to_it(p
         shown = as_somebody("").get(page).text
         month = shown.index(link.format("soon", "month", "Last day to apply: 30 Jun 2198"))
         assert month < shown.index(link.format("now", "year", "Last day to apply: 30 Jun 2199"))
+
+
+def test_9_a_review_that_its_expert_withdrew_keeps_its_city_and_says_that_it_is_final(programme, as_somebody):
+    called(programme, "left", title="One who left")
+    Way(programme, "left", "left-a", complete_file(programme, "Delft South")).admitted()
+    programme.casework.begin(actor(programme, "olga"), "review", "left-1", {}, parent="left-a", owner="eva")
+    assert "Delft South · Eva" in as_somebody("eva").get("/desk/reviews/left-1").text
+    tie = {"conflict": "my sister works there"}
+    programme.casework.act(actor(programme, "eva"), "review", "left-1", "decline", tie, version=1)
+    page = as_somebody("eva").get("/desk/reviews/left-1").text
+    assert "Delft · Eva</h1>" in page
+    assert "This is final. The programme office can see it, and there is nothing left for you to do." in page
+    assert "This is final." not in as_somebody("olga").get("/desk/reviews/left-1").text

@@ -210,7 +210,7 @@ def shown_case(
         if shut_out
         else [
             *_alerted(office, sight),
-            *due_said(office, sight),
+            *due_said(office, actor, sight),
             *left_to_others(office, actor, sight),
             *awaited(office, sight),
         ],

@@ -89,13 +89,16 @@ def tasks_of(office: Programme, actor: Actor) -> list[Task]:
     return sorted(tasks, key=lambda one: (one.by is None, one.by or today, one.card.code))
 
 
-def due_said(office: Programme, sight: Seen) -> Iterator[Text]:
-    """Yield by when the reader's next step with a dossier is to be taken, where a day is set."""
+def due_said(office: Programme, actor: Actor, sight: Seen) -> Iterator[Text]:
+    """Yield by when the reader's next step is to be taken, where a day is set, or that none is left."""
     by = office.contracts.due_by(sight) if any(one.is_due for one in sight.actions) else None
     if by is not None and sight.dossier.kind == "review":
         yield text("This review must be handed in before the decision, which is due by {day:date}.", day=by)
     elif by is not None:
         yield text("Due by {day:date}.", day=by)
+    of = sight.dossier
+    if (of.kind, of.state, of.owner) == ("review", "withdrawn", actor.account):
+        yield text("This is final. The programme office can see it, and there is nothing left for you to do.")
 
 
 def awaited(office: Programme, sight: Seen) -> Iterator[Text]:

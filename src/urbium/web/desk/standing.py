@@ -106,7 +106,6 @@ def standing_of(office: Programme, actor: Actor, sight: Seen) -> dict[str, Any] 
         "is_under_way": round_.state in UNDER_WAY,
         "is_decided": round_.state == _DECIDED,
         "agreement": judgement.agreement,
-        "is_linked": judgement.standings.is_linked,
         "common": sum(row.reviews > 1 for row in judgement.standings.rows),
         "severity": [
             (office.people.display(expert), value) for expert, value in judgement.standings.severity.items()
