@@ -357,8 +357,20 @@ def test_a_submission_is_a_list_of_figures_that_the_office_sorts_and_pages(becom
     file = olga.get(f"{sent}?format=csv").text.splitlines()
     assert (len(file), file[0].lstrip("\ufeff")) == (
         61,
-        "Variable,Period,Value sent,Counts now,Why it is suspect",
+        "Variable,Period,Value sent,Counts now,Period of the figure that counts now,Why it is suspect",
     )
+
+
+def test_a_submission_and_the_check_before_it_show_the_newest_figure_where_its_period_has_none(become):
+    olga = become("olga")
+    page = upload(olga, f"{HEAD}0503,population,1948,70123,persons,wdi\n".encode()).headers["location"]
+    send(olga, page, f"{page}/store", why="an old census")
+    carl = become("carl")
+    page = upload(carl, f"{HEAD}0503,population,1949,71000,persons,\n".encode()).headers["location"]
+    now = r'data-title="Counts now">([\d,]+ persons)<small>(\d{4})'
+    checked = re.search(now, carl.get(page).text)
+    sent = send(carl, page, f"{page}/store", why="the register of inhabitants").headers["location"]
+    assert re.search(now, carl.get(sent).text)[0] == checked[0]
 
 
 def test_a_file_is_its_senders_alone(become):

@@ -61,6 +61,15 @@ def test_projects_with_years_outside_the_creation_period_are_noted(answers, is_n
     assert found({}, answers=answers) == [("projects", "pilot.complete.period")] * is_noted
 
 
+def test_a_creation_period_and_projects_that_start_before_the_call_closes_are_noted_at_once():
+    answers = {"begins": 2026, "creation_years": 3}
+    assert found({}, answers=answers, closes=2027) == [
+        ("answers!begins", "pilot.complete.begins"),
+        ("projects", "pilot.complete.begun"),
+    ]
+    assert found({}, answers=answers, closes=2026) == []
+
+
 def test_a_project_of_the_plan_is_paid_by_year_as_the_plan_pays_it_and_evenly_where_it_takes_other_years():
     spread = {("P1", "CITY"): [0.25, 0.75]}
     assert (

@@ -27,6 +27,12 @@ def test_experts_that_no_review_links_are_not_compared():
     assert (ranked.is_linked, ranked.rows[0].adjusted, ranked.rows[0].raw_low) == (False, None, None)
 
 
+def test_points_are_not_adjusted_where_no_application_has_several_reviews():
+    ranked = standings({("a", "x"): 80.0, ("b", "x"): 60.0})
+    assert [(row.adjusted, row.adjusted_rank) for row in ranked.rows] == [(None, None), (None, None)]
+    assert (dict(ranked.severity), ranked.is_linked) == ({}, True)
+
+
 def test_adjusted_intervals_are_those_of_least_squares():
     points = {("a", "x"): 70.0, ("a", "y"): 60.0, ("b", "x"): 50.0, ("b", "y"): 48.0, ("c", "x"): 30.0,
               ("c", "y"): 25.0}  # fmt: skip

@@ -315,7 +315,7 @@ def test_a_file_is_attached_and_read_by_who_sees_the_application_alone(as_somebo
     files = {"file": ("../out line.txt", b"two pumps", "text/html")}
     sent = city.post(f"{at}/send", data=data, files=files, follow_redirects=False)
     assert sent.headers["location"] == f"{page}#files"
-    address = re.search(rf'href="({at}/\w+)"', city.get(page).text)[1]
+    address = re.search(rf'href="({at}/[^"]+)"', city.get(page).text)[1]
     answer = city.get(address)
     assert answer.content == b"two pumps"
     assert answer.headers["content-type"].startswith("text/plain")

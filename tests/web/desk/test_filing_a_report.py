@@ -111,7 +111,7 @@ def test_evidence_is_attached_to_a_task_kept_in_the_copy_and_removed(programme, 
     answer = carl.post(f"{at}/send", data=sent, files=file, follow_redirects=False)
     assert answer.headers["location"] == f"{REPORT}#files"
     page = carl.get(REPORT).text
-    address = re.search(rf'href="({at}/\w+)"', page)[1]
+    address = re.search(rf'href="({at}/[^"]+)"', page)[1]
     assert carl.get(address).content == b"the pumps run"
     assert "Pumping station · 1 kB" in page
 
@@ -122,6 +122,29 @@ def test_evidence_is_attached_to_a_task_kept_in_the_copy_and_removed(programme, 
     assert carl.post(f"{at}/remove", data=gone, follow_redirects=False).status_code == 303
     assert "acceptance.txt" not in carl.get(REPORT).text
     assert carl.get(address).status_code == 404
+
+
+def test_files_of_the_same_content_keep_their_own_names(carl):
+    at = "/attachments/reports/y2020"
+    for version, name in enumerate(("outline.txt", "plan.txt"), start=1):
+        sent = fields_of(carl.get(REPORT).text, "change") | {
+            "version": str(version),
+            "document": TASK["code"],
+        }
+        carl.post(f"{at}/send", data=sent, files={"file": (name, b"the pumps run", "text/plain")})
+    links = re.findall(rf'href="({at}/[^"]+)"', carl.get(REPORT).text)
+    assert [carl.get(one).headers["content-disposition"].rpartition("'")[2] for one in links] == [
+        "outline.txt",
+        "plan.txt",
+    ]
+
+
+def test_the_copy_and_the_official_document_have_names_of_their_own(carl):
+    answers = [carl.get(f"/{kind}/reports/y2020") for kind in ("copies", "papers")]
+    assert [one.headers["content-disposition"].rpartition("'")[2] for one in answers] == [
+        "y2020-copy.pdf",
+        "y2020.pdf",
+    ]
 
 
 def test_a_copy_sets_amounts_to_the_right_with_their_unit_said_once(programme, carl):
@@ -143,8 +166,8 @@ def test_parts_in_which_nothing_was_entered_are_not_done(carl):
         return re.search(rf'<li><a href="#part-\d"[^>]*>{title}</a> (.*?)</li>', page)[1]
 
     page = carl.get(REPORT).text
-    assert "done" not in stands("Progress of the tasks", page)
-    assert "done" not in stands("What was reached", page)
+    assert "0 of 1" in stands("Progress of the tasks", page)
+    assert "0 of 3" in stands("What was reached", page)
     entered = fields_of(page, "change") | {"progress[0].tendered": "1.5"}
     carl.post(f"{REPORT}/act", data=entered, follow_redirects=False)
     page = carl.get(REPORT).text

@@ -56,10 +56,16 @@ def test_1_experts_are_assigned_as_the_page_showed_and_not_otherwise(programme, 
     assert (done.status_code, done.headers["location"]) == (303, f"{ROUND}#standing")
     assert '<p class="notice" role="status">4 reviews have been assigned.</p>' in office.get(ROUND).text
     after = office.get(f"{ASSIGN}?each=2").text
-    assert "Reviews assigned for each application: 2 of 3. More experts are needed for the rest." in after
+    assert "Each application has at least 2 of the 3 reviews; more experts are needed for the rest." in after
     assert '<a href="/people?role=expert#invite">Invite an expert</a>' in after
     assert "have been assigned" not in as_somebody("oscar").get(ROUND).text
-    assert task not in as_somebody("olga").get("/desk").text
+    desk = as_somebody("olga").get("/desk").text
+    assert task not in desk
+    assert (
+        '<a href="/people?role=expert#invite" translate="no">Invite an expert: '
+        "2 applications for Pilots of 2031 have too few, and no one is left to ask</a>"
+    ) in desk, "it waits while one is lacking"
+    assert "2 applications have fewer experts than that." in as_somebody("olga").get(ROUND).text
 
 
 def test_2_too_few_experts_are_said_of_each_application(as_somebody):
@@ -134,6 +140,8 @@ def test_4_a_review_shows_the_application_beside_criteria_that_are_explained(pro
             assert ('aria-invalid="true"' in field) == (name not in others)
         assert f"{expert}: the goals are clear." in wrong
         assert "1200000" not in wrong
+        assert "Nothing has been saved in the case yet." in wrong
+        assert f"{expert}: the goals are clear." in visitor.get(page).text, "it stays in the form"
         sent = form | names | scores | why
         assert visitor.post(f"{page}/act", data=sent, follow_redirects=False).status_code == 303
         after = visitor.get(page).text
@@ -172,6 +180,7 @@ def test_5_the_office_sees_points_with_the_dots_of_the_experts_ranks_and_the_sha
     assert "Explain this in the reason for the selection." in panel
     assert f'<a href="{ASSIGN}">Who reviews what, and each expert\'s load</a>' in panel
     assert "100%" in panel
+    assert "The adjusted ranks rest on 2 applications that several experts reviewed." in panel
     auditor = as_somebody("ada").get(ROUND).text
     assert 'id="standing"' in auditor
     assert ASSIGN not in auditor
@@ -240,7 +249,8 @@ def test_8_after_the_decision_the_page_still_says_how_the_applications_stood(pro
         assert f"Result: {result}. Experts can read an application in full only until the decision." in shown
         assert f"{TITLES[code]} · Eva" in shown
         assert "Water meters" not in shown
-        assert "If you learn of a conflict of interest before the decision, declare it here" in shown
+        assert "if you learn of a conflict of interest now, tell the programme office" in shown
+        assert "Declare a conflict" not in shown
 
 
 def test_8_a_call_that_was_closed_early_says_when_and_not_the_day_that_it_announced(programme, as_somebody):
@@ -310,3 +320,16 @@ def test_9_the_page_of_a_call_says_how_to_apply_and_the_first_page_leads_to_it(p
         shown = as_somebody("").get(page).text
         month = shown.index(link.format("soon", "month", "Last day to apply: 30 Jun 2198"))
         assert month < shown.index(link.format("now", "year", "Last day to apply: 30 Jun 2199"))
+
+
+def test_9_a_review_that_its_expert_withdrew_keeps_its_city_and_says_that_it_is_final(programme, as_somebody):
+    called(programme, "left", title="One who left")
+    Way(programme, "left", "left-a", complete_file(programme, "Delft South")).admitted()
+    programme.casework.begin(actor(programme, "olga"), "review", "left-1", {}, parent="left-a", owner="eva")
+    assert "Delft South · Eva" in as_somebody("eva").get("/desk/reviews/left-1").text
+    tie = {"conflict": "my sister works there"}
+    programme.casework.act(actor(programme, "eva"), "review", "left-1", "decline", tie, version=1)
+    page = as_somebody("eva").get("/desk/reviews/left-1").text
+    assert "Delft · Eva</h1>" in page
+    assert "This is final. The programme office can see it, and there is nothing left for you to do." in page
+    assert "This is final." not in as_somebody("olga").get("/desk/reviews/left-1").text

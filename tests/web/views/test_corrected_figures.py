@@ -55,3 +55,4 @@ def test_the_public_reads_the_role_of_who_corrected_a_figure_and_an_auditor_the_
         row = page[page.index('id="corrected"') :].split("</table>")[0]
         assert said in row
         assert unsaid not in row
+        assert ("Steps that you took yourself are not listed here." in page) is bool(who)

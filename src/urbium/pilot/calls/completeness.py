@@ -106,9 +106,9 @@ def _of(sheet: str, cell: str, message: Text, remedy: Text, severity: Severity =
     return Fault(severity, message, remedy, rule="completeness", sheet=sheet, cell=cell)
 
 
-def _note(message: Text, remedy: Text) -> Fault:
-    """Return what is worth knowing of all projects and refuses none."""
-    return _of(PROJECTS, "", message, remedy, "note")
+def _note(message: Text, remedy: Text, sheet: str = PROJECTS, cell: str = "") -> Fault:
+    """Return what is worth knowing, of all projects or of an answer, and refuses none."""
+    return _of(sheet, cell, message, remedy, "note")
 
 
 def _is_attached(application: Application, document: str) -> bool:
@@ -254,8 +254,15 @@ def begun_before(application: Application, closes: int | None) -> int:
 
 
 def _begun(application: Application, facts: Facts) -> Iterator[Fault]:
-    """Note how many projects would begin before anybody can be selected."""
+    """Note whether the creation period and projects would begin before anybody can be selected."""
     closes, count = facts.closes, begun_before(application, facts.closes)
+    begins = application.answers.get("begins")
+    if closes and isinstance(begins, int) and begins < closes:
+        message = coded(
+            "pilot.complete.begins",
+            "the creation period starts before {year:d}, the year in which the call closes", year=closes,
+        )  # fmt: skip
+        yield _note(message, text("correct the first year of the period"), "answers", "begins")
     if count:
         yield _note(
             coded(
@@ -273,17 +280,13 @@ def _outside_period(application: Application) -> Iterator[Fault]:
     if not isinstance(first, int) or not isinstance(years, int):
         return
     last = first + years - 1
-    outside = [
-        one
-        for one in application.projects
-        if (one.starts is not None and one.starts < first) or (one.ends is not None and one.ends > last)
-    ]
+    outside = sum((one.starts or first) < first or (one.ends or last) > last for one in application.projects)
     if outside:
         yield _note(
             coded(
                 "pilot.complete.period",
                 "projects with years outside the creation period, {first:d} to {last:d}: {count}",
-                first=first, last=last, count=len(outside)
+                first=first, last=last, count=outside
             ),
             text("correct the years of these projects, or the first year or length of the period"),
         )  # fmt: skip

@@ -27,7 +27,7 @@ class Standing:
     raw, raw_low, raw_high : mean of the points, 0 to 100
     raw_rank, raw_first, raw_last : 1 is best; the ranks that the intervals allow
     adjusted, adjusted_low, adjusted_high, adjusted_rank, adjusted_first, adjusted_last : the same without the
-        severity of experts; None where reviews do not link the applications
+        severity of experts; None where reviews do not link the applications, or each has only one
     """
 
     application: str
@@ -53,7 +53,7 @@ class Standings:
     Parameters
     ----------
     rows : the applications
-    severity : points above (generous) or below (severe) the others, by expert; empty where not linked
+    severity : points above (generous) or below (severe) the others, by expert; empty where not adjusted
     is_linked : whether reviews link all applications, so that experts can be compared
     """
 
@@ -84,6 +84,9 @@ def standings(points: Mapping[tuple[str, str], float]) -> Standings:
     raw = np.bincount(rows, weights=values) / counts
     raw_half = _raw_half_widths(values - raw[rows], counts)
     fitted = _fit(rows, columns, values, len(applications), len(experts))
+    is_linked = fitted is not None
+    if counts.max() == 1:  # nothing shows how severe an expert is
+        fitted = None
     raw_ranks = _ranks(raw, raw_half)
     adjusted_ranks = _ranks(fitted[0], fitted[1]) if fitted else None
     built = []
@@ -107,7 +110,7 @@ def standings(points: Mapping[tuple[str, str], float]) -> Standings:
         )  # fmt: skip
     ordered = tuple(sorted(built, key=lambda row: (row.raw_rank, row.application)))
     severity = dict(zip(experts, map(_rounded, fitted[2]), strict=True)) if fitted else {}
-    return Standings(ordered, severity, is_linked=fitted is not None)
+    return Standings(ordered, severity, is_linked=is_linked)
 
 
 def _rounded(value: float) -> float:

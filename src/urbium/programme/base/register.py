@@ -350,9 +350,9 @@ class Register:
         years = findings.select("city", "variable", year=pl.col("period").str.to_integer(strict=False))
         return years.drop_nulls().unique().sort("city", "year", "variable")
 
-    def figures_of(self, city: str) -> pl.DataFrame:
-        """Return every stored figure of a city, with ``is_in_force`` and the ``ground`` for it."""
-        return decide(self.observations(cities=[city]), self._workspace.catalogue.variables)
+    def figures_of(self, *cities: str) -> pl.DataFrame:
+        """Return every stored figure of cities, with ``is_in_force`` and the ``ground`` for it."""
+        return decide(self.observations(cities=cities), self._workspace.catalogue.variables)
 
     def all_faults(self, *, replaced: bool = False) -> list[dict[str, Any]]:
         """Return the findings of the loads, and where sources disagree, as records.

@@ -97,13 +97,20 @@ class Attachments:
         documents = self._documents.get(sight.dossier.kind)
         return documents(sight) if documents else {}
 
-    def opened(self, actor: Actor, kind: str, code: str, sha256: str) -> tuple[Attachment, bytes]:
-        """Return an attached file of a dossier as it was handed in; NotFoundError where unseen."""
-        for one in self._seen(actor, kind, code).dossier.content.get("attachments", ()):
-            kept = self._desk.workspace.store.dossiers.attachment(sha256) if one["sha256"] == sha256 else None
-            if kept is not None:
-                return msgspec.convert(one, Attachment), kept[0]
-        raise _absent(code)
+    def opened(
+        self, actor: Actor, kind: str, code: str, sha256: str, name: str = ""
+    ) -> tuple[Attachment, bytes]:
+        """Return an attached file of a dossier as it was handed in; NotFoundError where unseen.
+
+        ``name`` tells files of the same content apart.
+        """
+        files = self._seen(actor, kind, code).dossier.content.get("attachments", ())
+        alike = [one for one in files if one["sha256"] == sha256]
+        kept = self._desk.workspace.store.dossiers.attachment(sha256) if alike else None
+        if kept is None:
+            raise _absent(code)
+        named = next((one for one in alike if one["name"] == name), alike[0])
+        return msgspec.convert(named, Attachment), kept[0]
 
     def _of_rules(self, sight: Seen) -> dict[str, str]:
         """Return the documents that the rules of its round ask a city for."""

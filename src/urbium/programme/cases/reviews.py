@@ -3,8 +3,6 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from itertools import groupby
-from operator import attrgetter
 
 import polars as pl
 
@@ -18,9 +16,11 @@ from urbium.programme.cases.casework import Casework
 from urbium.programme.cases.desk import Desk
 from urbium.programme.cases.rules.judging import (
     PENDING,
+    UNDER_WAY,
     Judgement,
     judged,
     judged_candidates,
+    live_candidates,
     rules_of,
 )
 from urbium.programme.cases.rules.review_rules import Acquaintances, experts_of
@@ -79,8 +79,8 @@ class ReviewField:
         return {(one.parent, one.owner) for one in self.reviews if one.state != _GONE}
 
     def free(self, application: str) -> list[str]:
-        """Return the experts who could still be asked for an application."""
-        pairs = self.assigned | self.conflicts.keys()
+        """Return the experts who could still be asked for an application: nobody is asked twice."""
+        pairs = {(one.parent, one.owner) for one in self.reviews} | self.conflicts.keys()
         return [expert for expert in self.people if (application, expert) not in pairs]
 
 
@@ -163,28 +163,26 @@ class Reviews:
         )
 
     def unassigned(self, actor: Actor) -> dict[str, int]:
-        """Return how many applications need an expert, by round; {} unless the actor assigns.
+        """Return how many applications have fewer experts than the rules ask for, by round that is under way.
 
-        Those for which none was asked, and those for which one withdrew and too few are left by the rules.
+        {} unless the actor assigns.
         """
         if not clauses(actor, "review", "create"):
             return {}
-        admitted = [
-            one
-            for one in self._desk.dossiers("application", state="admitted")
-            if one.round and not one.content["is_test"]
-        ]
-        counts: Counter[str] = Counter()
-        for code, of_round in groupby(sorted(admitted, key=attrgetter("round")), key=attrgetter("round")):
-            applications = list(of_round)
-            wanted = rules_of(self._desk, applications[0]).reviews_each
-            reviews = self._desk.dossiers("review", round=code)
-            judging = Counter(one.parent for one in reviews if one.state != _GONE)
-            deserted = {one.parent for one in reviews if one.state == _GONE}
-            counts[code] = sum(
-                judging[one.code] < (wanted if one.code in deserted else 1) for one in applications
-            )
+        counts: dict[str, int] = {}
+        for round_ in self._desk.dossiers("round", state=UNDER_WAY):
+            reviews = self._desk.dossiers("review", round=round_.code)
+            asked = Counter(one.parent for one in reviews if one.state != _GONE)
+            each = rules_of(self._desk, round_).reviews_each
+            candidates = live_candidates(self._desk, round_.code)
+            counts[round_.code] = sum(asked[one.code] < each for one in candidates)
         return {code: count for code, count in counts.items() if count}
+
+    def can_assign(self, actor: Actor, round: str) -> bool:  # noqa: A002
+        """Say whether an expert is left to ask for an application of a round that lacks one."""
+        field = self.field(actor, round)
+        assigned = Counter(of for of, _ in field.assigned)
+        return any(assigned[one] < field.each and field.free(one) for one in field.applications)
 
     def assign(
         self,

@@ -70,12 +70,12 @@ def card_of(office: Programme, sight: Seen) -> Card:
     title = str(content.get("title") or dossier.code)
     if content.get("display"):
         title = signed(str(content["display"]), str(content.get("account", dossier.code)))
+    city = office.register.names().get(dossier.city, dossier.city) if dossier.city else ""
     if dossier.kind == "review":
-        of = office.casework.title_above(sight) or dossier.code
+        of = office.casework.title_above(sight) or city or dossier.code
         who = office.people.display(dossier.owner)
         title = text("{title} · {who}", title=of, who=who) if dossier.owner else of
     said = stands(dossier, sight.circles, office.settings.today())
-    city = office.register.names().get(dossier.city, dossier.city) if dossier.city else ""
     at = dossier.recorded_at
     changed = at and at.astimezone(office.settings.zone()).date()
     return Card(sight, title, KINDS[dossier.kind], said, city, changed)

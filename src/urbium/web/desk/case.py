@@ -6,6 +6,7 @@ button of the form that changes the dossier: what was typed is stored first. Eve
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import quote
@@ -35,7 +36,7 @@ from urbium.web.desk.due import awaited, due_said, left_to_others, lost_by_chang
 from urbium.web.desk.files import HANDS_OVER, files_handed, files_to_take
 from urbium.web.desk.forms import MORE, Field, fields_of, ticked
 from urbium.web.desk.marks import problem_record, typed_words
-from urbium.web.desk.saving import typed_before
+from urbium.web.desk.saving import keep_typed, typed_before
 from urbium.web.desk.sections import Section, lengthened, parted, sections_of
 from urbium.web.desk.shown import Cell, Part, parts_of
 from urbium.web.desk.standing import standing_of, warned_of
@@ -209,7 +210,7 @@ def shown_case(
         if shut_out
         else [
             *_alerted(office, sight),
-            *due_said(office, sight),
+            *due_said(office, actor, sight),
             *left_to_others(office, actor, sight),
             *awaited(office, sight),
         ],
@@ -255,6 +256,7 @@ def shown_case(
         done=done_now(actor, sight.dossier, card.state, faults) if follows else "",
         assigned=assigned_now(office, actor, sight.dossier) if follows else 0,
         kept=kept,
+        is_held=bool(sent_change and office.drafts.of(actor, sight.dossier)),
         unsent=[]
         if attached is not None or any(form["is_open"] for form in steps)
         else typed_words(row.name, typed),
@@ -420,6 +422,9 @@ def act(
         office.drafts.drop(actor, row.name, code)
         return shown_case(office, actor, row.name, code, typed={"action": CHANGE}, problem=error.problem)
     except UrbiumError as error:
+        if data.get("action") == CHANGE:
+            with suppress(UrbiumError):  # what cannot be kept is on the page alone
+                keep_typed(office, actor, row, code, data)
         return shown_case(office, actor, row.name, code, typed=data, problem=error)
     if data.get("action") == CHANGE:
         office.drafts.drop(actor, row.name, code)

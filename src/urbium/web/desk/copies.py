@@ -22,9 +22,9 @@ from urbium.web.server.routes import reading
 
 
 def copy(office: FromOffice, actor: FromActor, kind: Segment, code: Segment) -> Any:  # noqa: ANN401
-    """Send a dossier as a PDF to who sees it."""
+    """Send a dossier as a PDF to who sees it; its name is not that of the official document."""
     document = copied(office, actor, kind, code)
-    return download(f"{code}.pdf", "application/pdf", office.documents.content(document, "pdf"))
+    return download(f"{code}-copy.pdf", "application/pdf", office.documents.content(document, "pdf"))
 
 
 def copied(office: Programme, actor: Actor, kind: str, code: str) -> Document:

@@ -72,22 +72,33 @@ def tasks_of(office: Programme, actor: Actor) -> list[Task]:
         tasks.append(Task(card, said, card.address, by, by is not None and by < today))
     for code, count in office.reviews.unassigned(actor).items():
         card = card_of(office, office.casework.opened(actor, "round", code))
+        if office.reviews.can_assign(actor, code):
+            said = texts(
+                "Assign experts to {count} application for {what}",
+                "Assign experts to {count} applications for {what}",
+                count=count, what=card.title,
+            )  # fmt: skip
+            tasks.append(Task(card, said, f"/rounds/{code}/assign", None, is_late=False))
+            continue
         said = texts(
-            "Assign experts to {count} application for {what}",
-            "Assign experts to {count} applications for {what}",
+            "Invite an expert: {count} application for {what} has too few, and no one is left to ask",
+            "Invite an expert: {count} applications for {what} have too few, and no one is left to ask",
             count=count, what=card.title,
         )  # fmt: skip
-        tasks.append(Task(card, said, f"/rounds/{code}/assign", None, is_late=False))
+        tasks.append(Task(card, said, "/people?role=expert#invite", None, is_late=False))
     return sorted(tasks, key=lambda one: (one.by is None, one.by or today, one.card.code))
 
 
-def due_said(office: Programme, sight: Seen) -> Iterator[Text]:
-    """Yield by when the reader's next step with a dossier is to be taken, where a day is set."""
+def due_said(office: Programme, actor: Actor, sight: Seen) -> Iterator[Text]:
+    """Yield by when the reader's next step is to be taken, where a day is set, or that none is left."""
     by = office.contracts.due_by(sight) if any(one.is_due for one in sight.actions) else None
     if by is not None and sight.dossier.kind == "review":
         yield text("This review must be handed in before the decision, which is due by {day:date}.", day=by)
     elif by is not None:
         yield text("Due by {day:date}.", day=by)
+    of = sight.dossier
+    if (of.kind, of.state, of.owner) == ("review", "withdrawn", actor.account):
+        yield text("This is final. The programme office can see it, and there is nothing left for you to do.")
 
 
 def awaited(office: Programme, sight: Seen) -> Iterator[Text]:

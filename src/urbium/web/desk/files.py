@@ -13,7 +13,7 @@ from urbium.access import Actor
 from urbium.programme import Programme
 from urbium.programme.cases.kinds import kind_named
 from urbium.programme.cases.sight import Seen
-from urbium.web.rendering.parameters import FromActor, FromOffice, Segment
+from urbium.web.rendering.parameters import FromActor, FromOffice, Segment, Word
 from urbium.web.server.answers import noun
 from urbium.web.server.security import BY_POLICY
 
@@ -39,10 +39,10 @@ def files_handed(office: Programme, sight: Seen) -> list[dict[str, Any]]:
 
 
 def file_of(
-    office: FromOffice, actor: FromActor, kind: Segment, code: Segment, sha256: Segment
+    office: FromOffice, actor: FromActor, kind: Segment, code: Segment, sha256: Segment, *, name: Word = ""
 ) -> Response[bytes]:
-    """Send an attached file to who sees the case that it is attached to, as a download."""
-    file, content = office.attachments.opened(actor, kind_named(kind).name, code, sha256)
+    """Send an attached file, under its own name, to who sees the case that it is attached to."""
+    file, content = office.attachments.opened(actor, kind_named(kind).name, code, sha256, name)
     return download(file.name, file.media_type, content)
 
 

@@ -4,6 +4,7 @@ The form works without it. What is kept is checked only when it is sent
 (:mod:`urbium.programme.cases.drafts`).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -15,7 +16,7 @@ from urbium.access import Actor
 from urbium.errors import UrbiumError
 from urbium.pilot.steps import CHANGE
 from urbium.programme import Programme
-from urbium.programme.cases.kinds import kind_named
+from urbium.programme.cases.kinds import Kind, kind_named
 from urbium.programme.cases.sight import Seen
 from urbium.text import Text, say, text
 from urbium.web.rendering.parameters import FromActor, FromOffice, Segment
@@ -53,16 +54,20 @@ def typed_before(office: Programme, actor: Actor, sight: Seen) -> Typed | None:
     return Typed({**draft.fields, "action": "" if is_stale else CHANGE}, at, is_stale)
 
 
+def keep_typed(office: Programme, actor: Actor, row: Kind, code: str, data: Mapping[str, str]) -> None:
+    """Keep what somebody typed into the form of a dossier."""
+    fields = {name: value for name, value in data.items() if name not in _APART}
+    office.drafts.keep(actor, row.name, code, fields, version=whole_number(data.get("version", "")))
+
+
 def save(office: FromOffice, actor: FromActor, kind: Segment, code: Segment, data: Form) -> Any:  # noqa: ANN401
     """Keep what was typed so far, and say so in a sentence; or drop what was kept, and show the case."""
     row = kind_named(kind)
     if "discard" in data:
         office.drafts.drop(actor, row.name, code)
         return see(f"/desk/{row.plural}/{code}")
-    fields = {name: value for name, value in data.items() if name not in _APART}
-    version = whole_number(data.get("version", ""))
     try:
-        office.drafts.keep(actor, row.name, code, fields, version=version)
+        keep_typed(office, actor, row, code, data)
     except UrbiumError as error:
         return _said(text("Not saved: {reason}", reason=error.message), error.status)
     now = datetime.now(office.settings.zone())

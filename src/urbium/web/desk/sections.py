@@ -37,9 +37,10 @@ class Section:
 
     @property
     def answered(self) -> tuple[int, int]:
-        """How many of the rows that the programme named are filled in, and how many there are."""
+        """How many of the rows that the programme named somebody has filled in, and how many there are."""
         rows = [row for one in self.fields if one.form == "rows" for row in one.rows if row.cells[0].is_fixed]
-        filled = [any(one.is_filled for one in row.cells if not one.is_fixed) for row in rows]
+        asked = [[one for one in row.cells if not one.is_fixed and not one.is_prepared] for row in rows]
+        filled = [any(one.is_filled for one in cells) for cells in asked]
         return sum(filled), len(rows)
 
     @property

@@ -18,7 +18,7 @@ from urbium.pilot.selection.ranking import Standing
 from urbium.pilot.steps import Step, state
 from urbium.programme import Programme
 from urbium.programme.base.labels import LABELS
-from urbium.programme.cases.rules.judging import FAR_APART, HANDED_IN, Judgement
+from urbium.programme.cases.rules.judging import FAR_APART, HANDED_IN, UNDER_WAY, Judgement
 from urbium.programme.cases.sight import Seen
 from urbium.text import coded, say, text
 from urbium.web.desk.calls import rules_of_call
@@ -28,7 +28,6 @@ from urbium.web.server.routes import Form, page, reading, see, writing
 from urbium.whole_numbers import whole_number
 
 _INTERNAL, _ROUND, _WITHDRAWN, _DECIDED = "internal", "round", "withdrawn", "decided"
-_UNDER_WAY: Final = ("open", "closed")
 _WARNED: Final = frozenset({(_ROUND, "close"), (_ROUND, "propose"), (_ROUND, "decide")})
 """Steps of which it is said before what they would be refused for, and what they leave out."""
 _PAIR: Final = "|"
@@ -104,10 +103,9 @@ def standing_of(office: Programme, actor: Actor, sight: Seen) -> dict[str, Any] 
         "came": sum(came[code] for code in under_review),
         "expected": expected * len(under_review),
         "each": expected,
-        "is_under_way": round_.state in _UNDER_WAY,
+        "is_under_way": round_.state in UNDER_WAY,
         "is_decided": round_.state == _DECIDED,
         "agreement": judgement.agreement,
-        "is_linked": judgement.standings.is_linked,
         "common": sum(row.reviews > 1 for row in judgement.standings.rows),
         "severity": [
             (office.people.display(expert), value) for expert, value in judgement.standings.severity.items()
@@ -155,13 +153,10 @@ def _decision(proposed: Mapping[str, Any] | None) -> bool | None:
 def _lacks_experts(office: Programme, actor: Actor, round_: Dossier) -> bool | None:
     """Say whether an application could get a further expert; None for who may not assign."""
     try:
-        field = office.reviews.field(actor, round_.code)
+        can_assign = office.reviews.can_assign(actor, round_.code)
     except UrbiumError:
         return None
-    return round_.state in _UNDER_WAY and any(
-        sum(of == application for of, _ in field.assigned) < field.proposed
-        for application in field.applications
-    )
+    return round_.state in UNDER_WAY and can_assign
 
 
 def _picture(office: Programme, row: Standing, points: Mapping[str, float]) -> dict[str, Any]:
@@ -211,7 +206,7 @@ def _assignment(
     round_ = office.casework.opened(actor, _ROUND, code).dossier
     field = office.reviews.field(actor, code)
     pairs: list[tuple[str, str]] = []
-    each, is_under_way = limits[0] or field.proposed, round_.state in _UNDER_WAY
+    each, is_under_way = limits[0] or field.proposed, round_.state in UNDER_WAY
     try:
         if is_under_way:
             pairs = office.reviews.assignment(actor, code, each=each, most=limits[1], partly=True)

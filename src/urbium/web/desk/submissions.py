@@ -23,7 +23,9 @@ from urbium.web.server.routes import reading
 _LISTED: Final = (
     Listed("variable", by="name"), Listed("period"),
     Listed("sent", "value", by="value", title=text("Value sent"), is_stored=True),
-    Listed("now", "submitted.now", by="now", is_stored=True), Listed("reason", "suspect.reason", by="doubt"),
+    Listed("now", "submitted.now", by="now", is_stored=True),
+    Listed("now_period", title=text("Period of the figure that counts now"), is_filed=True),
+    Listed("reason", "suspect.reason", by="doubt"),
 )  # fmt: skip
 
 
@@ -49,15 +51,10 @@ def submitted_figures(
         sent = office.figures.submitted(actor, dossier.code).table
     except UrbiumError as error:
         return Submitted(problem=error)
-    now = (
-        office.register.figures_of(dossier.city)
-        .filter("is_in_force")
-        .select("variable", "area", "period", now="value", now_unit="unit", now_source="source")
-    )
     variables = named_rows(office.catalogue.variables)
     publishers = {code: one.publisher for code, one in office.sources().items()}
     table = (
-        sent.join(now, on=["variable", "area", "period"], how="left")
+        beside_known(office, sent)
         .with_columns(
             name=pl.col("variable").replace(variables),
             now_source=pl.col("now_source").replace(publishers),
@@ -66,6 +63,17 @@ def submitted_figures(
         .sort("variable", "area", "period")
     )
     return Submitted(Listing(table, _LISTED, f"/desk/submissions/{dossier.code}", {}, order, number))
+
+
+def beside_known(office: Programme, sent: pl.DataFrame) -> pl.DataFrame:
+    """Return figures of a file, each with the one that counts now for its period, else for the newest."""
+    of, said = ["city", "variable", "area"], ["now", "now_unit", "now_period", "now_source"]
+    known = office.register.figures_of(*sent["city"].unique()).filter("is_in_force").sort("period")
+    known = known.rename({"value": "now", "unit": "now_unit", "source": "now_source"})
+    known = known.select(*of, "period", *said[:2], "now_source", now_period="period")
+    newest = known.unique(of, keep="last", maintain_order=True).select(*of, *said)
+    both = sent.join(known, on=[*of, "period"], how="left").join(newest, on=of, how="left", suffix="_newest")
+    return both.with_columns(pl.coalesce(name, f"{name}_newest").alias(name) for name in said)
 
 
 def has_suspects(office: Programme, actor: Actor, dossier: Dossier) -> bool:

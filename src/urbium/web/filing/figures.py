@@ -28,6 +28,7 @@ from urbium.text.naming import names_by_code
 from urbium.text.own_words import in_own_words as said
 from urbium.web.desk.files import download
 from urbium.web.desk.marks import marked
+from urbium.web.desk.submissions import beside_known
 from urbium.web.filing.findings import departures_of, findings_of
 from urbium.web.rendering.parameters import FromActor, FromOffice, PageNumber, Segment, Word
 from urbium.web.rendering.words import named_rows
@@ -232,20 +233,16 @@ def _report(
 def _beside_known(
     office: Programme, sent: pl.DataFrame, variables: Mapping[str, str]
 ) -> list[dict[str, Any]]:
-    """Return figures of a file, each with the one that counts now for its period, else for the newest."""
-    known: dict[tuple[str, ...], list[dict[str, Any]]] = {}
-    for city in sent["city"].unique():
-        for row in office.register.figures_of(city).filter("is_in_force").sort("period").to_dicts():
-            known.setdefault((city, row["variable"], row["area"]), []).append(row)
-    names = _places(office)
-    rows = []
-    for row in sent.to_dicts():
-        of_place = known.get((row["city"], row["variable"], row["area"]), [])
-        of_period = [one for one in of_place if one["period"] == row["period"]]
-        before = next(iter([*of_period, *reversed(of_place)]), None)
-        name, place = variables.get(row["variable"], row["variable"]), names.get(row["city"], row["city"])
-        rows.append(row | {"name": name, "place": place, "before": before})
-    return rows
+    """Return figures of a file as they are called, each beside the one that counts now."""
+    places = _places(office)
+    return [
+        row
+        | {
+            "name": variables.get(row["variable"], row["variable"]),
+            "place": places.get(row["city"], row["city"]),
+        }
+        for row in beside_known(office, sent).to_dicts()
+    ]
 
 
 def _places(office: Programme) -> dict[str, str]:

@@ -17,7 +17,7 @@ from urbium.pilot.calls.rounds import Round
 from urbium.pilot.steps import state
 from urbium.programme.cases.desk import Desk
 from urbium.programme.cases.rules.attached_files import file_faults
-from urbium.programme.cases.rules.judging import rules_of
+from urbium.programme.cases.rules.judging import DECIDED, HANDED_IN, UNDER_WAY, rules_of
 from urbium.text import Text, coded, text
 
 if TYPE_CHECKING:
@@ -25,12 +25,13 @@ if TYPE_CHECKING:
 
 MILLION = 1e6
 _OVER = frozenset({"withdrawn"})
-_UNDER_WAY = ("open", "closed")
 _EARLY = "pilot.round.early"
 _WITH_CITY, _WITH_OFFICES = ("draft", "returned", "complete"), ("signed", "recommended")
 _TAKE_BACK = "take_back"
 _IN_CALL = frozenset({"change", "complete", "sign", _TAKE_BACK, "return", "receive", "recommend", "admit"})
 """Steps of an application that its round refuses once it is over."""
+_IN_REVIEW = frozenset({"accept", "change", "hand_in"})
+"""Steps of a review that its round refuses once it is over."""
 
 
 def facts_of(desk: Desk, dossier: Dossier) -> Facts:
@@ -191,7 +192,7 @@ def _closed_because(dossier: Dossier, round_: Dossier | None, day: date) -> Text
 
 def _is_over(round_: Dossier | None) -> bool:
     """Say whether the selection of a round is proposed, or was."""
-    return round_ is not None and round_.state not in _UNDER_WAY
+    return round_ is not None and round_.state not in UNDER_WAY
 
 
 def is_shut_out(dossier: Dossier, round_: Dossier | None, day: date) -> bool:
@@ -205,7 +206,10 @@ def is_shut_out(dossier: Dossier, round_: Dossier | None, day: date) -> bool:
 
 
 def refused_by_round(dossier: Dossier, round_: Dossier | None, day: date) -> frozenset[str]:
-    """Return the steps of an application that its round refuses on a day: nobody is offered them."""
+    """Return the steps of an application or review that its round refuses on a day, and nobody is offered."""
+    if dossier.kind == "review":
+        is_settled = dossier.state == HANDED_IN and round_ is not None and round_.state == DECIDED
+        return _IN_REVIEW | {"decline"} if is_settled else _IN_REVIEW if _is_over(round_) else frozenset()
     if is_shut_out(dossier, round_, day):
         return _IN_CALL
     is_sent = dossier.kind == "application" and dossier.state == "signed"

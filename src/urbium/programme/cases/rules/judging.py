@@ -13,7 +13,8 @@ from urbium.pilot.selection.reviewing import points
 from urbium.pilot.selection.selection import Candidate, Choice, Sensitivity, select, sensitivity
 from urbium.programme.cases.desk import Desk
 
-HANDED_IN, PENDING, _DECIDED = "handed_in", ("assigned", "accepted"), "decided"
+HANDED_IN, PENDING = "handed_in", ("assigned", "accepted")
+UNDER_WAY, DECIDED = ("open", "closed"), "decided"
 FAR_APART: Final = 20.0
 """Points between two experts from which on it is said (an assumption: a fifth of the scale)."""
 
@@ -62,7 +63,7 @@ def live_candidates(desk: Desk, code: str) -> list[Dossier]:
 
 def judged_candidates(desk: Desk, stored: Dossier) -> list[Dossier]:
     """Return the applications that stand for selection in a round; of a decided one, those that did."""
-    if stored.state != _DECIDED:
+    if stored.state != DECIDED:
         return live_candidates(desk, stored.code)
     selection = stored.content_as(Round).selection
     return [one for one in desk.dossiers("application", round=stored.code) if one.code in selection]

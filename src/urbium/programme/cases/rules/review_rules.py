@@ -8,12 +8,11 @@ from urbium.errors import Fault
 from urbium.model.dossiers import Dossier
 from urbium.pilot.selection.reviewing import Person, conflicts, score_faults
 from urbium.programme.cases.desk import Desk
-from urbium.programme.cases.rules.judging import HANDED_IN, rules_of
+from urbium.programme.cases.rules.judging import HANDED_IN, UNDER_WAY, rules_of
 from urbium.text import Text, coded, text
 
 _WORKED_ON = ("application", "taskbook", "report", "grade", "agreement")
 _OF_CITY = ("officer", "signatory")
-_UNDER_WAY = ("open", "closed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +150,7 @@ def _assigned(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
 def _under_review(desk: Desk, application: Dossier | None) -> Iterable[Fault]:
     """Yield why an application cannot be judged now."""
     stored = desk.dossier("round", application.round) if application else None
-    is_open = stored is None or stored.state in _UNDER_WAY
+    is_open = stored is None or stored.state in UNDER_WAY
     if application is None or application.state != "admitted" or not is_open:
         yield _fault(
             "parent",
