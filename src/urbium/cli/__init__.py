@@ -10,8 +10,8 @@ Where to change what:
   which verb is in which module: ``__init__.py``; the labels of facts: ``data/facts.csv``
 - a new command: its module, its row in the list of ``__init__.py``; tables are saved by ``save_table`` of
   ``result.py``, what a spreadsheet would run is made harmless by ``csv_text.py``; exit codes: ``errors.py``
-- an option that many commands have (``--database``, ``--language``, ``--save``, ``--as``), its default and its
-  variable (``URBIUM_DATABASE``; what is typed goes first, and there is no file of settings): the records of
+- an option that many commands have (``--database``, ``--language``, ``--save``, ``--as``), its default and
+  its variable (``URBIUM_DATABASE``; what is typed goes first, there is no file of settings): the records of
   ``show.py``; of the server alone (``--host``, ``--port``): ``serve`` of ``serving.py``
 """
 

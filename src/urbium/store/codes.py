@@ -23,7 +23,7 @@ KEY = ("series_id", "period_id")
 
 ACCEPTANCE, REJECTION, REOPENING = "acceptance", "rejection", "reopening"
 """The kinds of loads that decide on suspect values; what a rejection holds is kept as suspect and read as
-rejected, and what a reopening holds is suspect again."""
+rejected, and what a reopening holds is suspect again (ADR 0074)."""
 
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _DIGITS = "0123456789"
