@@ -128,8 +128,9 @@ def test_bands_are_told_in_a_sentence_with_their_basis(flows):
     bands = draw(flows, Uncertainty(costs=COSTS))
     earning = flows.bundle(NAMES[:3])
 
-    assert "Life-cycle cost less inflows in 1,000 draws" in repr(bands)
-    assert "Net present value in 1,000 draws" in repr(draw(earning, Uncertainty()))
+    assert "in 90% of 1,000 draws" in repr(bands)
+    assert repr(bands).startswith("Life-cycle cost less inflows, in millions (EUR")
+    assert "Net present value, in millions (EUR" in repr(draw(earning, Uncertainty()))
     assert "EUR in real terms, at 2016 prices" in repr(bands)
     assert len(bands.explain("P3").children) == 1
 

@@ -140,6 +140,15 @@ def test_the_nearest_project_is_the_one_with_the_best_known_return():
     assert "The nearest match is Street lighting in Xtown: " in str(change.said)
 
 
+def test_the_other_projects_of_the_least_change_are_named_and_what_states_nothing_is_counted():
+    pipeline = Pipeline([prospect(code=code, place=place) for code, place in (("a", "Atown"), ("b", "Btown"))])
+    asked = mandate(deliveries=("ppp",))
+    assert str(least_change(asked, pipeline).said).endswith("The others: Street lighting in Btown.")
+    counts = {one.rule: (one.alone, one.unstated) for one in removals(asked, pipeline)}
+    assert counts["delivery"] == (2, 2)
+    assert counts["country"][1] == 0
+
+
 def test_a_project_without_a_return_is_an_example_and_not_the_nearest():
     change = least_change(mandate(return_asked=0.06), Pipeline([prospect("a"), prospect("b")]))
     assert "nearest" not in change.said

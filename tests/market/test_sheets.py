@@ -161,10 +161,10 @@ def test_an_investor_reads_the_worst_year_the_range_of_the_return_who_receives_i
     assert any("2.1% to 3.4% over the range of the income" in words for words in texts_of(sheet))
     assert "the city and the operator (the investor is repaid out of this income)" in texts_of(sheet)
     risks = " ".join(str(one) for one in sheet.risks)
-    assert "it loses money" in risks
+    assert "It earns less than the programme's own rate of" in risks
     assert "the plan sets aside for renewal" in risks
     assert "2032" in risks
-    assert sheet.first_line.startswith("Its income does not cover its costs")
+    assert sheet.first_line.startswith("It earns less than the programme's own rate of")
 
 
 def test_the_paper_shows_the_first_years_and_replacements_and_adds_up_and_the_workbook_has_every_year():

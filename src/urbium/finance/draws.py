@@ -122,13 +122,13 @@ class Bands(Result):
         } | {"draws": self.uncertainty.count, "basis": self.flows.terms.basis.words}  # fmt: skip
         if whole["kind"] == COST_ONLY:
             return text(
-                "Life-cycle cost less inflows in {draws:,} draws: {low:,.0f} to {high:,.0f} million in "
-                "90% of them, {planned:,.0f} as planned, {basis}",
+                "Life-cycle cost less inflows, in millions ({basis}): {low:,.0f} to {high:,.0f} in 90% "
+                "of {draws:,} draws; {planned:,.0f} as planned",
                 **common,
             ).render()
         return text(
-            "Net present value in {draws:,} draws: {low:,.0f} to {high:,.0f} million in 90% of them, "
-            "{planned:,.0f} as planned, {basis}",
+            "Net present value, in millions ({basis}): {low:,.0f} to {high:,.0f} in 90% of {draws:,} draws; "
+            "{planned:,.0f} as planned",
             **common,
         ).render()
 

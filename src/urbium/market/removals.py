@@ -4,10 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from urbium.errors import few
 from urbium.market.mandates import Mandate
 from urbium.market.prospects import Pipeline, Prospect
 from urbium.market.rules import RULES
 from urbium.text import Text, paragraph, sentences, text, texts
+
+_NAMED = 5
+"""Projects that are named beside the nearest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,7 @@ class Removal:
     alone : how many projects it would remove by itself
     in_order : how many it removes of those that the rules before it left
     left : how many are left after it
+    unstated : how many it would remove because nothing is stated of them
     """
 
     rule: str
@@ -27,6 +32,7 @@ class Removal:
     alone: int
     in_order: int
     left: int
+    unstated: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +44,14 @@ class LeastChange:
     rules : their names, in order
     finds : how many projects suit then
     nearest : the one of them with the best known return, or the first by code
-    reasons : what each of the rules says of it
+    others : the rest of them, in that order
+    reasons : what each of the rules says of the nearest
     """
 
     rules: tuple[str, ...]
     finds: int
     nearest: Prospect
+    others: tuple[Prospect, ...]
     reasons: tuple[Text, ...]
 
     @property
@@ -60,13 +68,17 @@ class LeastChange:
         facts = {
             "title": self.nearest.title, "place": self.nearest.place, "reasons": sentences(self.reasons)
         }  # fmt: skip
-        if self.nearest.measured_return() is not None:
-            return paragraph([change, text("The nearest match is {title} in {place}: {reasons}.", **facts)])
-        example = texts(
-            "It is {title} in {place}: {reasons}.", "One of them is {title} in {place}: {reasons}.",
-            count=self.finds, **facts
+        example = (
+            text("The nearest match is {title} in {place}: {reasons}.", **facts)
+            if self.nearest.measured_return() is not None
+            else texts(
+                "It is {title} in {place}: {reasons}.", "One of them is {title} in {place}: {reasons}.",
+                count=self.finds, **facts
+            )
         )  # fmt: skip
-        return paragraph([change, example])
+        others = [text("{title} in {place}", title=one.title, place=one.place) for one in self.others]
+        also = [text("The others: {projects}.", projects=few(others, _NAMED))] if others else []
+        return paragraph([change, example, *also])
 
 
 def removals(mandate: Mandate, pipeline: Pipeline) -> list[Removal]:
@@ -83,6 +95,11 @@ def removals(mandate: Mandate, pipeline: Pipeline) -> list[Removal]:
                 int((~admits).sum()),
                 int(left.sum() - after.sum()),
                 int(after.sum()),
+                sum(
+                    _is_unstated(rule.name, one)
+                    for one, suits in zip(pipeline.prospects, admits, strict=True)
+                    if not suits
+                ),
             )
         )
         left = after
@@ -103,9 +120,14 @@ def least_change(mandate: Mandate, pipeline: Pipeline) -> LeastChange | None:
     best = min(range(len(sets)), key=lambda at: (-finds[at], tuple(np.flatnonzero(sets[at]).tolist())))
     names = tuple(rule.name for rule, is_in in zip(RULES, sets[best], strict=True) if is_in)
     suiting = [pipeline.prospects[int(at)] for at in np.flatnonzero((refused <= sets[best]).all(axis=1))]
-    prospect = max(suiting, key=_return)
-    reasons = tuple(rule.reason(mandate, prospect) for rule in RULES if rule.name in names)
-    return LeastChange(names, finds[best], prospect, reasons)
+    nearest, *others = sorted(suiting, key=_return, reverse=True)
+    reasons = tuple(rule.reason(mandate, nearest) for rule in RULES if rule.name in names)
+    return LeastChange(names, finds[best], nearest, tuple(others), reasons)
+
+
+def _is_unstated(rule: str, prospect: Prospect) -> bool:
+    """Say whether a project states nothing of what a rule asks."""
+    return (rule == "delivery" and not prospect.delivery) or (rule == "tenor" and prospect.tenor is None)
 
 
 def _return(prospect: Prospect) -> float:

@@ -201,13 +201,13 @@ def _first_line(prospects: Sequence[Prospect], grade: str, earns: ProjectReturns
     facts = {"rate": earns.rate, "worth": _money(earns.npv, prospects), "grade": GRADE_WORDS[grade]}
     if earns.npv >= 0:
         return text(
-            "Its income covers its costs: at the programme's own rate of {rate:.1%} a year, its net "
+            "It earns at least the programme's own rate of {rate:.1%} a year (real): at that rate, its net "
             "present value is {worth}. The evidence for the income is of grade {grade!r} or better.",
             **facts,
         )
     return text(
-        "Its income does not cover its costs: at the programme's own rate of {rate:.1%} a year, its "
-        "net present value is {worth}. The evidence for the income is of grade {grade!r} or better.",
+        "It earns less than the programme's own rate of {rate:.1%} a year (real): at that rate, its net "
+        "present value is {worth}. The evidence for the income is of grade {grade!r} or better.",
         **facts,
     )
 
@@ -220,8 +220,8 @@ def _risks(prospects: Sequence[Prospect], grade: str, earns: ProjectReturns | No
         yield text("The income was measured elsewhere and may be different here.")
     if earns.npv < 0:
         yield text(
-            "At the programme's own rate of {rate:.1%} a year it loses money: its net present value is "
-            "{npv}.",
+            "It earns less than the programme's own rate of {rate:.1%} a year (real): at that rate, its net "
+            "present value is {npv}.",
             rate=earns.rate, npv=_money(earns.npv, prospects),
         )  # fmt: skip
     if earns.uncovered:

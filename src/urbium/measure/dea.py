@@ -131,7 +131,7 @@ def _check(values: Array, low: Array, high: Array) -> None:
                 "measure.dea.negative",
                 "the benefit-of-the-doubt method needs values of zero or more, but some are negative",
             ),
-            remedy=text("normalise to a scale from zero, such as min-max"),
+            remedy=text("use a normalisation whose scale starts at zero, such as min-max"),
         )
     if not ((low >= 0).all() and (high <= 1).all() and (low <= high).all()):
         raise InputError(

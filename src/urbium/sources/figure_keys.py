@@ -167,7 +167,7 @@ class _Keys:
                 table,
                 "status",
                 _one_of(
-                    sentence("status of a figure in a file"),
+                    sentence("status that a figure in a file may have"),
                     _STATUSES,
                     {status.value: said for status, said in STATUS_WORDS.items()},
                 ),

@@ -228,8 +228,8 @@ def _moved_on(table: pl.DataFrame, shares: Mapping[int, Mapping[str, float]], ye
 def basis(assumed: Assumed, rates: AgeRates, plan: Plan) -> Text:
     """Say what the supply rests on."""
     ages = rates.note or text(
-        "there is no projection of ages for the nation, so {entrants:.1%} are assumed to enter and "
-            "{retirement:.1%} to retire each year",
+        "there is no projection of ages for the nation, so each year {entrants:.1%} of the people in "
+        "an occupation are assumed to enter it and {retirement:.1%} to retire",
         entrants=assumed("entrant_rate"), retirement=assumed("retirement_rate")
     )  # fmt: skip
     rest = text(

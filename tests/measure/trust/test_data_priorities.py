@@ -205,9 +205,10 @@ def test_a_figure_of_a_city_without_score_is_told_without_a_number_of_places(thi
 def test_the_chart_and_the_sentence_begin_with_what_moves_most(scores):
     found = data_priorities(scores)
     first = found.table.row(0, named=True)
-    place = f"of all missing figures, {first['indicator']} for {first['city'].upper()}"
+    place = f"of all these figures, {first['indicator']} for {first['city'].upper()}"
     assert repr(found).endswith(
-        f"{place} would move the city's rank most if it were known, by {first['expected_move']:.1f} places"
+        f"{place} would move the city's rank most if it were known exactly, by "
+        f"{first['expected_move']:.1f} places on average"
     )
     assert found.chart()["data"]["values"][0]["figure"] == f"{first['city'].upper()}, {first['indicator']}"
 

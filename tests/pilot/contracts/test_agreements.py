@@ -83,7 +83,9 @@ def test_a_partner_reports_on_its_own_promises_and_those_of_all_alone():
     assert reported(changed(1, state="begun"), "society") == []
     assert reported(changed(2, state="begun"), "society") == []
     assert reported(changed(2, state="begun"), "") == []
-    assert reported(changed(0, state="begun"), "society") == [("1", "it is another party's promise")]
+    assert reported(changed(0, state="begun"), "society") == [
+        ("1", "this commitment was made by another party")
+    ]
     assert reported(changed(0, state="begun"), None) == []
 
 

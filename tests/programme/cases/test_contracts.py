@@ -502,7 +502,7 @@ def test_each_partner_reports_on_its_own_promises_and_the_office_on_all(programm
 
     with pytest.raises(InputError) as error:
         deal.act("sue", "report", commitments=told(0, state="begun"))
-    assert faults(error) == {("1", "it is another party's promise")}
+    assert faults(error) == {("1", "this commitment was made by another party")}
     deal.act("sue", "report", commitments=told(1, state="done", evidence="the plan of Aston"))
     deal.act("max", "report", commitments=told(2, state="begun"))
     with pytest.raises(NotFoundError):

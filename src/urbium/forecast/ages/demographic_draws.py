@@ -167,7 +167,8 @@ def ages_of_migrants(inputs: CohortInputs) -> tuple[Floats, tuple[str, ...]]:
     by_age = shares(residual(inputs.earlier, inputs.population, vital))
     span = f"{inputs.year - WIDTH}-{inputs.year}"
     from_counts = text(
-        "the change between the two counts that births and deaths in {span} do not explain", span=span
+        "the part of the change between the two counts that births and deaths in {span} do not explain",
+        span=span,
     )
     is_model = [bool(np.allclose(one, model_ages)) for one, model_ages in zip(by_age, standard, strict=True)]
     return by_age, tuple(model if plain else from_counts for plain in is_model)

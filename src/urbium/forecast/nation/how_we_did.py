@@ -63,7 +63,10 @@ class HowWeDid(Result):
         if self.table.height:
             return ()
         return (
-            text("no figure for a projected year has been received since then; load newer figures first"),
+            text(
+                "no figure for a projected year has been received since an outlook was adopted; load "
+                "newer figures first"
+            ),
         )
 
     @property

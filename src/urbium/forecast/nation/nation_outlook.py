@@ -299,7 +299,7 @@ class NationOutlook(Result):
             yield Explanation(
                 coded("forecast.nation.title_nation", "Population of the nation"),
                 kind="forecast",
-                note=text("supplied, not drawn here"),
+                note=text("supplied as an input, not drawn here"),
             )
         for kind in kinds if place != "nation" else kinds[1:]:
             yield Explanation(

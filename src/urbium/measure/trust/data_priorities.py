@@ -63,8 +63,8 @@ class DataPriorities(Result):
             return summary.render()
         first = self.table.row(0, named=True)
         most = text(
-            "of all missing figures, {indicator} for {city} would move the city's rank most if it "
-            "were known, by {places:.1f} places",
+            "of all these figures, {indicator} for {city} would move the city's rank most if it were "
+            "known exactly, by {places:.1f} places on average",
             indicator=first["indicator"],
             city=self.scores.called(first["city"]),
             places=first["expected_move"],

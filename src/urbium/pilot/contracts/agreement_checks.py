@@ -151,7 +151,7 @@ def report_faults(before: Agreement, after: Agreement, *, party: str | None) -> 
         if new != old and party is not None and old.party not in ("", party):
             yield _fault(
                 old.code,
-                coded("pilot.agreement.not_yours", "it is another party's promise"),
+                coded("pilot.agreement.not_yours", "this commitment was made by another party"),
                 text("report only on commitments that you made, alone or together with all parties"),
             )
         if new != old and new.state == "done" and not new.evidence.strip():

@@ -145,7 +145,7 @@ def _wrong(
                 low=low,
                 high=high,
             ),
-            text("enter the lower value first, both from 0 to 1")
+            text("enter the lower value first; both must be from 0 to 1")
             if math.isfinite(highest)
             else text("enter the lower value first; both must be 0 or more"),
         )

@@ -103,8 +103,8 @@ class Plan(Result):
             "operation": text("running cost, {unit}", unit=yearly),
             "renewal": text("set aside for renewal, {unit}", unit=yearly),
             "lost_without_it": text(
-                "plan benefit lost if this project alone is left out and not replaced; negative "
-                "for projects that only serve others; {unit}",
+                "plan benefit lost if this project alone is left out and not replaced; negative, for "
+                "example, for a project that only makes others possible; {unit}",
                 unit=self.benefit_unit,
             ),
             "evidence": text("evidence for the cost"),

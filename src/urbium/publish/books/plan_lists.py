@@ -119,10 +119,10 @@ def _projects(named: NamedPlan) -> Listing:
         text("All projects in the plan: {count:,}", count=rows.height),
         text(
             "Lost without it: what the plan would lose if only this project were left out and not "
-            "replaced, including penalties, as a share of the plan's total improvement; negative for "
-            "projects that only serve others. Share of the improvement: the project's part before "
-            "penalties; the shares add up to the whole. Funds: how much of the construction cost each "
-            "fund pays."
+            "replaced, including penalties, as a share of the plan's total improvement; negative, for "
+            "example, for a project that only makes others possible. Share of the improvement: the "
+            "project's part before penalties; the shares add up to the whole. Funds: how much of the "
+            "construction cost each fund pays."
         ),
         rows.sort("start", *ordered("province", "name", title)).with_columns(
             title=title,

@@ -52,9 +52,9 @@ def signed_money(named: NamedPlan) -> Listing | None:
         "Signed money",
         text("Capital by year: planned from budgets, signed in agreements, not signed"),
         text(
-            "Real, {prices}. Projects that need no unsigned money: {standing:,} of {projects:,}. "
-                "Agreements in force are included only up to the amount that the plan takes from their "
-                "fund: {agreements:list}.",
+            "Real, {prices}. Projects that do not depend on unsigned money: {standing:,} of "
+            "{projects:,}. Each agreement in force counts only up to the amount that the plan takes "
+            "from its fund: {agreements:list}.",
             prices=prices(named.plan), standing=facts["projects without unsigned money"],
             projects=facts["projects"],
             agreements=named.signed.agreements["title"].unique(maintain_order=True).to_list()
