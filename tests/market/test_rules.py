@@ -141,7 +141,9 @@ def test_the_nearest_project_is_the_one_with_the_best_known_return():
 
 
 def test_the_other_projects_of_the_least_change_are_named_and_what_states_nothing_is_counted():
-    pipeline = Pipeline([prospect(code=code, place=place) for code, place in (("a", "Atown"), ("b", "Btown"))])
+    pipeline = Pipeline(
+        [prospect(code=code, place=place) for code, place in (("a", "Atown"), ("b", "Btown"))]
+    )
     asked = mandate(deliveries=("ppp",))
     assert str(least_change(asked, pipeline).said).endswith("The others: Street lighting in Btown.")
     counts = {one.rule: (one.alone, one.unstated) for one in removals(asked, pipeline)}
