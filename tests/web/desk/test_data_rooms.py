@@ -85,6 +85,12 @@ def test_a_room_that_is_not_open_shows_the_investor_no_document_and_opens_none(a
     assert not visits(programme)
 
 
+def test_who_answers_an_offer_again_is_led_to_the_first_answer_and_nobody_else_is(as_somebody):
+    first = '<a href="/desk/interests/i1">You have already answered an offer: The centre of Bourne ('
+    assert first in as_somebody("partner").get("/desk/interests/begin").text
+    assert "You have already answered" not in as_somebody("rival").get("/desk/interests/begin").text
+
+
 def test_somebody_else_is_answered_as_if_there_were_none(as_somebody, programme):
     for code in ("rival", "other"):
         visitor = as_somebody(code)

@@ -120,9 +120,7 @@ def _begin(
         ],
         hangs=bool(row.parents) and not is_alone,
         above=_above(row),
-        already=_already(office, actor, [code for code, _ in cities_of(office, actor)])
-        if row.name == "application"
-        else [],
+        already=_already(office, actor, row.name),
         cities=cities,
         asks_city=row.name in OF_CITY,
         experts=_experts(office, actor, typed.get("parent", "")) if row.name == "review" else [],
@@ -131,19 +129,28 @@ def _begin(
     )
 
 
-def _already(office: Programme, actor: Actor, cities: list[str]) -> list[dict[str, Any]]:
-    """Return the applications of the reader's cities in calls that take applications now."""
-    calls = {one["code"]: one["title"] for one in open_calls(office)}
-    cards = [
-        card_of(office, sight)
-        for sight in office.casework.listed(actor, "application", where={"city": cities})
-        if cities and sight.dossier.round in calls and sight.dossier.state != OVER
-    ]
-    return [
-        {"call": calls[card.sight.dossier.round], "title": card.title, "state": card.state,
-         "address": card.address}
-        for card in cards
-    ]  # fmt: skip
+def _already(office: Programme, actor: Actor, kind: str) -> list[tuple[Text, str]]:
+    """Say, each with its address, what stands already of what is begun.
+
+    That is the applications of the reader's cities in open calls, and an investor's answers to offers.
+    """
+    said: list[tuple[Text, str]] = []
+    cities = [code for code, _ in cities_of(office, actor)] if kind == "application" else []
+    calls = {one["code"]: one["title"] for one in open_calls(office)} if cities else {}
+    for sight in office.casework.listed(actor, "application", where={"city": cities}) if cities else ():
+        card = card_of(office, sight)
+        if sight.dossier.round in calls and sight.dossier.state != OVER:
+            of = {"call": calls[sight.dossier.round], "title": card.title, "state": card.state}
+            said.append((text("Your city already has an application in the call {call}: {title} ({state}).",
+                              **of), card.address))  # fmt: skip
+    own = {"owner": actor.account}
+    for sight in office.casework.listed(actor, "interest", where=own) if kind == "interest" else ():
+        card = card_of(office, sight)
+        if sight.dossier.parent:
+            said.append((text("You have already answered an offer: {title} ({state}).",
+                              title=office.casework.title_above(sight) or card.title, state=card.state),
+                         card.address))  # fmt: skip
+    return said
 
 
 def _experts(office: Programme, actor: Actor, application: str) -> list[tuple[str, str]]:
