@@ -97,7 +97,7 @@ def totals() -> list[Revisions]:
 
 def learned() -> dict[str, tuple[float, str, str]]:
     """Every row that revisions teach: value, unit, note."""
-    basis = "editions of 2008 to 2017 held against those 4 to 9 years younger, 194 countries"
+    basis = "editions of 2008 to 2015 held against those 4 to 9 years younger, 194 countries"
     taught: dict[str, tuple[float, str, str]] = {}
     for name, knots in KNOTS.items():
         scales = fit_scales(pairs_of(name), knots, freedom=FREEDOM)

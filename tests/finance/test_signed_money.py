@@ -44,8 +44,8 @@ def test_what_remains_without_each_budget_is_said_the_least_first():
     standing = {payer: standing_without(plan, payer) for payer in ("nation", "city")}
     (said,) = budget_words(standing, plan.benefit_by_project)
     assert said == (
-        "Money from budgets is planned, but not yet decided: without the money of the cities, 0% of the "
-        "improvement remains; without the money of the nation, 29% of the improvement remains."
+        "Money from budgets is planned, but not yet decided: without the money from the cities, 0% of the "
+        "improvement remains; without the money from the nation, 29% of the improvement remains."
     )
     whole = {payer: table.with_columns(stands=True) for payer, table in standing.items()}
     assert budget_words(whole, plan.benefit_by_project) == []

@@ -186,7 +186,7 @@ def budget_words(standing: Mapping[str, pl.DataFrame], shares: pl.DataFrame) -> 
     if not remains:
         return []
     said = [
-        text("without the money of {payer}, {share:.0%} of the improvement remains",
+        text("without the money from {payer}, {share:.0%} of the improvement remains",
              payer=PAYERS[payer], share=remains[payer])
         for payer in sorted(remains, key=remains.__getitem__)
     ]  # fmt: skip

@@ -105,8 +105,8 @@ def test_funding_says_who_pays_what_and_what_is_built_without_each_payer(plan):
     funding = said(plan)["Funding"]
     paid = paid_by(plan.money, plan.roadmap.funds)
     assert f"the cities {money_words(paid['city'], plan.currency)} (" in funding
-    assert "Without the money of the cities, no project can be built." in funding
-    left = "Without the money of the nation, 1 of 3 projects can be built, at a cost of"
+    assert "Without the money from the cities, no project can be built." in funding
+    left = "Without the money from the nation, 1 of 3 projects can be built, at a cost of"
     assert f"{left} {plan.currency} 12 million." in funding
     assert f"The plan starts in {plan.years[0]}." in funding
 

@@ -230,14 +230,14 @@ def _of_funding(
         )
     for payer, (projects, capital) in without.items():
         yield texts(
-            "Without the money of {payer}, {count} of {all:,} projects can be built, at a cost of "
-                "{capital}.",
-            "Without the money of {payer}, {count:,} of {all:,} projects can be built, at a cost of "
-                "{capital}.",
+            "Without the money from {payer}, {count} of {all:,} projects can be built, at a cost of "
+            "{capital}.",
+            "Without the money from {payer}, {count:,} of {all:,} projects can be built, at a cost of "
+            "{capital}.",
             count=projects, all=money["projects"], payer=PAYERS[payer],
             capital=money_words(capital, plan.currency),
         ) if projects else text(
-            "Without the money of {payer}, no project can be built.", payer=PAYERS[payer]
+            "Without the money from {payer}, no project can be built.", payer=PAYERS[payer]
         )  # fmt: skip
 
 

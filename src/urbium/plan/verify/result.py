@@ -96,9 +96,9 @@ class Check:
             return text("{limit}: met ({count:,} checked)", limit=self.title,
                         count=self.counted)  # fmt: skip
         if not math.isfinite(self.violation):
-            return text("{limit}: exceeded at {where}", limit=self.title,
+            return text("{limit}: not met at {where}", limit=self.title,
                         where=self.where)  # fmt: skip
-        return text("{limit}: exceeded by {violation:.6g} at {where}", limit=self.title,
+        return text("{limit}: not met at {where} (by {violation:.6g})", limit=self.title,
                     violation=self.violation, where=self.where)  # fmt: skip
 
     def __str__(self) -> str:

@@ -195,7 +195,10 @@ def nearest_heading(unread: Iterable[str], words: Iterable[str] = ()) -> str:
                 right=close[0],
                 wrong=heading[:60],
             )
-    return text("rename every column that contains or describes figures; leave the others as they are")
+    return text(
+        "give every column that contains or describes figures one of the known headings; leave the "
+        "others as they are"
+    )
 
 
 def contradiction(part: str, first: str, second: str) -> tuple[str, str]:

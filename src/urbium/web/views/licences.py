@@ -176,8 +176,8 @@ def _whence(office: Programme, origin: str, drawn: Sequence[str]) -> Text:
         )  # fmt: skip
     else:
         words = text(
-            "Source: {programme}; computed by urbium {version}, {day:date}. "
-            "Figures: {publishers:list}; listed at {address}",
+            "Source: {programme}; computed by urbium {version}, {day:date}. Figures: "
+            "{publishers:list}; sources listed at {address}",
             **facts,
         )
     return words

@@ -206,7 +206,7 @@ def test_what_unsigned_money_costs_is_told_by_payer_the_largest_loss_first(clien
     lost = [int(re.search(r">(\d+)%<", row)[1]) for row in rows[1:]]
     standing, shares = programme.finances.signed().standing, programme.plan_tables().shares()
     whole = 100 * shares.join(standing.filter(~pl.col("stands")), on="project", how="semi")["share"].sum()
-    outside = [share for share, row in zip(lost, rows[1:], strict=True) if "Budget money of" not in row]
+    outside = [share for share, row in zip(lost, rows[1:], strict=True) if "Budget money from" not in row]
 
     assert len(outside) == programme.finances.signed().by_fund.height > 1
     assert len(lost) == len(outside) + 2  # the cities, and the nation

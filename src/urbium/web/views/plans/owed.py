@@ -141,7 +141,7 @@ def _threats(
         (funds.get(fund, fund), unsigned, list(projects))
         for fund, unsigned, projects in result.by_fund.select("fund", "unsigned", "falling").iter_rows()
     ] + [
-        (text("Budget money of {payer}", payer=_PAYERS[payer]), table["unsigned"].sum(),
+        (text("Budget money from {payer}", payer=_PAYERS[payer]), table["unsigned"].sum(),
          table.filter(~pl.col("stands"))["project"].to_list())
         for payer, table in budgets.items()
         if not table["stands"].all()
