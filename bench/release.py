@@ -3,11 +3,10 @@
     python bench/release.py raise 1.0.0
     python bench/release.py build
 
-The first writes the number to every file that says it, and the day to the changelog; from 1.0 on it writes
-out the tables of a store, once (``docs/release.md``). The second makes ``build/release/urbium-1.0.0``: wheel,
-source, list of packages, notes and digests. It refuses where a file differs from the last commit, two files
-say different numbers or the changelog has no day; ``--trial`` builds all the same. ``check`` looks at the
-numbers alone.
+The first writes the number to every file that says it, and the day to the changelog. The second makes
+``build/release/urbium-1.0.0``: wheel, source, list of packages, notes and digests. It refuses where a file
+differs from the last commit, two files say different numbers or the changelog has no day; ``--trial`` builds
+all the same. ``check`` looks at the numbers alone.
 """
 
 import argparse
@@ -21,7 +20,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import sbom
-from urbium.store.schema import statements
 
 ROOT = Path(__file__).resolve().parents[1]
 PLACES = (
@@ -36,8 +34,6 @@ PLACES = (
 """The files that say which version this is, and where."""
 _HEAD = re.compile(r"\A# Changelog\n\n## (\S+) \((.+)\)$", re.MULTILINE)
 _NUMBER = re.compile(r"\d+\.\d+\.\d+")
-_STATUS = "Development Status :: "
-_FROZEN = "src/urbium/store/migrations/versions/v1_{}.sql"
 
 
 def numbers(root: Path = ROOT) -> dict[str, str]:
@@ -50,7 +46,7 @@ def numbers(root: Path = ROOT) -> dict[str, str]:
 
 
 def raise_number(number: str, day: str, root: Path = ROOT) -> None:
-    """Write a number to every place, and the day to the changelog; freeze the tables from 1.0 on."""
+    """Write a number to every place, and the day to the changelog."""
     if not _NUMBER.fullmatch(number):
         sys.exit(f"{number} is not a number of a version; write it as 1.0.0")
     for name, pattern in PLACES:
@@ -63,21 +59,6 @@ def raise_number(number: str, day: str, root: Path = ROOT) -> None:
     log = root / "CHANGELOG.md"
     dated = _HEAD.sub(rf"# Changelog\n\n## \1 ({day})", log.read_text(encoding="utf-8"))
     log.write_text(dated, encoding="utf-8")
-    if not number.startswith("0."):
-        settings = root / "pyproject.toml"
-        text = settings.read_text(encoding="utf-8")
-        settings.write_text(
-            re.sub(f'{_STATUS}[^"]+', f"{_STATUS}5 - Production/Stable", text), encoding="utf-8"
-        )
-        freeze(root)
-
-
-def freeze(root: Path = ROOT) -> None:
-    """Write out the tables of a store for each engine, where that was not done by a release before."""
-    for engine in ("sqlite", "postgresql"):
-        path = root / _FROZEN.format(engine)
-        if not path.exists():
-            path.write_text("\n\n".join(statements(engine)), encoding="utf-8")
 
 
 def notes(log: str) -> str:

@@ -29,7 +29,7 @@ __all__ = [
     "measure", "new", "open", "open_demo", "solve", "start_catalogue",
 ]  # fmt: skip
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"
 
 _HOMES = {
     "Period": ("urbium.periods", "Period"),

@@ -1,4 +1,4 @@
-"""A release says one number everywhere, writes out the tables of a store, and hands out what is listed."""
+"""A release says one number everywhere, its migrations make the schema, and it hands out what is listed."""
 
 import hashlib
 import shutil
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 import release
 from urbium import __version__
-from urbium.store import Store, database
+from urbium.store import Store
 from urbium.store.schema import VERSION_TABLE, statements
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -19,10 +19,9 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.fixture
 def tree(tmp_path):
     """A copy of what a new number changes."""
-    for name in {place for place, _ in release.PLACES} | {"pyproject.toml"}:
+    for name in {place for place, _ in release.PLACES}:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
-    (tmp_path / release._FROZEN).parent.mkdir(parents=True)
     return tmp_path
 
 
@@ -47,30 +46,12 @@ def test_a_new_number_is_written_to_every_place_with_its_day(tree):
         .read_text(encoding="utf-8")
         .startswith("# Changelog\n\n## 9.8.7 (2030-01-31)\n")
     )
-    assert "5 - Production/Stable" in (tree / "pyproject.toml").read_text(encoding="utf-8")
 
 
 def test_what_is_no_number_changes_nothing(tree):
     with pytest.raises(SystemExit, match="write it as"):
         release.raise_number("1.0", "2030-01-31", tree)
     assert set(release.numbers(tree).values()) == {__version__}
-
-
-def test_before_1_0_no_table_is_written_out(tree):
-    release.raise_number("0.2.0", "2030-01-31", tree)
-    assert not list(tree.rglob("*.sql"))
-
-
-def test_the_tables_that_are_written_out_are_those_of_the_schema_and_stay_when_it_grows(tree, monkeypatch):
-    release.raise_number("1.0.0", "2030-01-31", tree)
-    frozen = {path.name: path.read_text(encoding="utf-8") for path in tree.rglob("*.sql")}
-    assert frozen.keys() == {"v1_sqlite.sql", "v1_postgresql.sql"}
-    for engine in ("sqlite", "postgresql"):
-        assert frozen[f"v1_{engine}.sql"].split("\n\n") == statements(engine)
-
-    monkeypatch.setattr(release, "statements", lambda _: ["create table other (id)"])
-    release.freeze(tree)
-    assert {path.name: path.read_text(encoding="utf-8") for path in tree.rglob("*.sql")} == frozen
 
 
 def shape(address):
@@ -87,21 +68,15 @@ def shape(address):
     return columns, sorted(name for kind, name in rows if kind != "table" and VERSION_TABLE not in name)
 
 
-def test_what_the_migrations_make_of_written_tables_is_the_schema(tree, monkeypatch):
-    folder = tree / "migrations"
-    shutil.copytree(database._MIGRATIONS, folder)
-    release.freeze(tree)
-    for file in (tree / release._FROZEN).parent.glob("*.sql"):
-        shutil.copy(file, folder / "versions")
-    monkeypatch.setattr(database, "_MIGRATIONS", folder)
-    Store.open(tree / "made.db", create=True).close()
-    declared = sa.create_engine(f"sqlite:///{tree / 'declared.db'}")
+def test_what_the_migrations_make_is_the_schema(tmp_path):
+    Store.open(tmp_path / "made.db", create=True).close()
+    declared = sa.create_engine(f"sqlite:///{tmp_path / 'declared.db'}")
     with declared.begin() as connection:
         for statement in statements("sqlite"):
             connection.exec_driver_sql(statement)
     declared.dispose()
 
-    assert shape(tree / "made.db") == shape(tree / "declared.db")
+    assert shape(tmp_path / "made.db") == shape(tmp_path / "declared.db")
 
 
 def test_the_notes_are_the_newest_section_alone():

@@ -1,6 +1,6 @@
 """A store of an earlier schema is brought up to date: nothing is lost or changed, and the log is whole.
 
-There is one schema before 1.0; the later one of these tests adds a column and a table to it.
+There is one schema, that of 1.0; the later one of these tests adds a column and a table to it.
 """
 
 import os

@@ -4,9 +4,9 @@ Where to change what:
 
 - what is stored of a figure, and its migration: ``model/figures.py``, ``data/store/``, ``codes.py`` (its
   digest, too), ``store/queries/query.py``, ``admission.py``, ``store/migrations/``
-- a table or a column (of a city: ``city_version``): a row of ``data/store/`` (``schema.py`` reads it); before
-  release 1.0 an older store is refused and made anew (``programme/base/kept_store.py``), from then on it is
-  moved by a file in ``migrations/versions`` (``docs/release.md``), run by ``_migrate`` of ``database.py``
+- a table or a column (of a city: ``city_version``): a row of ``data/store/`` (``schema.py`` reads it); a
+  store made before 1.0 is refused (``programme/base/kept_store.py``), a later one is moved by a file in
+  ``migrations/versions`` (``docs/release.md``), run by ``_migrate`` of ``database.py``
 - a backup, its restoration, a move to another database: ``copying.py``, ``programme/base/kept_store.py``,
   ``cli/operating.py``; urbium makes none by itself and deletes none (``docs/manual/operate.md``)
 - how the path or address of a store is read, and how messages say it: ``addresses.py``

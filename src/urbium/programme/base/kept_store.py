@@ -18,7 +18,7 @@ from urbium.text import coded, text
 def open_store(url: str | Path) -> Store:
     """Open the store of a programme; its errors say which command leads on.
 
-    Before 1.0 tables change without a migration: a store that lacks some is refused, not read in part.
+    A store made before 1.0 may lack tables, and none is added: it is refused, not read in part.
     """
     try:
         store = Store.open(url)
@@ -59,8 +59,8 @@ def _refuse_unfinished(store: Store) -> None:
             ),
             place=store.place,
             remedy=text(
-                "until version 1.0, urbium does not upgrade stores: use the version that made this "
-                "store, or start with a new file; to have a demo recreated, delete its file"
+                "urbium does not upgrade stores made before 1.0: use the version that made this store, "
+                "or start with a new file; to have a demo recreated, delete its file"
             ),
         )
 
