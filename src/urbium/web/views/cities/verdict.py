@@ -188,15 +188,15 @@ def _pays(office: Programme, code: str) -> dict[str, Any]:
     }  # fmt: skip
     if not peak["limit"]:
         said = text(
-            "Running costs, renewal and repayments peak at {peak} in {year}, and are still "
-            "{steady} in {last}; no limit is known for the city.",
+            "Without construction, running costs, renewal and repayments peak at {peak} in {year}, and "
+            "are still {steady} in {last}; no limit is known for the city.",
             **values,
         )
         return _part(title, values["peak"], said, more, "plan")
     share, limit = peak["used"] / peak["limit"], amount(peak["limit"], plan.currency)
     said = text(
-        "Running costs, renewal and repayments peak at {peak} in {year} ({share:.0%} of the city's "
-            "limit of {limit}), and are still {steady} in {last}.",
+        "Without construction, running costs, renewal and repayments peak at {peak} in {year} "
+        "({share:.0%} of the city's limit of {limit} in that year), and are still {steady} in {last}.",
         share=share, limit=limit, **values
     )  # fmt: skip
     return _part(title, text("{share} of its limit", share=percent(share)), said, more, "plan")
