@@ -175,7 +175,7 @@ def test_an_appraisal_in_draws_says_what_moves_it_most(run, demo_file):
     code, out, _ = run("appraise", "--draws", 50, "--rows", 3, "-d", demo_file)
 
     assert code == 0
-    assert "in 50 draws" in " ".join(out.split())
+    assert "of 50 draws" in " ".join(out.split())
     assert "cost of " in out
 
 

@@ -15,7 +15,8 @@ Where to change what:
 - how methods were judged, on which years, and how often anybody looked: ``bench/truth.py`` (no command
   prints it), ADR 0024
 - that bands hold 80% and 95% of what comes: ``LEVELS`` of ``paths.py``; limits of cities are learned for
-  these two (``limit80.*``, ``limit95.*`` of ``data/rules/growth.csv``)
+  these two (``limit80.*``, ``limit95.*`` of ``data/rules/growth.csv``), and columns are named after them
+  (``LIMITS``: ``low80`` ... ``high95``), by which pages, books and ``track`` read them
 - how far ahead: always asked (``to``), no default; the demo's: ``horizon`` of ``data/demo/programme.csv``
 - a norm of services (beds, classrooms): ``data/rules/norms.csv``; what is held against it: ``pressure/``
 """

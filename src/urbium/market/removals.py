@@ -10,7 +10,7 @@ from urbium.market.prospects import Pipeline, Prospect
 from urbium.market.rules import RULES
 from urbium.text import Text, paragraph, sentences, text, texts
 
-_NAMED = 5
+_NAMED = 3
 """Projects that are named beside the nearest."""
 
 

@@ -13,6 +13,8 @@ Where to change what:
 - how a programme is made, opened and brought up to date: ``opening.py``
 - a kind of long work: what it asks for: ``job_requests.py``; what makes it, and what is known to be wrong
   before it begins: a row of ``job_kinds.py``; its form: ``web/office/job_forms.py`` and ``fields.csv``
+- who may ask for a kind of long work (publish, plan): rows ``job`` of ``data/rules/rights.csv``, refused by
+  ``check`` of ``jobs.py``
 
 See ADR 0122.
 """

@@ -9,8 +9,9 @@ Where to change what:
 - the chance that a target is met: ``target_outlook.py``, judged by ``bench/track.py``; when it is a
   warning, and what can be done: ``early_warning.py``
 - what finished projects teach: which are finished: ``finished_projects`` of
-  ``programme/cases/rules/track_cases.py``; comparison, and when it is in doubt: ``doubt`` of
-  ``synthetic_control.py``; which cities are compared, and which count: ``learn`` of ``lessons.py``; the
-  update of an effect: ``effect_update.py``; the proposal, its adoption and what is kept of the comparison:
-  ``programme/cases/rules/lesson_rules.py``, ``pilot/lessons.py``; the page: ``web/views/lessons.py``
+  ``programme/cases/rules/track_cases.py``; comparison, its standard error (``spread``), p-value, and when it
+  is in doubt (``doubt``): ``synthetic_control.py``; which cities are compared, and which count: ``learn`` of
+  ``lessons.py``; the update of an effect: ``effect_update.py``; the proposal, its adoption and what is kept
+  of the comparison: ``programme/cases/rules/lesson_rules.py``, ``pilot/lessons.py``; the page:
+  ``web/views/lessons.py``
 """

@@ -10,6 +10,9 @@ Where to change what:
   (``MEMBERS``); what they look at: ``growth_terms.py``; weights: ``*.weight.*`` in ``data/rules/growth.csv``,
   learned by ``bench/calibration/city_growth_fit.py``; methods that it is held against (trend, damped,
   naive): ``curves.py`` (``CURVES``)
+- whether a back-test chooses between models: of a nation's own panel, yes: ``trend_weight`` of
+  ``own_panel.py``; else weights are declared, by length of series; which kind a city gets, and which series
+  are too short and refused: ``project`` of ``projection.py``
 - scores of the back-test of a nation's own counts: ``backtest_report.py``; errors at each origin:
   ``rolling_origin.py``; measures (CRPS, coverage): ``forecast/accuracy.py``; on held-out data:
   ``bench/truth.py``

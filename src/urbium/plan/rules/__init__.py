@@ -14,7 +14,8 @@ Where to change what:
   place spends in a year, and what it carries over; ``starts.py``: starts of a year; ``upkeep.py``,
   ``repayments.py``: running costs and repayments after the plan; ``precedence.py``: a project waits for
   those it depends on; columns ``prerequisites`` and ``soft_prerequisites`` of
-  ``data/solutions/solutions.csv``; ...), and its check in ``plan/verify/``:
+  ``data/solutions/solutions.csv``; ``groups.py``: at most one of projects that exclude each other, at least
+  one of alternatives, tables of roadmaps that come as files; ...), and its check in ``plan/verify/``:
   ``plan/verify/choices.py`` (what is chosen, and when), ``plan/verify/money.py``,
   ``plan/verify/people.py``, ``plan/verify/standards.py``; what is missed at a price (fairness, standards,
   soft prerequisites): ``plan/verify/objective.py``

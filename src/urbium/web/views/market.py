@@ -136,26 +136,12 @@ def market(
         ),
         "mandate_terms": _terms_of_mandate(office, actor, mandate) if suits else (),
         "converted": _converted(suits) if suits else "",
-        "asked_return": _asked_return(suits) if suits else "",
         "earned": {one.code: return_words(office, one.code) for one in matching},
         "signed": office.finances.signed().facts["signed"],
         "foreign": office.market.foreign_capital(),
         **_summed(office, by),
         "pilots": office.pilots_register.said(),
     }
-
-
-def _asked_return(suits: Any) -> Text | str:  # noqa: ANN401 - urbium.programme.money.market.Suited
-    """Say the return that a mandate asks on the basis on which those of projects are computed."""
-    mandate = suits.converted
-    real = mandate.return_on("real")
-    if mandate.basis == "real" or real is None:
-        return ""
-    return text(
-        "The mandate asks for {asked:.1%} a year (nominal), which is {real:.1%} a year (real) with inflation "
-        "of {inflation:.1%} a year. The returns of projects are real.",
-        asked=mandate.return_asked, real=real, inflation=mandate.inflation,
-    )  # fmt: skip
 
 
 def _terms_of_mandate(office: Programme, actor: Actor, code: str) -> list[Any]:
