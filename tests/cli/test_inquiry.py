@@ -134,7 +134,7 @@ def test_the_figure_worth_collecting_first_is_named_with_its_city(ask):
 
     assert (most["city"], most["indicator"]) == ("610200", "waste_treatment")
     assert (
-        "waste_treatment for Tongchuan would move the city's rank most if it were known, by 69.1"
+        "waste_treatment for Tongchuan would move the city's rank most if it were known exactly, by 69.1"
         in ask("data-priorities")[1]
     )
 

@@ -210,7 +210,7 @@ def test_a_plan_of_anybody_is_certified(run, own, registered, tmp_path, monkeypa
     assert code == 2
     assert "Independent check failed" in out
     assert "fail" in err
-    assert "exceeded" in err
+    assert "not met at" in err
     rows = [line.split("│")[1].strip() for line in out.splitlines() if line.startswith("│")]
     results = [result for result in rows if result]
     assert results == sorted(results, reverse=True)  # ✗ before ✓

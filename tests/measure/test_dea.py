@@ -123,7 +123,7 @@ def test_more_rows_than_one_batch_are_judged_alike():
 
 
 def test_negative_values_are_refused():
-    with pytest.raises(InputError, match="zero or more, but some are negative; normalise"):
+    with pytest.raises(InputError, match="zero or more, but some are negative; use a normalisation"):
         benefit_of_the_doubt(np.array([[1.0, -0.1]]))
 
 

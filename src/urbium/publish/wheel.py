@@ -18,7 +18,7 @@ _NAME: Final = "urbium"
 _TAG: Final = "py3-none-any"
 _FORMAT: Final = f"Wheel-Version: 1.0\nGenerator: urbium\nRoot-Is-Purelib: true\nTag: {_TAG}\n"
 _ENDINGS: Final = frozenset(
-    {"cfg", "css", "csv", "html", "js", "md", "po", "pot", "py", "svg", "toml", "typ", "typed"}
+    {"cfg", "css", "csv", "html", "js", "md", "po", "pot", "py", "sql", "svg", "toml", "typ", "typed"}
 )
 """How the names of the package's files end: nothing else that lies in its folder is handed out."""
 _SAID: Final = ("METADATA", "entry_points.txt", "licenses/LICENSE", "licenses/NOTICE")
